@@ -342,6 +342,9 @@ class Plan(Model):
     def _horizon_is_ordered(self) -> Plan:
         if not self.start <= self.issued <= self.end:
             raise ValueError("start <= issued <= end must hold")
+        whole_years = (self.start.month, self.start.day, self.end.month, self.end.day)
+        if whole_years != (1, 1, 12, 31):
+            raise ValueError("the horizon must be whole fiscal years, 1 January to 31 December")
         return self
 
 
@@ -394,7 +397,12 @@ class Allocation(Model):
         default={}, description="rule custom: weight by adcode, every district named"
     )
     equity_zones: list[str] = []
-    equity_factor: float = Field(default=1.0, ge=1.0, description="extra weight of equity_zones")
+    equity_factor: float = Field(
+        default=1.0, ge=1.0, le=100.0, description="weight of equity_zones relative to the others"
+    )
+    performance_share: Share = Field(
+        default=0.5, description="part of the weight that follows last year's delivery"
+    )
     group_shares: dict[str, Share]
     city_shares: dict[str, Share] = Field(
         description="share of each group's money that stays with the city"

@@ -1,0 +1,1 @@
+"""The plan, its programmes, places and evidence: data in, typed objects out."""

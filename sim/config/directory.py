@@ -1,0 +1,95 @@
+"""The configuration directory: its groups, their choices, and in which file a setting was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+LARGE_GROUPS = ("plan", "parameters")
+"""Groups whose choices are one self-contained file, named as a whole in messages."""
+
+
+def config_directory() -> Path:
+    """The directory with ``config.yaml``: ``sim/configs`` in a wheel, ``configs`` in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "configs"
+    return installed if installed.is_dir() else package.parent / "configs"
+
+
+def groups(directory: Path | None = None) -> dict[str, list[str]]:
+    """Every group with its choices; files that begin with an underscore are parts of others."""
+    top = directory or config_directory()
+    return {
+        folder.name: sorted(
+            file.stem for file in folder.glob("*.yaml") if not file.name.startswith("_")
+        )
+        for folder in sorted(top.iterdir())
+        if folder.is_dir() and not folder.name.startswith((".", "_"))
+    }
+
+
+def written_in(
+    choices: Mapping[str, str], overridden: Iterable[str], directories: Sequence[Path]
+) -> dict[str, str]:
+    """Where each setting of a composed configuration was written.
+
+    ``choices`` maps groups to the choices composed, ``overridden`` are the keys that the command
+    line sets, ``directories`` those searched, first match first. Returns files (or "command line")
+    by dotted prefix of the key; the longest prefix that fits a key holds for it.
+    """
+    top = f"{config_directory().name}/config.yaml"
+    files = {key: top for key in _keys(_read(config_directory() / "config.yaml"))}
+    preset = choices.get("scenario", "")
+    for group, choice in choices.items():
+        files[group] = f"{config_directory().name}/{group}/{choice}.yaml"
+        if group not in (*LARGE_GROUPS, "scenario"):
+            files.update(_group_files(group, choice, directories))
+    files.update(_group_files("scenario", preset, directories, prefix=""))
+    files.update({key: "command line" for key in overridden})
+    return files
+
+
+def preset_keys(preset: str, directories: Sequence[Path]) -> list[str]:
+    """Dotted keys that a scenario preset sets itself (not through the choice of a group)."""
+    return list(_group_files("scenario", preset, directories, prefix=""))
+
+
+def _group_files(
+    group: str, choice: str, directories: Sequence[Path], prefix: str | None = None
+) -> dict[str, str]:
+    for directory in directories:
+        path = directory / group / f"{choice}.yaml"
+        if path.is_file():
+            break
+    else:
+        return {}
+    content = _read(path)
+    shown = f"{directory.name}/{group}/{choice}.yaml"
+    if content.get("shocks") is not None and group == "shocks":
+        prefix = ""  # the list is the whole of its group, so its file writes to the top level
+    start = f"{group}." if prefix is None else prefix
+    files: dict[str, str] = {}
+    defaults = content.get("defaults", [])
+    for base in defaults if isinstance(defaults, list) else []:
+        if isinstance(base, str) and base != "_self_":
+            files.update(_group_files(group, base, directories, prefix))
+    files.update({start + key: shown for key in _keys(content)})
+    return files
+
+
+def _keys(content: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+    for key, value in content.items():
+        if prefix or key not in ("defaults", "hydra"):
+            if isinstance(value, Mapping) and value:
+                yield from _keys(value, f"{prefix}{key}.")
+            else:
+                yield f"{prefix}{key}"
+
+
+@cache
+def _read(path: Path) -> Mapping[str, object]:
+    import yaml
+
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content if isinstance(content, Mapping) else {}

@@ -1,0 +1,195 @@
+"""From a plain nested mapping to a validated run, or one error that lists everything wrong.
+
+Validation is strict about kinds: a text is not a number even if it looks like one, and neither is
+true or false. A number such as ``5e8`` is a whole number, because it is one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.config import wording
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.config.wording import Path
+
+
+def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = None) -> Run:
+    """Check ``raw`` against the schema and the rules that cross its sections.
+
+    ``files`` says where a section was written: from a dotted prefix of the key to a file below the
+    configuration directory or "command line"; the longest prefix that fits is quoted.
+
+    Raises :class:`~sim.config.errors.ConfigError` that lists every problem found.
+    """
+    from sim.plan.linter import lint
+
+    files = files or {}
+    config = {str(key): _plain(value) for key, value in raw.items()}
+    problems = list(_forbidden(config, ()))
+    if problems:
+        raise ConfigError.join(_with_files(problems, files))
+    try:
+        run = Run.model_validate_json(json.dumps(config), strict=True)
+    except ValidationError as error:
+        raise ConfigError.join(_with_files(_problems(error, config), files)) from None
+    try:
+        lint(run)
+    except ConfigError as error:
+        _with_files(error.problems, files)
+        raise
+    return run
+
+
+def file_of(key: str | None, files: Mapping[str, str]) -> str | None:
+    """The file in which ``key`` was written: that of its longest known prefix."""
+    prefix = key or ""
+    while prefix and prefix not in files:
+        prefix = prefix.rpartition(".")[0]
+    return files.get(prefix)
+
+
+def _with_files(problems: Sequence[ConfigError], files: Mapping[str, str]) -> Sequence[ConfigError]:
+    for problem in problems:
+        if problem.file is None:
+            problem.file = file_of(problem.key, files)
+    return problems
+
+
+def _plain(value: object) -> object:
+    """``value`` as JSON can say it, with whole floats as integers.
+
+    Strict validation takes no float for a whole number and no object for a date, so both are
+    brought into the form that it does take.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return str(value)
+
+
+def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
+    """Keys and texts that could make a configuration run code or read the environment."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "_target_":
+                yield ConfigError(
+                    "a configuration names no classes: nothing in it is ever instantiated",
+                    key=_dotted((*path, key)),
+                    value=item,
+                    allowed="remove the key _target_",
+                )
+            else:
+                yield from _forbidden(item, (*path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _forbidden(item, (*path, position))
+    elif isinstance(value, str) and "${" in value:
+        yield ConfigError(
+            "interpolations are not allowed in a configuration",
+            key=_dotted(path),
+            value=value,
+            allowed="the value itself",
+        )
+
+
+def _problems(error: ValidationError, config: Mapping[str, object]) -> list[ConfigError]:
+    """One problem a key, in the order of the schema."""
+    problems: dict[tuple[str, str], ConfigError] = {}
+    for detail in error.errors(include_url=False):
+        problem = _problem(detail, config)
+        # The alternatives of a union each complain about one and the same value.
+        kind = problem.message if detail["type"] in ("missing", "value_error") else "value"
+        problems.setdefault((problem.key or "", kind), problem)
+    return list(problems.values())
+
+
+def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
+    kind = detail["type"]
+    path = _in_config(detail["loc"], config, missing=kind == "missing")
+    key = _dotted(path)
+    if kind == "extra_forbidden":
+        return ConfigError("unknown key", key=key, known=wording.names(path[:-1], config))
+    if kind == "missing":
+        return ConfigError(
+            "a key is missing",
+            key=key,
+            allowed=wording.allowed(path, config),
+        )
+    if kind == "value_error":
+        text = str(detail.get("ctx", {}).get("error", detail["msg"]))
+        named = text.partition(" ")[0]
+        # A rule about several keys names the one to mend at its beginning.
+        return ConfigError(text, key=named if named.startswith(f"{key}.") else key)
+    if kind.startswith("union_tag"):
+        path = (*path, "type")
+        return ConfigError(
+            "unknown choice",
+            key=_dotted(path),
+            value=_value(path, config),
+            known=wording.choices(path[:-1], config),
+        )
+    return ConfigError(
+        _message(kind),
+        key=key,
+        value="null" if detail["input"] is None else _value(path, config),
+        allowed=wording.allowed(path, config),
+        known=wording.choices(path, config),
+    )
+
+
+def _message(kind: str) -> str:
+    if kind == "literal_error":
+        return "unknown choice"
+    if kind == "finite_number":
+        return "a number must be finite"
+    if kind in ("too_short", "too_long", "string_too_short"):
+        return "too short or too long"
+    if kind.startswith(("greater_than", "less_than")):
+        return "a number is out of range"
+    if kind == "string_pattern_mismatch":
+        return "a name is not well formed"
+    return "a value of the wrong kind"
+
+
+def _in_config(
+    location: Sequence[str | int], config: Mapping[str, object], *, missing: bool
+) -> Path:
+    """``location`` without the names of union members, which are no keys of the configuration."""
+    path: list[str | int] = []
+    value: object = config
+    for position, part in enumerate(location):
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        elif not missing or position < len(location) - 1:
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _value(path: Path, config: Mapping[str, object]) -> object:
+    value: object = config
+    for part in path:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part]
+    return value
+
+
+def _dotted(path: Iterable[str | int]) -> str:
+    return ".".join(str(part) for part in path)

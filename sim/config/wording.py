@@ -1,0 +1,220 @@
+"""The schema in plain words: what may stand at a dotted key, and which names are valid there.
+
+Error messages and the passport quote the pydantic models through these functions, so that nobody
+who mends a YAML file has to read the vocabulary of a validation library.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.config.schema import Run
+
+Path = tuple[str | int, ...]
+"""A dotted key in parts; list positions are integers."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the schema says about one key: its type, the bounds on it and its description."""
+
+    annotation: Any
+    bounds: tuple[Any, ...] = ()
+    description: str | None = None
+
+
+def place(path: Path, config: Mapping[str, object]) -> Place | None:
+    """The schema's place at ``path``; None if the schema has none.
+
+    ``config`` decides between alternatives that are told apart by their ``type`` key.
+    """
+    here = Place(Run)
+    value: object = config
+    for part in path:
+        found = _below(here, part, value)
+        if found is None:
+            return None
+        here = found
+        value = _child(value, part)
+    return here
+
+
+def allowed(path: Path, config: Mapping[str, object]) -> str | None:
+    """What may stand at ``path``, in plain words; None where the schema has no such key."""
+    here = place(path, config)
+    return None if here is None else _words(here)
+
+
+def names(path: Path, config: Mapping[str, object]) -> list[str]:
+    """Valid names one level below ``path``: field names, or the keys that a free mapping has."""
+    here = place(path, config)
+    if here is None:
+        return []
+    value: object = config
+    for part in path:
+        value = _child(value, part)
+    model = _model(here.annotation, value)
+    if model is not None:
+        return list(model.model_fields)
+    return [str(key) for key in value] if isinstance(value, Mapping) else []
+
+
+def choices(path: Path, config: Mapping[str, object]) -> list[str]:
+    """The values of a closed list at ``path``; empty where any value of a type may stand."""
+    here = place(path, config)
+    return [] if here is None else _choices(here.annotation)
+
+
+def _child(value: object, part: str | int) -> object:
+    if isinstance(value, Mapping):
+        return value.get(part)
+    if isinstance(value, Sequence) and not isinstance(value, str) and isinstance(part, int):
+        return value[part] if part < len(value) else None
+    return None
+
+
+def _below(here: Place, part: str | int, value: object) -> Place | None:
+    model = _model(here.annotation, value)
+    if model is not None:
+        field = model.model_fields.get(str(part))
+        return None if field is None else _of_field(field)
+    for option in _options(here.annotation):
+        if get_origin(option) is dict:
+            return _of_type(get_args(option)[1], here.description)
+        if get_origin(option) is list and isinstance(part, int):
+            return _of_type(get_args(option)[0], here.description)
+    return None
+
+
+def _of_field(field: FieldInfo) -> Place:
+    return Place(field.annotation, tuple(field.metadata), field.description)
+
+
+def _of_type(annotation: Any, description: str | None = None) -> Place:
+    if get_origin(annotation) is Annotated:
+        inner, *metadata = get_args(annotation)
+        bounds: list[Any] = []
+        for item in metadata:
+            bounds.extend(item.metadata if isinstance(item, FieldInfo) else [item])
+        return Place(inner, tuple(bounds), description)
+    return Place(annotation, (), description)
+
+
+def _options(annotation: Any) -> list[Any]:
+    """The members of a union, or the type itself."""
+    annotation = _of_type(annotation).annotation
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [option for each in get_args(annotation) for option in _options(each)]
+    return [annotation]
+
+
+def _model(annotation: Any, value: object) -> type[BaseModel] | None:
+    """The model that applies to ``value``: the one whose ``type`` it carries if there are several."""
+    models = [
+        option
+        for option in _options(annotation)
+        if isinstance(option, type) and issubclass(option, BaseModel)
+    ]
+    if len(models) <= 1:
+        return models[0] if models else None
+    kind = _child(value, "type")
+    return next((m for m in models if kind in get_args(m.model_fields["type"].annotation)), None)
+
+
+def _choices(annotation: Any) -> list[str]:
+    found: list[str] = []
+    for option in _options(annotation):
+        if get_origin(option) is Literal:
+            found.extend(str(choice) for choice in get_args(option))
+        elif isinstance(option, type) and issubclass(option, BaseModel):
+            kind = option.model_fields.get("type")
+            found.extend([] if kind is None else _choices(kind.annotation))
+    return found
+
+
+def _words(here: Place) -> str:
+    parts = [
+        _type_words(option, bounds)
+        for annotation, bounds in _alternatives(here)
+        for option in [annotation]
+    ]
+    return " or ".join(dict.fromkeys(parts))
+
+
+def _alternatives(here: Place) -> list[tuple[Any, tuple[Any, ...]]]:
+    """Members of a union, each with the bounds that hold for it."""
+    if get_origin(here.annotation) in (Union, types.UnionType):
+        members = [_of_type(member) for member in get_args(here.annotation)]
+        return [
+            (member.annotation, member.bounds or (here.bounds if _is_number(member) else ()))
+            for member in members
+        ]
+    return [(here.annotation, here.bounds)]
+
+
+def _is_number(here: Place) -> bool:
+    return here.annotation in (int, float)
+
+
+def _type_words(annotation: Any, bounds: tuple[Any, ...]) -> str:
+    if annotation in (None, type(None)):
+        return "null"
+    if get_origin(annotation) is Literal:
+        values = [str(value) for value in get_args(annotation)]
+        return values[0] if len(values) == 1 else f"one of {', '.join(values)}"
+    if get_origin(annotation) is list:
+        return _list_words(get_args(annotation)[0], bounds)
+    if get_origin(annotation) is dict:
+        return f"a mapping of names, each to {_words(_of_type(get_args(annotation)[1]))}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"a mapping with the keys {', '.join(annotation.model_fields)}"
+    if annotation is str:
+        return _text_words(bounds)
+    simple = {
+        int: f"a whole number{_range_words(bounds)}",
+        float: f"a number{_range_words(bounds)}",
+        bool: "true or false",
+        dt.date: "a date such as 2016-06-01",
+    }
+    return simple.get(annotation, "a value")
+
+
+def _list_words(item: Any, bounds: tuple[Any, ...]) -> str:
+    shortest = next((b.min_length for b in bounds if isinstance(b, MinLen)), None)
+    longest = next((b.max_length for b in bounds if isinstance(b, MaxLen)), None)
+    if longest == 0:
+        return "an empty list"
+    if shortest is not None and shortest == longest:
+        size = f"a list of {shortest}, each "
+    elif shortest:
+        size = f"a list of at least {shortest}, each "
+    else:
+        size = "a list, each item "
+    return size + _words(_of_type(item))
+
+
+def _text_words(bounds: tuple[Any, ...]) -> str:
+    if any(getattr(bound, "pattern", None) for bound in bounds):
+        return "a name of small letters, digits and underscores that begins with a letter"
+    return "a text that is not empty" if any(isinstance(b, MinLen) for b in bounds) else "a text"
+
+
+def _range_words(bounds: tuple[Any, ...]) -> str:
+    least = next((b.ge for b in bounds if isinstance(b, Ge)), None)
+    most = next((b.le for b in bounds if isinstance(b, Le)), None)
+    above = next((b.gt for b in bounds if isinstance(b, Gt)), None)
+    if least is not None and most is not None:
+        return f" from {least} to {most}"
+    if above is not None:
+        return f" greater than {above}" + (f" and at most {most}" if most is not None else "")
+    if least is not None:
+        return f" of at least {least}"
+    return f" of at most {most}" if most is not None else ""

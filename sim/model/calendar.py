@@ -1,0 +1,117 @@
+"""Days, dates, fiscal quarters, and the order of things within one day.
+
+Time is in whole days from the start of the horizon (day 0) to its last day, inclusive. A planning
+calendar makes many things fall on one day, so the order within a day is part of the model: the
+phases of :class:`Phase`, in their numerical order. Something that happens in one phase and has a
+consequence for an earlier phase of the same day starts another pass; accounting comes once, last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import IntEnum
+from functools import cached_property
+
+import simpy
+from simpy.core import SimTime
+from simpy.events import Event
+
+from sim.config.schema import MonthDay, Plan
+
+
+class Phase(IntEnum):
+    """Phases of one day. SimPy starts new processes before all of them (its priority 0)."""
+
+    RELEASE = 1
+    STAFF = 2
+    COMPLETIONS = 3
+    PLANNING = 4
+    CLAIMS = 5
+    GRANTS = 6
+    ACCOUNTING = 7
+
+
+class Calendar:
+    """The plan's calendar in days of the horizon."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.start = plan.start
+        self.horizon = (plan.end - plan.start).days
+        self.first_year = plan.start.year
+        self.years = list(range(plan.start.year, plan.end.year + 1))
+        self._plan = plan
+
+    def day(self, date: dt.date) -> int:
+        """Day number of ``date``; negative before the horizon."""
+        return (date - self.start).days
+
+    def date(self, day: int) -> dt.date:
+        """Date of day number ``day``."""
+        return self.start + dt.timedelta(days=day)
+
+    def day_of(self, year: int, when: MonthDay) -> int:
+        """Day number of a recurring day in ``year``."""
+        return self.day(dt.date(year, when.month, when.day))
+
+    @cached_property
+    def year_ends(self) -> list[int]:
+        """Days of 31 December, one a year."""
+        return [self.day(dt.date(year, 12, 31)) for year in self.years]
+
+    @cached_property
+    def quarter_ends(self) -> list[int]:
+        """Last days of the quarters of the horizon."""
+        starts = [dt.date(y, m, 1) for y in self.years for m in (4, 7, 10)]
+        starts += [dt.date(y + 1, 1, 1) for y in self.years]
+        return sorted(self.day(first) - 1 for first in starts)
+
+    @cached_property
+    def month_starts(self) -> list[tuple[int, int]]:
+        """(day, month) of every first of a month in the horizon except its very first day."""
+        days = [(self.day(dt.date(y, m, 1)), m) for y in self.years for m in range(1, 13)]
+        return [(day, month) for day, month in days if day > 0]
+
+    @cached_property
+    def releases(self) -> list[list[int]]:
+        """Days of the quarterly releases, a list a year."""
+        return [[self.day_of(y, q) for q in self._plan.calendar.releases] for y in self.years]
+
+    @cached_property
+    def windows(self) -> list[tuple[int, int]]:
+        """(day, year index) of the application windows in order."""
+        days = [
+            (self.day_of(year, self._plan.calendar.yearly_window), i)
+            for i, year in enumerate(self.years)
+        ]
+        first = self._plan.calendar.first_window
+        days.append((self.day(first), first.year - self.first_year))
+        return sorted(set(days))
+
+    @cached_property
+    def first_window(self) -> int:
+        """Day of the first window of programmes that are new in the plan."""
+        return self.day(self._plan.calendar.first_window)
+
+    def year_index(self, day: int) -> int:
+        """Index of the fiscal year that ``day`` belongs to."""
+        return self.date(day).year - self.first_year
+
+
+class Clock(simpy.Environment):
+    """A SimPy environment whose events carry a phase of the day."""
+
+    def at(self, day: SimTime, phase: Phase) -> Event:
+        """An event on ``day`` (not before today) in ``phase``."""
+        event = Event(self)
+        event._ok = True
+        event._value = None
+        self.schedule(event, phase, day - self.now)
+        return event
+
+    def after(self, days: SimTime, phase: Phase) -> Event:
+        """An event ``days`` from now in ``phase``."""
+        event = Event(self)
+        event._ok = True
+        event._value = None
+        self.schedule(event, phase, days)
+        return event

@@ -1,0 +1,281 @@
+"""People: staff in cohorts by district and degree, and the lines in front of the trained ones.
+
+People are counted, not simulated one by one: every month the leavers, recruits and graduates of
+each cohort are binomial, from one named uniform each. Full-time staff are persons on full-time posts;
+the pool of free trained persons are candidates without a post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from simpy.events import Event
+
+from sim.model.arithmetic import binomial_quantile, largest_remainder
+from sim.model.calendar import Phase
+from sim.model.queues import Pool
+from sim.model.streams import entity_keys
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+    from sim.model.project import Project
+
+Floats = npt.NDArray[np.float64]
+
+MONTHS = 12
+GRADUATION_MONTH = 8  # graduates of July stand ready on the first of August
+_PURPOSES = 8  # uniforms per district and month
+
+
+def monthly(rate: float) -> float:
+    """Monthly probability whose twelvefold repetition gives the yearly ``rate``."""
+    return float(1.0 - (1.0 - rate) ** (1.0 / MONTHS))
+
+
+class People:
+    """Staff of all districts; arrays have one entry per district.
+
+    Attributes:
+        full_time: persons on full-time posts, rows: with a bachelor degree, without.
+        part_time: part-time persons, same rows.
+        free: trained persons without a full-time post, same rows.
+        vacancies: full-time posts that leavers left empty and nobody trained was there to take.
+    """
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        draw = city.draw
+        population = [d.population for d in city.districts]
+        ties = city.place_ties
+        total = round(draw["full_time_density"] * sum(population) / 100_000)
+        staff = np.array(largest_remainder(total, population, ties), dtype=np.float64)
+        part = np.array(
+            largest_remainder(round(total * draw["part_to_full_time_ratio"]), population, ties),
+            dtype=np.float64,
+        )
+        self.full_time = _by_degree(staff, draw["bachelor_share_baseline"])
+        self.part_time = _by_degree(part, draw["part_time_bachelor_share"])
+        free = np.floor(staff * draw["free_trained_share"] + 0.5)
+        self.free = _by_degree(free, 100.0 * draw["hires_bachelor_share"])
+        self.vacancies = np.zeros_like(staff)
+        self._seats = np.zeros_like(staff)
+        self._population_share = np.array(population) / sum(population)
+        self._full_time_lines = [
+            Pool(city.clock, city.desk, int(n)) for n in self.free.sum(axis=0)
+        ]
+        self._part_time_lines = [
+            Pool(city.clock, city.desk, int(n))
+            for n in np.floor(part * draw["part_time_free_share"] + 0.5)
+        ]
+        self._hiring = self._hiring_rates()
+        self._part_time_start = float(part.sum())
+
+    def _hiring_rates(self) -> Floats:
+        """Yearly candidates per post by district: more where the pay beats the zone's wage."""
+        city, draw = self._city, self._city.draw
+        relative = np.array(
+            [draw["staff_pay"] / draw[city.plan.spec.zones[d.zone].wage] for d in city.districts]
+        )
+        rates: Floats = draw["candidates"] * relative ** draw["pay_elasticity"]
+        return rates
+
+    # ------------------------------------------------------------------ the months as a process
+
+    def months(self) -> Generator[Event, None, None]:
+        """On the first of every month: leavers, recruits, degrees, conversions; vacancies refilled."""
+        city = self._city
+        keys = entity_keys("staff", [d.adcode for d in city.districts])[None, :, None]
+        starts = city.calendar.month_starts
+        uniforms = city.streams.uniform(
+            "months",
+            keys,
+            np.arange(len(starts))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, None, :],
+        ).transpose(0, 2, 1)
+        self._grant_seats()
+        for i, (day, month) in enumerate(starts):
+            yield city.clock.at(day, Phase.STAFF)
+            if month == 1:
+                self._grant_seats()
+            self._turn_over(month, uniforms[i])
+            city.staff_changed()
+
+    def _grant_seats(self) -> None:
+        """Training seats of the year: hosts' own, and those of the training bases, by population."""
+        draw = self._city.draw
+        own = draw["training_seats_share"] * self.full_time.sum(axis=0)
+        bases = self._city.training_bases() * draw["training_seats_per_base"]
+        self._seats = np.floor(own + bases * self._population_share + 0.5)
+
+    def _turn_over(self, month: int, u: Floats) -> None:
+        draw = self._city.draw
+        full, part = self.full_time, self.part_time
+        peak = draw["graduate_peak"]
+        in_month = peak if month == GRADUATION_MONTH else (1.0 - peak) / (MONTHS - 1)
+        staff = full.sum(axis=0)
+        entrants_n = part.sum(axis=0)
+        size = len(staff)
+        leave, study = monthly(draw["attrition"]), monthly(draw["upgrade_rate"])
+        convert = monthly(draw["conversion_rate"])
+        hiring = np.minimum(self._hiring * in_month, 0.99)
+        # Small means together, larger ones together: the recurrence runs to the largest count.
+        few = binomial_quantile(
+            u[:5].ravel(),
+            np.concatenate((full[0], full[1], full[1], staff, entrants_n)),
+            np.concatenate(
+                (
+                    np.full(2 * size, leave),
+                    np.full(size, study),
+                    hiring,
+                    np.full(size, convert),
+                )
+            ),
+        ).reshape(5, size)
+        many = binomial_quantile(
+            u[5:8].ravel(),
+            np.concatenate((part[0], part[1], entrants_n)),
+            np.concatenate(
+                (
+                    np.full(2 * size, monthly(draw["part_time_attrition"])),
+                    np.full(size, draw["part_time_entry"] / MONTHS),
+                )
+            ),
+        ).reshape(3, size)
+
+        full[0] -= few[0]
+        full[1] -= few[1]
+        self.vacancies += few[0] + few[1]
+        graduates = np.minimum(few[2], full[1])
+        full[0] += graduates
+        full[1] -= graduates
+
+        trained = np.minimum(few[3], self._seats)
+        self._seats -= trained
+        self.free += _by_degree(trained, 100.0 * draw["hires_bachelor_share"])
+        self._refill_vacancies()
+
+        self._turn_over_part_time(many, few[4])
+        for line, free in zip(self._full_time_lines, self.free.sum(axis=0).tolist(), strict=True):
+            line.refill(int(free))
+
+    def _refill_vacancies(self) -> None:
+        """Vacant posts of hosts take free trained persons, degrees in proportion."""
+        available = self.free.sum(axis=0)
+        taken = np.minimum(self.vacancies, available)
+        if taken.any():
+            graduates = _graduates_among(taken, self.free, 0.5)
+            self._move(taken, graduates)
+            self.vacancies -= taken
+
+    def _move(self, taken: Floats, graduates: Floats) -> None:
+        self.free[0] -= graduates
+        self.free[1] -= taken - graduates
+        self.full_time[0] += graduates
+        self.full_time[1] += taken - graduates
+
+    def _turn_over_part_time(self, many: Floats, converted: Floats) -> None:
+        part = self.part_time
+        before = part.sum(axis=0)
+        left, entered = many[0] + many[1], many[2]
+        part[0] -= many[0]
+        part[1] -= many[1]
+        converted = np.minimum(converted, part.sum(axis=0))
+        graduates = _graduates_among(converted, part, 0.5)
+        part[0] -= graduates
+        part[1] -= converted - graduates
+        self.full_time[0] += graduates
+        self.full_time[1] += converted - graduates
+        part += _by_degree(entered, self._city.draw["part_time_bachelor_share"])
+        # People without a post leave like everybody else; entrants start without one.
+        staying = 1.0 - (left + converted) / np.maximum(before, 1.0)
+        for line, share, new in zip(
+            self._part_time_lines, staying.tolist(), entered.tolist(), strict=True
+        ):
+            line.refill(int(line.free * share + new))
+
+    # ------------------------------------------------------------------ posts of facilities
+
+    def appoint(self, project: Project) -> Generator[Event, None, None]:
+        """Take the facility's posts from the district's pools; wait where people are short.
+
+        Full-time and part-time posts wait in separate lines, joined at the same time.
+        """
+        programme, place = project.programme, project.place
+        full = programme.full_time_posts * project.units
+        part = programme.part_time_posts * project.units
+        waits = []
+        if full:
+            waits.append(self._full_time_lines[place].request(programme.priority_class, project, full))
+        if part:
+            waits.append(self._part_time_lines[place].request(programme.priority_class, project, part))
+        for i, wait in enumerate(waits):
+            yield wait
+            if full and i == 0:
+                self._take_post(place, full, project.tie)
+
+    def _take_post(self, place: int, persons: int, u: float) -> None:
+        free = self.free[:, place]
+        graduates = float(_graduates_among(np.float64(persons), free, u))
+        free[0] -= graduates
+        free[1] -= persons - graduates
+        self.full_time[0, place] += graduates
+        self.full_time[1, place] += persons - graduates
+        self._city.staff_changed()
+
+    # ------------------------------------------------------------------ what is measured
+
+    def persons(self, reading: str) -> Floats:
+        """Staff by district: full-time (``strict``), or full-time and part-time (``broad``)."""
+        full: Floats = self.full_time.sum(axis=0)
+        return full if reading == "strict" else full + self.part_time.sum(axis=0)
+
+    def bachelor_share(self, reading: str) -> float:
+        """Per cent of the staff who hold a bachelor degree, by the same readings."""
+        groups = self.full_time if reading == "strict" else self.full_time + self.part_time
+        total = groups.sum()
+        return 100.0 * float(groups[0].sum()) / float(total) if total else 0.0
+
+
+    def unmet(self, count: str, reading: str, missing: float, waiting_posts: int) -> dict[str, int]:
+        """Missing units of a staff target by reason.
+
+        Args:
+            count: ``persons`` or ``bachelor_share``, as in the plan's measure.
+            reading: ``strict`` or ``broad``.
+            missing: persons short of the goal, or percentage points for the share.
+            waiting_posts: full-time posts of facilities that still wait for people.
+
+        Returns:
+            whole persons by reason: ``attrition`` (posts emptied and not refilled), ``no_candidate``
+            (posts that wait for people), ``unfunded_post`` (posts that do not exist), and for the
+            share ``no_graduate`` (persons without the degree in excess of what the goal allows).
+        """
+        if count == "bachelor_share":
+            persons = self.persons(reading).sum()
+            return {"no_graduate": int(np.ceil(missing / 100.0 * persons))}
+        short = int(np.ceil(missing))
+        left = int(self.vacancies.sum())
+        if reading == "broad":
+            left += max(0, int(self._part_time_start - self.part_time.sum()))
+        attrition = min(short, left)
+        waiting = min(short - attrition, waiting_posts)
+        rest = short - attrition - waiting
+        if reading == "broad":
+            # Part-time work needs no funded post: what is missing is people who come forward.
+            return {"no_candidate": waiting + rest, "attrition": attrition}
+        return {"unfunded_post": rest, "no_candidate": waiting, "attrition": attrition}
+
+
+def _by_degree(persons: Floats, per_cent: float) -> Floats:
+    """Split counts into (with, without) a bachelor degree, rounded to whole persons."""
+    graduates = np.floor(persons * (per_cent / 100.0) + 0.5)
+    return np.stack((graduates, persons - graduates))
+
+
+def _graduates_among(taken: Floats | np.float64, group: Floats, u: float) -> Floats:
+    """How many of ``taken`` persons from ``group`` (rows: with, without a degree) have one."""
+    total = np.maximum(group[0] + group[1], 1.0)
+    share = np.floor(taken * group[0] / total + u)
+    return np.clip(share, np.maximum(taken - group[1], 0.0), np.minimum(taken, group[0]))

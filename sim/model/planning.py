@@ -1,0 +1,74 @@
+"""Planning: how a district, or the city, turns its quotas into proposals at an application window."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.model.calendar import Phase
+from sim.model.programme import Line
+from sim.model.purse import Purse
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+LIMITS = ("not_yet_allowed", "pace", "money_in_sight")
+"""Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
+
+
+class Planner:
+    """Proposes projects out of one purse: a district's department, or the city's for its own."""
+
+    def __init__(self, city: City, purse: Purse, lines: Sequence[Line]) -> None:
+        self._city = city
+        self._purse = purse
+        self._lines = lines
+
+    def years(self) -> Generator[Event, None, None]:
+        """At every application window, compare quotas with what is under way and propose."""
+        city = self._city
+        for day, year in city.calendar.windows:
+            yield city.clock.at(day, Phase.PLANNING)
+            self.propose(year, day)
+
+    def propose(self, year: int, day: int) -> None:
+        """Propose until the pace, or the money in sight, binds.
+
+        Lower priority classes come first, within a class always the programme least served so far;
+        equals in the order of a drawn number. Every line remembers the limit that stopped it.
+        """
+        city = self._city
+        in_sight = city.treasury.in_sight(self._purse, year, day)
+        cost_index = city.cost_index[year]
+        queue = []
+        for line in self._lines:
+            if not line.waiting:
+                continue
+            if day < line.programme.starts:
+                line.reason = "not_yet_allowed"
+                continue
+            if line.year != year:
+                line.year, line.proposed_this_year = year, 0
+            queue.append((line.programme.priority_class, line.served, line.tie, line.order, line))
+        heapify(queue)
+        while queue:
+            line = heappop(queue)[4]
+            if line.proposed_this_year >= line.pace:
+                line.reason = "pace"
+                continue
+            project = line.waiting[-1]
+            expected = line.programme.expected_price(project.units, cost_index)
+            if expected > in_sight:
+                line.reason = "money_in_sight"
+                continue
+            in_sight -= expected
+            line.waiting.pop()
+            line.under_way += 1
+            line.proposed_this_year += 1
+            city.propose(project, line, year)
+            if line.waiting:
+                entry = (line.programme.priority_class, line.served, line.tie, line.order, line)
+                heappush(queue, entry)

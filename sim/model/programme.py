@@ -1,0 +1,218 @@
+"""Programmes resolved for one replication, and the lines of work their quotas give each planner."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.config.schema import Programme as ProgrammeSpec
+from sim.model.arithmetic import largest_remainder
+from sim.model.project import Project
+from sim.model.purse import Purse
+from sim.model.streams import entity_keys
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+Floats = npt.NDArray[np.float64]
+
+DAYS_PER_MONTH = 365.25 / 12.0
+CITY = -1
+"""Stands for the city where places are given by district index."""
+
+
+class Programme:
+    """One programme with the numbers of this draw.
+
+    Attributes:
+        unit_cost: yuan a unit at first-year prices, mean over projects.
+        running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
+        visits: visits a unit and year; mode_days: most likely building time (critical path).
+        existing: units that stood at the start, by district (or by host district).
+        open_units, open_facilities: what has been opened since, by district.
+    """
+
+    def __init__(self, city: City, name: str, spec: ProgrammeSpec) -> None:
+        self.name = name
+        self.spec = spec
+        self.priority_class = spec.priority_class
+        self.cohort = spec.cohort
+        self.review = "review" in spec.needs
+        self.crew = "crew" in spec.needs
+        self.staff = "staff" in spec.needs
+        costs, months = spec.unit_cost, spec.build_months
+        for definition, variants in spec.variants.items():
+            variant = variants.get(str(city.scenario.definitions[definition]))
+            if variant is not None:
+                costs, months = variant.unit_cost, variant.build_months
+        self.unit_cost = city.draw[costs] * city.plan.mean("project_cost_factor")
+        self._drawn_unit_cost = city.draw[costs]
+        self.build_months = months
+        self.mode_days = math.ceil(city.mode(months) * DAYS_PER_MONTH)
+        self.running_cost = _of(city.draw, spec.running_cost)
+        self.full_time_posts = int(_of(city.draw, spec.full_time_posts))
+        self.part_time_posts = int(_of(city.draw, spec.part_time_posts))
+        self.visits = _of(city.draw, spec.visits)
+        self.starts = 0 if spec.running else city.calendar.first_window
+        self.existing = np.zeros(len(city.districts), dtype=np.int64)
+        self.open_units = np.zeros(len(city.districts), dtype=np.int64)
+        self.projects: list[Project] = []
+        self._purses = (
+            city.district_purses[spec.group]
+            if spec.pool == "district"
+            else [city.city_purses[spec.group]] * len(city.districts)
+        )
+
+    def purse_of(self, project: Project) -> Purse:
+        """The purse that pays for ``project`` and answers for it when open."""
+        return self._purses[project.place]
+
+    def purse_at(self, place: int) -> Purse:
+        """The purse that answers for this programme's facilities in a district."""
+        return self._purses[place]
+
+    def price(self, project: Project, cost_index: float) -> int:
+        """What ``project`` costs when contracted at ``cost_index``, in yuan."""
+        return round(self._drawn_unit_cost * project.units * project.cost_factor * cost_index)
+
+    def expected_price(self, units: int, cost_index: float) -> float:
+        """What planners expect ``units`` to cost, in yuan."""
+        return self.unit_cost * units * cost_index
+
+
+def _of(draw: Mapping[str, float], name: str | None) -> float:
+    return 0.0 if name is None else draw[name]
+
+
+@dataclass(slots=True)
+class Line:
+    """The quota of one programme with one planner, and how far it has been used.
+
+    ``waiting`` holds the projects that may be proposed, the next one last.
+    """
+
+    programme: Programme
+    quota: int
+    pace: int
+    tie: float
+    order: int
+    waiting: list[Project]
+    under_way: int = 0
+    proposed_this_year: int = 0
+    year: int = -1
+    reason: str = "not_yet_allowed"
+
+    @property
+    def served(self) -> float:
+        """Share of the quota that is open or under way."""
+        return self.under_way / self.quota
+
+
+def required_units(goal: float, comparator: str, baseline: float, margin: float) -> int:
+    """Units a planner aims at: the gap, and one more if the goal must be exceeded, with a margin."""
+    gap = goal - baseline + (1.0 if comparator == ">" else 0.0)
+    # A hair under the ceiling: 300 x 1.05 must be 315, not 316 by a rounding error of 1e-14.
+    return max(0, math.ceil(gap * (1.0 + margin) - 1e-9))
+
+
+def spread(
+    city: City, key: str, units: int, room: Sequence[int] | None = None
+) -> list[int]:
+    """Units by district in proportion to a key of the plan, by largest remainder.
+
+    ``room`` caps every district (a community cannot be covered twice); what does not fit is not
+    planned elsewhere.
+    """
+    weights = city.key_weights(key)
+    if sum(weights) == 0:
+        return [0] * len(weights)
+    parts = largest_remainder(units, weights, city.place_ties)
+    return parts if room is None else [min(p, r) for p, r in zip(parts, room, strict=True)]
+
+
+def cohorts(units: int, size: int) -> list[int]:
+    """Split ``units`` into cohorts of ``size``, the last one smaller if need be."""
+    full, rest = divmod(units, size)
+    return [size] * full + ([rest] if rest else [])
+
+
+def make_projects(city: City, quotas: Mapping[Programme, Mapping[int, int]]) -> None:
+    """Give every programme the projects of its quota, with all their drawn numbers, in one block.
+
+    ``quotas`` gives units by district index, or by ``CITY`` for a programme of the city, whose
+    projects draw a host district by population.
+    """
+    plan, streams = city.plan, city.streams
+    programmes: list[Programme] = []
+    places: list[int] = []
+    ordinals: list[int] = []
+    units: list[int] = []
+    key_blocks: list[npt.NDArray[np.uint64]] = []
+    slices: list[tuple[Programme, slice]] = []
+    for programme, units_by_place in quotas.items():
+        start = len(places)
+        for place, amount in units_by_place.items():
+            sizes = cohorts(amount, programme.cohort)
+            places += [place] * len(sizes)
+            ordinals += range(len(sizes))
+            units += sizes
+        part = slice(start, len(places))
+        codes = [plan.spec.city_code if p == CITY else city.districts[p].adcode for p in places[part]]
+        key_blocks.append(entity_keys(programme.name, codes, ordinals[part]))
+        programmes += [programme] * len(codes)
+        slices.append((programme, part))
+    if not places:
+        return
+    keys = np.concatenate(key_blocks)
+
+    hosts = city.host_districts(streams.uniform("host", keys))
+    at = [host if place == CITY else place for place, host in zip(places, hosts, strict=True)]
+    uniform = streams.uniform("build", keys)
+    months = np.concatenate(
+        [city.quantile(programme.build_months, uniform[part]) for programme, part in slices]
+    )
+    build = np.ceil(months * DAYS_PER_MONTH * city.draw["build_delay_factor"]).astype(int)
+    factors = city.quantile("project_cost_factor", streams.uniform("cost", keys))
+    columns = (
+        programmes, at, ordinals, units, keys.tolist(), streams.uniform("tie", keys).tolist(),
+        factors.tolist(), build.tolist(), streams.uniform("covers", keys).tolist(),
+    )  # fmt: skip
+    projects = [Project(*row) for row in zip(*columns, strict=True)]
+    for programme, part in slices:
+        programme.projects = projects[part]
+        if programme.review:
+            _draw_reviews(city, programme.projects, keys[part])
+        if programme.spec.staffed_hosts is not None:
+            staffed = streams.uniform("staffed", keys[part]) < city.draw[programme.spec.staffed_hosts]
+            for project, has_staff in zip(programme.projects, staffed.tolist(), strict=True):
+                project.needs_staff = not has_staff
+
+
+def _draw_reviews(
+    city: City, projects: list[Project], keys: npt.NDArray[np.uint64]
+) -> None:
+    service = city.quantile("review_service_days", city.streams.uniform("review", keys))
+    rework = city.quantile("review_rework_days", city.streams.uniform("rework", keys))
+    columns = (
+        np.ceil(service).astype(int).tolist(),
+        np.ceil(rework).astype(int).tolist(),
+        send_backs(city, keys, 0),
+    )
+    for project, days, again, times in zip(projects, *columns, strict=True):
+        project.review_days = days
+        project.rework_days = again
+        project.send_backs = times
+
+
+def send_backs(city: City, keys: npt.NDArray[np.uint64], attempt: int) -> list[int]:
+    """How often each file is sent back in ``attempt``: geometric, from one uniform each."""
+    probability = city.draw["review_send_back"]
+    if probability <= 0.0:
+        return [0] * len(keys)
+    u = city.streams.uniform("sent back", keys, attempt)
+    return np.floor(np.log(u) / math.log(probability)).astype(int).tolist()

@@ -1,0 +1,208 @@
+"""The life of a project: the delivery of one unit, or one cohort of small units, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.model.calendar import Phase
+from sim.model.purse import COMPLETION_CLASS, Purse
+from sim.model.queues import Claim, Servers
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+    from sim.model.programme import Programme
+
+
+class Stage(IntEnum):
+    """Stages that a project can stand in; the order breaks ties of "what held it back"."""
+
+    REVIEW = 0
+    MONEY = 1
+    CREW = 2
+    BUILDING = 3
+    STAFF = 4
+    CALENDAR = 5
+
+
+STAGES = tuple(stage.name.lower() for stage in Stage)
+
+
+class Status(IntEnum):
+    """Where a project stands as a whole."""
+
+    UNPROPOSED = 0
+    PROPOSED = 1
+    CONTRACTED = 2
+    OPEN = 3
+    WITHDRAWN = 4
+
+
+class Project:
+    """One unit or cohort: its drawn numbers, and how its days have been spent.
+
+    The drawn numbers depend on the key (programme, place, ordinal) alone, so the same unit costs
+    and takes the same under every budget; only being sent back by reviewers depends on the attempt.
+
+    Attributes:
+        place: index of the district it stands in.
+        units: units of the target that it delivers.
+        cost_factor: its cost relative to the programme's mean unit cost.
+        build_days, review_days, rework_days: its durations in days.
+        send_backs: times that the board sends the file back in the present attempt.
+        tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
+        claim: the latest claim of a proposal, to be cancelled if it lapses.
+        days: days spent in each stage, summing to the days since it was first proposed.
+    """
+
+    __slots__ = (
+        "attempt",
+        "build_days",
+        "claim",
+        "cost",
+        "cost_factor",
+        "covers_draw",
+        "days",
+        "first_proposed",
+        "key",
+        "line",
+        "needs_staff",
+        "opened",
+        "order",
+        "ordinal",
+        "place",
+        "programme",
+        "review_days",
+        "rework_days",
+        "send_backs",
+        "since",
+        "stage",
+        "status",
+        "tie",
+        "units",
+    )
+
+    def __init__(
+        self,
+        programme: Programme,
+        place: int,
+        ordinal: int,
+        units: int,
+        key: int,
+        tie: float,
+        cost_factor: float,
+        build_days: int,
+        covers_draw: float,
+    ) -> None:
+        self.programme = programme
+        self.place = place
+        self.ordinal = ordinal
+        self.units = units
+        self.key = key
+        self.order = key
+        self.tie = tie
+        self.cost_factor = cost_factor
+        self.build_days = build_days
+        self.review_days = 0
+        self.rework_days = 0
+        self.send_backs = 0
+        self.needs_staff = programme.staff
+        self.covers_draw = covers_draw
+        self.cost = 0
+        self.claim: Claim | None = None
+        self.attempt = -1
+        self.status = Status.UNPROPOSED
+        self.first_proposed = -1
+        self.opened = -1
+        self.days = [0, 0, 0, 0, 0, 0]
+        self.stage = Stage.CALENDAR
+        self.since = 0
+
+    def enter(self, stage: Stage, day: int) -> None:
+        """Book the days since the last change and go on in ``stage``."""
+        self.days[self.stage] += day - self.since
+        self.stage = stage
+        self.since = day
+
+    def close(self, day: int) -> None:
+        """Book the days up to ``day``, the opening or the end of the horizon."""
+        self.days[self.stage] += day - self.since
+        self.since = day
+
+    def lost_days(self) -> list[int]:
+        """Days lost by stage: all waiting, and building beyond the programme's mode."""
+        lost = list(self.days)
+        lost[Stage.BUILDING] = max(0, lost[Stage.BUILDING] - self.programme.mode_days)
+        return lost
+
+    def held_back_by(self) -> Stage:
+        """The stage that cost an unfinished project most; where none did, where it stands."""
+        lost = self.lost_days()
+        worst = max(lost)
+        return Stage(lost.index(worst)) if worst > 0 else self.stage
+
+
+def life(city: City, project: Project) -> Generator[Event, None, None]:
+    """From proposal to opening, as one attempt lives it.
+
+    A proposal that is not contracted by 31 December lapses; its process then either never resumes
+    (its claim was cancelled) or finds out when its reviewers return the file.
+    """
+    clock, programme = city.clock, project.programme
+    purse = programme.purse_of(project)
+    attempt = project.attempt
+
+    if programme.review:
+        board = city.board
+        project.enter(Stage.REVIEW, clock.now)
+        for visit in range(project.send_backs + 1):
+            if visit:
+                city.log_project("completions", project, "sent back")
+                yield clock.after(project.rework_days, Phase.COMPLETIONS)
+                if lapsed(project, attempt):
+                    return
+            project.claim = board.request(programme.priority_class, project)
+            yield project.claim
+            yield clock.after(project.review_days, Phase.COMPLETIONS)
+            board.release()
+            if lapsed(project, attempt):
+                return
+        city.log_project("completions", project, "reviewed")
+
+    project.enter(Stage.MONEY, clock.now)
+    first = city.first_instalment(project.cost)
+    project.claim = purse.claim(programme.priority_class, project, first)
+    yield project.claim
+    city.contract(project, purse, project.cost - first)
+
+    if programme.crew:
+        crews: Servers = city.crews[project.place]
+        project.enter(Stage.CREW, clock.now)
+        yield crews.request(programme.priority_class, project)
+        city.log_project("grants", project, "crew arrived")
+
+    project.enter(Stage.BUILDING, clock.now)
+    yield clock.after(project.build_days, Phase.COMPLETIONS)
+    if programme.crew:
+        crews.release()
+    city.log_project("completions", project, "built")
+
+    project.enter(Stage.MONEY, clock.now)
+    yield purse.claim(COMPLETION_CLASS, project, project.cost - first)
+    purse.committed -= project.cost - first
+    city.log_project("grants", project, "completion paid")
+
+    if project.needs_staff:
+        project.enter(Stage.STAFF, clock.now)
+        yield from city.people.appoint(project)
+        city.log_project("grants", project, "staffed")
+
+    city.open(project)
+
+
+def lapsed(project: Project, attempt: int) -> bool:
+    """Whether this attempt was withdrawn, perhaps followed by another one, in the meantime."""
+    return project.status == Status.WITHDRAWN or project.attempt != attempt

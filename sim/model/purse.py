@@ -1,0 +1,193 @@
+"""A purse: one envelope of money, the claims waiting in front of it, and its obligations."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from sim.model.calendar import Clock
+from sim.model.ledger import Ledger
+from sim.model.queues import Claim, Claimant, Entry, GrantDesk
+
+COMPLETION_CLASS = 0
+"""Priority class of completion payments: before all new contracts."""
+
+
+class Purse:
+    """The envelope of one programme group at one place (a district, or the city).
+
+    It holds public and social money apart, because only public money is clawed back; payments use
+    public money first. All amounts are whole yuan.
+
+    Attributes:
+        committed: unpaid instalments of contracted projects.
+        pledged: full cost of proposals not contracted yet.
+        running_year: running cost of the facilities it answers for, yuan a year at first-year prices.
+        pay_year: pay of programme-paid staff, yuan a year at first-year prices.
+        visits_year: visits a year that its facilities draw at full service.
+        service: share of last quarter's obligations that was paid (1 if there were none).
+        announced: money announced for each quarter of the current year.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        desk: GrantDesk,
+        ledger: Ledger,
+        *,
+        place: int,
+        group: str,
+        level: str,
+        backfill: bool,
+        tie: float,
+    ) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._ledger = ledger
+        self._backfill = backfill
+        self.place = place
+        self.group = group
+        self.level = level
+        self.tie = tie
+        self.dirty = False
+        self.public_account = ledger.account(f"{level}:{group}:public@{place}")
+        self.social_account = ledger.account(f"{level}:{group}:social@{place}")
+        self._contractors = ledger.account(f"contractors:{group}")
+        self._operators = ledger.account(f"running_costs:{group}")
+        self._staff = ledger.account(f"staff_pay:{group}")
+        self.public = 0
+        self.social = 0
+        self.committed = 0
+        self.pledged = 0
+        self._heap: list[Entry] = []
+        self.running_year = 0.0
+        self.pay_year = 0.0
+        self.visits_year = 0.0
+        self.service = 1.0
+        self.recent_service = [1.0]
+        self.unpaid_quarters = 0
+        self.announced = [0.0, 0.0, 0.0, 0.0]
+
+    # ------------------------------------------------------------------ money in and out
+
+    @property
+    def balance(self) -> int:
+        """Money in the purse, public and social."""
+        return self.public + self.social
+
+    def receive(self, payer: int, yuan: int, *, social: bool) -> None:
+        """Take in released or reallocated money from account ``payer``."""
+        if yuan == 0:
+            return
+        if social:
+            self.social += yuan
+            self._ledger.transfer(payer, self.social_account, yuan)
+        else:
+            self.public += yuan
+            self._ledger.transfer(payer, self.public_account, yuan)
+        if self._heap:
+            self._desk.notify(self)
+
+    def pay(self, payee: int, yuan: int) -> None:
+        """Pay ``yuan`` (not more than the balance), public money first."""
+        public = min(yuan, self.public)
+        self.public -= public
+        self._ledger.transfer(self.public_account, payee, public)
+        if yuan > public:
+            self.social -= yuan - public
+            self._ledger.transfer(self.social_account, payee, yuan - public)
+
+    def give_public(self, payee: int, yuan: int) -> None:
+        """Hand public money over: to the returned account, or to another purse's receipt."""
+        self.public -= yuan
+        self._ledger.transfer(self.public_account, payee, yuan)
+
+    # ------------------------------------------------------------------ the queue of claims
+
+    def claim(self, priority_class: int, claimant: Claimant, yuan: int) -> Claim:
+        """Ask for ``yuan`` for a contractor; the claim succeeds when it has been paid."""
+        claim = Claim(self._clock, yuan)
+        heappush(
+            self._heap,
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+        )
+        self._desk.notify(self)
+        return claim
+
+    def grant(self) -> None:
+        """Pay the claims that can be paid, in order.
+
+        Strict: the first claim that cannot be met blocks all behind it, O(log n) a payment.
+        Backfill: later claims that fit may pass it, but none passes a waiting completion payment.
+        """
+        heap = self._heap
+        while heap:
+            claim = heap[0][4]
+            if claim.cancelled:
+                heappop(heap)
+            elif claim.amount <= self.public + self.social:
+                heappop(heap)
+                self.pay(self._contractors, claim.amount)
+                self._desk.succeed(claim)
+            else:
+                break
+        if self._backfill and heap and heap[0][0] != COMPLETION_CLASS:
+            self._grant_behind()
+
+    def _grant_behind(self) -> None:
+        waiting = []
+        for entry in sorted(self._heap):
+            claim = entry[4]
+            if claim.cancelled:
+                continue
+            if claim.amount <= self.public + self.social:
+                self.pay(self._contractors, claim.amount)
+                self._desk.succeed(claim)
+            else:
+                waiting.append(entry)
+        heapify(waiting)
+        self._heap = waiting
+
+    @property
+    def queued(self) -> int:
+        """Yuan that the claims in the queue ask for."""
+        return sum(entry[4].amount for entry in self._heap if not entry[4].cancelled)
+
+    # ------------------------------------------------------------------ obligations
+
+    def obligations(self, cost_index: float, wage_index: float) -> float:
+        """Running cost and staff pay of a full year at the prices of ``cost_index``/``wage_index``."""
+        return self.running_year * cost_index + self.pay_year * wage_index
+
+    def settle(self, cost_index: float, wage_index: float, minimum_service: float) -> None:
+        """Pay one quarter's obligations, before any project; what is missing lowers the service."""
+        running = round(self.running_year * cost_index / 4.0)
+        due = running + round(self.pay_year * wage_index / 4.0)
+        if due == 0:
+            self.service = 1.0
+        else:
+            paid = min(due, self.balance)
+            to_operators = paid * running // due
+            self.pay(self._operators, to_operators)
+            self.pay(self._staff, paid - to_operators)
+            self.service = paid / due
+        self.recent_service = [*self.recent_service[-3:], self.service]
+        self.unpaid_quarters = self.unpaid_quarters + 1 if self.service < minimum_service else 0
+
+    @property
+    def yearly_service(self) -> float:
+        """Mean service level of the last four quarters (fewer at the start)."""
+        return sum(self.recent_service) / len(self.recent_service)
+
+    # ------------------------------------------------------------------ slack and claw-back
+
+    def uncommitted_public(self) -> int:
+        """Public money that no queued claim and no unpaid instalment needs.
+
+        A completion payment waits in the queue and is an unpaid instalment too: it counts once.
+        """
+        new_contracts = sum(
+            entry[4].amount
+            for entry in self._heap
+            if entry[0] != COMPLETION_CLASS and not entry[4].cancelled
+        )
+        return max(0, self.public - new_contracts - self.committed)

@@ -1,0 +1,164 @@
+"""Queues in front of scarce things: claims are collected first, then granted in a total order.
+
+SimPy's own priority resources sort their whole queue at every request and serve whoever happens to
+come first within one instant. Here a queue is a heap, and nothing is granted before every claim of
+the phase has been made: one grant event per pass serves all queues that something happened to.
+Claims are ordered by priority class, then day of claim, then a number drawn for the claimant; the
+claimant's key makes the order total.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import Protocol
+
+from simpy.events import Event
+
+from sim.model.calendar import Clock, Phase
+
+
+class Claim(Event):
+    """A claim waiting for its grant: a SimPy event that succeeds when granted.
+
+    ``amount`` is what is claimed: yuan of a purse, persons of a pool, one server.
+    """
+
+    __slots__ = ("amount", "cancelled")
+
+    def __init__(self, clock: Clock, amount: int) -> None:
+        self.env = clock
+        self.callbacks = []
+        self.amount = amount
+        self.cancelled = False
+
+
+class Claimant(Protocol):
+    """What a queue needs to know of whoever claims."""
+
+    tie: float
+    order: int
+
+
+Entry = tuple[int, float, float, int, Claim]
+
+
+class Queue(Protocol):
+    """A queue that the grant desk can serve."""
+
+    dirty: bool
+
+    def grant(self) -> None:
+        """Grant every claim that can be met now."""
+
+
+class GrantDesk:
+    """Calls for one grant event per pass and serves all queues that changed since the last one.
+
+    Serving is independent of the order of the queues: winners are resumed by events of an earlier
+    phase, that is in the next pass, after every queue has been served.
+    """
+
+    __slots__ = ("_clock", "_dirty")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._dirty: list[Queue] = []
+
+    def notify(self, queue: Queue) -> None:
+        """Something happened to ``queue``: look at it in the grants phase of this pass."""
+        if queue.dirty:
+            return
+        queue.dirty = True
+        if not self._dirty:
+            event = self._clock.after(0, Phase.GRANTS)
+            event.callbacks.append(self._serve)  # type: ignore[union-attr]
+        self._dirty.append(queue)
+
+    def _serve(self, _: Event) -> None:
+        queues, self._dirty = self._dirty, []
+        for queue in queues:
+            queue.dirty = False
+            queue.grant()
+
+    def succeed(self, claim: Claim) -> None:
+        """Resume the claimant in the claims phase of the next pass."""
+        claim._ok = True
+        claim._value = None
+        self._clock.schedule(claim, Phase.CLAIMS, 0)
+
+
+class Servers:
+    """Identical servers behind one prioritised queue: review panels, the crews of a zone."""
+
+    __slots__ = ("_clock", "_desk", "_heap", "dirty", "free")
+
+    def __init__(self, clock: Clock, desk: GrantDesk, capacity: int) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._heap: list[Entry] = []
+        self.free = capacity
+        self.dirty = False
+
+    def request(self, priority_class: int, claimant: Claimant) -> Claim:
+        """Join the queue for one server; hold it from the grant to :meth:`release`."""
+        claim = Claim(self._clock, 1)
+        heappush(
+            self._heap,
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+        )
+        if self.free > 0:
+            self._desk.notify(self)
+        return claim
+
+    def release(self) -> None:
+        """Give one server back."""
+        self.free += 1
+        if self._heap:
+            self._desk.notify(self)
+
+    def grant(self) -> None:
+        """Serve the head of the queue while a server is free."""
+        while self.free > 0 and self._heap:
+            claim = heappop(self._heap)[4]
+            if not claim.cancelled:
+                self.free -= 1
+                self._desk.succeed(claim)
+
+
+class Pool:
+    """A stock of persons taken for good, in order, each claim for several at once.
+
+    The head of the queue waits until there are enough for it and nobody behind may pass.
+    """
+
+    __slots__ = ("_clock", "_desk", "_heap", "dirty", "free")
+
+    def __init__(self, clock: Clock, desk: GrantDesk, free: int) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._heap: list[Entry] = []
+        self.free = free
+        self.dirty = False
+
+    def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim:
+        """Join the line for ``amount`` persons."""
+        claim = Claim(self._clock, amount)
+        heappush(
+            self._heap,
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+        )
+        self._desk.notify(self)
+        return claim
+
+    def refill(self, free: int) -> None:
+        """Set the number of available persons to ``free``."""
+        self.free = free
+        if self._heap:
+            self._desk.notify(self)
+
+    def grant(self) -> None:
+        """Serve the line from its head while there are enough persons."""
+        while self._heap and self._heap[0][4].amount <= self.free:
+            claim = heappop(self._heap)[4]
+            self.free -= claim.amount
+            self._desk.succeed(claim)

@@ -1,0 +1,294 @@
+"""The treasury: money arrives in quarterly steps, is divided, reallocated and clawed back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from simpy.events import Event
+
+from sim.config.schema import MonthDay
+from sim.model.allocation import RULES, reallocate
+from sim.model.arithmetic import largest_remainder
+from sim.model.calendar import Phase
+from sim.model.purse import Purse
+from sim.model.streams import name_key
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+_NEW_YEAR = MonthDay(month=1, day=1)
+_MEETING = 4  # on the agenda of a day, after any release (quarters 0 to 3)
+_SHARE_RESOLUTION = 10**9
+"""Shares of the configuration enter exact splits as integers of this resolution."""
+
+
+def _integer_weights(shares: Sequence[float]) -> list[int]:
+    return [round(share * _SHARE_RESOLUTION) for share in shares]
+
+
+@dataclass(slots=True)
+class _Division:
+    """How the money of one group is divided: the city's part, then district weights."""
+
+    group: str
+    city: Purse | None
+    districts: list[Purse]
+    city_share: float
+    social_city_share: float
+    weights: list[int]
+
+
+class Treasury:
+    """Sources, releases and the rules of the year for all purses of a city."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        plan, budget = city.plan.spec, city.scenario.budget
+        ledger = city.ledger
+        self._sources = sorted(plan.sources)
+        self._source_accounts = {
+            s: ledger.account(f"source:{s}", source=True) for s in (*self._sources, "social")
+        }
+        self._city_account = ledger.account("treasury:city")
+        self._match_account = ledger.account("treasury:districts")
+        self._social_account = ledger.account("treasury:social")
+        self._returned = ledger.account("returned")
+        self.pass_through = [self._city_account, self._match_account, self._social_account]
+        self._groups = sorted(city.scenario.allocation.group_shares)
+        self._group_weights = _integer_weights(
+            [city.scenario.allocation.group_shares[g] for g in self._groups]
+        )
+        self._group_ties = city.ties([f"group/{g}" for g in self._groups])
+        self._divisions = [self._division(group) for group in self._groups]
+        self._fiscal_weights = [d.fiscal_strength for d in city.districts]
+        shares = [*(budget.source_shares[s] for s in self._sources)]
+        by_source = dict(
+            zip(
+                self._sources,
+                largest_remainder(
+                    budget.public_total,
+                    _integer_weights(shares),
+                    city.ties([f"source/{s}" for s in self._sources]),
+                ),
+                strict=True,
+            )
+        )
+        by_source["social"] = budget.social_total
+        self._authorised = {s: self._schedule(total) for s, total in by_source.items()}
+        self._execution = self._execution_factors()
+        self._mean_execution = city.plan.mean("execution_factor")
+
+    def _division(self, group: str) -> _Division:
+        city = self._city
+        shares = city.scenario.allocation
+        pool = group == city.capital_group
+        city_share = shares.capital_share if pool else shares.city_shares.get(group, 0.0)
+        return _Division(
+            group=group,
+            city=city.city_purses.get(group),
+            districts=city.district_purses.get(group, []),
+            city_share=city_share,
+            # The capital pool takes no social money: it follows the districts' facilities.
+            social_city_share=0.0 if pool else city_share,
+            weights=[],
+        )
+
+    def _schedule(self, total: int) -> list[list[int]]:
+        budget = self._city.scenario.budget
+        years = len(budget.year_shares)
+        yearly = largest_remainder(total, _integer_weights(budget.year_shares), list(range(years)))
+        quarters = _integer_weights(budget.quarter_shares)
+        return [largest_remainder(year, quarters, list(range(4))) for year in yearly]
+
+    def _execution_factors(self) -> dict[str, list[float]]:
+        city = self._city
+        names = (*self._sources, "social")
+        keys = np.array([name_key(s) for s in names], dtype=np.uint64)[:, None]
+        years = np.arange(len(city.calendar.years))[None, :]
+        factors = city.quantile("execution_factor", city.streams.uniform("execution", keys, years))
+        return dict(zip(names, factors.tolist(), strict=True))
+
+    # ------------------------------------------------------------------ the year as a process
+
+    def years(self) -> Generator[Event, None, None]:
+        """Every year: announce, release four times, meet in July, close the books in December."""
+        city = self._city
+        calendar, clock = city.calendar, city.clock
+        for index, year in enumerate(calendar.years):
+            yield clock.at(calendar.day_of(year, _NEW_YEAR), Phase.RELEASE)
+            city.ledger.open_year(index)
+            self.announce(index)
+            meeting = calendar.day_of(year, city.plan.spec.calendar.mid_year_meeting)
+            agenda = [(day, quarter) for quarter, day in enumerate(calendar.releases[index])]
+            for day, quarter in sorted([*agenda, (meeting, _MEETING)]):
+                yield clock.at(day, Phase.RELEASE)
+                if quarter == _MEETING:
+                    self.meet(index)
+                else:
+                    self.release(index, quarter)
+                    self.settle(index)
+            yield clock.at(calendar.year_ends[index], Phase.ACCOUNTING)
+            city.lapse_proposals()
+            self.claw_back()
+
+    def announce(self, year: int) -> None:
+        """Fix the year's division and tell every purse what to expect, before execution."""
+        city = self._city
+        allocation = city.scenario.allocation
+        rule = RULES[allocation.rule]
+        group_shares = [w / sum(self._group_weights) for w in self._group_weights]
+        fiscal_total = sum(self._fiscal_weights)
+        for division, group_share in zip(self._divisions, group_shares, strict=True):
+            if division.city is None:
+                continue
+            division.weights = rule(allocation, city.district_states(division.group, year))
+            total = sum(division.weights)
+            for quarter in range(4):
+                held, match, social = (
+                    amount * group_share for amount in self._totals(self._authorised, year, quarter)
+                )
+                kept = min(held, division.city_share * (held + match))
+                social_kept = division.social_city_share * social
+                division.city.announced[quarter] = kept + social_kept
+                to_districts = held - kept + social - social_kept
+                for purse, weight, fiscal in zip(
+                    division.districts, division.weights, self._fiscal_weights, strict=True
+                ):
+                    purse.announced[quarter] = (
+                        to_districts * weight / total + match * fiscal / fiscal_total
+                    )
+        city.log("release", "treasury", "announced", "")
+
+    def _totals(
+        self, schedule: dict[str, list[list[int]]], year: int, quarter: int
+    ) -> tuple[int, int, int]:
+        match_source = self._city.plan.spec.match_source
+        held = sum(schedule[s][year][quarter] for s in self._sources if s != match_source)
+        return held, schedule[match_source][year][quarter], schedule["social"][year][quarter]
+
+    def release(self, year: int, quarter: int) -> None:
+        """Release one quarter's money, as far as it is executed, into the purses."""
+        city, ledger = self._city, self._city.ledger
+        match_source = city.plan.spec.match_source
+        held = match = social = 0
+        for source, schedule in self._authorised.items():
+            amount = int(schedule[year][quarter] * self._execution[source][year])
+            if source == "social":
+                social, account = amount, self._social_account
+            elif source == match_source:
+                match, account = amount, self._match_account
+            else:
+                held, account = held + amount, self._city_account
+            ledger.transfer(self._source_accounts[source], account, amount)
+        held_by_group, match_by_group, social_by_group = (
+            largest_remainder(amount, self._group_weights, self._group_ties)
+            for amount in (held, match, social)
+        )
+        for i, division in enumerate(self._divisions):
+            self._divide(division, held_by_group[i], match_by_group[i], social_by_group[i])
+        city.log("release", "treasury", "released", f"{held + match + social}")
+
+    def _divide(self, division: _Division, held: int, match: int, social: int) -> None:
+        if division.city is None:
+            self._spend_outright(division.group, held, match, social)
+            return
+        ties = self._city.place_ties
+        kept = min(held, round(division.city_share * (held + match)))
+        social_kept = round(division.social_city_share * social)
+        division.city.receive(self._city_account, kept, social=False)
+        division.city.receive(self._social_account, social_kept, social=True)
+        from_city = largest_remainder(held - kept, division.weights, ties)
+        from_match = largest_remainder(match, self._fiscal_weights, ties)
+        from_social = largest_remainder(social - social_kept, division.weights, ties)
+        for i, purse in enumerate(division.districts):
+            purse.receive(self._city_account, from_city[i], social=False)
+            purse.receive(self._match_account, from_match[i], social=False)
+            purse.receive(self._social_account, from_social[i], social=True)
+
+    def _spend_outright(self, group: str, held: int, match: int, social: int) -> None:
+        """Money of a group with nothing simulated behind it is spent; it never feeds others."""
+        ledger = self._city.ledger
+        spent = ledger.account(f"programme_spending:{group}")
+        for account, amount, kind in (
+            (self._city_account, held, "public"),
+            (self._match_account, match, "public"),
+            (self._social_account, social, "social"),
+        ):
+            envelope = ledger.account(f"city:{group}:{kind}")
+            ledger.transfer(account, envelope, amount)
+            ledger.transfer(envelope, spent, amount)
+
+    def settle(self, year: int) -> None:
+        """Every purse pays a quarter's obligations out of what it has."""
+        city = self._city
+        for purse in city.purses:
+            purse.settle(
+                city.cost_index[year], city.wage_index[year], city.draw["minimum_service_level"]
+            )
+
+    def meet(self, year: int) -> None:
+        """The mid-year meeting: slack purses lend a hand to starved ones of the same group.
+
+        Only public money moves, only what exceeds the threshold, and only as far as the queues of
+        the starved purses need it.
+        """
+        city = self._city
+        rule = city.scenario.allocation.reallocation
+        city.log("release", "treasury", "met", "")
+        if not rule.enabled:
+            return
+        for division in self._divisions:
+            purses = division.districts
+            if division.city is None:
+                continue
+            slack, wanted = [], []
+            for purse in purses:
+                unspent_obligations = round(
+                    purse.obligations(city.cost_index[year], city.wage_index[year]) / 2.0
+                )
+                spare = purse.uncommitted_public() - unspent_obligations
+                floor = round(rule.threshold * sum(purse.announced))
+                slack.append(max(0, spare - floor))
+                wanted.append(max(0, purse.queued - purse.balance))
+            given, got = reallocate(slack, wanted, city.place_ties)
+            for purse, gives in zip(purses, given, strict=True):
+                purse.give_public(self._city_account, gives)
+            for purse, gets in zip(purses, got, strict=True):
+                purse.receive(self._city_account, gets, social=False)
+            if any(given):
+                city.log("release", f"group {division.group}", "reallocated", f"{sum(given)}")
+
+    def claw_back(self) -> None:
+        """At year end the share of uncommitted public money that is not kept goes back."""
+        city = self._city
+        kept = city.scenario.budget.carry_over
+        total = 0
+        for purse in city.purses:
+            uncommitted = purse.uncommitted_public()
+            returned = uncommitted - round(uncommitted * kept)
+            purse.give_public(self._returned, returned)
+            total += returned
+        city.log("accounting", "treasury", "clawed back", f"{total}")
+
+    # ------------------------------------------------------------------ for planning
+
+    def in_sight(self, purse: Purse, year: int, day: int) -> float:
+        """Money a planner may count on this year: balance plus announced releases still to come.
+
+        Times ``planning.overcommitment``, less the obligations of the rest of the year, unpaid
+        instalments and proposals under way. Future shocks are never known. In yuan; may be negative.
+        """
+        city = self._city
+        to_come = [q for q, release in enumerate(city.calendar.releases[year]) if release > day]
+        expected = sum(purse.announced[q] for q in to_come) * self._mean_execution
+        obligations = purse.obligations(city.cost_index[year], city.wage_index[year])
+        return (
+            (purse.balance + expected) * city.scenario.planning.overcommitment
+            - obligations * len(to_come) / 4.0
+            - purse.committed
+            - purse.pledged
+        )
+

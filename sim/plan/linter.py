@@ -1,0 +1,307 @@
+"""Cross-checks that no single model of the schema can make: names that must exist somewhere else.
+
+The schema knows what one entry may say; the linter knows whether a run as a whole hangs together:
+every name points at something, every parameter has a user and evidence, every date lies inside the
+horizon. All problems are reported at once.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator
+
+from sim.config.errors import ConfigError
+from sim.config.schema import (
+    CoverageMeasure,
+    DeliveredMeasure,
+    LadderMeasure,
+    Plan,
+    PlacesMeasure,
+    Programme,
+    Run,
+    Target,
+)
+from sim.plan.districts import DATA_DIRECTORY, District, read_districts
+from sim.plan.mechanisms import references
+
+Problems = Iterator[ConfigError]
+
+
+def lint(run: Run) -> None:
+    """Check that everything a run is made of fits together.
+
+    Raises:
+        ConfigError: something does not fit; several problems are joined into one error.
+    """
+    problems = [problem for check in _CHECKS for problem in check(run)]
+    try:
+        districts = read_districts(run.plan.districts)
+    except ConfigError as error:
+        problems.append(error)
+    else:
+        problems.extend(_check_places(run, districts))
+    if problems:
+        raise ConfigError.join(problems)
+
+
+def read_sources() -> dict[str, str]:
+    """Issuer or title of every source of evidence, by its id in ``sim/data/sources.csv``."""
+    with (DATA_DIRECTORY / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["id"]: row["title_or_issuer"] for row in csv.DictReader(file)}
+
+
+# --------------------------------------------------------------------------- the plan's entries
+
+
+def _check_targets(run: Run) -> Problems:
+    for target_id, target in run.plan.targets.items():
+        key = f"plan.targets.{target_id}"
+        if not all(clause.strip() for clause in target.clause):
+            yield ConfigError(
+                "a target cites the clauses it is read from",
+                key=f"{key}.clause",
+                value=target.clause,
+                allowed="clause numbers such as 3.2.2",
+            )
+        yield from _known_name("programme group", target.group, f"{key}.group", run.plan.groups)
+        if target.definition is not None:
+            yield from _known_name(
+                "definition", target.definition, f"{key}.definition", run.plan.definitions
+            )
+        if not run.plan.start <= target.deadline <= run.plan.end:
+            yield _outside(run.plan, f"{key}.deadline", target.deadline)
+        if target.measure == "new" and target.baseline != 0:
+            # The measure would ignore it: what counts is delivered from the start of the horizon.
+            yield ConfigError(
+                "a target that counts what is new has no baseline",
+                key=f"{key}.baseline",
+                value=target.baseline,
+                allowed="0, or measure: stock",
+            )
+        yield from _check_measure(run.plan, target, f"{key}.measured_by")
+
+
+def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
+    measure = target.measured_by
+    if isinstance(measure, DeliveredMeasure | PlacesMeasure):
+        yield from _known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
+    elif isinstance(measure, LadderMeasure):
+        yield from _known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
+    elif isinstance(measure, CoverageMeasure):
+        if all(programme.covers != measure.universe for programme in plan.programmes.values()):
+            yield ConfigError(
+                "no programme covers the places that this target counts",
+                key=f"{key}.universe",
+                value=measure.universe,
+                allowed=f"a programme with covers: {measure.universe}, or no measured_by",
+            )
+
+
+def _check_programmes(run: Run) -> Problems:
+    plan = run.plan
+    with_money = _envelopes(plan)
+    for programme_id, programme in plan.programmes.items():
+        key = f"plan.programmes.{programme_id}"
+        yield from _known_name("target", programme.target, f"{key}.target", plan.targets)
+        yield from _known_name(
+            "programme group with an envelope", programme.group, f"{key}.group", with_money
+        )
+        if programme.feeds is not None:
+            yield from _known_name("ladder level", programme.feeds, f"{key}.feeds", plan.ladder)
+        yield from _check_variants(plan, programme, f"{key}.variants")
+
+
+def _check_variants(plan: Plan, programme: Programme, key: str) -> Problems:
+    that_change = {name: d for name, d in plan.definitions.items() if d.changes_run}
+    for definition, variants in programme.variants.items():
+        path = f"{key}.{definition}"
+        if definition not in that_change:
+            yield ConfigError(
+                "variants belong to a definition with changes_run: true",
+                key=path,
+                known=that_change,
+            )
+            continue
+        for reading in variants:
+            yield from _known_name(
+                "reading", reading, f"{path}.{reading}", that_change[definition].readings
+            )
+
+
+def _check_ladder(run: Run) -> Problems:
+    lower: list[str] = []  # naming goes upwards, so a level may only build on one before it
+    for level_id, level in run.plan.ladder.items():
+        key = f"plan.ladder.{level_id}"
+        yield from _known_name("target", level.target, f"{key}.target", run.plan.targets)
+        if level.below is not None and level.below not in lower:
+            yield ConfigError(
+                "a level builds on one that stands before it in plan.ladder",
+                key=f"{key}.below",
+                value=level.below,
+                allowed=lower or "null",
+            )
+        if level.rounds == "dated" and not level.round_dates:
+            yield ConfigError("rounds: dated needs round_dates", key=f"{key}.round_dates")
+        if level.rounds == "yearly" and level.approval_days is None:
+            yield ConfigError("rounds: yearly needs approval_days", key=f"{key}.approval_days")
+        lower.append(level_id)
+
+
+def _check_calendar(run: Run) -> Problems:
+    plan, key = run.plan, "plan.calendar"
+    if not plan.start <= plan.calendar.first_window <= plan.end:
+        yield _outside(plan, f"{key}.first_window", plan.calendar.first_window)
+    for year in plan.calendar.assessment_years:
+        if not plan.start.year <= year <= plan.end.year:
+            yield _outside(plan, f"{key}.assessment_years", year)
+
+
+# --------------------------------------------------------------------------- parameters
+
+
+def _check_parameters(run: Run) -> Problems:
+    used = references(run.plan)
+    missing = {u.parameter for u in used} - run.parameters.keys()
+    for use in used:
+        if use.parameter in missing:
+            yield ConfigError(
+                f"the parameter {use.parameter!r} is needed but not in parameters",
+                key=use.key,
+                value=use.parameter,
+                known=run.parameters,
+            )
+    for name in run.parameters.keys() - {u.parameter for u in used}:
+        yield ConfigError(
+            f"nothing uses the parameter {name!r}",
+            key=f"parameters.{name}",
+            allowed="the name of a parameter that a programme, target, zone, ladder level or "
+            "mechanism uses; remove any other",
+            known=sorted(missing),
+        )
+
+
+def _check_evidence(run: Run) -> Problems:
+    sources = read_sources()
+    for name, parameter in run.parameters.items():
+        key = f"parameters.{name}"
+        for source in parameter.source.split("+") if parameter.source is not None else ():
+            if source not in sources:
+                yield ConfigError(
+                    f"{source!r} is not an id of sources.csv",
+                    key=f"{key}.source",
+                    value=source,
+                    allowed="ids of sim/data/sources.csv, several joined with +",
+                    known=sources,
+                )
+        if parameter.known_from is None and not parameter.note.strip():
+            yield ConfigError(
+                "known_from: null needs a note that says why the day is not known",
+                key=f"{key}.note",
+            )
+
+
+# --------------------------------------------------------------------------- the scenario
+
+
+def _check_budget(run: Run) -> Problems:
+    plan = run.plan
+    yield from _known_name(
+        "funding source", plan.match_source, "plan.match_source", plan.sources
+    )
+    yield from _same_names(
+        "funding source", run.budget.source_shares, plan.sources, "budget.source_shares"
+    )
+    years, given = plan.end.year - plan.start.year + 1, len(run.budget.year_shares)
+    if given != years:
+        yield ConfigError(
+            f"the horizon has {years} years, but there are {given} shares",
+            key="budget.year_shares",
+            value=run.budget.year_shares,
+            allowed=f"{years} shares, one for each year {plan.start.year}-{plan.end.year}",
+        )
+
+
+def _check_allocation(run: Run) -> Problems:
+    groups, key = _envelopes(run.plan), "allocation.city_shares"
+    what = "programme group with an envelope"
+    yield from _same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
+    for group in run.allocation.city_shares:
+        yield from _known_name(what, group, f"{key}.{group}", groups)
+    for zone in run.allocation.equity_zones:
+        yield from _known_name("zone", zone, "allocation.equity_zones", run.plan.zones)
+
+
+def _check_definitions(run: Run) -> Problems:
+    yield from _same_names("definition", run.definitions, run.plan.definitions, "definitions")
+    for name in run.definitions.keys() & run.plan.definitions.keys():
+        chosen = run.definitions[name]
+        switches = [r.switch for r in run.plan.definitions[name].readings.values()]
+        # Compared with their types, since True == 1 and a switch "true" is not the switch true.
+        if not any(type(s) is type(chosen) and s == chosen for s in switches):
+            yield ConfigError(
+                "this definition has no such reading",
+                key=f"definitions.{name}",
+                value=chosen,
+                known=[str(s).lower() if isinstance(s, bool) else s for s in switches],
+            )
+
+
+def _check_trace(run: Run) -> Problems:
+    if run.trace is not None and run.trace >= run.replications:
+        yield ConfigError(
+            "there is no such replication to trace",
+            key="trace",
+            value=run.trace,
+            allowed=f"null or 0 to {run.replications - 1} (replications are counted from 0)",
+        )
+
+
+def _check_places(run: Run, districts: tuple[District, ...]) -> Problems:
+    for district in districts:
+        key = f"{district.adcode}.zone"
+        for problem in _known_name("zone", district.zone, key, run.plan.zones):
+            problem.file = run.plan.districts
+            yield problem
+    if run.allocation.rule == "custom":
+        adcodes = [str(district.adcode) for district in districts]
+        yield from _same_names("district", run.allocation.weights, adcodes, "allocation.weights")
+
+
+_CHECKS = (
+    _check_targets,
+    _check_programmes,
+    _check_ladder,
+    _check_calendar,
+    _check_parameters,
+    _check_evidence,
+    _check_budget,
+    _check_allocation,
+    _check_definitions,
+    _check_trace,
+)
+
+
+# --------------------------------------------------------------------------- shared pieces
+
+
+def _envelopes(plan: Plan) -> list[str]:
+    return [group_id for group_id, group in plan.groups.items() if group.has_envelope]
+
+
+def _known_name(what: str, name: str, key: str, known: Collection[str]) -> Problems:
+    if name not in known:
+        yield ConfigError(f"there is no {what} {name!r}", key=key, value=name, known=known)
+
+
+def _same_names(what: str, given: Collection[str], wanted: Collection[str], key: str) -> Problems:
+    for name in given:
+        yield from _known_name(what, name, f"{key}.{name}", wanted)
+    for name in wanted:
+        if name not in given:
+            yield ConfigError(f"the {what} {name!r} is not named", key=key, allowed=wanted)
+
+
+def _outside(plan: Plan, key: str, value: object) -> ConfigError:
+    return ConfigError(
+        "outside the horizon of the plan", key=key, value=value, allowed=f"{plan.start} to {plan.end}"
+    )

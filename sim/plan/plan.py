@@ -1,0 +1,109 @@
+"""The plan and the scenario as the simulation sees them: typed, frozen, resolved once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.config.schema import Allocation, Budget, Parameter, Planning, Run, Target
+from sim.config.schema import Plan as PlanSpec
+from sim.plan.distribution import BlockQuantile, mean
+from sim.plan.districts import District, read_districts
+
+Draw = Mapping[str, float]
+"""One joint sample: the value of every parameter that varies by draw, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One row of the answer: a target under one reading of its definition.
+
+    ``reading`` is empty where the plan's wording has one meaning; ``counts`` says whether this
+    reading enters joint rows.
+    """
+
+    target: str
+    reading: str
+    spec: Target
+    counts: bool
+
+    @property
+    def indicator(self) -> str:
+        """Name of the row's series: the target id, with the reading if there are two."""
+        return f"{self.target}:{self.reading}" if self.reading else self.target
+
+    def attained(self, value: float) -> bool:
+        """Whether ``value`` satisfies the target's comparator."""
+        if self.spec.comparator == ">=":
+            return value >= self.spec.goal
+        if self.spec.comparator == ">":
+            return value > self.spec.goal
+        return value < self.spec.goal
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a decision maker can choose or suffer."""
+
+    budget: Budget
+    allocation: Allocation
+    planning: Planning
+    definitions: Mapping[str, str | bool]
+
+    @classmethod
+    def of(cls, run: Run) -> Scenario:
+        """The scenario that a validated run describes."""
+        return cls(run.budget, run.allocation, run.planning, dict(run.definitions))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan with its places and uncertain numbers, ready to be simulated."""
+
+    spec: PlanSpec
+    parameters: Mapping[str, Parameter]
+    districts: tuple[District, ...]
+
+    @classmethod
+    def of(cls, run: Run) -> Plan:
+        """The plan that a validated run describes; reads the table of districts."""
+        return cls(run.plan, run.parameters, read_districts(run.plan.districts))
+
+    @cached_property
+    def drawn_names(self) -> tuple[str, ...]:
+        """Names of the parameters that have one value per draw, in alphabetical order."""
+        return tuple(sorted(n for n, p in self.parameters.items() if p.varies == "draw"))
+
+    @cached_property
+    def block_quantile(self) -> BlockQuantile:
+        """Quantile functions of the drawn parameters, in the order of ``drawn_names``."""
+        return BlockQuantile([self.parameters[name] for name in self.drawn_names])
+
+    def draw(self, uniforms: npt.NDArray[np.float64]) -> Draw:
+        """The joint sample at ``uniforms``, one number per name of ``drawn_names``."""
+        return dict(zip(self.drawn_names, self.block_quantile(uniforms).tolist(), strict=True))
+
+    def mean(self, name: str) -> float:
+        """Expected value of a parameter, whatever it varies by."""
+        return mean(self.parameters[name])
+
+    def rows(self, definitions: Mapping[str, str | bool]) -> tuple[TargetRow, ...]:
+        """The rows of the answer in the plan's order, modelled or not."""
+        rows = []
+        for name, target in self.spec.targets.items():
+            if target.definition is None:
+                rows.append(TargetRow(name, "", target, True))
+                continue
+            readings = self.spec.definitions[target.definition].readings
+            for reading, meaning in readings.items():
+                counts = meaning.switch == definitions[target.definition]
+                rows.append(TargetRow(name, reading, target, counts))
+        return tuple(rows)
+
+    def modelled_rows(self, definitions: Mapping[str, str | bool]) -> tuple[TargetRow, ...]:
+        """The rows that the simulation gives a value."""
+        return tuple(row for row in self.rows(definitions) if row.spec.modelled)

@@ -1,0 +1,64 @@
+"""The font of charts: a subset of Noto Sans SC that travels with the package.
+
+Charts must show Chinese on any machine and look the same everywhere, so they use the two font files
+in ``sim/data/fonts`` (SIL Open Font License, see OFL.txt there) and never an installed font.
+"""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import ExitStack
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+FAMILY = "Kepusim Noto Sans SC"
+FONT_FILES = {"Regular": "NotoSansSC-Regular.ttf", "Bold": "NotoSansSC-Bold.ttf"}
+_MEASURING_SIZE = 100.0  # points; large enough for rounding to whole pixels not to matter
+
+
+@cache
+def font_path(style: str = "Regular") -> Path:
+    """Return the file of one style (``Regular`` or ``Bold``), unpacked from an archive if need be."""
+    resource = files("sim") / "data" / "fonts" / FONT_FILES[style]
+    unpacked = ExitStack()
+    atexit.register(unpacked.close)
+    return unpacked.enter_context(as_file(resource))
+
+
+@cache
+def chart_font() -> str:
+    """Make the shipped fonts known to matplotlib in this process; return their family name."""
+    from matplotlib import font_manager
+
+    for style in FONT_FILES:
+        font_manager.fontManager.addfont(font_path(style))
+    return FAMILY
+
+
+@cache
+def _face(style: str) -> FT2Font:
+    from matplotlib.ft2font import FT2Font
+
+    face = FT2Font(str(font_path(style)))
+    face.set_size(_MEASURING_SIZE, 72)
+    return face
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """Return the printable characters of ``text`` that the shipped fonts cannot draw."""
+    drawn = set(_face("Regular").get_charmap()) & set(_face("Bold").get_charmap())
+    return {character for character in text if character.isprintable() and ord(character) not in drawn}
+
+
+@cache
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Return the width in points of one line of ``text`` set at ``size`` points."""
+    face = _face("Bold" if bold else "Regular")
+    face.set_text(text)
+    width: float = face.get_width_height()[0] / 64.0
+    return width * size / _MEASURING_SIZE

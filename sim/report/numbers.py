@@ -1,0 +1,103 @@
+"""How numbers are written: thousands separators, long amounts in words, chances in per cent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.report.words import Language, Tongue, word
+
+LIKELY = 0.8  # from this probability on a target counts as likely to be met
+UNLIKELY = 0.2  # below it, as unlikely
+_LONG = 1e6  # from here on a number is written with a unit of counting
+# Smallest amount and its divisor, by language: Chinese counts in 10^4 and 10^8.
+_LARGE_UNIT = {"zh": 1e8, "en": 1e9}
+_LONG_UNIT = {"zh": 1e4, "en": 1e6}
+
+
+def likelihood(probability: float) -> str:
+    """Return the class of a probability: ``likely``, ``open`` or ``unlikely``."""
+    if probability >= LIKELY:
+        return "likely"
+    return "unlikely" if probability < UNLIKELY else "open"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A unit of counting (``key`` of the catalogue, None for ones) and a number of decimals."""
+
+    key: str | None
+    divisor: float
+    decimals: int
+
+    def digits(self, value: float) -> str:
+        return f"{value / self.divisor:,.{self.decimals}f}"
+
+    def words(self, digits: str, tongue: Tongue) -> str:
+        return digits if self.key is None else word(self.key, tongue).format(number=digits)
+
+
+def _scale(values: Sequence[float], tongue: Tongue) -> _Scale:
+    """Return the scale that writes all values with three significant digits of the largest."""
+    largest = max(abs(value) for value in values)
+    key, divisor = None, 1.0
+    if largest >= _LARGE_UNIT[tongue]:
+        key, divisor = "number.large", _LARGE_UNIT[tongue]
+    elif largest >= _LONG:
+        key, divisor = "number.long", _LONG_UNIT[tongue]
+    largest /= divisor
+    decimals = 0 if largest >= 100 else 1 if largest >= 10 else 2
+    if all((value / divisor).is_integer() for value in values):
+        decimals = 0
+    return _Scale(key, divisor, decimals)
+
+
+def value_text(value: float, tongue: Tongue) -> str:
+    """Write one value; an absent one (NaN) is a dash."""
+    if math.isnan(value):
+        return word("number.none", tongue)
+    scale = _scale([float(value)], tongue)
+    return scale.words(scale.digits(value), tongue)
+
+
+def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
+    """Write ``middle (low–high)`` in one unit of counting; a dash where a value is absent."""
+    values = [float(middle), float(low), float(high)]
+    if any(math.isnan(value) for value in values):
+        return word("number.none", tongue)
+    if low == high:
+        return value_text(middle, tongue)
+    scale = _scale(values, tongue)
+    middle_text, low_text, high_text = (scale.digits(value) for value in values)
+    interval = scale.words(f"{low_text}–{high_text}", tongue)
+    return f"{scale.words(middle_text, tongue)} ({interval})"
+
+
+def percent_text(probability: float, language: Language) -> str:
+    """Write a probability in per cent (Chinese sets the sign tight, English with a space).
+
+    Whole per cents, but never 0 % for the possible, 100 % for the uncertain, or a number on the
+    other side of a threshold of :func:`likelihood` (79.7 % must not read 80 %).
+    """
+    sign = "%" if language == "zh" else " %"
+    whole = round(100.0 * probability)
+    if whole == 0 and probability > 0.0:
+        return f"<1{sign}"
+    if whole == 100 and probability < 1.0:
+        return f">99{sign}"
+    if likelihood(whole / 100.0) != likelihood(probability):
+        return f"{math.floor(1000.0 * probability) / 10.0:.1f}{sign}"
+    return f"{whole:d}{sign}"
+
+
+def chance_text(probability: float, low: float, high: float, language: Language) -> str:
+    """Write a probability with its interval, as in ``42 % (35–49)``."""
+    return f"{percent_text(probability, language)} ({100 * low:.0f}–{100 * high:.0f})"
+
+
+def goal_text(comparator: str, goal: float, unit: str, tongue: Tongue) -> str:
+    """Write a goal with its comparator and unit, as in ``> 1,000 bases``."""
+    gap = "" if tongue == "zh" else " "
+    sign = word(f"comparator.{comparator}", tongue)
+    return f"{sign} {value_text(goal, tongue)}{gap}{unit}".rstrip()

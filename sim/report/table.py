@@ -1,0 +1,240 @@
+"""The attainment table on the console, and what it says in three sentences."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+from typing import IO, TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.report.numbers import chance_text, goal_text, likelihood, range_text
+from sim.report.results import (
+    READING_MARKS,
+    JointRow,
+    Manifest,
+    TargetRow,
+    caution,
+    finished_replications,
+    group_label,
+    joint_rows,
+    likelihood_counts,
+    target_rows,
+)
+from sim.report.words import STAGES, Language, Tongue, phrase, spoken, tongues, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PLAIN_WIDTH = 120  # columns where the output is a file or a pipe
+_COLOURS = {"likely": "blue", "open": "default", "unlikely": "dark_orange3"}
+
+
+def report_console(file: IO[str] | None = None) -> Console:
+    """Return a console on ``file`` (default: standard output), 120 columns wide off a terminal."""
+    stream = sys.stdout if file is None else file
+    return Console(file=stream, width=None if stream.isatty() else _PLAIN_WIDTH, highlight=False)
+
+
+def attainment_table(
+    attainment: pd.DataFrame,
+    manifest: Manifest,
+    language: Language = "both",
+    *,
+    summary: bool = True,
+) -> Group:
+    """Return the attainment table of one scenario, to be printed by a rich console.
+
+    ``attainment`` and ``manifest`` are the run folder's files. Targets stand by group, headline
+    groups first; both readings of an ambiguous target are neighbours; joint rows close the table.
+    Targets that are not modelled are listed below it. ``summary``: close with the sentences of
+    :func:`summary_sentences`, else with the caution alone. Fits 100 columns and more.
+    """
+    rows = target_rows(attainment, manifest)
+    finished, asked = finished_replications(attainment), int(manifest["replications"])
+    parts: list[RenderableType] = [_heading(manifest, finished, language)]
+    if finished < asked:
+        parts.append(_warning(finished, asked, language))
+    table = _empty_table(language)
+    modelled = [row for row in rows if row.modelled]
+    for group, members in groupby(modelled, key=lambda row: row.group):
+        label = group_label(group, manifest)
+        _add_heading(table, spoken(language, label.__getitem__, " · "))
+        for _, readings in groupby(members, key=lambda row: row.target):
+            _add_target(table, list(readings), language)
+    joint = joint_rows(attainment, manifest)
+    if joint:
+        _add_heading(table, phrase("joint.heading", language, " · "))
+        for joint_row in joint:
+            table.add_row(*_joint_cells(joint_row, manifest, language))
+    parts += [table, Text(spoken(language, partial(_notes, rows)), style="dim")]
+    if summary:
+        parts += [Text(sentence) for sentence in summary_sentences(attainment, manifest, language)]
+    else:
+        parts.append(Text(spoken(language, partial(caution, manifest))))
+    return Group(*parts)
+
+
+def summary_sentences(
+    attainment: pd.DataFrame, manifest: Manifest, language: Language = "both"
+) -> list[str]:
+    """Return three sentences a language: how many targets are likely, what holds them back, caution.
+
+    Only the plan's own modelled targets count, each under the reading that counts. With ``both``
+    the Chinese sentences come first.
+    """
+    rows = [row for row in target_rows(attainment, manifest) if row.decides]
+    likely, undecided, unlikely = likelihood_counts(rows)
+    return [
+        sentence
+        for tongue in tongues(language)
+        for sentence in (
+            word("sentence.likely", tongue).format(
+                total=len(rows), likely=likely, open=undecided, unlikely=unlikely
+            ),
+            _obstacle_sentence(rows, tongue),
+            caution(manifest, tongue),
+        )
+    ]
+
+
+def _obstacle_sentence(rows: Sequence[TargetRow], tongue: Tongue) -> str:
+    """Name the most frequent obstacle among targets that are more likely missed than met."""
+    missed = [row for row in rows if row.probability < 0.5 and row.held_back_by]
+    if not missed:
+        return word("sentence.no_obstacle", tongue)
+    counts = Counter(row.held_back_by for row in missed)
+    most = max(counts.values())
+    first = [stage for stage in STAGES if counts[stage] == most]
+    names = word("list.separator", tongue).join(obstacle_text(stage, tongue) for stage in first)
+    return word("sentence.obstacle", tongue).format(missed=len(missed), obstacles=names, count=most)
+
+
+def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
+    config = manifest["config"]
+
+    def lines(tongue: Tongue) -> str:
+        title = word("table.title", tongue).format(plan=config["plan"]["name"][tongue])
+        caption = word("table.caption", tongue).format(
+            scenario=config["scenario"]["label"][tongue],
+            replications=f"{finished:,}",
+            deadline=config["plan"]["end"],
+        )
+        return f"{title}\n{caption}"
+
+    text = Text()
+    for line in spoken(language, lines).split("\n"):
+        text.append(line + "\n", style="" if text.plain.count("\n") % 2 else "bold")
+    return text
+
+
+def _warning(finished: int, asked: int, language: Language) -> Text:
+    return Text(
+        spoken(
+            language,
+            lambda tongue: word("warning.failures", tongue).format(
+                failures=asked - finished, total=asked, finished=finished
+            ),
+        ),
+        style="bold red",
+    )
+
+
+def _empty_table(language: Language) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column(phrase("column.target", language), overflow="fold")
+    table.add_column(phrase("column.goal", language), justify="right", max_width=15)
+    table.add_column(phrase("column.median", language), justify="right", no_wrap=True)
+    table.add_column(phrase("column.probability", language), justify="right", no_wrap=True)
+    table.add_column(phrase("column.date", language), no_wrap=True)
+    table.add_column(phrase("column.obstacle", language), max_width=14, overflow="fold")
+    return table
+
+
+def _add_heading(table: Table, text: str) -> None:
+    table.add_section()
+    table.add_row(Text(text, style="bold underline"))
+
+
+def _add_target(table: Table, readings: Sequence[TargetRow], language: Language) -> None:
+    """Add a target: one row, or a row with its name and goal and one for each reading."""
+    first = readings[0]
+    mark = "" if first.kind == "plan" else " †"
+    label = Text(spoken(language, lambda tongue: first.label[tongue] + mark))
+    goal = Text(
+        spoken(
+            language,
+            lambda t: goal_text(first.comparator, first.goal, first.unit_text(t), t),
+        )
+    )
+    if first.reading is None:
+        table.add_row(label, goal, *_result_cells(first, language))
+        return
+    table.add_row(label, goal)
+    for row in readings:
+        name = Text(spoken(language, partial(_reading_text, row)))
+        style = None if row.counts else "dim"
+        table.add_row(name, "", *_result_cells(row, language), style=style)
+
+
+def _reading_text(row: TargetRow, tongue: Tongue) -> str:
+    return "" if row.reading is None else f" {READING_MARKS[row.counts]} {row.reading[tongue]}"
+
+
+def _result_cells(row: TargetRow, language: Language) -> list[Text]:
+    """Return median and range, chance, date met, and obstacle of one row."""
+    return [
+        Text(spoken(language, lambda tongue: range_text(row.p50, row.p05, row.p95, tongue))),
+        _chance(row, language),
+        Text(row.first_attained[:7] or phrase("number.none", language)),
+        Text(phrase(f"stage.{row.held_back_by}", language) if row.held_back_by else ""),
+    ]
+
+
+def _chance(row: TargetRow | JointRow, language: Language) -> Text:
+    text = chance_text(row.probability, row.low, row.high, language)
+    return Text(text, style=_COLOURS[likelihood(row.probability)])
+
+
+def _joint_cells(row: JointRow, manifest: Manifest, language: Language) -> list[Text]:
+    key = ("joint.count" if row.counts_targets else "joint.all") + ("_group" if row.group else "")
+
+    def name(tongue: Tongue) -> str:
+        group = group_label(row.group, manifest)[tongue] if row.group else ""
+        return word(key, tongue).format(group=group, total=row.total)
+
+    if row.counts_targets:
+        median = spoken(language, lambda tongue: range_text(row.p50, row.p05, row.p95, tongue))
+        return [Text(spoken(language, name)), Text(""), Text(median)]
+    return [Text(spoken(language, name)), Text(""), Text(""), _chance(row, language)]
+
+
+def _notes(rows: Sequence[TargetRow], tongue: Tongue) -> str:
+    """Return the lines that explain marks, columns and obstacles, and name what is not modelled."""
+    shown = [row for row in rows if row.modelled]
+    lines = [word("note.columns", tongue)]
+    if any(row.reading for row in shown):
+        lines.append(word("note.counts", tongue))
+    if any(row.kind != "plan" for row in shown):
+        lines.append(word("note.not_plan", tongue))
+    stages = [stage for stage in STAGES if any(row.held_back_by == stage for row in shown)]
+    if stages:
+        obstacles = word("list.clause", tongue).join(obstacle_text(s, tongue) for s in stages)
+        lines.append(word("note.obstacles", tongue).format(list=obstacles))
+    names = list(dict.fromkeys(row.label[tongue] for row in rows if not row.modelled))
+    if names:
+        listed = word("list.separator", tongue).join(names)
+        lines.append(word("note.not_modelled", tongue).format(count=len(names), list=listed))
+    return "\n".join(lines)
+
+
+def obstacle_text(stage: str, tongue: Tongue) -> str:
+    """Return the name of a stage or reason with its short explanation."""
+    name, note = word(f"stage.{stage}", tongue), word(f"stage_note.{stage}", tongue)
+    return word("note.obstacle", tongue).format(name=name, note=note)

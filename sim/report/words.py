@@ -1,0 +1,218 @@
+"""The one catalogue of interface words, in Chinese and English.
+
+Names of targets, programmes, groups and readings are data and come with the results; everything
+else a reader sees in a table or chart is written here. Words with ``{fields}`` are filled with
+:meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+Tongue = Literal["zh", "en"]
+Language = Literal["zh", "en", "both"]
+
+# Stages of a project's life, in the order in which ties are settled (earlier first), then the
+# reasons why a unit was never proposed, then why a title or a post was not obtained.
+_STAGES: dict[str, tuple[str, str, str, str]] = {
+    "calendar": ("等窗口期", "calendar", "等待下一次申报窗口", "waiting for the next window"),
+    "review": ("评审", "review", "在评审排队、评审或退回修改", "queueing for or under review"),
+    "money": ("等资金", "money", "资金未到位，合同或尾款在排队", "an instalment waits for cash"),
+    "crew": ("等施工队", "crew", "片区内施工力量不足", "no building crew free in the zone"),
+    "building": ("建设", "building", "建设期超出常规工期", "building beyond its usual time"),
+    "staff": ("等人员", "staff", "建成后缺少人员，不能开放", "built, but no people to open it"),
+    "unproposed:pace": (
+        "申报进度限制", "yearly pace",
+        "未申报：超过每年可申报的比例", "not proposed: above the yearly pace",
+    ),
+    "unproposed:money_in_sight": (
+        "预期资金不足", "money in sight",
+        "未申报：可预见的资金不够", "not proposed: too little money in sight",
+    ),
+    "unproposed:not_yet_allowed": (
+        "尚不可申报", "not yet open",
+        "未申报：申报窗口未开放", "not proposed: no window was open",
+    ),
+    "unmet:round_quota": (
+        "批次名额", "round quota",
+        "每批命名名额有限", "too few places per naming round",
+    ),
+    "unmet:eligibility": (
+        "条件不符", "eligibility",
+        "符合申报条件的单位不足", "too few units fit to apply",
+    ),
+    "unmet:panel": ("评审未通过", "panel", "申报未获命名", "applications turned down"),
+    "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
+    "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for the post"),
+    "unmet:no_candidate": ("无合适人选", "no candidates", "有岗无人", "a post, but nobody for it"),
+    "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
+}  # fmt: skip
+
+STAGES: tuple[str, ...] = tuple(_STAGES)
+WORKING_STAGES: tuple[str, ...] = tuple(stage for stage in STAGES if ":" not in stage)
+
+_CATALOGUE: dict[str, tuple[str, str]] = {
+    **{f"stage.{stage}": (zh, en) for stage, (zh, en, _, _) in _STAGES.items()},
+    **{f"stage_note.{stage}": (zh, en) for stage, (_, _, zh, en) in _STAGES.items()},
+    # comparators and numbers
+    "comparator.>=": ("≥", "≥"),
+    "comparator.>": (">", ">"),
+    "comparator.<": ("<", "<"),
+    "number.long": ("{number}万", "{number} million"),
+    "number.large": ("{number}亿", "{number} billion"),
+    "number.none": ("—", "—"),
+    # the table
+    "table.title": ("{plan}：目标实现情况", "{plan}: attainment of targets"),
+    "table.caption": (
+        "情景：{scenario}；{replications}次模拟；截止{deadline}",
+        "Scenario: {scenario}; {replications} replications; deadline {deadline}",
+    ),
+    "column.target": ("目标", "Target"),
+    "column.goal": ("目标值", "Goal"),
+    "column.median": ("中位数（5–95%）", "Median (5–95 %)"),
+    "column.probability": ("达标概率", "Chance"),
+    "column.date": ("达标时间", "Met by"),
+    "column.obstacle": ("主要制约", "Held back by"),
+    "joint.heading": ("综合判断", "All targets together"),
+    "joint.all": ("全部目标同时达标", "Every target holds"),
+    "joint.all_group": ("{group}：全部达标", "{group}: every target holds"),
+    "joint.count": ("达标项数（共{total}项）", "Targets met, of {total}"),
+    "joint.count_group": ("{group}：达标项数（共{total}项）", "{group}: targets met, of {total}"),
+    "joint.goal": ("共{total}项", "all {total}"),
+    "note.counts": (
+        "● 该口径计入综合判断；○ 另一口径，仅供对照。",
+        "● this reading counts in joint rows; ○ the other reading, for comparison.",
+    ),
+    "note.not_plan": (
+        "† 规划未给出数值的目标或诊断指标，不计入综合判断。",
+        "† not a number of the plan itself; left out of joint rows.",
+    ),
+    "note.columns": (
+        "达标概率后括号内为95%区间（仅模拟误差）；达标时间为首次达标日期的中位数。",
+        "Chance: with 95 % interval (simulation error only). Met by: median date first met.",
+    ),
+    "note.obstacles": ("主要制约：{list}。", "Held back by: {list}."),
+    "note.obstacle": ("{name}（{note}）", "{name} ({note})"),
+    "note.not_modelled": (
+        "尚未建模的目标（{count}项）：{list}。",
+        "Not modelled yet ({count}): {list}.",
+    ),
+    "list.separator": ("、", ", "),
+    "list.clause": ("；", "; "),
+    "list.sentence": ("", " "),
+    "warning.failures": (
+        "警告：{total}次模拟中有{failures}次失败，以下结果只基于成功的{finished}次，见 failures.csv。",
+        "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
+        "that finished. See failures.csv.",
+    ),
+    # sentences
+    "sentence.likely": (
+        "在{total}项已建模的规划目标中，{likely}项很可能达标（概率不低于80%），"
+        "{open}项难以预料，{unlikely}项很可能落空（概率低于20%）。",
+        "Of {total} modelled targets of the plan, {likely} are likely to be met (80 % or more), "
+        "{open} could go either way and {unlikely} are unlikely (below 20 %).",
+    ),
+    "sentence.obstacle": (
+        "在落空可能性大于达标可能性的{missed}项目标中，最常见的主要制约：{obstacles}，涉及{count}项。",
+        "Among the {missed} targets more likely missed than met, the most frequent obstacle: "
+        "{obstacles}, for {count} of them.",
+    ),
+    "sentence.no_obstacle": (
+        "没有一项目标落空的可能性大于达标的可能性。",
+        "No target is more likely missed than met.",
+    ),
+    "caution.parameter": (
+        "注意：“{label}”没有公布数据，取值{range}是假设，对全部结果影响很大。",
+        "Caution: “{label}” was never published; its value, {range}, is an assumption on which "
+        "all results depend strongly.",
+    ),
+    "caution.general": (
+        "注意：{total}个参数中有{assumed}个是假设而非公布数据，结果取决于这些假设。",
+        "Caution: {assumed} of {total} parameters are assumptions, not published figures; "
+        "all results depend on them.",
+    ),
+    "range.mode": ("{low}–{high}（最可能{mode}）", "{low} to {high} (most likely {mode})"),
+    "range.plain": ("{low}–{high}", "{low} to {high}"),
+    "range.median": ("中位数{median}", "median {median}"),
+    # charts
+    "chart.footer": (
+        "情景：{scenario} · {replications}次模拟 · 结果编号 {hash}",
+        "Scenario: {scenario} · {replications} replications · result {hash}",
+    ),
+    "attainment.title": (
+        "{total}项规划目标中，{likely}项有至少80%的把握在{year}年底前实现",
+        "{likely} of {total} targets of the plan have at least an 80 % chance of being met by "
+        "the end of {year}",
+    ),
+    "attainment.subtitle": (
+        "圆点为达标概率，横线为95%区间（仅模拟误差）",
+        "Dot: probability of being met; line: 95 % interval (simulation error only)",
+    ),
+    "attainment.axis": ("达标概率", "Probability of being met"),
+    "attainment.median": ("期末中位数／目标值", "Median at the end / goal"),
+    "attainment.likely": ("80%以上", "80 % or more"),
+    "attainment.open": ("20%–80%", "20–80 %"),
+    "attainment.unlikely": ("20%以下", "below 20 %"),
+    "fan.title": (
+        "{group}：{total}项目标中{likely}项有至少80%的把握实现",
+        "{group}: {likely} of {total} targets have at least an 80 % chance of being met",
+    ),
+    "fan.subtitle": (
+        "粗线为中位数，深浅色带为50%和90%的模拟结果，虚线为目标值",
+        "Line: median; bands: 50 % and 90 % of replications; dashed: the goal",
+    ),
+    "fan.page": ("（{page}／{pages}）", " ({page} of {pages})"),
+    "fan.goal": ("目标 {goal}", "goal {goal}"),
+    "fan.goal_short": ("目标", "goal"),
+    "fan.probability": ("达标概率 {probability}", "chance {probability}"),
+    "delays.title": (
+        "项目用时中，{stage}占{share}",
+        "{share} of project time goes into: {stage}",
+    ),
+    "delays.title_missing": (
+        "{place}：缺口最常见的首要原因是{stage}（{total}个项目类别中的{count}个）",
+        "The largest reason for missing units is most often: {stage} ({count} of {total} lines)",
+    ),
+    "delays.subtitle": (
+        "每次模拟的平均值，按项目类别",
+        "Mean per replication, by programme",
+    ),
+    "delays.days": ("项目用时（项目·天，按阶段）", "Project days, by stage"),
+    "delays.missing": ("期末未实现的单位数及原因占比", "Units missing at the end, and why"),
+    "delays.no_projects": ("无建设项目", "no projects"),
+    "delays.none_missing": ("无缺口", "none missing"),
+    "delays.stage_key": ("项目阶段", "Stages of a project"),
+    "delays.unproposed_key": ("从未申报", "Never proposed"),
+    "delays.unmet_key": ("称号与人员", "Titles and staff"),
+}
+
+
+def word(key: str, language: Tongue) -> str:
+    """Return the catalogue's text for ``key``; raise KeyError naming an unknown key or language."""
+    texts = _CATALOGUE.get(key)
+    if texts is None:
+        raise KeyError(f"no word {key!r} in the catalogue of sim/report/words.py")
+    if language not in ("zh", "en"):
+        raise KeyError(f"no language {language!r}: words exist in zh and en")
+    return texts[0 if language == "zh" else 1]
+
+
+def keys() -> tuple[str, ...]:
+    """Return every key of the catalogue."""
+    return tuple(_CATALOGUE)
+
+
+def tongues(language: Language) -> tuple[Tongue, ...]:
+    """Return the single languages to print, Chinese first."""
+    return ("zh", "en") if language == "both" else (language,)
+
+
+def spoken(language: Language, text: Callable[[Tongue], str], separator: str = "\n") -> str:
+    """Return ``text`` in one language or in both, once only where both agree."""
+    return separator.join(dict.fromkeys(text(tongue) for tongue in tongues(language)))
+
+
+def phrase(key: str, language: Language, separator: str = "\n") -> str:
+    """Return a word without fields in one language or in both."""
+    return spoken(language, lambda tongue: word(key, tongue), separator)
