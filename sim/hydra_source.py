@@ -6,8 +6,8 @@ with the pure Python parser each time; here libyaml parses them once a process.
 
 from __future__ import annotations
 
-import copy
 import os
+import pickle
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import Container, OmegaConf
+from omegaconf import OmegaConf
 from omegaconf._utils import get_yaml_loader
 
-from sim.config.directory import config_directory
+from sim.config.directory import LARGE_GROUPS, config_directory
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -57,8 +57,8 @@ class KeptYamlSource(FileConfigSource):
         status = os.stat(path)
         header, content = _parsed(path, status.st_mtime_ns, status.st_size)
         return ConfigResult(
-            # Hydra moves the nodes it is given into the configuration that it composes.
-            config=copy.deepcopy(content),
+            # Hydra moves the nodes it is given into what it composes, so each time wants new ones.
+            config=pickle.loads(content),
             path=f"{self.scheme()}://{self.path}",
             provider=self.provider,
             header=dict(header),
@@ -66,12 +66,18 @@ class KeptYamlSource(FileConfigSource):
 
 
 @lru_cache(maxsize=256)
-def _parsed(path: Path, mtime_ns: int, size: int) -> tuple[dict[str, str | None], Container]:
+def _parsed(path: Path, mtime_ns: int, size: int) -> tuple[dict[str, str | None], bytes]:
+    """Hydra's header of a file, and its content as a pickled node: the cheapest way to copy one."""
     with open(path, encoding="utf-8") as file:
         header = FileConfigSource._get_header_dict(file.read(512))
         file.seek(0)
         content = yaml.load(file, Loader=Loader)
-    return header, OmegaConf.create({} if content is None else content)
+    group = path.parent.name
+    if group in LARGE_GROUPS and header["package"] is None:
+        # Hydra would put the content below its group by copying every node once more.
+        header["package"] = "_global_"
+        content = {group: content}
+    return header, pickle.dumps(OmegaConf.create({} if content is None else content))
 
 
 class KeptSearchPath(SearchPathPlugin):

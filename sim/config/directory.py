@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 LARGE_GROUPS = ("plan", "parameters")
@@ -87,9 +86,9 @@ def _keys(content: Mapping[str, object], prefix: str = "") -> Iterator[str]:
                 yield f"{prefix}{key}"
 
 
-@cache
 def _read(path: Path) -> Mapping[str, object]:
     import yaml
 
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return content if isinstance(content, Mapping) else {}

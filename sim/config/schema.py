@@ -231,6 +231,9 @@ class Programme(Model):
     may_cover: Literal["urban_communities"] | None = Field(
         default=None, description="a unit covers a place only if it happens to open in an uncovered one"
     )
+    training_seats: Identifier | None = Field(
+        default=None, description="training seats a year that each unit adds for staff"
+    )
     feeds: Identifier | None = Field(
         default=None, description="ladder level for which an opened unit becomes a candidate"
     )
@@ -332,6 +335,7 @@ class Plan(Model):
     groups: dict[str, Group]
     sources: dict[str, Label] = Field(description="public funding sources")
     match_source: Identifier = Field(description="the source that districts pay themselves")
+    capital_group: Identifier = Field(description="the group whose city purse is the capital pool")
     calendar: Calendar
     definitions: dict[str, Definition]
     targets: dict[str, Target]

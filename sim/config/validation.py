@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import ValidationError
@@ -29,36 +30,37 @@ def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = Non
     """
     from sim.plan.linter import lint
 
-    files = files or {}
     config = {str(key): _plain(value) for key, value in raw.items()}
     problems = list(_forbidden(config, ()))
     if problems:
-        raise ConfigError.join(_with_files(problems, files))
+        raise located(ConfigError.join(problems), files or {})
     try:
         run = Run.model_validate_json(json.dumps(config), strict=True)
     except ValidationError as error:
-        raise ConfigError.join(_with_files(_problems(error, config), files)) from None
+        raise located(ConfigError.join(_problems(error, config)), files or {}) from None
     try:
         lint(run)
     except ConfigError as error:
-        _with_files(error.problems, files)
-        raise
+        raise located(error, files or {}) from None
     return run
 
 
 def file_of(key: str | None, files: Mapping[str, str]) -> str | None:
-    """The file in which ``key`` was written: that of its longest known prefix."""
+    """The file in which ``key`` was written, or the files if its parts come from several."""
     prefix = key or ""
     while prefix and prefix not in files:
         prefix = prefix.rpartition(".")[0]
-    return files.get(prefix)
+    parts = [files[name] for name in files if name.startswith(f"{key}.")]
+    written = dict.fromkeys([*([files[prefix]] if prefix else []), *parts])
+    return " and ".join(written) or None
 
 
-def _with_files(problems: Sequence[ConfigError], files: Mapping[str, str]) -> Sequence[ConfigError]:
-    for problem in problems:
+def located(error: ConfigError, files: Mapping[str, str]) -> ConfigError:
+    """``error`` with the file of each of its problems, where it was not known."""
+    for problem in error.problems:
         if problem.file is None:
             problem.file = file_of(problem.key, files)
-    return problems
+    return error
 
 
 def _plain(value: object) -> object:
@@ -141,10 +143,12 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
             value=_value(path, config),
             known=wording.choices(path[:-1], config),
         )
+    value = _value(path, config)
+    infinite = isinstance(value, float) and not math.isfinite(value)
     return ConfigError(
-        _message(kind),
+        "a number must be finite" if infinite else _message(kind),
         key=key,
-        value="null" if detail["input"] is None else _value(path, config),
+        value="null" if value is None else value,
         allowed=wording.allowed(path, config),
         known=wording.choices(path, config),
     )
@@ -153,8 +157,6 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
 def _message(kind: str) -> str:
     if kind == "literal_error":
         return "unknown choice"
-    if kind == "finite_number":
-        return "a number must be finite"
     if kind in ("too_short", "too_long", "string_too_short"):
         return "too short or too long"
     if kind.startswith(("greater_than", "less_than")):

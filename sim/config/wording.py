@@ -141,11 +141,7 @@ def _choices(annotation: Any) -> list[str]:
 
 
 def _words(here: Place) -> str:
-    parts = [
-        _type_words(option, bounds)
-        for annotation, bounds in _alternatives(here)
-        for option in [annotation]
-    ]
+    parts = [_type_words(annotation, bounds) for annotation, bounds in _alternatives(here)]
     return " or ".join(dict.fromkeys(parts))
 
 
@@ -208,9 +204,9 @@ def _text_words(bounds: tuple[Any, ...]) -> str:
 
 
 def _range_words(bounds: tuple[Any, ...]) -> str:
-    least = next((b.ge for b in bounds if isinstance(b, Ge)), None)
-    most = next((b.le for b in bounds if isinstance(b, Le)), None)
-    above = next((b.gt for b in bounds if isinstance(b, Gt)), None)
+    least = next((_number(b.ge) for b in bounds if isinstance(b, Ge)), None)
+    most = next((_number(b.le) for b in bounds if isinstance(b, Le)), None)
+    above = next((_number(b.gt) for b in bounds if isinstance(b, Gt)), None)
     if least is not None and most is not None:
         return f" from {least} to {most}"
     if above is not None:
@@ -218,3 +214,7 @@ def _range_words(bounds: tuple[Any, ...]) -> str:
     if least is not None:
         return f" of at least {least}"
     return f" of at most {most}" if most is not None else ""
+
+
+def _number(bound: Any) -> str:
+    return str(int(bound)) if float(bound).is_integer() else str(bound)

@@ -3,7 +3,8 @@
 Time is in whole days from the start of the horizon (day 0) to its last day, inclusive. A planning
 calendar makes many things fall on one day, so the order within a day is part of the model: the
 phases of :class:`Phase`, in their numerical order. Something that happens in one phase and has a
-consequence for an earlier phase of the same day starts another pass; accounting comes once, last.
+consequence for an earlier phase of the same day starts another pass; accounting and the report of
+what it found come once, last.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Phase(IntEnum):
     CLAIMS = 5
     GRANTS = 6
     ACCOUNTING = 7
+    REPORT = 8
 
 
 class Calendar:
@@ -99,6 +101,15 @@ class Calendar:
 
 class Clock(simpy.Environment):
     """A SimPy environment whose events carry a phase of the day."""
+
+    def run_through(self, day: int) -> int:
+        """Let time pass to the end of ``day``; return the number of events processed."""
+        queue, step = self._queue, self.step
+        processed = 0
+        while queue and queue[0][0] <= day:
+            step()
+            processed += 1
+        return processed
 
     def at(self, day: SimTime, phase: Phase) -> Event:
         """An event on ``day`` (not before today) in ``phase``."""

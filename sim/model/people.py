@@ -59,7 +59,7 @@ class People:
         self.full_time = _by_degree(staff, draw["bachelor_share_baseline"])
         self.part_time = _by_degree(part, draw["part_time_bachelor_share"])
         free = np.floor(staff * draw["free_trained_share"] + 0.5)
-        self.free = _by_degree(free, 100.0 * draw["hires_bachelor_share"])
+        self.free = _by_degree(free, draw["hires_bachelor_share"])
         self.vacancies = np.zeros_like(staff)
         self._seats = np.zeros_like(staff)
         self._population_share = np.array(population) / sum(population)
@@ -153,7 +153,7 @@ class People:
 
         trained = np.minimum(few[3], self._seats)
         self._seats -= trained
-        self.free += _by_degree(trained, 100.0 * draw["hires_bachelor_share"])
+        self.free += _by_degree(trained, draw["hires_bachelor_share"])
         self._refill_vacancies()
 
         self._turn_over_part_time(many, few[4])

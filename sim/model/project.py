@@ -14,7 +14,7 @@ from sim.model.queues import Claim, Servers
 
 if TYPE_CHECKING:
     from sim.model.city import City
-    from sim.model.programme import Programme
+    from sim.model.programme import Line, Programme
 
 
 class Stage(IntEnum):
@@ -53,6 +53,7 @@ class Project:
         cost_factor: its cost relative to the programme's mean unit cost.
         build_days, review_days, rework_days: its durations in days.
         send_backs: times that the board sends the file back in the present attempt.
+        line: the quota it was proposed from; ``turn`` is its place in the planner's order there.
         tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
         claim: the latest claim of a proposal, to be cancelled if it lapses.
         days: days spent in each stage, summing to the days since it was first proposed.
@@ -82,6 +83,7 @@ class Project:
         "stage",
         "status",
         "tie",
+        "turn",
         "units",
     )
 
@@ -113,6 +115,8 @@ class Project:
         self.covers_draw = covers_draw
         self.cost = 0
         self.claim: Claim | None = None
+        self.line: Line | None = None
+        self.turn = 0
         self.attempt = -1
         self.status = Status.UNPROPOSED
         self.first_proposed = -1

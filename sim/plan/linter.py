@@ -15,8 +15,8 @@ from sim.config.schema import (
     CoverageMeasure,
     DeliveredMeasure,
     LadderMeasure,
-    Plan,
     PlacesMeasure,
+    Plan,
     Programme,
     Run,
     Target,
@@ -48,9 +48,6 @@ def read_sources() -> dict[str, str]:
     """Issuer or title of every source of evidence, by its id in ``sim/data/sources.csv``."""
     with (DATA_DIRECTORY / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["id"]: row["title_or_issuer"] for row in csv.DictReader(file)}
-
-
-# --------------------------------------------------------------------------- the plan's entries
 
 
 def _check_targets(run: Run) -> Problems:
@@ -87,14 +84,15 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
         yield from _known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
     elif isinstance(measure, LadderMeasure):
         yield from _known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
-    elif isinstance(measure, CoverageMeasure):
-        if all(programme.covers != measure.universe for programme in plan.programmes.values()):
-            yield ConfigError(
-                "no programme covers the places that this target counts",
-                key=f"{key}.universe",
-                value=measure.universe,
-                allowed=f"a programme with covers: {measure.universe}, or no measured_by",
-            )
+    elif isinstance(measure, CoverageMeasure) and not any(
+        programme.covers == measure.universe for programme in plan.programmes.values()
+    ):
+        yield ConfigError(
+            "no programme covers the places that this target counts",
+            key=f"{key}.universe",
+            value=measure.universe,
+            allowed=f"a programme with covers: {measure.universe}, or no measured_by",
+        )
 
 
 def _check_programmes(run: Run) -> Problems:
@@ -156,28 +154,27 @@ def _check_calendar(run: Run) -> Problems:
             yield _outside(plan, f"{key}.assessment_years", year)
 
 
-# --------------------------------------------------------------------------- parameters
-
-
 def _check_parameters(run: Run) -> Problems:
     used = references(run.plan)
-    missing = {u.parameter for u in used} - run.parameters.keys()
-    for use in used:
-        if use.parameter in missing:
-            yield ConfigError(
-                f"the parameter {use.parameter!r} is needed but not in parameters",
-                key=use.key,
-                value=use.parameter,
-                known=run.parameters,
-            )
-    for name in run.parameters.keys() - {u.parameter for u in used}:
+    missing = [use for use in used if use.parameter not in run.parameters]
+    for use in missing:
         yield ConfigError(
-            f"nothing uses the parameter {name!r}",
-            key=f"parameters.{name}",
-            allowed="the name of a parameter that a programme, target, zone, ladder level or "
-            "mechanism uses; remove any other",
-            known=sorted(missing),
+            f"{use.needed_by} needs the parameter {use.parameter!r}, which is not in parameters",
+            key=use.key,
+            value=use.parameter,
+            allowed="a parameter of the chosen parameters file; add it there, or correct the name",
+            known=run.parameters,
         )
+    names = {use.parameter for use in used}
+    for name in run.parameters:
+        if name not in names:
+            yield ConfigError(
+                f"nothing uses the parameter {name!r}",
+                key=f"parameters.{name}",
+                allowed="a parameter that a programme, target, zone, ladder level or mechanism "
+                "uses; remove it, or name it where it belongs",
+                known=[use.parameter for use in missing],
+            )
 
 
 def _check_evidence(run: Run) -> Problems:
@@ -200,14 +197,9 @@ def _check_evidence(run: Run) -> Problems:
             )
 
 
-# --------------------------------------------------------------------------- the scenario
-
-
 def _check_budget(run: Run) -> Problems:
     plan = run.plan
-    yield from _known_name(
-        "funding source", plan.match_source, "plan.match_source", plan.sources
-    )
+    yield from _known_name("funding source", plan.match_source, "plan.match_source", plan.sources)
     yield from _same_names(
         "funding source", run.budget.source_shares, plan.sources, "budget.source_shares"
     )
@@ -222,22 +214,23 @@ def _check_budget(run: Run) -> Problems:
 
 
 def _check_allocation(run: Run) -> Problems:
-    groups, key = _envelopes(run.plan), "allocation.city_shares"
-    what = "programme group with an envelope"
+    groups, what = _envelopes(run.plan), "programme group with an envelope"
+    yield from _known_name(what, run.plan.capital_group, "plan.capital_group", groups)
     yield from _same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
     for group in run.allocation.city_shares:
-        yield from _known_name(what, group, f"{key}.{group}", groups)
+        yield from _known_name(what, group, f"allocation.city_shares.{group}", groups)
     for zone in run.allocation.equity_zones:
         yield from _known_name("zone", zone, "allocation.equity_zones", run.plan.zones)
 
 
 def _check_definitions(run: Run) -> Problems:
     yield from _same_names("definition", run.definitions, run.plan.definitions, "definitions")
-    for name in run.definitions.keys() & run.plan.definitions.keys():
-        chosen = run.definitions[name]
-        switches = [r.switch for r in run.plan.definitions[name].readings.values()]
+    for name, definition in run.plan.definitions.items():
+        chosen = run.definitions.get(name)
+        switches = [reading.switch for reading in definition.readings.values()]
         # Compared with their types, since True == 1 and a switch "true" is not the switch true.
-        if not any(type(s) is type(chosen) and s == chosen for s in switches):
+        fits = any(type(switch) is type(chosen) and switch == chosen for switch in switches)
+        if chosen is not None and not fits:
             yield ConfigError(
                 "this definition has no such reading",
                 key=f"definitions.{name}",
@@ -281,9 +274,6 @@ _CHECKS = (
 )
 
 
-# --------------------------------------------------------------------------- shared pieces
-
-
 def _envelopes(plan: Plan) -> list[str]:
     return [group_id for group_id, group in plan.groups.items() if group.has_envelope]
 
@@ -296,12 +286,12 @@ def _known_name(what: str, name: str, key: str, known: Collection[str]) -> Probl
 def _same_names(what: str, given: Collection[str], wanted: Collection[str], key: str) -> Problems:
     for name in given:
         yield from _known_name(what, name, f"{key}.{name}", wanted)
-    for name in wanted:
-        if name not in given:
-            yield ConfigError(f"the {what} {name!r} is not named", key=key, allowed=wanted)
+    absent = [name for name in wanted if name not in given]
+    if absent:
+        missing = ", ".join(absent)
+        yield ConfigError(f"missing: {missing} (every {what} is named)", key=key, known=wanted)
 
 
 def _outside(plan: Plan, key: str, value: object) -> ConfigError:
-    return ConfigError(
-        "outside the horizon of the plan", key=key, value=value, allowed=f"{plan.start} to {plan.end}"
-    )
+    allowed = f"{plan.start} to {plan.end}"
+    return ConfigError("outside the horizon", key=key, value=value, allowed=allowed)

@@ -1,8 +1,8 @@
 """Who uses which parameter: the mechanisms of the model and the entries of a plan.
 
-A plan names most of its parameters itself (programmes, ladder, zones, baselines). The mechanisms that
-every plan shares name theirs here, so that a missing parameter and a parameter without any user can
-both be found before a run.
+A plan names most of its parameters itself (programmes, ladder, zones, baselines). The mechanisms
+that every plan shares name theirs here, so that a missing parameter and a parameter without any
+user can both be found before a run.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
         "staff_pay",
         "pay_elasticity",
         "training_seats_share",
-        "training_seats_per_base",
     ),
 }
 """Parameters that the model asks for by name, by mechanism."""
@@ -64,6 +63,7 @@ PROGRAMME_FIELDS = (
     "full_time_posts",
     "part_time_posts",
     "visits",
+    "training_seats",
     "staffed_hosts",
 )
 """Fields of a programme that hold the name of a parameter."""
@@ -82,6 +82,15 @@ LADDER_FIELDS = (
     "renewal",
 )
 """Fields of a ladder level that hold the name of a parameter; ``round_dates`` holds several."""
+
+
+_SINGULAR = {
+    "mechanism": "mechanism",
+    "zones": "zone",
+    "ladder": "ladder level",
+    "programmes": "programme",
+    "targets": "target",
+}
 
 
 class Reference(NamedTuple):
@@ -103,6 +112,11 @@ class Reference(NamedTuple):
         if self.theme == "mechanism":
             return f"parameters.{self.parameter}"
         return f"plan.{self.theme}.{self.user}.{self.field}"
+
+    @property
+    def needed_by(self) -> str:
+        """The user in words: ``programme district_venues``, ``mechanism money``."""
+        return f"{_SINGULAR[self.theme]} {self.user}"
 
 
 def references(plan: Plan) -> tuple[Reference, ...]:

@@ -14,8 +14,12 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.report.font import FAMILY, FONT_FILES
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sim" / "data" / "fonts"
@@ -52,9 +56,29 @@ def wanted_characters(root: Path = ROOT) -> set[str]:
     return wanted | set(SIGNS) | set(gb2312_level_one()) | used_characters(root)
 
 
+def narrow_quotes(font: TTFont) -> None:
+    """Give the quotation marks their proportional forms: full-width ones tear English text apart."""
+    table = font["GSUB"].table
+    lookups = {
+        index
+        for record in table.FeatureList.FeatureRecord
+        if record.FeatureTag == "pwid"
+        for index in record.Feature.LookupListIndex
+    }
+    proportional: dict[str, str] = {}
+    for index in lookups:
+        for part in table.LookupList.Lookup[index].SubTable:
+            proportional.update(getattr(part, "ExtSubTable", part).mapping)
+    for encoding in font["cmap"].tables:
+        if encoding.isUnicode():
+            for quote in map(ord, "‘’“”"):
+                glyph = encoding.cmap.get(quote)
+                encoding.cmap[quote] = proportional.get(glyph, glyph)
+
+
 def cut(source: Path, destination: Path, characters: set[str], style: str) -> set[str]:
     """Write the subset of one font file; return the characters that the source does not have."""
-    from fontTools import subset  # noqa: PLC0415 - not a dependency of users
+    from fontTools import subset
     from fontTools.ttLib import TTFont
 
     options = subset.Options()
@@ -66,6 +90,7 @@ def cut(source: Path, destination: Path, characters: set[str], style: str) -> se
     options.recalc_timestamp = False
     font = TTFont(source, recalcTimestamp=False)
     missing = {c for c in characters if ord(c) not in font.getBestCmap()}
+    narrow_quotes(font)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[ord(character) for character in characters])
     subsetter.subset(font)

@@ -146,21 +146,25 @@ def end_year(manifest: Manifest) -> int:
 
 
 def _reading(target: str, definition: str, manifest: Manifest) -> tuple[Label | None, bool]:
-    """Return the name of a row's reading and whether it counts.
-
-    A definition that changes what is built leaves ``definition`` empty: the run has only the
-    reading that was chosen, whose name is shown all the same.
-    """
-    config = manifest["config"]
-    phrase = config["plan"]["targets"].get(target, {}).get("definition")
-    if phrase is None:
-        return None, True
-    readings = config["plan"]["definitions"][phrase]["readings"]
-    chosen = config["definitions"][phrase]
+    """Return the name of a row's reading, if it has one, and whether it counts."""
     if not definition:
-        names = [reading["name"] for reading in readings.values() if reading["switch"] == chosen]
-        return (names[0] if names else None), True
-    return readings[definition]["name"], readings[definition]["switch"] == chosen
+        return None, True
+    config = manifest["config"]
+    phrase = config["plan"]["targets"][target]["definition"]
+    reading = config["plan"]["definitions"][phrase]["readings"][definition]
+    return reading["name"], reading["switch"] == config["definitions"][phrase]
+
+
+def built_readings(manifest: Manifest) -> list[Label]:
+    """Return the names of the readings that decide what was built, so that a run has only one."""
+    config = manifest["config"]
+    return [
+        reading["name"]
+        for phrase, definition in config["plan"]["definitions"].items()
+        if definition.get("changes_run", False)
+        for reading in definition["readings"].values()
+        if reading["switch"] == config["definitions"][phrase]
+    ]
 
 
 def _target_row(record: Mapping[str, Any], manifest: Manifest) -> TargetRow:

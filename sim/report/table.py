@@ -20,6 +20,7 @@ from sim.report.results import (
     JointRow,
     Manifest,
     TargetRow,
+    built_readings,
     caution,
     finished_replications,
     group_label,
@@ -73,7 +74,7 @@ def attainment_table(
         _add_heading(table, phrase("joint.heading", language, " · "))
         for joint_row in joint:
             table.add_row(*_joint_cells(joint_row, manifest, language))
-    parts += [table, Text(spoken(language, partial(_notes, rows)), style="dim")]
+    parts += [table, Text(spoken(language, partial(_notes, rows, manifest)), style="dim")]
     if summary:
         parts += [Text(sentence) for sentence in summary_sentences(attainment, manifest, language)]
     else:
@@ -215,12 +216,15 @@ def _joint_cells(row: JointRow, manifest: Manifest, language: Language) -> list[
     return [Text(spoken(language, name)), Text(""), Text(""), _chance(row, language)]
 
 
-def _notes(rows: Sequence[TargetRow], tongue: Tongue) -> str:
+def _notes(rows: Sequence[TargetRow], manifest: Manifest, tongue: Tongue) -> str:
     """Return the lines that explain marks, columns and obstacles, and name what is not modelled."""
     shown = [row for row in rows if row.modelled]
     lines = [word("note.columns", tongue)]
     if any(row.reading for row in shown):
         lines.append(word("note.counts", tongue))
+    built = word("list.clause", tongue).join(name[tongue] for name in built_readings(manifest))
+    if built:
+        lines.append(word("note.built", tongue).format(readings=built))
     if any(row.kind != "plan" for row in shown):
         lines.append(word("note.not_plan", tongue))
     stages = [stage for stage in STAGES if any(row.held_back_by == stage for row in shown)]

@@ -84,6 +84,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "● 该口径计入综合判断；○ 另一口径，仅供对照。",
         "● this reading counts in joint rows; ○ the other reading, for comparison.",
     ),
+    "note.built": (
+        "本次模拟只按一种口径建设：{readings}；另一口径须另行模拟。",
+        "This run builds under one reading only: {readings}; the other needs a run of its own.",
+    ),
     "note.not_plan": (
         "† 规划未给出数值的目标或诊断指标，不计入综合判断。",
         "† not a number of the plan itself; left out of joint rows.",
@@ -141,22 +145,22 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Scenario: {scenario} · {replications} replications · result {hash}",
     ),
     "attainment.title": (
-        "{total}项规划目标中，{likely}项有至少80%的把握在{year}年底前实现",
-        "{likely} of {total} targets of the plan have at least an 80 % chance of being met by "
-        "the end of {year}",
+        "已建模的{total}项规划目标中，{likely}项有至少80%的把握在{year}年底前实现",
+        "An 80 % chance or more of being met by the end of {year}: {likely} of the {total} "
+        "modelled targets",
     ),
     "attainment.subtitle": (
         "圆点为达标概率，横线为95%区间（仅模拟误差）",
         "Dot: probability of being met; line: 95 % interval (simulation error only)",
     ),
     "attainment.axis": ("达标概率", "Probability of being met"),
-    "attainment.median": ("期末中位数／目标值", "Median at the end / goal"),
+    "attainment.median": ("期末中位数", "Median at the end"),
     "attainment.likely": ("80%以上", "80 % or more"),
     "attainment.open": ("20%–80%", "20–80 %"),
     "attainment.unlikely": ("20%以下", "below 20 %"),
     "fan.title": (
-        "{group}：{total}项目标中{likely}项有至少80%的把握实现",
-        "{group}: {likely} of {total} targets have at least an 80 % chance of being met",
+        "{group}：已建模的{total}项目标中，{likely}项有至少80%的把握实现",
+        "{group}: an 80 % chance or more of being met for {likely} of {total} modelled targets",
     ),
     "fan.subtitle": (
         "粗线为中位数，深浅色带为50%和90%的模拟结果，虚线为目标值",
@@ -164,8 +168,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "fan.page": ("（{page}／{pages}）", " ({page} of {pages})"),
     "fan.goal": ("目标 {goal}", "goal {goal}"),
-    "fan.goal_short": ("目标", "goal"),
-    "fan.probability": ("达标概率 {probability}", "chance {probability}"),
+    "fan.probability": ("达标概率", "chance"),
     "delays.title": (
         "项目用时中，{stage}占{share}",
         "{share} of project time goes into: {stage}",

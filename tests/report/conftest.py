@@ -79,7 +79,7 @@ TARGETS: dict[str, tuple[Any, ...]] = {
         "个", "rooms", 215, {"": 505}, 25,
     ),
     "district_venues": (
-        "facilities", "district_venue", "每个区县建有科普场馆（科技馆、科学体验馆等）",
+        "facilities", None, "每个区县建有科普场馆（科技馆、科学体验馆等）",
         "Districts with at least one science venue", ">=", 38, "个区县", "districts", 19,
         {"": 27}, 3,
     ),

@@ -1,0 +1,320 @@
+"""Hydra at the edge: the schema as structured configs, and composition of a configuration.
+
+Only the command line and the experiments import this module. Everything behind it works on the
+frozen models of :mod:`sim.config.schema`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
+
+from hydra import initialize_config_dir
+from hydra._internal.hydra import Hydra
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import OverrideParseException
+from hydra.types import RunMode
+from omegaconf import MISSING, DictConfig, OmegaConf
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from sim import hydra_source
+from sim.config.directory import config_directory, preset_keys, written_in
+from sim.config.errors import ConfigError
+from sim.config.schema import Parameter, Plan, Run
+from sim.config.validation import located, validate
+from sim.hydra_errors import COMMAND_LINE, TRANSLATED, several, translate, unknown_choice, unreadable
+
+__all__ = ["Composed", "Composer", "baseline", "compose", "config_directory", "structured"]
+
+HYDRA_KEYS = (
+    "hydra.run.dir",
+    "hydra.sweep.dir",
+    "hydra.sweep.subdir",
+    "hydra.output_subdir",
+    "hydra.job.name",
+    "hydra.verbose",
+)
+"""Hydra's own settings that the command line may change: where results go, and how loud it is."""
+
+_HARMLESS = re.compile(r"\$\{(?:now:|hydra[.:]|scenario\.name\})")
+_LOOSE = (Plan, Parameter)  # thousands of nodes, all checked by pydantic afterwards
+_PLUGINS = "hydra._internal.core_plugins.basic_"
+
+
+# ------------------------------------------------------------------ the schema, as Hydra wants it
+
+
+def structured(model: type[BaseModel]) -> type:
+    """A dataclass with the fields of ``model``, for Hydra to reject unknown keys and wrong types."""
+    fields: list[tuple[str, Any, Any]] = []
+    for name, info in model.model_fields.items():
+        kind = _hydra_type(info.annotation)
+        if info.default is not PydanticUndefined:
+            default = info.default
+            mutable = isinstance(default, list | dict)
+            fields.append((name, kind, field(default_factory=lambda d=default: type(d)(d)) if mutable
+                           else field(default=default)))
+        elif dataclasses.is_dataclass(kind):
+            fields.append((name, kind, field(default_factory=kind)))  # type: ignore[arg-type]
+        else:
+            fields.append((name, kind, field(default=MISSING)))
+    return dataclasses.make_dataclass(model.__name__, fields)
+
+
+def _hydra_type(annotation: Any) -> Any:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _hydra_type(arguments[0])
+    if origin in (Union, types.UnionType):
+        members = [_hydra_type(a) for a in arguments if a is not type(None)]
+        union = Union[tuple(members)]
+        return Optional[union] if type(None) in arguments else union
+    if origin is dict:
+        return dict[str, _hydra_type(arguments[1])]  # type: ignore[misc]
+    if origin is list:
+        return list[_hydra_type(arguments[0])]  # type: ignore[misc]
+    if origin is Literal:
+        return str
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return dict[str, Any] if annotation in _LOOSE else structured(annotation)
+    # OmegaConf converts what it is given to a lone type: 5.7 to the integer 5, "5" to a number and 2
+    # to true. It converts nothing to a union, so that pydantic judges what was really written.
+    if annotation in (int, float):
+        return Union[int, float]
+    if annotation is bool:
+        return Union[bool, str]
+    return annotation
+
+
+# ------------------------------------------------------------------------------------ composition
+
+
+@dataclass(frozen=True)
+class Composed:
+    """One composed configuration: plain mappings, and where each setting was written."""
+
+    config: dict[str, object]
+    overrides: tuple[str, ...]
+    choices: dict[str, str]
+    values: tuple[str, ...]
+    directories: tuple[Path, ...]
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """File (or "command line") by dotted prefix of the key; the longest prefix holds."""
+        return written_in(self.choices, self.values, self.directories)
+
+    def validated(self) -> Run:
+        """The run that it describes. Raises ConfigError."""
+        try:
+            return validate(self.config)
+        except ConfigError as error:
+            raise located(error, self.files) from None
+
+
+class Composer:
+    """Hydra, ready to compose: the configuration directory and perhaps one of the user's own.
+
+    ``extra`` is searched for group choices that the configuration directory does not have;
+    ``name`` is the primary configuration. Use it as a context manager; see :func:`compose` for the
+    short form.
+    """
+
+    def __init__(self, extra: Path | None = None, name: str = "config") -> None:
+        self.extra = extra
+        self.name = name
+        self._hydra: Hydra | None = None
+
+    @contextmanager
+    def started(self) -> Iterator[Composer]:
+        """Occupy Hydra's global state for the length of a ``with`` block."""
+        if self.extra is not None and not self.extra.is_dir():
+            raise ConfigError("not a directory", file=COMMAND_LINE, key="--config-dir",
+                              value=str(self.extra))
+        hydra_source.install()
+        ConfigStore.instance().store(name="run_schema", node=structured(Run))
+        with initialize_config_dir(
+            config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
+        ):
+            self._hydra = GlobalHydra.instance().hydra
+            yield self
+
+    @property
+    def hydra(self) -> Hydra:
+        """The application object of Hydra; only inside :meth:`started`."""
+        if self._hydra is None:
+            raise RuntimeError("a Composer composes inside `with composer.started()`")
+        return self._hydra
+
+    def arguments(self, overrides: Sequence[str]) -> list[str]:
+        """``overrides`` as given to Hydra, the user's own directory included."""
+        if self.extra is None:
+            return list(overrides)
+        return [*overrides, f"hydra.searchpath=[file://{self.extra.resolve()}]"]
+
+    def parse(self, overrides: Sequence[str]) -> list[Override]:
+        """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""
+        try:
+            parsed = OverridesParser.create(self.hydra.config_loader).parse_overrides(
+                list(overrides)
+            )
+        except OverrideParseException as error:
+            raise unreadable(error.override) from None
+        for override in parsed:
+            _refuse_forbidden(override)
+        return parsed
+
+    def node(self, overrides: Sequence[str]) -> DictConfig:
+        """The configuration as Hydra composes it, its own section included. Raises ConfigError."""
+        parsed = self.parse(overrides)
+        for override in parsed:
+            if override.is_sweep_override():
+                raise several(override)
+            if _is_choice(override) and not isinstance(override.value(), str):
+                raise unknown_choice(override)
+        try:
+            node = self._node(overrides)
+        except TRANSLATED as error:
+            raise translate(error, parsed, self._names(parsed)) from None
+        _refuse_plugins(node)
+        return node
+
+    def compose(self, overrides: Sequence[str]) -> Composed:
+        """The configuration as plain mappings. Raises ConfigError."""
+        return self.composed(self.node(overrides), overrides)
+
+    def composed(self, node: DictConfig, overrides: Sequence[str]) -> Composed:
+        """A node of Hydra's as plain mappings, with the files that its settings come from."""
+        choices = {
+            group: str(choice)
+            for group, choice in node.hydra.runtime.choices.items()
+            if not group.startswith("hydra/")
+        }
+        keys = [override.key_or_group for override in self.parse(overrides)]
+        directories = (config_directory(), *([self.extra] if self.extra else []))
+        if any(key in choices for key in keys if key != "scenario"):
+            _refuse_lost_choices(keys, choices, preset_keys(choices["scenario"], directories))
+        values = tuple(key for key in keys if key not in choices)
+        return Composed(plain(node), tuple(overrides), choices, values, directories)
+
+    def _node(self, overrides: Sequence[str]) -> DictConfig:
+        return self.hydra.compose_config(
+            config_name=self.name,
+            overrides=self.arguments(overrides),
+            run_mode=RunMode.RUN,
+            from_shell=False,
+            with_log_configuration=False,
+        )
+
+    def _names(self, parsed: Sequence[Override]) -> Mapping[str, object]:
+        """The configuration without the values among the overrides: it knows the valid names."""
+        for kept in ([o for o in parsed if _is_choice(o)], []):
+            try:
+                return plain(self._node([str(override.input_line) for override in kept]))
+            except TRANSLATED:
+                continue
+        return {}
+
+
+def compose(overrides: list[str]) -> dict[str, object]:
+    """The configuration that ``overrides`` give, as plain mappings. Raises ConfigError."""
+    with Composer().started() as composer:
+        return composer.compose(overrides).config
+
+
+def baseline() -> Run:
+    """The default run, with which the passport compares."""
+    with Composer().started() as composer:
+        return composer.compose([]).validated()
+
+
+def plain(node: DictConfig) -> dict[str, object]:
+    """A composed configuration without Hydra's section, as plain mappings, nothing resolved."""
+    container = OmegaConf.to_container(node, resolve=False)
+    assert isinstance(container, dict)
+    return {str(k): _without_missing(v) for k, v in container.items() if k != "hydra" and v != MISSING}
+
+
+def _without_missing(value: object) -> object:
+    """``value`` without keys that nobody set, which validation then reports as missing."""
+    if isinstance(value, dict):
+        return {key: _without_missing(item) for key, item in value.items() if item != MISSING}
+    return value
+
+
+# --------------------------------------------------------------------------------- what is refused
+
+
+def _is_choice(override: Override) -> bool:
+    return (config_directory() / override.key_or_group).is_dir()
+
+
+def _refuse_forbidden(override: Override) -> None:
+    """Overrides that could run code, read the environment or change Hydra's machinery."""
+    key, line = override.key_or_group, str(override.input_line)
+    if not key:
+        raise unreadable(line)
+    if "_target_" in line:
+        raise ConfigError(
+            "a configuration names no classes: nothing in it is ever instantiated",
+            file=COMMAND_LINE,
+            key=key,
+        )
+    own = key == "hydra" or key.startswith(("hydra.", "hydra/"))
+    if own and key not in HYDRA_KEYS:
+        raise ConfigError(
+            "this setting of Hydra cannot be changed", file=COMMAND_LINE, key=key, known=HYDRA_KEYS
+        )
+    if line.count("${") > (len(_HARMLESS.findall(line)) if own else 0):
+        raise ConfigError(
+            "interpolations are not allowed in an override",
+            file=COMMAND_LINE,
+            key=key,
+            value=line.partition("=")[2],
+            allowed="${now:...} and ${scenario.name}" if own else "the value itself",
+        )
+
+
+def _refuse_plugins(node: DictConfig) -> None:
+    """Classes that Hydra would load because a configuration file names them."""
+    own = node.hydra
+    reached = {
+        "hydra.sweeper._target_": not str(own.sweeper._target_).startswith(_PLUGINS),
+        "hydra.launcher._target_": not str(own.launcher._target_).startswith(_PLUGINS),
+        "hydra.callbacks": bool(own.callbacks),
+        "hydra.job.env_copy": bool(own.job.env_copy),
+        "hydra.job.env_set": bool(own.job.env_set),
+    }
+    for key, wrong in reached.items():
+        if wrong:
+            raise ConfigError("this setting of Hydra cannot be changed", key=key)
+
+
+def _refuse_lost_choices(
+    keys: Sequence[str], choices: Mapping[str, str], preset: Sequence[str]
+) -> None:
+    """A group chosen on the command line of which the preset would overwrite a part.
+
+    The command line outranks the preset, but Hydra composes a group before it.
+    """
+    for group in choices:
+        for key in preset:
+            if group in keys and key.partition(".")[0] == group != "scenario" and key not in keys:
+                raise ConfigError(
+                    f"scenario {choices['scenario']} sets {key} itself, "
+                    f"so that {group}={choices[group]} would not fully hold",
+                    file=COMMAND_LINE,
+                    key=group,
+                    allowed=f"give {key}=... too, or choose another scenario",
+                )

@@ -1,0 +1,162 @@
+"""What Hydra and OmegaConf complain about, as the project's own :class:`ConfigError`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import yaml
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
+
+from sim.config import wording
+from sim.config.directory import config_directory, groups
+from sim.config.errors import ConfigError
+
+COMMAND_LINE = "command line"
+
+TRANSLATED = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+"""Families of exceptions that mean wrong input when they come out of a composition."""
+
+
+def unreadable(override: str) -> ConfigError:
+    """An override that the grammar of the command line does not know."""
+    return ConfigError(
+        "an override cannot be read",
+        file=COMMAND_LINE,
+        value=override,
+        allowed="key=value without spaces, lists as [a,b]; quote what holds , = or a bracket",
+    )
+
+
+def several(override: Override) -> ConfigError:
+    """A sweep over several values where one run is asked for."""
+    return ConfigError(
+        "several values of one key are several scenarios and need --multirun (-m)",
+        file=COMMAND_LINE,
+        key=override.key_or_group,
+        value=str(override.input_line),
+        allowed=f"-m {override.input_line}; a list is written {override.key_or_group}=[a,b]",
+    )
+
+
+def unknown_choice(override: Override) -> ConfigError:
+    """A group of which something other than one choice by name is asked for."""
+    group = override.key_or_group
+    return ConfigError(
+        "unknown choice",
+        file=COMMAND_LINE,
+        key=group,
+        value=str(override.input_line).partition("=")[2],
+        known=groups().get(group, []),
+    )
+
+
+def translate(
+    error: BaseException, overrides: Sequence[Override], config: Mapping[str, object]
+) -> ConfigError:
+    """The wrong input behind ``error``.
+
+    ``overrides`` are those of the failed composition, ``config`` what is composed without the
+    values among them: it knows the valid names.
+    """
+    if isinstance(error, MissingConfigException):
+        return _unknown_choice(error, overrides)
+    if isinstance(error, yaml.YAMLError):
+        return _malformed(error)
+    cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
+    text = str(error)
+    in_file = re.match(r"In '([^']+)'", text)
+    if in_file is not None and cause is not None:
+        file = f"{config_directory().name}/{in_file[1]}.yaml"
+        return _wrong_setting(cause.full_key or "", None, _is_unknown(cause), file, config)
+    culprit = next((o for o in overrides if _is_about(text, o)), None)
+    if culprit is None:
+        return ConfigError(text or str(cause))
+    key, line = culprit.key_or_group, str(culprit.input_line)
+    if "Could not append" in text or "Multiple values for" in text:
+        return ConfigError(
+            "this is set already", file=COMMAND_LINE, key=key, value=line, allowed=line.lstrip("+")
+        )
+    unknown = _is_unknown(cause) or "does not exist" in text
+    if culprit.is_delete() and not unknown:
+        return ConfigError("this key cannot be taken away", file=COMMAND_LINE, key=key)
+    return _wrong_setting(key, None if unknown else culprit.value(), unknown, COMMAND_LINE, config)
+
+
+def _chain(error: BaseException) -> Iterable[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _is_unknown(cause: BaseException | None) -> bool:
+    return isinstance(cause, ConfigKeyError | ConfigAttributeError)
+
+
+def _is_about(text: str, override: Override) -> bool:
+    return f"'{override.key_or_group}'" in text or (override.input_line or "\n") in text
+
+
+def _wrong_setting(
+    key: str, value: object, unknown: bool, file: str, config: Mapping[str, object]
+) -> ConfigError:
+    path = _path(key)
+    if not unknown:
+        return ConfigError(
+            "a value of the wrong kind",
+            file=file,
+            key=key,
+            value="null" if value is None and file == COMMAND_LINE else value,
+            allowed=wording.allowed(path, config),
+            known=wording.choices(path, config),
+        )
+    level: object = config
+    for depth, part in enumerate(path):
+        here = wording.names(path[:depth], config)
+        if isinstance(level, Mapping):
+            here = list(dict.fromkeys([*here, *(str(name) for name in level)]))
+        if str(part) not in here and not (here == [] and level == {}):
+            wrong = ".".join(str(each) for each in path[: depth + 1])
+            return ConfigError("unknown key", file=file, key=wrong, known=here)
+        level = level.get(str(part)) if isinstance(level, Mapping) else None
+    return ConfigError(
+        "the configuration does not have this key yet",
+        file=file,
+        key=key,
+        allowed=f"+{key}=..., which adds it",
+    )
+
+
+def _path(key: str) -> wording.Path:
+    parts = re.sub(r"\[(\w+)\]", r".\1", key).strip(".").split(".")
+    return tuple(int(part) if part.isdigit() and len(part) < 4 else part for part in parts)
+
+
+def _unknown_choice(error: MissingConfigException, overrides: Sequence[Override]) -> ConfigError:
+    group, _, choice = (error.missing_cfg_file or "").rpartition("/")
+    if not group:
+        return ConfigError(
+            "a configuration file was not found",
+            value=f"{choice}.yaml" if choice else None,
+            allowed=str(error).partition("\n")[0],
+        )
+    in_file = re.match(r"In '([^']+)'", str(error))
+    on_command_line = any(override.key_or_group == group for override in overrides)
+    file = None if in_file is None else f"{config_directory().name}/{in_file[1]}.yaml"
+    return ConfigError(
+        "unknown choice",
+        file=COMMAND_LINE if on_command_line else file,
+        key=group,
+        value=choice,
+        known=[name for name in error.options or () if not name.startswith("_")],
+    )
+
+
+def _malformed(error: yaml.YAMLError) -> ConfigError:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or str(error)
+    where = None if mark is None else f"{mark.name}, line {mark.line + 1}"
+    return ConfigError(f"a YAML file cannot be read: {what}", file=where)

@@ -1,0 +1,63 @@
+"""Small places (urban communities, villages) and which of them count as covered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+
+class Coverage:
+    """Covered places by district under every reading of what a place is.
+
+    All readings are measured on one history: what is delivered is aimed at the places of the
+    planning reading, and counts under the other readings as far as these places belong to them.
+
+    Args:
+        totals: number of places by reading and district.
+        covered: places covered at the start, same shape.
+        planning: the reading that planners use.
+    """
+
+    def __init__(
+        self,
+        totals: Mapping[str, Sequence[int]],
+        covered: Mapping[str, Sequence[int]],
+        planning: str,
+    ) -> None:
+        self.totals = {reading: list(counts) for reading, counts in totals.items()}
+        self.covered = {reading: list(counts) for reading, counts in covered.items()}
+        self.planning = planning
+
+    @property
+    def room(self) -> list[int]:
+        """Uncovered places by district under the planning reading."""
+        pairs = zip(self.totals[self.planning], self.covered[self.planning], strict=True)
+        return [total - covered for total, covered in pairs]
+
+    def share(self, place: int) -> float:
+        """Covered share of a district under the planning reading; 1 where there is nothing."""
+        total = self.totals[self.planning][place]
+        return self.covered[self.planning][place] / total if total else 1.0
+
+    def cover(self, place: int, units: int, u: float) -> None:
+        """Cover up to ``units`` more places of a district.
+
+        Where the planning reading is the wider one, only part of them are places of the narrower
+        reading: the expected number, rounded up or down by the uniform ``u``.
+        """
+        planned_total = self.totals[self.planning][place]
+        gained = min(units, planned_total - self.covered[self.planning][place])
+        for reading, totals in self.totals.items():
+            total = totals[place]
+            share = 1.0 if total >= planned_total else total / planned_total
+            counts = gained if share == 1.0 else math.floor(gained * share + u)
+            self.covered[reading][place] = min(total, self.covered[reading][place] + counts)
+
+    def per_cent(self, reading: str) -> float:
+        """Covered share of the whole city under ``reading``, in per cent."""
+        return 100.0 * sum(self.covered[reading]) / sum(self.totals[reading])
+
+    def per_cent_by_district(self, reading: str) -> list[float]:
+        """The same by district; NaN where the reading knows no place."""
+        pairs = zip(self.covered[reading], self.totals[reading], strict=True)
+        return [100.0 * covered / total if total else math.nan for covered, total in pairs]

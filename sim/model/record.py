@@ -1,0 +1,323 @@
+"""What a replication returns: values, series, delay ledger, ledger totals and the event log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.config.schema import LadderMeasure, StaffMeasure
+from sim.model import measures
+from sim.model.project import STAGES, Project, Stage, Status
+from sim.plan.plan import Plan, Scenario, TargetRow
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+CITY_PLACE = "city"
+FUNCTIONING = "functioning"
+_DAYS_OF_A_YEAR = 365
+
+
+class DelayRow(NamedTuple):
+    """Days and units lost in one stage by the projects of one programme in one place.
+
+    ``place`` is the district's position, -1 for the city; see CONTRACT for the other columns.
+    """
+
+    place: int
+    programme: str
+    stage: str
+    project_days: int
+    excess_days: int
+    passed: int
+    standing: int
+    missing: int
+
+
+class LogEntry(NamedTuple):
+    """One event of the log; ``place`` is an adcode or "city"."""
+
+    day: int
+    phase: str
+    entity: str
+    event: str
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names of everything an outcome holds by position: equal for all replications of a run."""
+
+    record: str
+    rows: tuple[TargetRow, ...]
+    city_indicators: tuple[str, ...]
+    district_indicators: tuple[str, ...]
+    city_days: tuple[int, ...]
+    district_days: tuple[int, ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, scenario: Scenario, record: str) -> Layout:
+        """The layout of a plan's outcomes at recording level ``targets``, ``city`` or ``full``."""
+        from sim.model.calendar import Calendar
+
+        calendar = Calendar(plan.spec)
+        rows = plan.modelled_rows(scenario.definitions)
+        names = tuple(row.indicator for row in rows)
+        groups = sorted({p.group for p in plan.spec.programmes.values()})
+        extras = (
+            *(f"{FUNCTIONING}:{name}" for name in plan.spec.programmes),
+            *(f"service_level:{group}" for group in groups),
+            *(f"balance:{group}" for group in groups),
+            *(f"queued:{group}" for group in groups),
+            "visits",
+        )
+        by_district = tuple(
+            row.indicator
+            for row in rows
+            if not (
+                isinstance(row.spec.measured_by, StaffMeasure)
+                and row.spec.measured_by.count != "persons"
+            )
+        )
+        none: tuple[int, ...] = ()
+        quarters, years = tuple(calendar.quarter_ends), tuple(calendar.year_ends)
+        return cls(
+            record=record,
+            rows=rows,
+            city_indicators=() if record == "targets" else (*names, *extras),
+            district_indicators=() if record == "targets" else by_district,
+            city_days={"targets": none}.get(record, (0, *quarters)),
+            district_days={"targets": none, "city": years}.get(record, (0, *quarters)),
+            places=tuple(district.adcode for district in plan.districts),
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one replication; arrays follow the run's :class:`Layout`.
+
+    Attributes:
+        values: value at the deadline by row.
+        attained: whether each row's comparator holds at the deadline.
+        first_attained: day on which it first held, -1 if never.
+        city_series: (days, indicators) values of the whole city.
+        district_series: (days, places, indicators) values by district.
+        delays: the delay ledger.
+        ledger: (year index, from account, to account, yuan).
+        events: events that the clock processed.
+        log: the event log, if it was asked for.
+    """
+
+    values: Floats
+    attained: npt.NDArray[np.bool_]
+    first_attained: Integers
+    city_series: Floats
+    district_series: Floats
+    delays: list[DelayRow]
+    ledger: list[tuple[int, str, str, int]]
+    events: int
+    log: list[LogEntry] | None = field(default=None)
+
+
+class Recorder:
+    """Takes down the series of one replication as it goes."""
+
+    def __init__(self, city: City, layout: Layout) -> None:
+        self._city = city
+        self._layout = layout
+        self.city_series = np.empty((len(layout.city_days), len(layout.city_indicators)))
+        shape = (len(layout.district_days), len(layout.places), len(layout.district_indicators))
+        self.district_series = np.empty(shape)
+        self._city_row = {day: i for i, day in enumerate(layout.city_days)}
+        self._district_row = {day: i for i, day in enumerate(layout.district_days)}
+
+    def days(self) -> list[int]:
+        """Days on which something is taken down, in order."""
+        return sorted({*self._layout.city_days, *self._layout.district_days})
+
+    def take(self, day: int) -> None:
+        """Take down the state at the end of ``day``."""
+        if day in self._city_row:
+            self.city_series[self._city_row[day]] = self._city_values()
+        if day in self._district_row:
+            table = self.district_series[self._district_row[day]]
+            wanted = set(self._layout.district_indicators)
+            rows = [row for row in self._layout.rows if row.indicator in wanted]
+            for j, row in enumerate(rows):
+                table[:, j] = measures.values_by_district(self._city, row)
+
+    def _city_values(self) -> list[float]:
+        city = self._city
+        values = [measures.value(city, row) for row in self._layout.rows]
+        values += [float(functioning(city, name)) for name in city.programmes]
+        groups = sorted(city.city_purses)
+        for group in groups:
+            purses = [*city.district_purses[group], city.city_purses[group]]
+            year = city.calendar.year_index(int(city.clock.now))
+            due = [p.obligations(city.cost_index[year], city.wage_index[year]) for p in purses]
+            paid = sum(d * p.service for d, p in zip(due, purses, strict=True))
+            values.append(paid / sum(due) if sum(due) > 0.0 else 1.0)
+        for group in groups:
+            purses = [*city.district_purses[group], city.city_purses[group]]
+            values.append(float(sum(p.balance for p in purses)))
+        for group in groups:
+            purses = [*city.district_purses[group], city.city_purses[group]]
+            values.append(float(sum(p.queued for p in purses)))
+        values.append(sum(p.visits_year * p.service for p in city.purses) / 4.0)
+        return values
+
+
+def functioning(city: City, name: str) -> int:
+    """Units of a programme that stand and were not left unpaid for a whole year."""
+    programme = city.programmes[name]
+    total = int(programme.existing.sum() + programme.open_units.sum())
+    today = int(city.clock.now)
+    unpaid = [
+        place
+        for place in range(len(city.districts))
+        if programme.purse_at(place).unpaid_quarters >= 4
+    ]
+    if not unpaid:
+        return total
+    closed = int(programme.existing[unpaid].sum())
+    for project in programme.projects:
+        if project.status == Status.OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
+            closed += project.units if project.place in unpaid else 0
+    return total - closed
+
+
+def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
+    """Split every project's days over its stages, and every missing unit to what held it back."""
+    rows: list[DelayRow] = []
+    for programme in city.programmes.values():
+        rows += _project_delays(programme.name, programme.projects)
+        unproposed: dict[tuple[int, str], int] = {}
+        for line in city.lines_of[programme.name]:
+            for project in line.waiting:
+                if project.status == Status.UNPROPOSED:
+                    key = (project.place, f"unproposed:{line.reason}")
+                    unproposed[key] = unproposed.get(key, 0) + project.units
+        for (place, stage), missing in sorted(unproposed.items()):
+            rows.append(DelayRow(place, programme.name, stage, 0, 0, 0, 0, missing))
+    for row, value in zip(layout.rows, values.tolist(), strict=True):
+        rows += _unmet(city, row, value)
+    return rows
+
+
+def _project_delays(name: str, projects: list[Project]) -> list[DelayRow]:
+    started = [p for p in projects if p.status != Status.UNPROPOSED]
+    if not started:
+        return []
+    mode = started[0].programme.mode_days
+    days = np.array([p.days for p in started], dtype=np.int64)
+    excess = days.copy()
+    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - mode)
+    place = np.array([p.place for p in started])
+    is_open = np.array([p.status == Status.OPEN for p in started])
+    stage = np.array([p.stage for p in started])
+    standing = np.zeros_like(days)
+    unfinished = np.flatnonzero(~is_open)
+    standing[unfinished, stage[unfinished]] = 1
+    missing = np.zeros_like(days)
+    for i in unfinished.tolist():
+        missing[i, started[i].held_back_by()] = started[i].units
+    passed = np.array([_passed(p) for p in started], dtype=np.int64)
+    tables = (days, excess, passed, standing, missing)
+    places = np.unique(place)
+    sums = [np.zeros((places.size, len(STAGES)), dtype=np.int64) for _ in tables]
+    at = np.searchsorted(places, place)
+    for total, table in zip(sums, tables, strict=True):
+        np.add.at(total, at, table)
+    stacked = np.stack(sums, axis=2).tolist()
+    return [
+        DelayRow(p, name, STAGES[s], *numbers)
+        for p, by_stage in zip(places.tolist(), stacked, strict=True)
+        for s, numbers in enumerate(by_stage)
+        if any(numbers)
+    ]
+
+
+_BEFORE = {
+    Stage.REVIEW: (),
+    Stage.CREW: (Stage.REVIEW,),
+    Stage.BUILDING: (Stage.REVIEW, Stage.CREW),
+    Stage.STAFF: (Stage.REVIEW, Stage.MONEY, Stage.CREW, Stage.BUILDING),
+}
+
+
+def _passed(project: Project) -> list[int]:
+    """1 for every stage the project has behind it; money counts once all of it is paid."""
+    programme = project.programme
+    if project.status == Status.OPEN:
+        done: tuple[Stage, ...] = (Stage.REVIEW, Stage.MONEY, Stage.CREW, Stage.BUILDING, Stage.STAFF)
+    elif project.stage == Stage.MONEY and project.status == Status.CONTRACTED:
+        done = (Stage.REVIEW, Stage.CREW, Stage.BUILDING)
+    elif project.stage == Stage.MONEY:
+        done = (Stage.REVIEW,)
+    else:
+        done = _BEFORE.get(project.stage, ())
+    flags = [0] * len(STAGES)
+    for stage in done:
+        flags[stage] = 1
+    flags[Stage.REVIEW] &= programme.review
+    flags[Stage.CREW] &= programme.crew
+    flags[Stage.STAFF] &= project.needs_staff
+    flags[Stage.CALENDAR] = int(
+        project.days[Stage.CALENDAR] > 0 and project.stage != Stage.CALENDAR
+    )
+    return flags
+
+
+def _unmet(city: City, row: TargetRow, value: float) -> list[DelayRow]:
+    """Missing units of ladder and staff targets, by reason.
+
+    Rows carry the target's id for the reading that counts, ``id:reading`` for the other one.
+    """
+    name = row.target if row.counts else row.indicator
+    missing = measures.missing_units(row, value)
+    if missing == 0:
+        return []
+    match row.spec.measured_by:
+        case LadderMeasure(level=level_name):
+            level = city.levels[level_name]
+            if level.spec.below is None:
+                return _unnamed(city, name, level_name)
+            reasons = level.unmet(missing)
+        case StaffMeasure(count=count):
+            short = abs(row.spec.goal - value) if count != "persons" else float(missing)
+            waiting = sum(
+                p.programme.full_time_posts * p.units
+                for programme in city.programmes.values()
+                for p in programme.projects
+                if p.stage == Stage.STAFF and p.status == Status.CONTRACTED
+            )
+            reasons = city.people.unmet(count, row.reading, short, waiting)
+        case _:
+            return []
+    return [
+        DelayRow(-1, name, f"unmet:{reason}", 0, 0, 0, 0, count)
+        for reason, count in reasons.items()
+        if count
+    ]
+
+
+def _unnamed(city: City, name: str, level_name: str) -> list[DelayRow]:
+    """Hosts that opened and have no title yet, and titles struck off, at the lowest level."""
+    level = city.levels[level_name]
+    counts: dict[tuple[int, str], int] = {}
+    for base in level.candidates:
+        stage = base.reason if base.reason == "calendar" else f"unmet:{base.reason}"
+        counts[base.place, stage] = counts.get((base.place, stage), 0) + 1
+    rows = [DelayRow(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]
+    struck = level.lost["strike_off"]
+    if struck:
+        rows.append(DelayRow(-1, name, "unmet:strike_off", 0, 0, 0, 0, struck))
+    return rows

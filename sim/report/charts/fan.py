@@ -1,0 +1,244 @@
+"""Fan charts: how the targets of a group develop, quarter by quarter, over all replications."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.report.charts import style
+from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
+from sim.report.numbers import chance_text, goal_text, value_text
+from sim.report.results import (
+    READING_MARKS,
+    Manifest,
+    TargetRow,
+    finished_replications,
+    group_label,
+    likelihood_counts,
+    target_rows,
+)
+from sim.report.words import Language, Tongue, phrase, spoken, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CITY = "city"  # the contract's name of the whole city among places
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+PANELS = 8  # at most on one page: more could not be read on a wall
+_COLUMNS = 4
+_COLUMN_GAP, _ROW_GAP = 0.3, 0.34  # inches
+_LEFT, _RIGHT = 0.52, 0.5  # inches inside a panel for the numbers of the axis and the last value
+_PLOT_HEIGHT = 1.75
+_SIZE = 10.5
+_COLOURS = {True: style.BLUE, False: style.ORANGE}  # by whether the reading counts
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One target: its rows (one a reading), and the words above its plot."""
+
+    rows: list[TargetRow]
+    header: list[Line]
+
+
+def city_series(series: pd.DataFrame) -> pd.DataFrame:
+    """Return quantiles over replications of the city's indicators.
+
+    ``series``: columns of ``series.parquet``. Result: index (indicator, date), one column for each
+    of :data:`QUANTILES`; dates are timestamps.
+    """
+    import pandas as pd
+
+    city = series.loc[series["place"].astype(str) == CITY, ["indicator", "date", "value"]]
+    city = city.assign(date=pd.to_datetime(city["date"]), indicator=city["indicator"].astype(str))
+    quantiles = city.groupby(["indicator", "date"], sort=True)["value"].quantile(list(QUANTILES))
+    return quantiles.unstack()
+
+
+@style.styled
+def fan_charts(
+    attainment: pd.DataFrame,
+    series: pd.DataFrame,
+    manifest: Manifest,
+    group: str,
+    language: Language = "both",
+) -> list[Figure]:
+    """Return the pages of one group: a panel for every modelled target with a series.
+
+    A panel shows the median, bands of 50 % and 90 % of replications and the goal; two readings of
+    one target share a panel. A page holds up to :data:`PANELS`; no panel, no page.
+    """
+    quantiles = city_series(series)
+    known = set(quantiles.index.get_level_values("indicator"))
+    rows = [
+        row
+        for row in target_rows(attainment, manifest)
+        if row.group == group and row.modelled and row.indicator in known
+    ]
+    targets = [list(readings) for _, readings in groupby(rows, key=lambda row: row.target)]
+    pages = math.ceil(len(targets) / PANELS)
+    if not pages:
+        return []
+    size = math.ceil(len(targets) / pages)
+    footer = style.footer_block(manifest, finished_replications(attainment), language)
+    figures = []
+    for page in range(pages):
+        title = _title(rows, manifest, group, language, page, pages)
+        part = targets[page * size : (page + 1) * size]
+        figures.append(_page(part, quantiles, title, footer, language))
+    return figures
+
+
+def _title(
+    rows: list[TargetRow], manifest: Manifest, group: str, language: Language, page: int, pages: int
+) -> list[Line]:
+    likely, undecided, unlikely = likelihood_counts(rows)
+
+    def title(tongue: Tongue) -> str:
+        text = word("fan.title", tongue).format(
+            group=group_label(group, manifest)[tongue],
+            total=likely + undecided + unlikely,
+            likely=likely,
+        )
+        number = word("fan.page", tongue).format(page=page + 1, pages=pages)
+        return text + (number if pages > 1 else "")
+
+    def subtitle(tongue: Tongue) -> str:
+        notes = [word("fan.subtitle", tongue)]
+        if any(row.reading for row in rows):
+            notes.append(word("note.counts", tongue))
+        return word("list.clause", tongue).join(note.rstrip("。.") for note in notes)
+
+    return style.title_block(language, title, subtitle)
+
+
+def _page(
+    targets: Sequence[list[TargetRow]],
+    quantiles: pd.DataFrame,
+    title: list[Line],
+    footer: list[Line],
+    language: Language,
+) -> Figure:
+    columns = min(_COLUMNS, max(2, math.ceil(len(targets) / 2)))
+    width = (WIDTH - 2 * MARGIN - (columns - 1) * _COLUMN_GAP) / columns
+    panels = [_Panel(rows, _panel_header(rows, width, language)) for rows in targets]
+    lines = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    heads = [max(style.height(panel.header) for panel in line) for line in lines]
+    tall = _PLOT_HEIGHT + 0.3
+    body = sum(heads) + len(lines) * tall + (len(lines) - 1) * _ROW_GAP
+    sheet = Sheet(title, footer, body + 0.15)
+    top = sheet.top + 0.15
+    for line, head in zip(lines, heads, strict=True):
+        for column, panel in enumerate(line):
+            left = MARGIN + column * (width + _COLUMN_GAP)
+            sheet.write(left, top + head - style.height(panel.header), panel.header)
+            axes = sheet.axes(
+                left + _LEFT, top + head + 0.06, width - _LEFT - _RIGHT, _PLOT_HEIGHT
+            )
+            _draw(axes, panel.rows, quantiles, language)
+        top += head + tall + _ROW_GAP
+    return sheet.figure
+
+
+def _panel_header(rows: Sequence[TargetRow], width: float, language: Language) -> list[Line]:
+    """Return the target's name and the chance under each reading."""
+    label = rows[0].label
+    lines = style.bilingual_block(language, label.__getitem__, width, _SIZE + 1, bold=True)
+    for row in rows:
+        chance = chance_text(row.probability, row.low, row.high, language)
+        if row.reading is None:
+            text = f"{phrase('fan.probability', language, ' / ')} {chance}"
+        else:
+            names = spoken(language, row.reading.__getitem__, " / ")
+            text = f"{READING_MARKS[row.counts]} {names} {chance}"
+        lines += style.block(text, width, _SIZE, colour=_COLOURS[row.counts])
+    return lines
+
+
+def _draw(
+    axes: Axes, rows: Sequence[TargetRow], quantiles: pd.DataFrame, language: Language
+) -> None:
+    from matplotlib.dates import date2num
+
+    top = rows[0].goal
+    ends = []
+    for row in rows:
+        fan = quantiles.loc[row.indicator]
+        colour = _COLOURS[row.counts]
+        days = date2num(fan.index.to_numpy())
+        low, lower, middle, upper, high = (fan[quantile].to_numpy() for quantile in QUANTILES)
+        axes.fill_between(days, low, high, color=colour, alpha=0.16, linewidth=0, zorder=2)
+        axes.fill_between(days, lower, upper, color=colour, alpha=0.30, linewidth=0, zorder=2)
+        axes.plot(days, middle, color=colour, linewidth=2.0, zorder=4)
+        top = max(top, float(high.max()))
+        ends.append((float(middle[-1]), colour, row))
+    _frame(axes, top, language)
+    _goal(axes, rows[0], language)
+    _last_values(axes, ends, language)
+
+
+def _frame(axes: Axes, top: float, language: Language) -> None:
+    """Set up the axes: years to the right, values from zero upwards."""
+    from matplotlib.dates import DateFormatter, YearLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.set_ylim(0.0, 1.16 * top)
+    axes.margins(x=0.0)
+    axes.xaxis.set_major_locator(YearLocator())
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: spoken(language, partial(value_text, value)))
+    )
+    axes.tick_params(labelsize=9, length=3, width=0.8, color=style.FAINT, pad=2)
+    axes.grid(axis="y", color=style.GRID, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+
+
+def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
+    """Draw the goal and name it above the line, at the left where histories begin low."""
+    axes.axhline(row.goal, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+
+    def text(tongue: Tongue) -> str:
+        goal = goal_text(row.comparator, row.goal, row.unit[tongue], tongue)
+        return word("fan.goal", tongue).format(goal=goal)
+
+    axes.annotate(
+        spoken(language, text, " / "),
+        (0.0, row.goal),
+        xycoords=("axes fraction", "data"),
+        xytext=(3, 3),
+        textcoords="offset points",
+        fontsize=9,
+        color=style.INK,
+        va="bottom",
+        zorder=5,
+    )
+
+
+def _last_values(
+    axes: Axes, ends: list[tuple[float, str, TargetRow]], language: Language
+) -> None:
+    """Write each median's last value beside its end, apart from each other."""
+    gap = 0.13 * axes.get_ylim()[1]
+    height = -math.inf
+    for value, colour, row in sorted(ends, key=lambda end: end[0]):
+        height = max(value, height + gap)
+        axes.annotate(
+            spoken(language, partial(value_text, row.p50)),
+            (1.0, height),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=10,
+            fontweight="bold",
+            color=colour,
+            va="center",
+            annotation_clip=False,
+        )
