@@ -6,34 +6,38 @@ frozen models of :mod:`sim.config.schema`.
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
 
 from hydra import initialize_config_dir
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.hydra import Hydra
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import OverrideParseException
+from hydra.errors import HydraException, OverrideParseException
 from hydra.types import RunMode
-from omegaconf import MISSING, DictConfig, OmegaConf
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
+from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
 from sim import hydra_source
 from sim.config.directory import config_directory, preset_keys, written_in
 from sim.config.errors import ConfigError
-from sim.config.schema import Parameter, Plan, Run
+from sim.config.schema import Run
 from sim.config.validation import located, validate
-from sim.hydra_errors import COMMAND_LINE, TRANSLATED, several, translate, unknown_choice, unreadable
+from sim.hydra_errors import (
+    COMMAND_LINE,
+    TRANSLATED,
+    several,
+    translate,
+    unknown_choice,
+    unreadable,
+)
+from sim.hydra_schema import structured
 
 __all__ = ["Composed", "Composer", "baseline", "compose", "config_directory", "structured"]
 
@@ -48,53 +52,7 @@ HYDRA_KEYS = (
 """Hydra's own settings that the command line may change: where results go, and how loud it is."""
 
 _HARMLESS = re.compile(r"\$\{(?:now:|hydra[.:]|scenario\.name\})")
-_LOOSE = (Plan, Parameter)  # thousands of nodes, all checked by pydantic afterwards
 _PLUGINS = "hydra._internal.core_plugins.basic_"
-
-
-# ------------------------------------------------------------------ the schema, as Hydra wants it
-
-
-def structured(model: type[BaseModel]) -> type:
-    """A dataclass with the fields of ``model``, for Hydra to reject unknown keys and wrong types."""
-    fields: list[tuple[str, Any, Any]] = []
-    for name, info in model.model_fields.items():
-        kind = _hydra_type(info.annotation)
-        if info.default is not PydanticUndefined:
-            default = info.default
-            mutable = isinstance(default, list | dict)
-            fields.append((name, kind, field(default_factory=lambda d=default: type(d)(d)) if mutable
-                           else field(default=default)))
-        elif dataclasses.is_dataclass(kind):
-            fields.append((name, kind, field(default_factory=kind)))  # type: ignore[arg-type]
-        else:
-            fields.append((name, kind, field(default=MISSING)))
-    return dataclasses.make_dataclass(model.__name__, fields)
-
-
-def _hydra_type(annotation: Any) -> Any:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _hydra_type(arguments[0])
-    if origin in (Union, types.UnionType):
-        members = [_hydra_type(a) for a in arguments if a is not type(None)]
-        union = Union[tuple(members)]
-        return Optional[union] if type(None) in arguments else union
-    if origin is dict:
-        return dict[str, _hydra_type(arguments[1])]  # type: ignore[misc]
-    if origin is list:
-        return list[_hydra_type(arguments[0])]  # type: ignore[misc]
-    if origin is Literal:
-        return str
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return dict[str, Any] if annotation in _LOOSE else structured(annotation)
-    # OmegaConf converts what it is given to a lone type: 5.7 to the integer 5, "5" to a number and 2
-    # to true. It converts nothing to a union, so that pydantic judges what was really written.
-    if annotation in (int, float):
-        return Union[int, float]
-    if annotation is bool:
-        return Union[bool, str]
-    return annotation
 
 
 # ------------------------------------------------------------------------------------ composition
@@ -140,8 +98,9 @@ class Composer:
     def started(self) -> Iterator[Composer]:
         """Occupy Hydra's global state for the length of a ``with`` block."""
         if self.extra is not None and not self.extra.is_dir():
-            raise ConfigError("not a directory", file=COMMAND_LINE, key="--config-dir",
-                              value=str(self.extra))
+            raise ConfigError(
+                "not a directory", file=COMMAND_LINE, key="--config-dir", value=str(self.extra)
+            )
         hydra_source.install()
         ConfigStore.instance().store(name="run_schema", node=structured(Run))
         with initialize_config_dir(
@@ -156,6 +115,11 @@ class Composer:
         if self._hydra is None:
             raise RuntimeError("a Composer composes inside `with composer.started()`")
         return self._hydra
+
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        """The directories of configuration, in the order in which they are searched."""
+        return (config_directory(), *([] if self.extra is None else [self.extra]))
 
     def arguments(self, overrides: Sequence[str]) -> list[str]:
         """``overrides`` as given to Hydra, the user's own directory included."""
@@ -186,9 +150,25 @@ class Composer:
         try:
             node = self._node(overrides)
         except TRANSLATED as error:
-            raise translate(error, parsed, self._names(parsed)) from None
+            names = self._names(parsed)
+            raise translate(error, parsed, names, self.directories) from None
         _refuse_plugins(node)
         return node
+
+    def points(self, overrides: Sequence[str]) -> list[list[str]]:
+        """The overrides of each run of a multirun, in the order in which Hydra runs them."""
+        try:
+            batches = BasicSweeper.split_arguments(self.parse(overrides), None)
+        except HydraException as error:
+            raise ConfigError(str(error), file=COMMAND_LINE) from None
+        return [list(point) for batch in batches for point in batch]
+
+    def folder(self, node: DictConfig, number: int) -> str:
+        """Folder of the run of a multirun that has this number, below the folder of them all."""
+        with open_dict(node):
+            node.hydra.job.num = number
+            node.hydra.job.id = str(number)
+        return str(node.hydra.sweep.subdir)
 
     def compose(self, overrides: Sequence[str]) -> Composed:
         """The configuration as plain mappings. Raises ConfigError."""
@@ -202,11 +182,10 @@ class Composer:
             if not group.startswith("hydra/")
         }
         keys = [override.key_or_group for override in self.parse(overrides)]
-        directories = (config_directory(), *([self.extra] if self.extra else []))
         if any(key in choices for key in keys if key != "scenario"):
-            _refuse_lost_choices(keys, choices, preset_keys(choices["scenario"], directories))
+            _refuse_lost_choices(keys, choices, preset_keys(choices["scenario"], self.directories))
         values = tuple(key for key in keys if key not in choices)
-        return Composed(plain(node), tuple(overrides), choices, values, directories)
+        return Composed(plain(node), tuple(overrides), choices, values, self.directories)
 
     def _node(self, overrides: Sequence[str]) -> DictConfig:
         return self.hydra.compose_config(
@@ -243,7 +222,9 @@ def plain(node: DictConfig) -> dict[str, object]:
     """A composed configuration without Hydra's section, as plain mappings, nothing resolved."""
     container = OmegaConf.to_container(node, resolve=False)
     assert isinstance(container, dict)
-    return {str(k): _without_missing(v) for k, v in container.items() if k != "hydra" and v != MISSING}
+    return {
+        str(k): _without_missing(v) for k, v in container.items() if k != "hydra" and v != MISSING
+    }
 
 
 def _without_missing(value: object) -> object:
@@ -292,6 +273,7 @@ def _refuse_plugins(node: DictConfig) -> None:
     reached = {
         "hydra.sweeper._target_": not str(own.sweeper._target_).startswith(_PLUGINS),
         "hydra.launcher._target_": not str(own.launcher._target_).startswith(_PLUGINS),
+        "hydra.sweeper.params": bool(own.sweeper.params),
         "hydra.callbacks": bool(own.callbacks),
         "hydra.job.env_copy": bool(own.job.env_copy),
         "hydra.job.env_set": bool(own.job.env_set),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import yaml
 from hydra.core.override_parser.types import Override
@@ -11,7 +12,7 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from sim.config import wording
-from sim.config.directory import config_directory, groups
+from sim.config.directory import groups, shown_file
 from sim.config.errors import ConfigError
 
 COMMAND_LINE = "command line"
@@ -48,30 +49,33 @@ def unknown_choice(override: Override) -> ConfigError:
         "unknown choice",
         file=COMMAND_LINE,
         key=group,
-        value=str(override.input_line).partition("=")[2],
+        value=str(override.input_line).partition("=")[2] or override.input_line,
         known=groups().get(group, []),
     )
 
 
 def translate(
-    error: BaseException, overrides: Sequence[Override], config: Mapping[str, object]
+    error: BaseException,
+    overrides: Sequence[Override],
+    config: Mapping[str, object],
+    directories: Sequence[Path],
 ) -> ConfigError:
     """The wrong input behind ``error``.
 
     ``overrides`` are those of the failed composition, ``config`` what is composed without the
-    values among them: it knows the valid names.
+    values among them: it knows the valid names. ``directories`` are those searched for files.
     """
     if isinstance(error, MissingConfigException):
-        return _unknown_choice(error, overrides)
+        return _missing(error, overrides, directories)
     if isinstance(error, yaml.YAMLError):
         return _malformed(error)
     cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
     text = str(error)
     in_file = re.match(r"In '([^']+)'", text)
     if in_file is not None and cause is not None:
-        file = f"{config_directory().name}/{in_file[1]}.yaml"
+        file = shown_file(in_file[1], directories)
         return _wrong_setting(cause.full_key or "", None, _is_unknown(cause), file, config)
-    culprit = next((o for o in overrides if _is_about(text, o)), None)
+    culprit = _culprit(text, overrides)
     if culprit is None:
         return ConfigError(text or str(cause))
     key, line = culprit.key_or_group, str(culprit.input_line)
@@ -80,6 +84,8 @@ def translate(
             "this is set already", file=COMMAND_LINE, key=key, value=line, allowed=line.lstrip("+")
         )
     unknown = _is_unknown(cause) or "does not exist" in text
+    if isinstance(cause, IndexError):
+        return ConfigError("a list has no such position", file=COMMAND_LINE, key=key)
     if culprit.is_delete() and not unknown:
         return ConfigError("this key cannot be taken away", file=COMMAND_LINE, key=key)
     return _wrong_setting(key, None if unknown else culprit.value(), unknown, COMMAND_LINE, config)
@@ -96,15 +102,20 @@ def _is_unknown(cause: BaseException | None) -> bool:
     return isinstance(cause, ConfigKeyError | ConfigAttributeError)
 
 
-def _is_about(text: str, override: Override) -> bool:
-    return f"'{override.key_or_group}'" in text or (override.input_line or "\n") in text
+def _culprit(text: str, overrides: Sequence[Override]) -> Override | None:
+    """The override that a message of Hydra's quotes, or failing that the one whose key it names."""
+    for override in overrides:
+        if f"'{override.key_or_group}'" in text or str(override.input_line) in text:
+            return override
+    words = re.split(r"[^\w./@]+", text)
+    return next((override for override in overrides if override.key_or_group in words), None)
 
 
 def _wrong_setting(
     key: str, value: object, unknown: bool, file: str, config: Mapping[str, object]
 ) -> ConfigError:
     path = _path(key)
-    if not unknown:
+    if not unknown and wording.place(path, config) is not None:
         return ConfigError(
             "a value of the wrong kind",
             file=file,
@@ -135,7 +146,9 @@ def _path(key: str) -> wording.Path:
     return tuple(int(part) if part.isdigit() and len(part) < 4 else part for part in parts)
 
 
-def _unknown_choice(error: MissingConfigException, overrides: Sequence[Override]) -> ConfigError:
+def _missing(
+    error: MissingConfigException, overrides: Sequence[Override], directories: Sequence[Path]
+) -> ConfigError:
     group, _, choice = (error.missing_cfg_file or "").rpartition("/")
     if not group:
         return ConfigError(
@@ -145,7 +158,7 @@ def _unknown_choice(error: MissingConfigException, overrides: Sequence[Override]
         )
     in_file = re.match(r"In '([^']+)'", str(error))
     on_command_line = any(override.key_or_group == group for override in overrides)
-    file = None if in_file is None else f"{config_directory().name}/{in_file[1]}.yaml"
+    file = None if in_file is None else shown_file(in_file[1], directories)
     return ConfigError(
         "unknown choice",
         file=COMMAND_LINE if on_command_line else file,

@@ -35,7 +35,10 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
         for key, _ in node.value:
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    "while reading a mapping", node.start_mark, f"key twice: {key.value}", key.start_mark
+                    "while reading a mapping",
+                    node.start_mark,
+                    f"key twice: {key.value}",
+                    key.start_mark,
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)

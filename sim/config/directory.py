@@ -1,4 +1,4 @@
-"""The configuration directory: its groups, their choices, and in which file a setting was written."""
+"""The configuration directory: its groups, their choices, and where a setting was written."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def groups(directory: Path | None = None) -> dict[str, list[str]]:
     }
 
 
+def shown_file(name: str, directories: Sequence[Path]) -> str:
+    """How messages name the file of ``group/choice``: below the directory that has it."""
+    path = _find(name, directories)
+    return f"{name}.yaml" if path is None else f"{path[0].name}/{name}.yaml"
+
+
 def written_in(
     choices: Mapping[str, str], overridden: Iterable[str], directories: Sequence[Path]
 ) -> dict[str, str]:
@@ -38,14 +44,14 @@ def written_in(
     by dotted prefix of the key; the longest prefix that fits a key holds for it.
     """
     top = f"{config_directory().name}/config.yaml"
-    files = {key: top for key in _keys(_read(config_directory() / "config.yaml"))}
+    files = dict.fromkeys(_keys(_read(config_directory() / "config.yaml")), top)
     preset = choices.get("scenario", "")
     for group, choice in choices.items():
-        files[group] = f"{config_directory().name}/{group}/{choice}.yaml"
+        files[group] = shown_file(f"{group}/{choice}", directories)
         if group not in (*LARGE_GROUPS, "scenario"):
             files.update(_group_files(group, choice, directories))
     files.update(_group_files("scenario", preset, directories, prefix=""))
-    files.update({key: "command line" for key in overridden})
+    files.update(dict.fromkeys(overridden, "command line"))
     return files
 
 
@@ -57,14 +63,11 @@ def preset_keys(preset: str, directories: Sequence[Path]) -> list[str]:
 def _group_files(
     group: str, choice: str, directories: Sequence[Path], prefix: str | None = None
 ) -> dict[str, str]:
-    for directory in directories:
-        path = directory / group / f"{choice}.yaml"
-        if path.is_file():
-            break
-    else:
+    found = _find(f"{group}/{choice}", directories)
+    if found is None:
         return {}
-    content = _read(path)
-    shown = f"{directory.name}/{group}/{choice}.yaml"
+    content = _read(found[1])
+    shown = shown_file(f"{group}/{choice}", directories)
     if content.get("shocks") is not None and group == "shocks":
         prefix = ""  # the list is the whole of its group, so its file writes to the top level
     start = f"{group}." if prefix is None else prefix
@@ -75,6 +78,12 @@ def _group_files(
             files.update(_group_files(group, base, directories, prefix))
     files.update({start + key: shown for key in _keys(content)})
     return files
+
+
+def _find(name: str, directories: Sequence[Path]) -> tuple[Path, Path] | None:
+    """The first directory that has ``group/choice``, and the file."""
+    candidates = ((directory, directory / f"{name}.yaml") for directory in directories)
+    return next((each for each in candidates if each[1].is_file()), None)
 
 
 def _keys(content: Mapping[str, object], prefix: str = "") -> Iterator[str]:

@@ -17,9 +17,9 @@ MAX_LISTED = 12
 class ConfigError(Exception):
     """The input is wrong.
 
-    ``message`` says what is wrong in one sentence; ``file`` is where the setting was written (a path
-    below the configuration directory, or "command line"); ``key`` its dotted path; ``value`` what
-    was given (None is not shown); ``allowed`` what may stand there instead, in plain words;
+    ``message`` says what is wrong in one sentence; ``file`` is where the setting was written (a
+    path below the configuration directory, or "command line"); ``key`` its dotted path; ``value``
+    what was given (None is not shown); ``allowed`` what may stand there instead, in plain words;
     ``known`` the valid names, of which the nearest is suggested. ``problems`` holds the single
     errors of a joined one (see :meth:`join`), else just this one.
     """

@@ -173,10 +173,13 @@ def _in_config(
     path: list[str | int] = []
     value: object = config
     for position, part in enumerate(location):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
+        present = (
+            part in value
+            if isinstance(value, Mapping)
+            else isinstance(value, list) and isinstance(part, int) and part < len(value)
+        )
+        if present:
+            value = value[part]  # type: ignore[index]
         elif not missing or position < len(location) - 1:
             continue
         path.append(part)

@@ -117,7 +117,7 @@ def _options(annotation: Any) -> list[Any]:
 
 
 def _model(annotation: Any, value: object) -> type[BaseModel] | None:
-    """The model that applies to ``value``: the one whose ``type`` it carries if there are several."""
+    """The model that applies to ``value``: of several, the one whose ``type`` it carries."""
     models = [
         option
         for option in _options(annotation)

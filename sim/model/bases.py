@@ -51,7 +51,7 @@ class Level:
         self.spec = spec
         self.holders: list[Base] = []
         self.candidates: list[Base] = []  # of the lowest level: opened, not named
-        self.promoted: list[Base] = []  # named at the level above since the start
+        self.promoted: dict[int, Base] = {}  # holders named at the level above since the start
         self.lost: dict[str, int] = {"round_quota": 0, "panel": 0, "eligibility": 0, "strike_off": 0}
 
     # ------------------------------------------------------------------ rounds as a process
@@ -94,15 +94,16 @@ class Level:
         pool = self.candidates if spec.below is None else city.levels[spec.below].holders
         minimum_age = _number(city, spec.minimum_age_years) * DAYS_PER_YEAR
         minimum_service = _number(city, spec.minimum_service)
+        served = [purse.yearly_service >= minimum_service for purse in city.base_purses]
+        name, below = self.name, spec.below
         eligible = []
         for base in pool:
-            since = base.candidate_since if spec.below is None else base.named[spec.below]
-            purse = city.base_purses[base.place]
+            since = base.candidate_since if below is None else base.named[below]
             if (
                 base.staffed
-                and self.name not in base.named
+                and served[base.place]
                 and day - since >= minimum_age
-                and purse.yearly_service >= minimum_service
+                and name not in base.named
             ):
                 eligible.append(base)
             else:
@@ -163,7 +164,7 @@ class Level:
         if self.spec.term_years is not None:
             base.expiry[self.name] = day + self._city.draw[self.spec.term_years] * DAYS_PER_YEAR
         if self.spec.below is not None:
-            self._city.levels[self.spec.below].promoted.append(base)
+            self._city.levels[self.spec.below].promoted[base.key] = base
 
     def _renew(self, day: int, number: int) -> None:
         """A new round renews expired titles or ends them."""
@@ -194,18 +195,19 @@ class Level:
         count = round(city.draw[spec.delisting] * len(self.holders))
         keys = np.array([base.key for base in self.holders], dtype=np.uint64)
         drawn = city.streams.uniform(f"assess/{self.name}", keys, number).tolist()
+        service = [purse.yearly_service for purse in city.base_purses]
         weakest = sorted(
-            (city.base_purses[base.place].yearly_service, u, base.key, base)
+            (service[base.place], u, base.key, base)
             for base, u in zip(self.holders, drawn, strict=True)
         )[:count]
-        for *_, base in weakest:
-            city.strike_off(base)
+        city.strike_off([base for *_, base in weakest])
 
-    def remove(self, base: Base) -> None:
-        """Take this level's title from a base that was struck off."""
-        if base.named.pop(self.name, None) is not None:
-            self.holders.remove(base)
-            self.lost["strike_off"] += 1
+    def remove_struck(self) -> None:
+        """Take this level's title from the bases that were struck off."""
+        before = len(self.holders)
+        self.holders = [base for base in self.holders if not base.struck]
+        self.promoted = {key: base for key, base in self.promoted.items() if not base.struck}
+        self.lost["strike_off"] += before - len(self.holders)
 
     # ------------------------------------------------------------------ what is measured
 
@@ -215,13 +217,14 @@ class Level:
         ``promoted_leave`` leaves out bases named at the level above since the start; ``strict``
         leaves out titles whose term has run out; every other reading counts all holders.
         """
+        if reading == "promoted_leave":
+            return len(self.holders) - len(self.promoted)
         return len(self.counted(reading, day))
 
     def counted(self, reading: str, day: int) -> list[Base]:
         """The bases that :meth:`count` counts."""
         if reading == "promoted_leave":
-            gone = {id(base) for base in self.promoted}
-            return [base for base in self.holders if id(base) not in gone]
+            return [base for base in self.holders if base.key not in self.promoted]
         if reading == "strict":
             return [base for base in self.holders if base.expiry[self.name] > day]
         return self.holders

@@ -191,9 +191,9 @@ class City:
             if isinstance(target.measured_by, CoverageMeasure):
                 self._take_stock_of_places(name, target.measured_by.universe)
         for programme in self.programmes.values():
-            programme.existing = np.array(self._existing_units(programme), dtype=np.int64)
+            programme.existing = self._existing_units(programme)
             yearly = draw["existing_run_share"] * programme.running_cost
-            for place, units in enumerate(programme.existing.tolist()):
+            for place, units in enumerate(programme.existing):
                 programme.purse_at(place).running_year += yearly * units
                 programme.purse_at(place).visits_year += programme.visits * units
         for group in self._staff_groups():
@@ -296,7 +296,7 @@ class City:
         margin = self.scenario.planning.margin
         room: list[int] | None = None
         if spec.quota_key == "one_each":
-            return {i: 1 for i, n in enumerate(programme.existing.tolist()) if n == 0}
+            return {i: 1 for i, n in enumerate(programme.existing) if n == 0}
         if isinstance(target.measured_by, CoverageMeasure):
             coverage = self.coverage[target.measured_by.universe]
             room = coverage.room
@@ -319,6 +319,7 @@ class City:
 
     def _wire_rows(self) -> None:
         """Which rows of the answer each kind of change can move."""
+        self.readers = [measures.reader(self, row) for row in self.layout.rows]
         self._rows_of: dict[str, list[int]] = {name: [] for name in self.programmes}
         self._staff_rows: list[int] = []
         self._ladder_rows: list[int] = []
@@ -412,7 +413,7 @@ class City:
         """Facilities that offer training seats, open now, old and new."""
         return float(
             sum(
-                p.existing.sum() + p.open_units.sum()
+                sum(p.existing) + p.total_open
                 for p in self.programmes.values()
                 if p.spec.training_seats is not None
             )
@@ -491,11 +492,12 @@ class City:
         self._dirty_rows.update(self._ladder_rows)
         self._call_accounting()
 
-    def strike_off(self, base: Base) -> None:
-        """A base loses every title it has."""
-        base.struck = True
+    def strike_off(self, bases: list[Base]) -> None:
+        """Bases lose every title they have."""
+        for base in bases:
+            base.struck = True
         for level in self.levels.values():
-            level.remove(base)
+            level.remove_struck()
 
     # ------------------------------------------------------------------ the end of the day
 
@@ -515,14 +517,14 @@ class City:
         today = int(self.clock.now)
         for i in self._dirty_rows:
             if self._first_attained[i] < 0:
-                row = self.layout.rows[i]
-                if row.attained(measures.value(self, row)):
+                if self.layout.rows[i].attained(self.readers[i]()):
                     self._first_attained[i] = today
         self._dirty_rows.clear()
 
     def _enter_opening(self, project: Project) -> None:
         programme, place, units = project.programme, project.place, project.units
         programme.open_units[place] += units
+        programme.total_open += units
         purse = programme.purse_of(project)
         purse.running_year += programme.running_cost * units
         purse.visits_year += programme.visits * units
@@ -562,7 +564,7 @@ class City:
         self._call_accounting()
         events = clock.run_through(horizon)
         self._close()
-        values = np.array([measures.value(self, row) for row in self.layout.rows])
+        values = np.array([read() for read in self.readers])
         return Outcome(
             values=values,
             attained=np.array(

@@ -27,6 +27,8 @@ class Coverage:
         self.totals = {reading: list(counts) for reading, counts in totals.items()}
         self.covered = {reading: list(counts) for reading, counts in covered.items()}
         self.planning = planning
+        self._all = {reading: sum(counts) for reading, counts in self.totals.items()}
+        self._all_covered = {reading: sum(counts) for reading, counts in self.covered.items()}
 
     @property
     def room(self) -> list[int]:
@@ -51,11 +53,13 @@ class Coverage:
             total = totals[place]
             share = 1.0 if total >= planned_total else total / planned_total
             counts = gained if share == 1.0 else math.floor(gained * share + u)
-            self.covered[reading][place] = min(total, self.covered[reading][place] + counts)
+            counts = min(counts, total - self.covered[reading][place])
+            self.covered[reading][place] += counts
+            self._all_covered[reading] += counts
 
     def per_cent(self, reading: str) -> float:
         """Covered share of the whole city under ``reading``, in per cent."""
-        return 100.0 * sum(self.covered[reading]) / sum(self.totals[reading])
+        return 100.0 * self._all_covered[reading] / self._all[reading]
 
     def per_cent_by_district(self, reading: str) -> list[float]:
         """The same by district; NaN where the reading knows no place."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from sim.config.schema import (
     CoverageMeasure,
@@ -20,24 +19,29 @@ if TYPE_CHECKING:
     from sim.model.city import City
 
 
-def value(city: City, row: TargetRow) -> float:
-    """Value of a modelled target now, in the target's unit (shares in per cent)."""
+def reader(city: City, row: TargetRow) -> Callable[[], float]:
+    """A function that reads the present value of a modelled target, in its unit (shares in per cent)."""
+    reading = row.reading
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
-            programme = city.programmes[name]
-            new = float(programme.open_units.sum())
-            return new + city.baseline(row.target) if row.spec.measure == "stock" else new
+            delivered = city.programmes[name]
+            start = city.baseline(row.target) if row.spec.measure == "stock" else 0.0
+            return lambda: start + delivered.total_open
         case PlacesMeasure(programme=name):
             programme = city.programmes[name]
-            return float(np.count_nonzero(programme.existing + programme.open_units))
+            return lambda: float(sum(map(bool, map(max, programme.existing, programme.open_units))))
         case CoverageMeasure(universe=universe):
-            return city.coverage[universe].per_cent(row.reading)
-        case LadderMeasure(level=level):
-            return float(city.levels[level].count(row.reading, int(city.clock.now)))
+            coverage = city.coverage[universe]
+            return lambda: coverage.per_cent(reading)
+        case LadderMeasure(level=level_name):
+            level, clock = city.levels[level_name], city.clock
+            return lambda: float(level.count(reading, int(clock.now)))
         case StaffMeasure(count="persons"):
-            return float(city.people.persons(row.reading).sum())
+            people = city.people
+            return lambda: people.total(reading)
         case StaffMeasure():
-            return city.people.bachelor_share(row.reading)
+            staff = city.people
+            return lambda: staff.bachelor_share(reading)
     raise AssertionError(f"{row.target} has no measure")
 
 
@@ -46,12 +50,14 @@ def values_by_district(city: City, row: TargetRow) -> list[float] | None:
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
             programme = city.programmes[name]
-            stock = row.spec.measure == "stock"
-            counts = programme.open_units + programme.existing if stock else programme.open_units
-            return [float(n) for n in counts.tolist()]
+            if row.spec.measure == "new":
+                return [float(n) for n in programme.open_units]
+            pairs = zip(programme.existing, programme.open_units, strict=True)
+            return [float(old + new) for old, new in pairs]
         case PlacesMeasure(programme=name):
             programme = city.programmes[name]
-            return [float(n > 0) for n in (programme.existing + programme.open_units).tolist()]
+            pairs = zip(programme.existing, programme.open_units, strict=True)
+            return [float(old or new) and 1.0 for old, new in pairs]
         case CoverageMeasure(universe=universe):
             return city.coverage[universe].per_cent_by_district(row.reading)
         case LadderMeasure(level=level):

@@ -7,6 +7,7 @@ the pool of free trained persons are candidates without a post.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 MONTHS = 12
 GRADUATION_MONTH = 8  # graduates of July stand ready on the first of August
 _PURPOSES = 8  # uniforms per district and month
+_ALMOST_CERTAIN = 0.99
 
 
 def monthly(rate: float) -> float:
@@ -71,6 +73,9 @@ class People:
             for n in np.floor(part * draw["part_time_free_share"] + 0.5)
         ]
         self._hiring = self._hiring_rates()
+        usual, peak = self._monthly_probabilities(0), self._monthly_probabilities(GRADUATION_MONTH)
+        self._probabilities = {m: usual for m in range(1, MONTHS + 1)} | {GRADUATION_MONTH: peak}
+        self._count()
         self._part_time_start = float(part.sum())
 
     def _hiring_rates(self) -> Floats:
@@ -87,19 +92,20 @@ class People:
     def months(self) -> Generator[Event, None, None]:
         """On the first of every month: leavers, recruits, degrees, conversions; vacancies refilled."""
         city = self._city
-        keys = entity_keys("staff", [d.adcode for d in city.districts])[None, :, None]
+        keys = entity_keys("staff", [d.adcode for d in city.districts])[None, None, :]
         starts = city.calendar.month_starts
         uniforms = city.streams.uniform(
             "months",
             keys,
-            np.arange(len(starts))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, None, :],
-        ).transpose(0, 2, 1)
+            np.arange(len(starts))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, :, None],
+        ).reshape(len(starts), -1)
         self._grant_seats()
         for i, (day, month) in enumerate(starts):
             yield city.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
             self._turn_over(month, uniforms[i])
+            self._count()
             city.staff_changed()
 
     def _grant_seats(self) -> None:
@@ -109,43 +115,36 @@ class People:
         bases = self._city.training_bases() * draw["training_seats_per_base"]
         self._seats = np.floor(own + bases * self._population_share + 0.5)
 
-    def _turn_over(self, month: int, u: Floats) -> None:
+    def _monthly_probabilities(self, month: int) -> tuple[Floats, Floats]:
+        """Probabilities of the small-mean and of the larger-mean counts of one month, in rows."""
         draw = self._city.draw
-        full, part = self.full_time, self.part_time
+        size = len(self.vacancies)
         peak = draw["graduate_peak"]
         in_month = peak if month == GRADUATION_MONTH else (1.0 - peak) / (MONTHS - 1)
-        staff = full.sum(axis=0)
-        entrants_n = part.sum(axis=0)
-        size = len(staff)
-        leave, study = monthly(draw["attrition"]), monthly(draw["upgrade_rate"])
-        convert = monthly(draw["conversion_rate"])
-        hiring = np.minimum(self._hiring * in_month, 0.99)
-        # Small means together, larger ones together: the recurrence runs to the largest count.
-        few = binomial_quantile(
-            u[:5].ravel(),
-            np.concatenate((full[0], full[1], full[1], staff, entrants_n)),
-            np.concatenate(
-                (
-                    np.full(2 * size, leave),
-                    np.full(size, study),
-                    hiring,
-                    np.full(size, convert),
-                )
-            ),
-        ).reshape(5, size)
-        many = binomial_quantile(
-            u[5:8].ravel(),
-            np.concatenate((part[0], part[1], entrants_n)),
-            np.concatenate(
-                (
-                    np.full(2 * size, monthly(draw["part_time_attrition"])),
-                    np.full(size, draw["part_time_entry"] / MONTHS),
-                )
-            ),
-        ).reshape(3, size)
+        leave = np.full(size, monthly(draw["attrition"]))
+        study = np.full(size, monthly(draw["upgrade_rate"]))
+        convert = np.full(size, monthly(draw["conversion_rate"]))
+        hire = np.minimum(self._hiring * in_month, _ALMOST_CERTAIN)
+        leave_part = np.full(size, monthly(draw["part_time_attrition"]))
+        enter_part = np.full(size, draw["part_time_entry"] / MONTHS)
+        return (
+            np.concatenate((leave, leave, study, hire, convert)),
+            np.concatenate((leave_part, leave_part, enter_part)),
+        )
 
-        full[0] -= few[0]
-        full[1] -= few[1]
+    def _turn_over(self, month: int, u: Floats) -> None:
+        full, part = self.full_time, self.part_time
+        few_p, many_p = self._probabilities[month]
+        staff = full[0] + full[1]
+        part_staff = part[0] + part[1]
+        size = len(staff)
+        # Small means together, larger ones together: an array of counts is as long as its largest.
+        few_n = np.concatenate((full[0], full[1], full[1], staff, part_staff))
+        few = binomial_quantile(u[: 5 * size], few_n, few_p).reshape(5, size)
+        many_n = np.concatenate((part[0], part[1], part_staff))
+        many = binomial_quantile(u[5 * size :], many_n, many_p).reshape(3, size)
+
+        full -= few[:2]
         self.vacancies += few[0] + few[1]
         graduates = np.minimum(few[2], full[1])
         full[0] += graduates
@@ -153,19 +152,19 @@ class People:
 
         trained = np.minimum(few[3], self._seats)
         self._seats -= trained
-        self.free += _by_degree(trained, draw["hires_bachelor_share"])
+        self.free += _by_degree(trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
+        free = (self.free[0] + self.free[1]).tolist()
+        for line, persons in zip(self._full_time_lines, free, strict=True):
+            line.refill(int(persons))
 
         self._turn_over_part_time(many, few[4])
-        for line, free in zip(self._full_time_lines, self.free.sum(axis=0).tolist(), strict=True):
-            line.refill(int(free))
 
     def _refill_vacancies(self) -> None:
         """Vacant posts of hosts take free trained persons, degrees in proportion."""
-        available = self.free.sum(axis=0)
-        taken = np.minimum(self.vacancies, available)
+        taken = np.minimum(self.vacancies, self.free[0] + self.free[1])
         if taken.any():
-            graduates = _graduates_among(taken, self.free, 0.5)
+            graduates = _graduates_among(taken, self.free)
             self._move(taken, graduates)
             self.vacancies -= taken
 
@@ -177,16 +176,16 @@ class People:
 
     def _turn_over_part_time(self, many: Floats, converted: Floats) -> None:
         part = self.part_time
-        before = part.sum(axis=0)
+        before = part[0] + part[1]
         left, entered = many[0] + many[1], many[2]
-        part[0] -= many[0]
-        part[1] -= many[1]
-        converted = np.minimum(converted, part.sum(axis=0))
-        graduates = _graduates_among(converted, part, 0.5)
-        part[0] -= graduates
-        part[1] -= converted - graduates
-        self.full_time[0] += graduates
-        self.full_time[1] += converted - graduates
+        part -= many[:2]
+        if converted.any():
+            converted = np.minimum(converted, part[0] + part[1])
+            graduates = _graduates_among(converted, part)
+            part[0] -= graduates
+            part[1] -= converted - graduates
+            self.full_time[0] += graduates
+            self.full_time[1] += converted - graduates
         part += _by_degree(entered, self._city.draw["part_time_bachelor_share"])
         # People without a post leave like everybody else; entrants start without one.
         staying = 1.0 - (left + converted) / np.maximum(before, 1.0)
@@ -216,12 +215,15 @@ class People:
                 self._take_post(place, full, project.tie)
 
     def _take_post(self, place: int, persons: int, u: float) -> None:
-        free = self.free[:, place]
-        graduates = float(_graduates_among(np.float64(persons), free, u))
-        free[0] -= graduates
-        free[1] -= persons - graduates
+        with_degree, without = self.free[:, place].tolist()
+        share = math.floor(persons * with_degree / (with_degree + without) + u)
+        graduates = min(max(share, persons - without), with_degree, persons)
+        self.free[0, place] -= graduates
+        self.free[1, place] -= persons - graduates
         self.full_time[0, place] += graduates
         self.full_time[1, place] += persons - graduates
+        self._full_sums[0] += graduates
+        self._full_sums[1] += persons - graduates
         self._city.staff_changed()
 
     # ------------------------------------------------------------------ what is measured
@@ -231,11 +233,21 @@ class People:
         full: Floats = self.full_time.sum(axis=0)
         return full if reading == "strict" else full + self.part_time.sum(axis=0)
 
+    def total(self, reading: str) -> float:
+        """Staff of the whole city by the same readings."""
+        full = self._full_sums[0] + self._full_sums[1]
+        return full if reading == "strict" else full + self._part_sums[0] + self._part_sums[1]
+
     def bachelor_share(self, reading: str) -> float:
         """Per cent of the staff who hold a bachelor degree, by the same readings."""
-        groups = self.full_time if reading == "strict" else self.full_time + self.part_time
-        total = groups.sum()
-        return 100.0 * float(groups[0].sum()) / float(total) if total else 0.0
+        graduates = self._full_sums[0] + (0.0 if reading == "strict" else self._part_sums[0])
+        total = self.total(reading)
+        return 100.0 * graduates / total if total else 0.0
+
+    def _count(self) -> None:
+        """Keep the city's sums by degree at hand: they are asked for after every change."""
+        self._full_sums: list[float] = self.full_time.sum(axis=1).tolist()
+        self._part_sums: list[float] = self.part_time.sum(axis=1).tolist()
 
 
     def unmet(self, count: str, reading: str, missing: float, waiting_posts: int) -> dict[str, int]:
@@ -271,11 +283,11 @@ class People:
 def _by_degree(persons: Floats, per_cent: float) -> Floats:
     """Split counts into (with, without) a bachelor degree, rounded to whole persons."""
     graduates = np.floor(persons * (per_cent / 100.0) + 0.5)
-    return np.stack((graduates, persons - graduates))
+    return np.array((graduates, persons - graduates))
 
 
-def _graduates_among(taken: Floats | np.float64, group: Floats, u: float) -> Floats:
+def _graduates_among(taken: Floats, group: Floats) -> Floats:
     """How many of ``taken`` persons from ``group`` (rows: with, without a degree) have one."""
     total = np.maximum(group[0] + group[1], 1.0)
-    share = np.floor(taken * group[0] / total + u)
+    share = np.floor(taken * group[0] / total + 0.5)
     return np.clip(share, np.maximum(taken - group[1], 0.0), np.minimum(taken, group[0]))

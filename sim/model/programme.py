@@ -34,7 +34,7 @@ class Programme:
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; mode_days: most likely building time (critical path).
         existing: units that stood at the start, by district (or by host district).
-        open_units, open_facilities: what has been opened since, by district.
+        open_units: units opened since, by district; ``total_open`` is their sum.
     """
 
     def __init__(self, city: City, name: str, spec: ProgrammeSpec) -> None:
@@ -59,8 +59,9 @@ class Programme:
         self.part_time_posts = int(_of(city.draw, spec.part_time_posts))
         self.visits = _of(city.draw, spec.visits)
         self.starts = 0 if spec.running else city.calendar.first_window
-        self.existing = np.zeros(len(city.districts), dtype=np.int64)
-        self.open_units = np.zeros(len(city.districts), dtype=np.int64)
+        self.existing = [0] * len(city.districts)
+        self.open_units = [0] * len(city.districts)
+        self.total_open = 0
         self.projects: list[Project] = []
         self._purses = (
             city.district_purses[spec.group]

@@ -89,12 +89,15 @@ class Purse:
 
     def pay(self, payee: int, yuan: int) -> None:
         """Pay ``yuan`` (not more than the balance), public money first."""
-        public = min(yuan, self.public)
-        self.public -= public
+        public = self.public
+        if yuan <= public:
+            self.public = public - yuan
+            self._ledger.transfer(self.public_account, payee, yuan)
+            return
+        self.public = 0
+        self.social -= yuan - public
         self._ledger.transfer(self.public_account, payee, public)
-        if yuan > public:
-            self.social -= yuan - public
-            self._ledger.transfer(self.social_account, payee, yuan - public)
+        self._ledger.transfer(self.social_account, payee, yuan - public)
 
     def give_public(self, payee: int, yuan: int) -> None:
         """Hand public money over: to the returned account, or to another purse's receipt."""

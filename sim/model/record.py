@@ -15,6 +15,7 @@ from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
     from sim.model.city import City
+    from sim.model.programme import Programme
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -156,7 +157,7 @@ class Recorder:
 
     def _city_values(self) -> list[float]:
         city = self._city
-        values = [measures.value(city, row) for row in self._layout.rows]
+        values = [read() for read in city.readers]
         values += [float(functioning(city, name)) for name in city.programmes]
         groups = sorted(city.city_purses)
         for group in groups:
@@ -178,7 +179,7 @@ class Recorder:
 def functioning(city: City, name: str) -> int:
     """Units of a programme that stand and were not left unpaid for a whole year."""
     programme = city.programmes[name]
-    total = int(programme.existing.sum() + programme.open_units.sum())
+    total = sum(programme.existing) + programme.total_open
     today = int(city.clock.now)
     unpaid = [
         place
@@ -187,7 +188,7 @@ def functioning(city: City, name: str) -> int:
     ]
     if not unpaid:
         return total
-    closed = int(programme.existing[unpaid].sum())
+    closed = sum(programme.existing[place] for place in unpaid)
     for project in programme.projects:
         if project.status == Status.OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
             closed += project.units if project.place in unpaid else 0
@@ -216,64 +217,53 @@ def _project_delays(name: str, projects: list[Project]) -> list[DelayRow]:
     started = [p for p in projects if p.status != Status.UNPROPOSED]
     if not started:
         return []
-    mode = started[0].programme.mode_days
+    programme = started[0].programme
     days = np.array([p.days for p in started], dtype=np.int64)
     excess = days.copy()
-    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - mode)
+    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - programme.mode_days)
     place = np.array([p.place for p in started])
-    is_open = np.array([p.status == Status.OPEN for p in started])
+    status = np.array([p.status for p in started])
     stage = np.array([p.stage for p in started])
+    passed = _passed(programme, days, status, stage, np.array([p.needs_staff for p in started]))
     standing = np.zeros_like(days)
-    unfinished = np.flatnonzero(~is_open)
-    standing[unfinished, stage[unfinished]] = 1
     missing = np.zeros_like(days)
-    for i in unfinished.tolist():
+    for i in np.flatnonzero(status != Status.OPEN).tolist():
+        standing[i, stage[i]] = 1
         missing[i, started[i].held_back_by()] = started[i].units
-    passed = np.array([_passed(p) for p in started], dtype=np.int64)
-    tables = (days, excess, passed, standing, missing)
-    places = np.unique(place)
-    sums = [np.zeros((places.size, len(STAGES)), dtype=np.int64) for _ in tables]
-    at = np.searchsorted(places, place)
-    for total, table in zip(sums, tables, strict=True):
-        np.add.at(total, at, table)
-    stacked = np.stack(sums, axis=2).tolist()
+    places, at = np.unique(place, return_inverse=True)
+    tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
+    sums = np.zeros((places.size, tables.shape[1]), dtype=np.int64)
+    np.add.at(sums, at, tables)
+    by_stage = sums.reshape(places.size, 5, len(STAGES)).transpose(0, 2, 1).tolist()
     return [
         DelayRow(p, name, STAGES[s], *numbers)
-        for p, by_stage in zip(places.tolist(), stacked, strict=True)
-        for s, numbers in enumerate(by_stage)
+        for p, stages in zip(places.tolist(), by_stage, strict=True)
+        for s, numbers in enumerate(stages)
         if any(numbers)
     ]
 
 
-_BEFORE = {
-    Stage.REVIEW: (),
-    Stage.CREW: (Stage.REVIEW,),
-    Stage.BUILDING: (Stage.REVIEW, Stage.CREW),
-    Stage.STAFF: (Stage.REVIEW, Stage.MONEY, Stage.CREW, Stage.BUILDING),
-}
+def _passed(
+    programme: Programme, days: Integers, status: Integers, stage: Integers, staffed: Integers
+) -> Integers:
+    """1 for every stage a project has behind it, by project and stage.
 
-
-def _passed(project: Project) -> list[int]:
-    """1 for every stage the project has behind it; money counts once all of it is paid."""
-    programme = project.programme
-    if project.status == Status.OPEN:
-        done: tuple[Stage, ...] = (Stage.REVIEW, Stage.MONEY, Stage.CREW, Stage.BUILDING, Stage.STAFF)
-    elif project.stage == Stage.MONEY and project.status == Status.CONTRACTED:
-        done = (Stage.REVIEW, Stage.CREW, Stage.BUILDING)
-    elif project.stage == Stage.MONEY:
-        done = (Stage.REVIEW,)
-    else:
-        done = _BEFORE.get(project.stage, ())
-    flags = [0] * len(STAGES)
-    for stage in done:
-        flags[stage] = 1
-    flags[Stage.REVIEW] &= programme.review
-    flags[Stage.CREW] &= programme.crew
-    flags[Stage.STAFF] &= project.needs_staff
-    flags[Stage.CALENDAR] = int(
-        project.days[Stage.CALENDAR] > 0 and project.stage != Stage.CALENDAR
-    )
-    return flags
+    Money counts once all of it is paid; the calendar once a withdrawn project was proposed again.
+    """
+    is_open = status == Status.OPEN
+    in_staff = stage == Stage.STAFF
+    built = is_open | in_staff | ((stage == Stage.MONEY) & (status == Status.CONTRACTED))
+    crewed = built | (stage == Stage.BUILDING)
+    reviewed = crewed | (stage == Stage.CREW) | (stage == Stage.MONEY)
+    withdrawn = status == Status.WITHDRAWN
+    passed = np.zeros_like(days)
+    passed[:, Stage.REVIEW] = reviewed & ~withdrawn & programme.review
+    passed[:, Stage.MONEY] = (is_open | in_staff) & ~withdrawn
+    passed[:, Stage.CREW] = crewed & ~withdrawn & programme.crew
+    passed[:, Stage.BUILDING] = built & ~withdrawn
+    passed[:, Stage.STAFF] = is_open & staffed
+    passed[:, Stage.CALENDAR] = (days[:, Stage.CALENDAR] > 0) & (stage != Stage.CALENDAR)
+    return passed
 
 
 def _unmet(city: City, row: TargetRow, value: float) -> list[DelayRow]:

@@ -52,7 +52,9 @@ def _face(style: str) -> FT2Font:
 def missing_glyphs(text: str) -> set[str]:
     """Return the printable characters of ``text`` that the shipped fonts cannot draw."""
     drawn = set(_face("Regular").get_charmap()) & set(_face("Bold").get_charmap())
-    return {character for character in text if character.isprintable() and ord(character) not in drawn}
+    return {
+        character for character in text if character.isprintable() and ord(character) not in drawn
+    }
 
 
 @cache

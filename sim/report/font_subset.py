@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sim" / "data" / "fonts"
-LICENCE_RECORDS = (0, 7, 13, 14)  # name records on copyright, trademark and licence stay as they are
+LICENCE_RECORDS = (
+    0,
+    7,
+    13,
+    14,
+)  # name records on copyright, trademark and licence stay as they are
 SCANNED = (("configs", "**/*"), ("sim", "**/*.py"), ("sim/data", "*.csv"))
 # ASCII, Latin-1, CJK punctuation and full-width forms, as ranges of code points (last one included).
 BLOCKS = ((0x20, 0x7E), (0xA0, 0xFF), (0x3000, 0x3017), (0xFF01, 0xFF5E), (0xFFE5, 0xFFE5))

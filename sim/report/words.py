@@ -155,9 +155,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "attainment.axis": ("达标概率", "Probability of being met"),
     "attainment.median": ("期末中位数", "Median at the end"),
-    "attainment.likely": ("80%以上", "80 % or more"),
-    "attainment.open": ("20%–80%", "20–80 %"),
-    "attainment.unlikely": ("20%以下", "below 20 %"),
+    "attainment.likely": ("≥ 80%", "≥ 80 %"),
+    "attainment.open": ("20–80%", "20–80 %"),
+    "attainment.unlikely": ("< 20%", "< 20 %"),
     "fan.title": (
         "{group}：已建模的{total}项目标中，{likely}项有至少80%的把握实现",
         "{group}: an 80 % chance or more of being met for {likely} of {total} modelled targets",
@@ -166,28 +166,30 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "粗线为中位数，深浅色带为50%和90%的模拟结果，虚线为目标值",
         "Line: median; bands: 50 % and 90 % of replications; dashed: the goal",
     ),
-    "fan.page": ("（{page}／{pages}）", " ({page} of {pages})"),
+    "fan.page": ("（{page}/{pages}）", " ({page} of {pages})"),
     "fan.goal": ("目标 {goal}", "goal {goal}"),
+    "fan.reading": ("{mark} {reading}：{probability}", "{mark} {reading}: {probability}"),
     "fan.probability": ("达标概率", "chance"),
-    "delays.title": (
-        "项目用时中，{stage}占{share}",
-        "{share} of project time goes into: {stage}",
+    "delays.title_days": (
+        "项目用时最多的环节是“{stage}”（{share}）",
+        "The stage “{stage}” takes most project time ({share})",
     ),
     "delays.title_missing": (
-        "{place}：缺口最常见的首要原因是{stage}（{total}个项目类别中的{count}个）",
-        "The largest reason for missing units is most often: {stage} ({count} of {total} lines)",
+        "缺口的首因最常见的是“{stage}”（{total}类项目中的{count}类）",
+        "“{stage}” is most often the main reason for missing units ({count} of {total} lines)",
     ),
     "delays.subtitle": (
-        "每次模拟的平均值，按项目类别",
-        "Mean per replication, by programme",
+        "每次模拟的平均值；左：按阶段的项目用时；右：期末缺多少单位，各原因占多少",
+        "Mean per replication; left: project time by stage; right: units missing at the end, "
+        "and the share of each reason",
     ),
-    "delays.days": ("项目用时（项目·天，按阶段）", "Project days, by stage"),
-    "delays.missing": ("期末未实现的单位数及原因占比", "Units missing at the end, and why"),
-    "delays.no_projects": ("无建设项目", "no projects"),
+    "delays.days": ("项目用时（项目·天）", "Project days by stage"),
+    "delays.missing": ("期末缺少的单位数及原因", "Units missing at the end, and why"),
+    "delays.no_projects": ("无项目", "no projects"),
     "delays.none_missing": ("无缺口", "none missing"),
     "delays.stage_key": ("项目阶段", "Stages of a project"),
     "delays.unproposed_key": ("从未申报", "Never proposed"),
-    "delays.unmet_key": ("称号与人员", "Titles and staff"),
+    "delays.unmet_key": ("称号与岗位", "Titles and posts"),
 }
 
 

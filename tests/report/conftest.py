@@ -373,9 +373,7 @@ def make_run_folder() -> Callable[[Path], Path]:
         histories = _histories(generator)
         manifest = json.dumps(_manifest(), ensure_ascii=False)
         (folder / "manifest.json").write_text(manifest, encoding="utf-8")
-        _attainment(histories).to_csv(
-            folder / "attainment.csv", index=False, encoding="utf-8-sig"
-        )
+        _attainment(histories).to_csv(folder / "attainment.csv", index=False, encoding="utf-8-sig")
         _series(histories).to_parquet(folder / "series.parquet", index=False)
         _delays(generator).to_parquet(folder / "delays.parquet", index=False)
         return folder

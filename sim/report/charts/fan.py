@@ -14,6 +14,7 @@ from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.numbers import chance_text, goal_text, value_text
 from sim.report.results import (
     READING_MARKS,
+    Label,
     Manifest,
     TargetRow,
     finished_replications,
@@ -21,7 +22,7 @@ from sim.report.results import (
     likelihood_counts,
     target_rows,
 )
-from sim.report.words import Language, Tongue, phrase, spoken, word
+from sim.report.words import Language, Tongue, phrase, spoken, tongues, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +35,9 @@ PANELS = 8  # at most on one page: more could not be read on a wall
 _COLUMNS = 4
 _COLUMN_GAP, _ROW_GAP = 0.3, 0.34  # inches
 _LEFT, _RIGHT = 0.52, 0.5  # inches inside a panel for the numbers of the axis and the last value
-_PLOT_HEIGHT = 1.75
+_PLOT_HEIGHTS = {1: 3.4, 2: 1.85}  # inches, by number of rows of panels on the page
 _SIZE = 10.5
-_COLOURS = {True: style.BLUE, False: style.ORANGE}  # by whether the reading counts
+_COLOURS = {True: style.BLUE, False: style.GREY}  # by whether the reading counts
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def fan_charts(
     A panel shows the median, bands of 50 % and 90 % of replications and the goal; two readings of
     one target share a panel. A page holds up to :data:`PANELS`; no panel, no page.
     """
+    if series.empty:
+        return []
     quantiles = city_series(series)
     known = set(quantiles.index.get_level_values("indicator"))
     rows = [
@@ -130,7 +133,8 @@ def _page(
     panels = [_Panel(rows, _panel_header(rows, width, language)) for rows in targets]
     lines = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     heads = [max(style.height(panel.header) for panel in line) for line in lines]
-    tall = _PLOT_HEIGHT + 0.3
+    plot = _PLOT_HEIGHTS[len(lines)]
+    tall = plot + 0.3
     body = sum(heads) + len(lines) * tall + (len(lines) - 1) * _ROW_GAP
     sheet = Sheet(title, footer, body + 0.15)
     top = sheet.top + 0.15
@@ -138,9 +142,7 @@ def _page(
         for column, panel in enumerate(line):
             left = MARGIN + column * (width + _COLUMN_GAP)
             sheet.write(left, top + head - style.height(panel.header), panel.header)
-            axes = sheet.axes(
-                left + _LEFT, top + head + 0.06, width - _LEFT - _RIGHT, _PLOT_HEIGHT
-            )
+            axes = sheet.axes(left + _LEFT, top + head + 0.06, width - _LEFT - _RIGHT, plot)
             _draw(axes, panel.rows, quantiles, language)
         top += head + tall + _ROW_GAP
     return sheet.figure
@@ -148,16 +150,29 @@ def _page(
 
 def _panel_header(rows: Sequence[TargetRow], width: float, language: Language) -> list[Line]:
     """Return the target's name and the chance under each reading."""
-    label = rows[0].label
-    lines = style.bilingual_block(language, label.__getitem__, width, _SIZE + 1, bold=True)
+    lines = style.bilingual_block(language, rows[0].label.__getitem__, width, _SIZE + 1, bold=True)
     for row in rows:
         chance = chance_text(row.probability, row.low, row.high, language)
+        colour = _COLOURS[row.counts]
         if row.reading is None:
             text = f"{phrase('fan.probability', language, ' / ')} {chance}"
+            lines += style.block(text, width, _SIZE, bold=True, colour=colour)
         else:
-            names = spoken(language, row.reading.__getitem__, " / ")
-            text = f"{READING_MARKS[row.counts]} {names} {chance}"
-        lines += style.block(text, width, _SIZE, colour=_COLOURS[row.counts])
+            lines += _reading_lines(row, row.reading, chance, width, language)
+    return lines
+
+
+def _reading_lines(
+    row: TargetRow, name: Label, chance: str, width: float, language: Language
+) -> list[Line]:
+    """Return a reading's mark, name and chance; a second language adds its name alone."""
+    first, *others = tongues(language)
+    text = word("fan.reading", first).format(
+        mark=READING_MARKS[row.counts], reading=name[first], probability=chance
+    )
+    lines = style.block(text, width, _SIZE, colour=_COLOURS[row.counts])
+    for tongue in others:
+        lines += style.block(name[tongue], width, 0.82 * _SIZE, colour=style.MUTED)
     return lines
 
 
@@ -188,7 +203,7 @@ def _frame(axes: Axes, top: float, language: Language) -> None:
     from matplotlib.dates import DateFormatter, YearLocator
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes.set_ylim(0.0, 1.16 * top)
+    axes.set_ylim(0.0, (1.3 if language == "both" else 1.16) * top)
     axes.margins(x=0.0)
     axes.xaxis.set_major_locator(YearLocator())
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))
@@ -203,6 +218,8 @@ def _frame(axes: Axes, top: float, language: Language) -> None:
 
 def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
     """Draw the goal and name it above the line, at the left where histories begin low."""
+    from matplotlib.patheffects import withStroke
+
     axes.axhline(row.goal, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
 
     def text(tongue: Tongue) -> str:
@@ -210,7 +227,7 @@ def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
         return word("fan.goal", tongue).format(goal=goal)
 
     axes.annotate(
-        spoken(language, text, " / "),
+        spoken(language, text),
         (0.0, row.goal),
         xycoords=("axes fraction", "data"),
         xytext=(3, 3),
@@ -219,20 +236,22 @@ def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
         color=style.INK,
         va="bottom",
         zorder=5,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )
 
 
-def _last_values(
-    axes: Axes, ends: list[tuple[float, str, TargetRow]], language: Language
-) -> None:
+def _last_values(axes: Axes, ends: list[tuple[float, str, TargetRow]], language: Language) -> None:
     """Write each median's last value beside its end, apart from each other."""
-    gap = 0.13 * axes.get_ylim()[1]
-    height = -math.inf
-    for value, colour, row in sorted(ends, key=lambda end: end[0]):
-        height = max(value, height + gap)
+    gap = 0.12 * axes.get_ylim()[1]
+    ends = sorted(ends, key=lambda end: end[0])
+    heights: list[float] = []
+    for value, _, _ in ends:
+        heights.append(max(value, heights[-1] + gap) if heights else value)
+    shift = sum(heights) / len(heights) - sum(value for value, _, _ in ends) / len(ends)
+    for height, (_, colour, row) in zip(heights, ends, strict=True):
         axes.annotate(
             spoken(language, partial(value_text, row.p50)),
-            (1.0, height),
+            (1.0, height - shift),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),
             textcoords="offset points",

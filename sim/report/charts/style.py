@@ -33,8 +33,8 @@ POINT = 1 / 72.0  # inches
 INK, MUTED, FAINT, GRID = "#1A1A1A", "#5F5F5F", "#9A9A9A", "#DDDDDD"
 # Okabe and Ito's palette, told apart by readers of any colour vision.
 BLUE, VERMILION, ORANGE, SKY = "#0072B2", "#D55E00", "#E69F00", "#56B4E9"
-GREEN, PURPLE, GREY = "#009E73", "#CC79A7", "#8C8C8C"
-LIKELIHOOD_COLOURS = {"likely": BLUE, "open": "#6B6B6B", "unlikely": VERMILION}
+GREEN, PURPLE, GREY = "#009E73", "#CC79A7", "#6B6B6B"
+LIKELIHOOD_COLOURS = {"likely": BLUE, "open": GREY, "unlikely": VERMILION}
 
 _NO_LINE_START = "，。、；：？！）》」』”’%％,.;:?!)"
 _SETTINGS: dict[str, Any] = {
@@ -168,9 +168,7 @@ class Sheet:
         self.write(MARGIN, MARGIN * 0.8, title)
         self.write(MARGIN, footer_top, footer)
 
-    def write(
-        self, left: float, top: float, lines: Sequence[Line], align: str = "left"
-    ) -> None:
+    def write(self, left: float, top: float, lines: Sequence[Line], align: str = "left") -> None:
         """Write lines downwards from ``top``; ``left`` is where they start, end or are centred."""
         for line in lines:
             self.figure.text(
@@ -194,9 +192,7 @@ class Sheet:
     def axes(self, left: float, top: float, width: float, tall: float) -> Axes:
         """Return axes that fill a rectangle given by its top left corner and size."""
         bottom = 1 - (top + tall) / self.height
-        return self.figure.add_axes(
-            (left / WIDTH, bottom, width / WIDTH, tall / self.height)
-        )
+        return self.figure.add_axes((left / WIDTH, bottom, width / WIDTH, tall / self.height))
 
 
 def title_block(

@@ -1,0 +1,181 @@
+"""The command line: ``python -m sim``, or ``kepusim``.
+
+One scenario with all its replications is one Hydra job; several scenarios are a Hydra multirun.
+Everything is composed and validated before anything runs or is written. Exit codes: 0 done, 2 the
+input is wrong, 1 anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.config.errors import ConfigError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from omegaconf import DictConfig
+
+    from sim.hydra_bridge import Composer
+
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line ``argv`` (default: that of the process) and return the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        from sim.usage import usage
+
+        print(usage())
+        return DONE
+    try:
+        return _application(arguments)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return FAILED
+
+
+def _application(arguments: Sequence[str]) -> int:
+    from hydra._internal.utils import get_args_parser
+
+    from sim.hydra_bridge import Composer
+
+    parser = get_args_parser()
+    flags = parser.parse_args(list(arguments))
+    if flags.experimental_rerun is not None:
+        raise ConfigError("--experimental-rerun is refused: it would execute a pickle")
+    if flags.config_path is not None:
+        raise ConfigError(
+            "--config-path is refused: the project's own configuration is always read",
+            allowed="--config-dir DIR, a directory with further choices",
+        )
+    extra = None if flags.config_dir is None else Path(flags.config_dir)
+    with Composer(extra, flags.config_name or "config").started() as composer:
+        if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
+            return _show(composer, flags, parser)
+        if flags.multirun:
+            return _several(composer, flags.overrides)
+        return _one(composer, flags.overrides)
+
+
+def _one(composer: Composer, overrides: list[str]) -> int:
+    """One scenario."""
+    node = composer.node(overrides)
+    composer.composed(node, overrides).validated()
+    _check_folder(str(node.hydra.run.dir), "hydra.run.dir")
+    codes: list[int] = []
+    composer.hydra.run(
+        config_name=composer.name,
+        task_function=lambda config: codes.append(_job(config)),
+        overrides=composer.arguments(overrides),
+    )
+    return max(codes)
+
+
+def _several(composer: Composer, overrides: list[str]) -> int:
+    """Every combination of the values that ``overrides`` list, all validated before the first."""
+    folders: dict[str, list[str]] = {}
+    for number, point in enumerate(composer.points(overrides)):
+        node = composer.node(point)
+        composer.composed(node, point).validated()
+        _check_folder(str(node.hydra.sweep.dir), "hydra.sweep.dir")
+        _check_name(composer.folder(node, number), point, folders)
+    codes: list[int] = []
+    composer.hydra.multirun(
+        config_name=composer.name,
+        task_function=lambda config: codes.append(_job(config)),
+        overrides=[*composer.arguments(overrides), "hydra.mode=MULTIRUN"],
+    )
+    return max(codes)
+
+
+def _job(config: DictConfig) -> int:
+    """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
+    from hydra.core.hydra_config import HydraConfig
+
+    from sim.config.validation import validate
+    from sim.hydra_bridge import plain
+    from sim.study.job import run_job
+
+    own = HydraConfig.get()
+    folder = Path(own.runtime.output_dir)
+    try:
+        return run_job(validate(plain(config)), folder, list(own.overrides.task))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        _remove_if_unused(folder, own.output_subdir)
+        return WRONG_INPUT
+
+
+def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """What Hydra tells about itself and the configuration, without running anything."""
+    hydra, name, overrides = composer.hydra, composer.name, flags.overrides
+    if flags.shell_completion:
+        hydra.shell_completion(config_name=name, overrides=overrides)
+    elif flags.hydra_help:
+        hydra.hydra_help(config_name=name, args_parser=parser, args=flags)
+    else:
+        composer.node(overrides)  # for its messages
+        overrides = composer.arguments(overrides)
+        if flags.info:
+            hydra.show_info(flags.info, config_name=name, overrides=overrides)
+        else:
+            hydra.show_cfg(
+                config_name=name,
+                overrides=overrides,
+                cfg_type=flags.cfg,
+                package=flags.package,
+                resolve=flags.resolve,
+            )
+    return DONE
+
+
+def _check_folder(folder: str, key: str) -> None:
+    """Refuse a folder of results that cannot be made, before anything is written."""
+    path = Path(folder).absolute()
+    while not path.exists():
+        path = path.parent
+    if not path.is_dir() or not os.access(path, os.W_OK):
+        raise ConfigError(
+            "the folder of the results cannot be made",
+            key=key,
+            value=folder,
+            allowed="a folder in which you may write",
+        )
+
+
+def _check_name(name: str, point: list[str], folders: dict[str, list[str]]) -> None:
+    """Refuse two runs in one folder, and a folder whose name no file system takes."""
+    problem = None
+    if name in folders:
+        problem = f"two runs would share the folder {name!r}"
+    elif max(len(part.encode()) for part in name.split("/")) > 255:
+        problem = "the overrides are too long for the name of a folder"
+    if problem is not None:
+        raise ConfigError(
+            problem,
+            key="hydra.sweep.subdir",
+            value=" ".join(point),
+            allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
+        )
+    folders[name] = point
+
+
+def _remove_if_unused(folder: Path, subfolder: str | None) -> None:
+    """Take away a folder that holds nothing but Hydra's record of the configuration."""
+    import shutil
+
+    if folder.is_dir() and all(path.name == subfolder for path in folder.iterdir()):
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The passport of a run: every setting of the model that differs from the baseline.
+
+A reader of results sees from it what was assumed, without comparing configurations. Execution
+settings, which change how long a run takes or what it writes but no result, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sim.config import wording
+from sim.config.directory import groups
+from sim.config.wording import Path
+
+EXECUTION = frozenset({"workers", "backend", "language", "record", "trace", "hydra"})
+"""Settings of the execution, not of the model."""
+
+
+def differences(
+    config: Mapping[str, object],
+    baseline: Mapping[str, object],
+    *,
+    overrides: Sequence[str] = (),
+) -> list[dict[str, object]]:
+    """Rows with key, label, baseline, value and source, in the order of the configuration.
+
+    Both configurations are nested mappings (a composed one, or ``Run.model_dump(mode="json")``);
+    ``overrides`` are those of the command line that made ``config``. A key that one side does not
+    have has the empty text there, and null is written "null". ``source`` is "command line",
+    "scenario NAME" or the configuration file that was chosen on the command line.
+    """
+    ours, theirs = dict(_leaves(config, ())), dict(_leaves(baseline, ()))
+    scenario = _name(config)
+    rows: list[dict[str, object]] = []
+    for path in dict.fromkeys([*ours, *theirs]):
+        value, usual = ours.get(path, ""), theirs.get(path, "")
+        # The label is another way to say the scenario's name.
+        if value == usual or path[0] in EXECUTION or path[:2] == ("scenario", "label"):
+            continue
+        rows.append(
+            {
+                "key": ".".join(str(part) for part in path),
+                "label": _label(path, config, baseline),
+                "baseline": _shown(usual),
+                "value": _shown(value),
+                "source": _source(path, overrides, scenario),
+            }
+        )
+    return rows
+
+
+def _leaves(value: object, path: Path) -> Iterable[tuple[Path, object]]:
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, (*path, str(key)))
+    elif isinstance(value, list | tuple) and value:
+        for position, item in enumerate(value):
+            yield from _leaves(item, (*path, position))
+    elif not isinstance(value, Mapping | list | tuple):
+        yield path, value
+
+
+def _shown(value: object) -> object:
+    return "null" if value is None else value
+
+
+def _name(config: Mapping[str, object]) -> str:
+    scenario = config.get("scenario")
+    return str(scenario.get("name", "")) if isinstance(scenario, Mapping) else ""
+
+
+def _label(path: Path, *configs: Mapping[str, object]) -> str:
+    """The name in both languages of what the key belongs to, else the words of the schema."""
+    for depth in range(len(path) - 1, 1, -1):
+        for config in configs:
+            label = _bilingual(config, path[:depth])
+            if label is not None:
+                return label
+    for depth in range(len(path), 0, -1):
+        for config in configs:
+            here = wording.place(path[:depth], config)
+            if here is not None and here.description is not None:
+                return here.description
+    return " ".join(str(part) for part in path).replace("_", " ")
+
+
+def _bilingual(config: Mapping[str, object], path: Path) -> str | None:
+    value: object = config
+    for part in path:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    if not isinstance(value, Mapping):
+        return None
+    label = value.get("label", value.get("name"))
+    if not isinstance(label, Mapping) or not {"zh", "en"} <= set(label):
+        return None
+    return f"{label['zh']} / {label['en']}"
+
+
+def _source(path: Path, overrides: Sequence[str], scenario: str) -> str:
+    chosen: dict[str, str] = {}
+    known = groups()
+    for override in overrides:
+        key, _, value = override.lstrip("+~").partition("=")
+        parts = key.split(".")
+        if key in known:
+            chosen[key] = value
+        elif [str(part) for part in path[: len(parts)]] == parts:
+            return "command line"
+    group = str(path[0])
+    if group in chosen and group != "scenario":
+        return f"configs/{group}/{chosen[group]}.yaml"
+    return f"scenario {scenario}"
