@@ -129,12 +129,13 @@ class Composer:
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""
-        try:
-            parsed = OverridesParser.create(self.hydra.config_loader).parse_overrides(
-                list(overrides)
-            )
-        except OverrideParseException as error:
-            raise unreadable(error.override) from None
+        parser = OverridesParser.create(self.hydra.config_loader)
+        parsed: list[Override] = []
+        for override in overrides:
+            try:
+                parsed.extend(parser.parse_overrides([override]))
+            except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
+                raise unreadable(override) from None
         for override in parsed:
             _refuse_forbidden(override)
         return parsed

@@ -320,6 +320,13 @@ class Definition(Model):
     note: str
 
 
+class JointLabels(Model):
+    """What the rows about several targets together are called."""
+
+    all: Label
+    met_count: Label
+
+
 class Plan(Model):
     """Targets, programmes, calendar and vocabulary of one jurisdiction: data, not code."""
 
@@ -341,6 +348,7 @@ class Plan(Model):
     targets: dict[str, Target]
     programmes: dict[str, Programme]
     ladder: dict[str, LadderLevel]
+    joint_labels: JointLabels
 
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Plan:

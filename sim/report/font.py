@@ -23,7 +23,7 @@ _MEASURING_SIZE = 100.0  # points; large enough for rounding to whole pixels not
 
 @cache
 def font_path(style: str = "Regular") -> Path:
-    """Return the file of one style (``Regular`` or ``Bold``), unpacked from an archive if need be."""
+    """Return the file of a style (``Regular``, ``Bold``), unpacked from an archive if need be."""
     resource = files("sim") / "data" / "fonts" / FONT_FILES[style]
     unpacked = ExitStack()
     atexit.register(unpacked.close)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sim.report.font import FAMILY, FONT_FILES
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sim" / "data" / "fonts"
@@ -30,7 +30,7 @@ LICENCE_RECORDS = (
     14,
 )  # name records on copyright, trademark and licence stay as they are
 SCANNED = (("configs", "**/*"), ("sim", "**/*.py"), ("sim/data", "*.csv"))
-# ASCII, Latin-1, CJK punctuation and full-width forms, as ranges of code points (last one included).
+# ASCII, Latin-1, CJK punctuation, full-width forms: code points from and to (included).
 BLOCKS = ((0x20, 0x7E), (0xA0, 0xFF), (0x3000, 0x3017), (0xFF01, 0xFF5E), (0xFFE5, 0xFFE5))
 SIGNS = "‐‑‒–—―‘’“”†‡•…‰′″‹›※€℃№™←↑→↓⇒∑−√∞≈≠≤≥①②③④⑤⑥⑦⑧⑨■□▲△▶▼◆◇○◎●★☆✓"
 
@@ -62,7 +62,7 @@ def wanted_characters(root: Path = ROOT) -> set[str]:
 
 
 def narrow_quotes(font: TTFont) -> None:
-    """Give the quotation marks their proportional forms: full-width ones tear English text apart."""
+    """Give quotation marks their proportional forms: full-width ones tear English text apart."""
     table = font["GSUB"].table
     lookups = {
         index
@@ -83,7 +83,7 @@ def narrow_quotes(font: TTFont) -> None:
 
 def cut(source: Path, destination: Path, characters: set[str], style: str) -> set[str]:
     """Write the subset of one font file; return the characters that the source does not have."""
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
 
     options = subset.Options()

@@ -65,7 +65,7 @@ class TargetRow:
 
     @property
     def decides(self) -> bool:
-        """Whether the row is one of the plan's own modelled targets under the reading that counts."""
+        """Whether this is a modelled target of the plan itself, under the reading that counts."""
         return self.modelled and self.counts and self.kind == "plan"
 
     def unit_text(self, tongue: Tongue) -> str:

@@ -85,7 +85,7 @@ def attainment_table(
 def summary_sentences(
     attainment: pd.DataFrame, manifest: Manifest, language: Language = "both"
 ) -> list[str]:
-    """Return three sentences a language: how many targets are likely, what holds them back, caution.
+    """Return three sentences a language: how many targets are likely, what holds back, caution.
 
     Only the plan's own modelled targets count, each under the reading that counts. With ``both``
     the Chinese sentences come first.

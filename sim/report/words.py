@@ -44,7 +44,7 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "unmet:panel": ("评审未通过", "panel", "申报未获命名", "applications turned down"),
     "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
-    "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for the post"),
+    "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
     "unmet:no_candidate": ("无合适人选", "no candidates", "有岗无人", "a post, but nobody for it"),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
 }  # fmt: skip
@@ -106,7 +106,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "list.clause": ("；", "; "),
     "list.sentence": ("", " "),
     "warning.failures": (
-        "警告：{total}次模拟中有{failures}次失败，以下结果只基于成功的{finished}次，见 failures.csv。",
+        "警告：{total}次模拟中有{failures}次失败，以下结果只基于成功的{finished}次"
+        "（见 failures.csv）。",
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),

@@ -268,7 +268,8 @@ def _row(target: str, reading: str, path: np.ndarray | None) -> dict[str, Any]:
         "replications": len(final), "probability": met / len(final), "probability_low": low,
         "probability_high": high, "mean": final.mean(), "p05": np.quantile(final, 0.05),
         "p50": np.median(final), "p95": np.quantile(final, 0.95),
-        "shortfall_mean": np.maximum(goal - final, 0).mean(), "promise_p80": np.quantile(final, 0.2),
+        "shortfall_mean": np.maximum(goal - final, 0).mean(),
+        "promise_p80": np.quantile(final, 0.2),
         "first_attained_p50": "2020-05-12" if met > len(final) / 2 else "",
         "held_back_by": OBSTACLES.get(target, "money") if met < len(final) else "",
     }  # fmt: skip

@@ -41,7 +41,7 @@ def write_charts(folder: Path, language: Language = "both") -> list[Path]:
                 figures[group if number == 1 else f"{group}_{number}"] = page
     columns = ["programme", "stage", "project_days", "missing"]
     delays = _table(folder / "delays.parquet", columns)
-    if delays is not None:
+    if delays is not None and delays[["project_days", "missing"]].to_numpy().any():
         figures["delays"] = delay_chart(attainment, delays, manifest, language)
     return [
         path for name, figure in figures.items() for path in save(figure, folder / name, manifest)

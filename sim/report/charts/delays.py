@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.report.charts import style
+from sim.report.charts import stages, style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
 from sim.report.numbers import percent_text
 from sim.report.results import Label, Manifest, finished_replications
-from sim.report.words import STAGES, WORKING_STAGES, Language, Tongue, phrase, word
+from sim.report.words import STAGES, Language, Tongue, phrase, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,28 +24,6 @@ _SIZE = 11.5  # points
 _GAP, _SPACE, _BAR = 0.3, 0.13, 0.14  # inches between columns and rows, and half a bar's height
 _LABELS = (2.4, 3.6)  # narrowest and widest column of names, in inches
 _TOTAL = 0.9  # inches for the totals beside the bars
-# One hue for one cause: a full colour where a project stood in a stage, a light one where a unit
-# was never proposed, a light one with an edge where a title or a post was not obtained.
-_HUES = {
-    "calendar": "#9A9A9A",
-    "review": style.PURPLE,
-    "money": style.ORANGE,
-    "crew": style.SKY,
-    "building": style.BLUE,
-    "staff": style.GREEN,
-    "unproposed:pace": "#9A9A9A",
-    "unproposed:money_in_sight": style.ORANGE,
-    "unproposed:not_yet_allowed": style.SKY,
-    "unmet:round_quota": "#9A9A9A",
-    "unmet:eligibility": style.SKY,
-    "unmet:panel": style.PURPLE,
-    "unmet:strike_off": style.VERMILION,
-    "unmet:unfunded_post": style.ORANGE,
-    "unmet:no_candidate": style.GREEN,
-    "unmet:attrition": style.VERMILION,
-}
-_KEY_SIZE, _KEY_LINE = 10.5, 0.25  # points; inches
-_DARK = {style.BLUE, style.GREEN, style.VERMILION}  # fills that need white words
 
 
 @dataclass(frozen=True)
@@ -62,16 +40,6 @@ class _Row:
     @property
     def height(self) -> float:
         return max(style.height(self.lines), 2 * _BAR) + _SPACE
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A piece of the key: a family's heading (no stage) or a colour with its name."""
-
-    left: float
-    line: int
-    text: str
-    stage: str | None
 
 
 def mean_delays(delays: pd.DataFrame, replications: int) -> pd.DataFrame:
@@ -92,27 +60,26 @@ def delay_chart(
     """Return the delay ledger by programme: project days by stage, missing units by reason.
 
     Programmes with most project days come first; ladder and staff targets, which have none, last.
-    Raise ValueError if ``delays`` is empty.
+    Raise ValueError if ``delays`` has neither days nor missing units.
     """
     replications = finished_replications(attainment)
-    if delays.empty or not replications:
-        raise ValueError("delays.parquet has no rows to draw")
+    if not replications or not delays[["project_days", "missing"]].to_numpy().any():
+        raise ValueError("delays.parquet has no delay to draw")
     rows = _rows(mean_delays(delays, replications), manifest, language)
     header = {
         key: style.bilingual_block(language, partial(word, key), 5.0, _SIZE, bold=True)
         for key in ("delays.days", "delays.missing")
     }
     head = max(style.height(lines) for lines in header.values()) + 0.1
-    legends = _legends(rows, language)
+    key = stages.stage_key({s for row in rows for s in (*row.days, *row.missing)}, language)
     tall = sum(row.height for row in rows)
-    key_height = (max(entry.line for entry in legends) + 1) * _KEY_LINE + 0.12
     sheet = Sheet(
         _title(rows, language),
         style.footer_block(manifest, replications, language),
-        0.08 + head + tall + key_height,
+        0.2 + head + tall + stages.key_height(key),
     )
     _draw(sheet, rows, header, head, language)
-    _draw_legends(sheet, legends, sheet.top + 0.08 + head + tall + 0.1)
+    stages.draw_key(sheet, key, sheet.top + 0.08 + head + tall + 0.1)
     return sheet.figure
 
 
@@ -149,26 +116,28 @@ def _positive(amounts: Mapping[str, float]) -> dict[str, float]:
     return {stage: amounts[stage] for stage in STAGES if amounts.get(stage, 0.0) > 0.0}
 
 
+def _largest(amounts: Mapping[str, float]) -> str:
+    """Return the stage with the largest amount, the earlier one if two are equal."""
+    return max((stage for stage in STAGES if stage in amounts), key=lambda stage: amounts[stage])
+
+
 def _title(rows: Sequence[_Row], language: Language) -> list[Line]:
     """Say which stage takes most project time, and which reason is most often the largest."""
     days: Counter[str] = Counter()
     for row in rows:
         days.update(row.days)
-    largest = Counter(
-        max(row.missing, key=lambda stage, row=row: row.missing[stage])
-        for row in rows
-        if row.missing
-    )
+    largest = Counter(_largest(row.missing) for row in rows if row.missing)
 
     def title(tongue: Tongue) -> str:
         parts = []
         if days:
-            stage = max(days, key=lambda stage: days[stage])
+            stage = _largest(days)
             share = percent_text(days[stage] / days.total(), tongue)
             name = word(f"stage.{stage}", tongue)
             parts.append(word("delays.title_days", tongue).format(stage=name, share=share))
         if largest:
-            stage, count = largest.most_common(1)[0]
+            stage = _largest(largest)
+            count = largest[stage]
             name = word(f"stage.{stage}", tongue)
             parts.append(
                 word("delays.title_missing", tongue).format(
@@ -232,20 +201,11 @@ def _bar(axes: Axes, amounts: Mapping[str, float], whole: float, middle: float) 
             amount / whole,
             left=left,
             height=2 * _BAR,
-            color=_fill(stage),
-            edgecolor=_HUES[stage] if stage.startswith("unmet:") else "white",
+            color=stages.fill(stage),
+            edgecolor=stages.edge(stage, "white"),
             linewidth=1.2 if stage.startswith("unmet:") else 0.8,
         )
         left += amount / whole
-
-
-def _fill(stage: str) -> str:
-    """Return a stage's colour; a tint of it for what was never started."""
-    from matplotlib.colors import to_hex, to_rgb
-
-    if ":" not in stage:
-        return _HUES[stage]
-    return str(to_hex(tuple(1.0 - 0.45 * (1.0 - part) for part in to_rgb(_HUES[stage]))))
 
 
 def _missing(
@@ -275,58 +235,9 @@ def _missing(
         number = percent_text(share, language)
         for text in (f"{name} {number}", number):
             if text_width(text, 9.5) * style.POINT < width * share - 0.08:
-                dark = ":" not in stage and _HUES[stage] in _DARK
-                label = Line(text, 9.5, colour="white" if dark else style.INK)
+                label = Line(text, 9.5, colour=stages.ink(stage))
                 sheet.write_centred(
                     left + width * (at + share / 2), start + middle, [label], "center"
                 )
                 break
         at += share
-
-
-def _legends(rows: Sequence[_Row], language: Language) -> list[_Entry]:
-    """Return the key to the colours that occur, family by family, in lines that fit the sheet."""
-    seen = {stage for row in rows for stage in (*row.days, *row.missing)}
-    families = {
-        "delays.stage_key": [s for s in WORKING_STAGES if s in seen],
-        "delays.unproposed_key": [s for s in STAGES if s in seen and s.startswith("unproposed:")],
-        "delays.unmet_key": [s for s in STAGES if s in seen and s.startswith("unmet:")],
-    }
-    families = {phrase(k, language, " / "): stages for k, stages in families.items() if stages}
-    start = MARGIN + max(text_width(head, _KEY_SIZE) for head in families) * style.POINT + 0.25
-    entries, line = [], 0
-    for head, stages in families.items():
-        entries.append(_Entry(MARGIN, line, head, None))
-        x = start
-        for stage in stages:
-            text = phrase(f"stage.{stage}", language, " ")
-            width = 0.27 + text_width(text, _KEY_SIZE) * style.POINT
-            if x + width > WIDTH - MARGIN:
-                x, line = start, line + 1
-            entries.append(_Entry(x, line, text, stage))
-            x += width + 0.25
-        line += 1
-    return entries
-
-
-def _draw_legends(sheet: Sheet, entries: Sequence[_Entry], top: float) -> None:
-    from matplotlib.patches import Rectangle
-
-    for entry in entries:
-        middle = top + (entry.line + 0.5) * _KEY_LINE
-        if entry.stage is None:
-            sheet.write_centred(
-                entry.left, middle, [Line(entry.text, _KEY_SIZE, colour=style.MUTED)]
-            )
-            continue
-        unmet = entry.stage.startswith("unmet:")
-        patch = Rectangle(
-            (entry.left / WIDTH, 1 - (middle + 0.065) / sheet.height),
-            0.2 / WIDTH,
-            0.13 / sheet.height,
-            facecolor=_fill(entry.stage),
-            edgecolor=_HUES[entry.stage] if unmet else "none",
-            linewidth=1.2,
-        )
-        sheet.figure.add_artist(patch)
-        sheet.write_centred(entry.left + 0.27, middle, [Line(entry.text, _KEY_SIZE)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,11 +55,14 @@ def city_series(series: pd.DataFrame) -> pd.DataFrame:
     ``series``: columns of ``series.parquet``. Result: index (indicator, date), one column for each
     of :data:`QUANTILES`; dates are timestamps.
     """
+    import numpy as np
     import pandas as pd
 
     city = series.loc[series["place"].astype(str) == CITY, ["indicator", "date", "value"]]
     city = city.assign(date=pd.to_datetime(city["date"]), indicator=city["indicator"].astype(str))
-    quantiles = city.groupby(["indicator", "date"], sort=True)["value"].quantile(list(QUANTILES))
+    quantiles = city.groupby(["indicator", "date"], sort=True)["value"].quantile(
+        np.array(QUANTILES)
+    )
     return quantiles.unstack()
 
 
@@ -179,34 +183,34 @@ def _reading_lines(
 def _draw(
     axes: Axes, rows: Sequence[TargetRow], quantiles: pd.DataFrame, language: Language
 ) -> None:
-    from matplotlib.dates import date2num
-
     top = rows[0].goal
+    dates: list[dt.date] = []
     ends = []
     for row in rows:
         fan = quantiles.loc[row.indicator]
         colour = _COLOURS[row.counts]
-        days = date2num(fan.index.to_numpy())
+        dates = [timestamp.date() for timestamp in fan.index]
+        days = [date.toordinal() for date in dates]
         low, lower, middle, upper, high = (fan[quantile].to_numpy() for quantile in QUANTILES)
         axes.fill_between(days, low, high, color=colour, alpha=0.16, linewidth=0, zorder=2)
         axes.fill_between(days, lower, upper, color=colour, alpha=0.30, linewidth=0, zorder=2)
         axes.plot(days, middle, color=colour, linewidth=2.0, zorder=4)
         top = max(top, float(high.max()))
         ends.append((float(middle[-1]), colour, row))
-    _frame(axes, top, language)
+    _frame(axes, top, dates, language)
     _goal(axes, rows[0], language)
     _last_values(axes, ends, language)
 
 
-def _frame(axes: Axes, top: float, language: Language) -> None:
+def _frame(axes: Axes, top: float, dates: Sequence[dt.date], language: Language) -> None:
     """Set up the axes: years to the right, values from zero upwards."""
-    from matplotlib.dates import DateFormatter, YearLocator
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.set_ylim(0.0, (1.3 if language == "both" else 1.16) * top)
     axes.margins(x=0.0)
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    starts = [dt.date(year, 1, 1) for year in range(dates[0].year, dates[-1].year + 1)]
+    starts = [start for start in starts if dates[0] <= start <= dates[-1]]
+    axes.set_xticks([start.toordinal() for start in starts], [str(s.year) for s in starts])
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: spoken(language, partial(value_text, value)))

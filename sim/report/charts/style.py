@@ -61,8 +61,11 @@ def chart_style() -> Iterator[None]:
     import matplotlib
 
     backend = ("backend", "backend_fallback")
-    defaults = {k: v for k, v in matplotlib.rcParamsDefault.items() if k not in backend}
-    with matplotlib.rc_context({**defaults, **_SETTINGS, "font.family": [chart_font()]}):
+    settings: dict[Any, Any] = {
+        key: value for key, value in matplotlib.rcParamsDefault.items() if key not in backend
+    }
+    settings |= {**_SETTINGS, "font.family": [chart_font()]}
+    with matplotlib.rc_context(settings):
         yield
 
 

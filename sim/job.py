@@ -1,0 +1,145 @@
+"""One job: all replications of one scenario, its folder of results, and what the analyst sees.
+
+The rooms of the package know nothing of each other's callers; this is where they meet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.study.executor import Execution, execute
+from sim.study.folder import FolderInUse, RunFolder, describe
+from sim.study.worker import Worker
+
+DONE, FAILED = 0, 1
+
+
+def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) -> int:
+    """Run all replications of ``run``, write its folder and print the answer.
+
+    Args:
+        run: the validated configuration.
+        folder: where the results go; it must not hold results yet.
+        passport: rows of passport.csv, see :mod:`sim.config.passport`.
+
+    Returns:
+        0, or 1 if replications failed or the run was interrupted.
+
+    Raises:
+        ConfigError: the folder is in use or cannot be written, or the backend is not installed.
+    """
+    try:
+        target = RunFolder(folder)
+    except FolderInUse as error:
+        raise ConfigError(
+            "this folder holds the results of a run already",
+            key="hydra.run.dir",
+            value=str(folder),
+            allowed="a folder without a manifest.json",
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"the folder cannot be written: {error.strerror}",
+            key="hydra.run.dir",
+            value=str(folder),
+        ) from error
+
+    started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    clock = time.perf_counter()
+    execution = _execute_with_progress(run)
+    results = execution.results
+    if not len(results.replications):
+        return _nothing_finished(run, target, execution)
+
+    layout = Worker(run).layout
+    manifest = describe(
+        run,
+        results,
+        started=started,
+        seconds=time.perf_counter() - clock,
+        workers=execution.workers,
+        interrupted=execution.interrupted,
+    )
+    target.write_tables(run, layout, results)
+    header = ("key", "label", "baseline", "value", "source")
+    target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
+    _write_attainment(run, target)
+    target.write_manifest(manifest)
+    _report(run, target, manifest)
+    return FAILED if results.failures or execution.interrupted else DONE
+
+
+def _execute_with_progress(run: Run) -> Execution:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as progress:
+        label = f"{run.scenario.label.zh} {run.scenario.label.en}"
+        task = progress.add_task(label, total=run.replications)
+        return execute(run, lambda count: progress.advance(task, count))
+
+
+def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
+    failures = execution.results.failures
+    if failures:
+        target.write_tables(run, Worker(run).layout, execution.results)
+        print(
+            f"all {len(failures)} replications failed; the first: {failures[0].error}\n"
+            f"tracebacks: {target.path / 'failures.csv'}",
+            file=sys.stderr,
+        )
+    else:
+        print("interrupted before the first replication was finished: nothing kept", file=sys.stderr)
+    return FAILED
+
+
+def _write_attainment(run: Run, target: RunFolder) -> None:
+    import pandas as pd
+
+    from sim.analysis.attainment import attainment
+
+    table = attainment(
+        pd.read_parquet(target.path / "targets.parquet"),
+        pd.read_parquet(
+            target.path / "delays.parquet",
+            columns=["replication", "programme", "stage", "missing"],
+        ),
+        run.plan,
+        dict(run.definitions),
+        run.scenario.name,
+    )
+    rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
+    target.write_csv("attainment", list(table.columns), rows)
+
+
+def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None:
+    """Print the table and what to think of it, draw the charts, say where everything is."""
+    from sim.report.charts import write_charts
+    from sim.report.results import read_attainment
+    from sim.report.table import attainment_table, report_console, summary_sentences
+
+    attainment = read_attainment(target.path)
+    console = report_console()
+    console.print(attainment_table(attainment, manifest, run.language))
+    for sentence in summary_sentences(attainment, manifest, run.language):
+        console.print(sentence)
+    write_charts(target.path, run.language)
+    if manifest["interrupted"]:
+        console.print(
+            f"中断：保留了已完成的 {manifest['finished']} 次模拟。 "
+            f"Interrupted: {manifest['finished']} finished replications were kept."
+        )
+    console.print(f"结果 results: {target.path}", soft_wrap=True)

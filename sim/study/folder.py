@@ -1,0 +1,175 @@
+"""A run folder on disk: written file by file, each whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.config.schema import Run
+from sim.model.record import Layout, LogEntry
+from sim.study.tables import Failure, Results, Tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+
+_PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
+_BYTE_ORDER_MARK = "\ufeff"  # Excel takes a CSV file for UTF-8 only with it
+
+
+class FolderInUse(Exception):
+    """The folder holds the results of another run already."""
+
+
+class RunFolder:
+    """Writes what CONTRACT.md says a run folder holds.
+
+    Raises:
+        FolderInUse: there is a manifest already: results are never overwritten.
+        OSError: the folder cannot be made or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        if (path / MANIFEST).exists():
+            raise FolderInUse(path)
+
+    def write_tables(self, run: Run, layout: Layout, results: Results) -> None:
+        """Write the Parquet tables, failures.csv if any, and events.csv if traced."""
+        tables = Tables(
+            run.scenario.name, layout, results, run.plan.start, run.replications_per_draw
+        )
+        self._write_table("targets", tables.targets())
+        self._write_table("series", tables.series())
+        self._write_table("delays", tables.delays())
+        self._write_table("ledger", tables.ledger())
+        if results.failures:
+            self._write_failures(run.scenario.name, results.failures)
+        if results.log is not None:
+            self._write_events(run, results.log)
+
+    def write_csv(self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Write a CSV file that spreadsheets open as it is."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(header)
+        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        self._write_bytes(f"{name}.csv", (_BYTE_ORDER_MARK + text.getvalue()).encode())
+
+    def write_manifest(self, manifest: Mapping[str, object]) -> None:
+        """Write manifest.json; it comes after all tables, so a folder with one is complete."""
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+        self._write_bytes(MANIFEST, text.encode())
+
+    def _write_failures(self, scenario: str, failures: Sequence[Failure]) -> None:
+        rows = [(scenario, f.replication, f.error, f.traceback) for f in failures]
+        self.write_csv("failures", ("scenario", "replication", "error", "traceback"), rows)
+
+    def _write_events(self, run: Run, log: Sequence[LogEntry]) -> None:
+        rows = [
+            (e.day, run.plan.start + timedelta(days=e.day), e.phase, e.entity, e.event, e.place, e.detail)
+            for e in log
+        ]
+        header = ("day", "date", "phase", "entity", "event", "place", "detail")
+        self.write_csv("events", header, rows)
+
+    def _write_table(self, name: str, table: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        self._write_bytes(f"{name}.parquet", buffer.getvalue())
+
+    def _write_bytes(self, name: str, content: bytes) -> None:
+        temporary = self.path / f".{name}.part"
+        temporary.write_bytes(content)
+        os.replace(temporary, self.path / name)
+
+
+def config_hash(run: Run) -> str:
+    """SHA-256 of everything that can change a result: labels and execution settings left out."""
+    settings = run.model_dump(mode="json")
+    for key in ("scenario", "workers", "backend", "language", "trace", "record", "replications"):
+        settings.pop(key)
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+def describe(
+    run: Run, results: Results, *, started: str, seconds: float, workers: int, interrupted: bool
+) -> dict[str, object]:
+    """The manifest: what was run, with what, on what, and the hash of what came out."""
+    version, dirty = _code_version()
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "config": run.model_dump(mode="json"),
+        "config_hash": config_hash(run),
+        "seed": run.seed,
+        "replications": run.replications,
+        "finished": len(results.replications),
+        "failed": len(results.failures),
+        "interrupted": interrupted,
+        "code_version": version,
+        "dirty": dirty,
+        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "python": platform.python_version(),
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+            "workers": workers,
+        },
+        "started": started,
+        "seconds": round(seconds, 3),
+        "events": int(results.events.sum()),
+        "result_hash": results.result_hash,
+    }
+
+
+def _code_version() -> tuple[str, bool | None]:
+    """Version of the package with the commit it was run from, and whether files were changed.
+
+    Outside a checkout there is no commit, and whether something was changed is not known.
+    """
+    version = _package_version()
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / ".git").exists():
+        return version, None
+    try:
+        commit = _git(checkout, "rev-parse", "--short=12", "HEAD")
+        dirty = bool(_git(checkout, "status", "--porcelain"))
+    except (OSError, subprocess.CalledProcessError):
+        return version, None
+    return f"{version}+{commit}", dirty
+
+
+def _package_version() -> str:
+    try:
+        return metadata.version("kepusim")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    result = subprocess.run(
+        ["git", "-C", str(checkout), *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=10,
+        stdin=subprocess.DEVNULL,
+    )
+    return result.stdout.strip()
+

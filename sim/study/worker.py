@@ -1,0 +1,84 @@
+"""What a worker does: build the plan once, then simulate the replications it is given."""
+
+from __future__ import annotations
+
+import gc
+import traceback
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.config.schema import Run
+from sim.model.city import simulate
+from sim.model.record import Layout, Outcome
+from sim.model.streams import Streams, draw_uniforms, name_key
+from sim.plan.plan import Draw, Plan, Scenario
+from sim.study.tables import Failure, Results
+
+GARBAGE_THRESHOLD = 100_000
+"""Allocations between two looks of the garbage collector: a replication makes few cycles."""
+
+
+class Worker:
+    """Simulates replications of one run, in this process."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.plan = Plan.of(run)
+        self.scenario = Scenario.of(run)
+        self.layout = Layout.of(self.plan, self.scenario, run.record)
+        self._keys = np.array([name_key(n) for n in self.plan.drawn_names], dtype=np.uint64)
+
+    def draw(self, replication: int) -> Draw:
+        """The joint parameter sample that ``replication`` uses."""
+        index = replication // self.run.replications_per_draw
+        return self.plan.draw(draw_uniforms(self.run.seed, index, self._keys))
+
+    def replicate(self, replication: int) -> Outcome:
+        """One history."""
+        return simulate(
+            self.plan,
+            self.scenario,
+            self.draw(replication),
+            Streams(self.run.seed, replication),
+            record=self.run.record,
+            trace=self.run.trace == replication,
+        )
+
+    def chunk(self, replications: Sequence[int]) -> Results:
+        """Several histories; one that raises is recorded and the others go on."""
+        outcomes: list[tuple[int, Outcome]] = []
+        failures: list[Failure] = []
+        for replication in replications:
+            try:
+                outcomes.append((replication, self.replicate(replication)))
+            except Exception as error:
+                text = f"{type(error).__name__}: {error}"
+                failures.append(Failure(replication, text, traceback.format_exc()))
+        return Results.of(self.layout, outcomes, failures)
+
+
+def spare_the_collector() -> None:
+    """Tell the garbage collector that what is loaded stays, and to come by less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
+
+
+_worker: Worker | None = None  # the one of this process, set by its initialiser
+
+
+def start(run: Run) -> None:
+    """Prepare this process; Ctrl-C is the business of the process that started it."""
+    import signal
+
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = Worker(run)
+    spare_the_collector()
+
+
+def work(first: int, last: int) -> Results:
+    """Simulate replications ``first`` to ``last`` (exclusive) in a prepared process."""
+    assert _worker is not None, "start() runs before work()"
+    return _worker.chunk(range(first, last))
