@@ -42,33 +42,50 @@ def largest_remainder(total: int, weights: Sequence[int], ties: Sequence[float])
 
 
 def binomial_quantile(u: Floats, n: Floats, p: Floats) -> Floats:
-    """Inverse distribution function of Binomial(n, p) at ``u``; arrays of one shape, counts as floats.
+    """Inverse distribution function of Binomial(n, p) at ``u``; see :class:`BinomialQuantile`."""
+    return BinomialQuantile(p)(u, n)
+
+
+class BinomialQuantile:
+    """Inverse distribution function of Binomial(n, p) for an array of fixed ``p`` below one.
 
     One uniform gives one count, so common random numbers stay common. The distribution function is
     built upwards from the mass at zero, for all elements at once: exact, and fast for the small
     means it is used with; large ones, where the mass at zero would underflow, go through scipy's
-    inverse. ``p`` must be below one.
+    inverse.
     """
-    u = np.minimum(u, _NEXT_TO_ONE)
-    mass = (1.0 - p) ** n
-    if mass.min() < _SMALLEST_MASS:
-        from scipy.special import bdtrik
 
-        large = mass < _SMALLEST_MASS
-        exact = binomial_quantile(u, np.where(large, 0.0, n), p)
-        return np.where(large, np.ceil(cast(Floats, bdtrik(u, n, p)) - 1e-9), exact)
-    mean = float((n * p).max())
-    size = int(mean + 6.0 * math.sqrt(mean) + 6.0)
-    odds = p / (1.0 - p)
-    while True:
-        k = np.arange(size, dtype=np.float64)[:, None]
-        factors = (n - k) * (odds / (k + 1.0))
-        factors[0] *= mass
-        masses = np.cumprod(factors, axis=0)
-        cumulated = np.cumsum(masses, axis=0)
-        cumulated += mass
-        # Beyond n the factors turn negative after one zero: the masses stay zero from there on.
-        if size >= _LONGEST or (cumulated[-1] >= u).all() or not masses[-1].any():
-            count = (cumulated < u).sum(axis=0) + (mass < u)
-            return np.minimum(count, n)
-        size *= 2
+    __slots__ = ("_log_failure", "_odds", "_p", "_steps")
+
+    def __init__(self, p: Floats) -> None:
+        self._p = p
+        self._log_failure = np.log1p(-p)
+        self._odds = p / (1.0 - p)
+        self._steps = np.empty((0, len(p)))
+
+    def __call__(self, u: Floats, n: Floats) -> Floats:
+        """Counts at uniforms ``u`` for ``n`` trials (counts as floats, one shape with ``p``)."""
+        u = np.minimum(u, _NEXT_TO_ONE)
+        mass = np.exp(n * self._log_failure)
+        if mass.min() < _SMALLEST_MASS:
+            from scipy.special import bdtrik
+
+            large = mass < _SMALLEST_MASS
+            exact = self(u, np.where(large, 0.0, n))
+            return np.where(large, np.ceil(cast(Floats, bdtrik(u, n, self._p)) - 1e-9), exact)
+        mean = float((n * self._p).max())
+        size = int(mean + 4.0 * math.sqrt(mean) + 4.0)
+        while True:
+            if len(self._steps) < size:
+                k = np.arange(size, dtype=np.float64)[:, None]
+                self._steps = self._odds / (k + 1.0)
+            trials = n - np.arange(size, dtype=np.float64)[:, None]
+            masses = trials * self._steps[:size]
+            masses[0] *= mass
+            # Beyond n one factor is zero, and so is every mass from there on.
+            np.cumprod(masses, axis=0, out=masses)
+            cumulated = np.cumsum(masses, axis=0)
+            cumulated += mass
+            if size >= _LONGEST or (cumulated[-1] >= u).all() or not masses[-1].any():
+                return np.minimum((cumulated < u).sum(axis=0) + (mass < u), n)
+            size *= 2

@@ -423,7 +423,7 @@ class City:
 
     def propose(self, project: Project, line: Line, year: int) -> None:
         """A planner proposes ``project``: fix its price and let its life begin."""
-        today = int(self.clock.now)
+        today = int(self.clock._now)
         again = project.attempt >= 0
         project.attempt += 1
         if again:
@@ -450,11 +450,13 @@ class City:
         del self._uncontracted[project]
         purse.pledged -= project.cost
         purse.committed += unpaid
+        if project.needs_staff:
+            self.people.expect(project)
         self.log_project("grants", project, "contracted", f"{project.cost - unpaid}")
 
     def lapse_proposals(self) -> None:
         """On 31 December proposals without a contract are withdrawn; they may come again."""
-        today = int(self.clock.now)
+        today = int(self.clock._now)
         lines: dict[int, Line] = {}
         for project, purse in self._uncontracted.items():
             purse.pledged -= project.cost
@@ -476,7 +478,7 @@ class City:
     def open(self, project: Project) -> None:
         """A facility opens; the books of the day take it in once, at the end of the day."""
         project.status = Status.OPEN
-        project.opened = int(self.clock.now)
+        project.opened = int(self.clock._now)
         project.close(project.opened)
         self._opening.append(project)
         self.log_project("accounting", project, "opened")
@@ -514,7 +516,7 @@ class City:
         opened.sort(key=lambda p: (p.tie, p.order))
         for project in opened:
             self._enter_opening(project)
-        today = int(self.clock.now)
+        today = int(self.clock._now)
         for i in self._dirty_rows:
             if self._first_attained[i] < 0:
                 if self.layout.rows[i].attained(self.readers[i]()):
@@ -535,6 +537,9 @@ class City:
                 * self.draw["programme_paid_share"]
                 * self.draw["staff_pay"]
             )
+            if programme.full_time_posts:
+                self.people.take_up(project)
+                self._dirty_rows.update(self._staff_rows)
         spec = programme.spec
         if spec.covers is not None:
             self.coverage[spec.covers].cover(place, units, project.covers_draw)
@@ -620,7 +625,7 @@ class City:
     def log(self, phase: str, entity: str, event: str, detail: str) -> None:
         """Note something that concerns the whole city, if a log is kept."""
         if self.events_logged is not None:
-            entry = LogEntry(int(self.clock.now), phase, entity, event, CITY_PLACE, detail)
+            entry = LogEntry(int(self.clock._now), phase, entity, event, CITY_PLACE, detail)
             self.events_logged.append(entry)
 
     def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
@@ -629,7 +634,7 @@ class City:
             adcode = self.districts[project.place].adcode
             place = self.plan.spec.city_code if project.programme.spec.place == "city" else adcode
             entity = f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
-            entry = LogEntry(int(self.clock.now), phase, entity, event, str(adcode), detail)
+            entry = LogEntry(int(self.clock._now), phase, entity, event, str(adcode), detail)
             self.events_logged.append(entry)
 
 

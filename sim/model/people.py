@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from simpy.events import Event
 
-from sim.model.arithmetic import binomial_quantile, largest_remainder
+from sim.model.arithmetic import BinomialQuantile, largest_remainder
 from sim.model.calendar import Phase
-from sim.model.queues import Pool
+from sim.model.queues import Claim, Pool
 from sim.model.streams import entity_keys
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class People:
             for n in np.floor(part * draw["part_time_free_share"] + 0.5)
         ]
         self._hiring = self._hiring_rates()
-        usual, peak = self._monthly_probabilities(0), self._monthly_probabilities(GRADUATION_MONTH)
-        self._probabilities = {m: usual for m in range(1, MONTHS + 1)} | {GRADUATION_MONTH: peak}
+        usual, peak = self._monthly_counts(0), self._monthly_counts(GRADUATION_MONTH)
+        self._counts = {m: usual for m in range(1, MONTHS + 1)} | {GRADUATION_MONTH: peak}
         self._count()
         self._part_time_start = float(part.sum())
 
@@ -115,8 +115,8 @@ class People:
         bases = self._city.training_bases() * draw["training_seats_per_base"]
         self._seats = np.floor(own + bases * self._population_share + 0.5)
 
-    def _monthly_probabilities(self, month: int) -> tuple[Floats, Floats]:
-        """Probabilities of the small-mean and of the larger-mean counts of one month, in rows."""
+    def _monthly_counts(self, month: int) -> tuple[BinomialQuantile, BinomialQuantile]:
+        """The small-mean and the larger-mean counts of one month, in rows of districts."""
         draw = self._city.draw
         size = len(self.vacancies)
         peak = draw["graduate_peak"]
@@ -128,21 +128,21 @@ class People:
         leave_part = np.full(size, monthly(draw["part_time_attrition"]))
         enter_part = np.full(size, draw["part_time_entry"] / MONTHS)
         return (
-            np.concatenate((leave, leave, study, hire, convert)),
-            np.concatenate((leave_part, leave_part, enter_part)),
+            BinomialQuantile(np.concatenate((leave, leave, study, hire, convert))),
+            BinomialQuantile(np.concatenate((leave_part, leave_part, enter_part))),
         )
 
     def _turn_over(self, month: int, u: Floats) -> None:
         full, part = self.full_time, self.part_time
-        few_p, many_p = self._probabilities[month]
+        few_counts, many_counts = self._counts[month]
         staff = full[0] + full[1]
         part_staff = part[0] + part[1]
         size = len(staff)
         # Small means together, larger ones together: an array of counts is as long as its largest.
         few_n = np.concatenate((full[0], full[1], full[1], staff, part_staff))
-        few = binomial_quantile(u[: 5 * size], few_n, few_p).reshape(5, size)
+        few = few_counts(u[: 5 * size], few_n).reshape(5, size)
         many_n = np.concatenate((part[0], part[1], part_staff))
-        many = binomial_quantile(u[5 * size :], many_n, many_p).reshape(3, size)
+        many = many_counts(u[5 * size :], many_n).reshape(3, size)
 
         full -= few[:2]
         self.vacancies += few[0] + few[1]
@@ -196,27 +196,34 @@ class People:
 
     # ------------------------------------------------------------------ posts of facilities
 
-    def appoint(self, project: Project) -> Generator[Event, None, None]:
-        """Take the facility's posts from the district's pools; wait where people are short.
+    def expect(self, project: Project) -> None:
+        """A project was contracted: its posts will be asked for once it is built."""
+        programme, place = project.programme, project.place
+        self._full_time_lines[place].expected += programme.full_time_posts * project.units
+        self._part_time_lines[place].expected += programme.part_time_posts * project.units
+
+    def appoint(self, project: Project) -> list[Claim]:
+        """Ask for the facility's posts; the claims that have to wait, none if people are there.
 
         Full-time and part-time posts wait in separate lines, joined at the same time.
         """
         programme, place = project.programme, project.place
-        full = programme.full_time_posts * project.units
-        part = programme.part_time_posts * project.units
-        waits = []
-        if full:
-            waits.append(self._full_time_lines[place].request(programme.priority_class, project, full))
-        if part:
-            waits.append(self._part_time_lines[place].request(programme.priority_class, project, part))
-        for i, wait in enumerate(waits):
-            yield wait
-            if full and i == 0:
-                self._take_post(place, full, project.tie)
+        claims = []
+        for line, posts in (
+            (self._full_time_lines[place], programme.full_time_posts),
+            (self._part_time_lines[place], programme.part_time_posts),
+        ):
+            if posts:
+                claim = line.request(programme.priority_class, project, posts * project.units)
+                if claim is not None:
+                    claims.append(claim)
+        return claims
 
-    def _take_post(self, place: int, persons: int, u: float) -> None:
+    def take_up(self, project: Project) -> None:
+        """The persons appointed to an opened facility go from the free pool to their posts."""
+        place, persons = project.place, project.programme.full_time_posts * project.units
         with_degree, without = self.free[:, place].tolist()
-        share = math.floor(persons * with_degree / (with_degree + without) + u)
+        share = math.floor(persons * with_degree / (with_degree + without) + project.tie)
         graduates = min(max(share, persons - without), with_degree, persons)
         self.free[0, place] -= graduates
         self.free[1, place] -= persons - graduates
@@ -224,7 +231,6 @@ class People:
         self.full_time[1, place] += persons - graduates
         self._full_sums[0] += graduates
         self._full_sums[1] += persons - graduates
-        self._city.staff_changed()
 
     # ------------------------------------------------------------------ what is measured
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from sim.model.calendar import Phase
-from sim.model.purse import COMPLETION_CLASS, Purse
+from sim.model.purse import Purse
 from sim.model.queues import Claim, Servers
 
 if TYPE_CHECKING:
@@ -156,12 +156,12 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
     (its claim was cancelled) or finds out when its reviewers return the file.
     """
     clock, programme = city.clock, project.programme
-    purse = programme.purse_of(project)
+    purse: Purse = programme.purse_of(project)
     attempt = project.attempt
 
     if programme.review:
         board = city.board
-        project.enter(Stage.REVIEW, clock.now)
+        project.enter(Stage.REVIEW, clock._now)
         for visit in range(project.send_backs + 1):
             if visit:
                 city.log_project("completions", project, "sent back")
@@ -176,7 +176,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
                 return
         city.log_project("completions", project, "reviewed")
 
-    project.enter(Stage.MONEY, clock.now)
+    project.enter(Stage.MONEY, clock._now)
     first = city.first_instalment(project.cost)
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
@@ -184,24 +184,27 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if programme.crew:
         crews: Servers = city.crews[project.place]
-        project.enter(Stage.CREW, clock.now)
+        project.enter(Stage.CREW, clock._now)
         yield crews.request(programme.priority_class, project)
         city.log_project("grants", project, "crew arrived")
 
-    project.enter(Stage.BUILDING, clock.now)
+    project.enter(Stage.BUILDING, clock._now)
     yield clock.after(project.build_days, Phase.COMPLETIONS)
     if programme.crew:
         crews.release()
     city.log_project("completions", project, "built")
 
-    project.enter(Stage.MONEY, clock.now)
-    yield purse.claim(COMPLETION_CLASS, project, project.cost - first)
+    project.enter(Stage.MONEY, clock._now)
+    payment = purse.complete(project, project.cost - first)
+    if payment is not None:
+        yield payment
     purse.committed -= project.cost - first
     city.log_project("grants", project, "completion paid")
 
     if project.needs_staff:
-        project.enter(Stage.STAFF, clock.now)
-        yield from city.people.appoint(project)
+        project.enter(Stage.STAFF, clock._now)
+        for appointment in city.people.appoint(project):
+            yield appointment
         city.log_project("grants", project, "staffed")
 
     city.open(project)

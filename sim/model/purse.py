@@ -111,10 +111,22 @@ class Purse:
         claim = Claim(self._clock, yuan)
         heappush(
             self._heap,
-            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
         )
         self._desk.notify(self)
         return claim
+
+    def complete(self, claimant: Claimant, yuan: int) -> Claim | None:
+        """Ask for a completion payment of ``yuan``; None if it could be paid at once.
+
+        While the balance covers every unpaid instalment, no completion payment can take anything
+        from another one, and they come before all other claims: collecting them first would pay
+        the same ones.
+        """
+        if self.public + self.social >= self.committed:
+            self.pay(self._contractors, yuan)
+            return None
+        return self.claim(COMPLETION_CLASS, claimant, yuan)
 
     def grant(self) -> None:
         """Pay the claims that can be paid, in order.

@@ -10,11 +10,14 @@ claimant's key makes the order total.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Protocol
+from typing import Final, Protocol
 
 from simpy.events import Event
 
 from sim.model.calendar import Clock, Phase
+
+
+_CLAIMS: Final = int(Phase.CLAIMS)
 
 
 class Claim(Event):
@@ -84,7 +87,7 @@ class GrantDesk:
         """Resume the claimant in the claims phase of the next pass."""
         claim._ok = True
         claim._value = None
-        self._clock.schedule(claim, Phase.CLAIMS, 0)
+        self._clock.schedule(claim, _CLAIMS, 0)
 
 
 class Servers:
@@ -104,7 +107,7 @@ class Servers:
         claim = Claim(self._clock, 1)
         heappush(
             self._heap,
-            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
         )
         if self.free > 0:
             self._desk.notify(self)
@@ -128,24 +131,31 @@ class Servers:
 class Pool:
     """A stock of persons taken for good, in order, each claim for several at once.
 
-    The head of the queue waits until there are enough for it and nobody behind may pass.
+    The head of the queue waits until there are enough for it and nobody behind may pass. ``expected``
+    is what all contracted projects will still ask for: while the stock covers it, no claim can take
+    anything from another one, and claims are met at once, without an event.
     """
 
-    __slots__ = ("_clock", "_desk", "_heap", "dirty", "free")
+    __slots__ = ("_clock", "_desk", "_heap", "dirty", "expected", "free")
 
     def __init__(self, clock: Clock, desk: GrantDesk, free: int) -> None:
         self._clock = clock
         self._desk = desk
         self._heap: list[Entry] = []
         self.free = free
+        self.expected = 0
         self.dirty = False
 
-    def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim:
-        """Join the line for ``amount`` persons."""
+    def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim | None:
+        """Ask for ``amount`` persons of those expected; None if they could be had at once."""
+        if self.free >= self.expected:
+            self.free -= amount
+            self.expected -= amount
+            return None
         claim = Claim(self._clock, amount)
         heappush(
             self._heap,
-            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
         )
         self._desk.notify(self)
         return claim
@@ -161,4 +171,5 @@ class Pool:
         while self._heap and self._heap[0][4].amount <= self.free:
             claim = heappop(self._heap)[4]
             self.free -= claim.amount
+            self.expected -= claim.amount
             self._desk.succeed(claim)

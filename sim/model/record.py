@@ -208,8 +208,15 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for (place, stage), missing in sorted(unproposed.items()):
             rows.append(DelayRow(place, programme.name, stage, 0, 0, 0, 0, missing))
+    waiting_posts = sum(
+        programme.full_time_posts * project.units
+        for programme in city.programmes.values()
+        if programme.full_time_posts
+        for project in programme.projects
+        if project.stage == Stage.STAFF and project.status == Status.CONTRACTED
+    )
     for row, value in zip(layout.rows, values.tolist(), strict=True):
-        rows += _unmet(city, row, value)
+        rows += _unmet(city, row, value, waiting_posts)
     return rows
 
 
@@ -266,7 +273,7 @@ def _passed(
     return passed
 
 
-def _unmet(city: City, row: TargetRow, value: float) -> list[DelayRow]:
+def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list[DelayRow]:
     """Missing units of ladder and staff targets, by reason.
 
     Rows carry the target's id for the reading that counts, ``id:reading`` for the other one.
@@ -283,13 +290,7 @@ def _unmet(city: City, row: TargetRow, value: float) -> list[DelayRow]:
             reasons = level.unmet(missing)
         case StaffMeasure(count=count):
             short = abs(row.spec.goal - value) if count != "persons" else float(missing)
-            waiting = sum(
-                p.programme.full_time_posts * p.units
-                for programme in city.programmes.values()
-                for p in programme.projects
-                if p.stage == Stage.STAFF and p.status == Status.CONTRACTED
-            )
-            reasons = city.people.unmet(count, row.reading, short, waiting)
+            reasons = city.people.unmet(count, row.reading, short, waiting_posts)
         case _:
             return []
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.report.words import Language, Tongue, word
 
@@ -69,6 +69,8 @@ def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
     if low == high:
         return value_text(middle, tongue)
     scale = _scale(values, tongue)
+    if scale.key is None and values[0].is_integer():  # a count: interpolated percentiles are not
+        scale = replace(scale, decimals=0)
     middle_text, low_text, high_text = (scale.digits(value) for value in values)
     interval = scale.words(f"{low_text}–{high_text}", tongue)
     return f"{scale.words(middle_text, tongue)} ({interval})"

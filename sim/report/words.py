@@ -79,7 +79,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "joint.all_group": ("{group}：全部达标", "{group}: every target holds"),
     "joint.count": ("达标项数（共{total}项）", "Targets met, of {total}"),
     "joint.count_group": ("{group}：达标项数（共{total}项）", "{group}: targets met, of {total}"),
-    "joint.goal": ("共{total}项", "all {total}"),
     "note.counts": (
         "● 该口径计入综合判断；○ 另一口径，仅供对照。",
         "● this reading counts in joint rows; ○ the other reading, for comparison.",
@@ -104,7 +103,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "list.separator": ("、", ", "),
     "list.clause": ("；", "; "),
-    "list.sentence": ("", " "),
     "warning.failures": (
         "警告：{total}次模拟中有{failures}次失败，以下结果只基于成功的{finished}次"
         "（见 failures.csv）。",
@@ -115,8 +113,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "sentence.likely": (
         "在{total}项已建模的规划目标中，{likely}项很可能达标（概率不低于80%），"
         "{open}项难以预料，{unlikely}项很可能落空（概率低于20%）。",
-        "Of {total} modelled targets of the plan, {likely} are likely to be met (80 % or more), "
-        "{open} could go either way and {unlikely} are unlikely (below 20 %).",
+        "Modelled targets of the plan: {total}; likely to be met (80 % or more): {likely}; "
+        "could go either way: {open}; unlikely (below 20 %): {unlikely}.",
     ),
     "sentence.obstacle": (
         "在落空可能性大于达标可能性的{missed}项目标中，最常见的主要制约：{obstacles}，涉及{count}项。",

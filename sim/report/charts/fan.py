@@ -156,7 +156,8 @@ def _panel_header(rows: Sequence[TargetRow], width: float, language: Language) -
     """Return the target's name and the chance under each reading."""
     lines = style.bilingual_block(language, rows[0].label.__getitem__, width, _SIZE + 1, bold=True)
     for row in rows:
-        chance = chance_text(row.probability, row.low, row.high, language)
+        # Spaces that do not break: a chance and its interval stay on one line.
+        chance = chance_text(row.probability, row.low, row.high, language).replace(" ", "\u00a0")
         colour = _COLOURS[row.counts]
         if row.reading is None:
             text = f"{phrase('fan.probability', language, ' / ')} {chance}"
