@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from omegaconf import DictConfig
 
+    from sim.config.schema import Run
     from sim.hydra_bridge import Composer
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
@@ -70,49 +72,65 @@ def _one(composer: Composer, overrides: list[str]) -> int:
     """One scenario."""
     node = composer.node(overrides)
     composer.composed(node, overrides).validated()
-    _check_folder(str(node.hydra.run.dir), "hydra.run.dir")
-    codes: list[int] = []
+    _check_folder(Path(node.hydra.run.dir))
+    jobs = _Jobs(composer.baseline())
     composer.hydra.run(
         config_name=composer.name,
-        task_function=lambda config: codes.append(_job(config)),
+        task_function=jobs,
         overrides=composer.arguments(overrides),
     )
-    return max(codes)
+    return max(jobs.codes)
 
 
 def _several(composer: Composer, overrides: list[str]) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
-    folders: dict[str, list[str]] = {}
+    taken: set[str] = set()
     for number, point in enumerate(composer.points(overrides)):
         node = composer.node(point)
         composer.composed(node, point).validated()
-        _check_folder(str(node.hydra.sweep.dir), "hydra.sweep.dir")
-        _check_name(composer.folder(node, number), point, folders)
-    codes: list[int] = []
+        name = composer.folder(node, number)
+        _check_name(name, point, taken)
+        _check_folder(Path(node.hydra.sweep.dir, name))
+        taken.add(name)
+    jobs = _Jobs(composer.baseline())
     composer.hydra.multirun(
         config_name=composer.name,
-        task_function=lambda config: codes.append(_job(config)),
+        task_function=jobs,
         overrides=[*composer.arguments(overrides), "hydra.mode=MULTIRUN"],
     )
-    return max(codes)
+    return max(jobs.codes)
 
 
-def _job(config: DictConfig) -> int:
-    """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
-    from hydra.core.hydra_config import HydraConfig
+@dataclass
+class _Jobs:
+    """What Hydra calls once for every run, and the exit codes so far."""
 
-    from sim.config.validation import validate
-    from sim.hydra_bridge import plain
-    from sim.study.job import run_job
+    baseline: Run
+    codes: list[int] = field(default_factory=list)
 
-    own = HydraConfig.get()
-    folder = Path(own.runtime.output_dir)
-    try:
-        return run_job(validate(plain(config)), folder, list(own.overrides.task))
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        _remove_if_unused(folder, own.output_subdir)
-        return WRONG_INPUT
+    def __call__(self, config: DictConfig) -> None:
+        """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
+        from hydra.core.hydra_config import HydraConfig
+
+        from sim.config.passport import differences
+        from sim.config.validation import validate
+        from sim.hydra_bridge import plain
+        from sim.job import run_job
+
+        own = HydraConfig.get()
+        folder = Path(own.runtime.output_dir)
+        try:
+            run = validate(plain(config))
+            passport = differences(
+                run.model_dump(mode="json"),
+                self.baseline.model_dump(mode="json"),
+                overrides=list(own.overrides.task),
+            )
+            self.codes.append(run_job(run, folder, passport))
+        except ConfigError as error:
+            print(error, file=sys.stderr)
+            _remove_if_unused(folder, own.output_subdir)
+            self.codes.append(WRONG_INPUT)
 
 
 def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -138,35 +156,41 @@ def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.Argume
     return DONE
 
 
-def _check_folder(folder: str, key: str) -> None:
-    """Refuse a folder of results that cannot be made, before anything is written."""
-    path = Path(folder).absolute()
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be made or holds results, before anything is written."""
+    if (folder / "manifest.json").exists():
+        raise ConfigError(
+            "this folder holds the results of a run already",
+            key="hydra.run.dir",
+            value=str(folder),
+            allowed="a folder without a manifest.json",
+        )
+    path = folder.absolute()
     while not path.exists():
         path = path.parent
     if not path.is_dir() or not os.access(path, os.W_OK):
         raise ConfigError(
             "the folder of the results cannot be made",
-            key=key,
-            value=folder,
+            key="hydra.run.dir",
+            value=str(folder),
             allowed="a folder in which you may write",
         )
 
 
-def _check_name(name: str, point: list[str], folders: dict[str, list[str]]) -> None:
+def _check_name(name: str, point: list[str], taken: Collection[str]) -> None:
     """Refuse two runs in one folder, and a folder whose name no file system takes."""
-    problem = None
-    if name in folders:
+    if name in taken:
         problem = f"two runs would share the folder {name!r}"
     elif max(len(part.encode()) for part in name.split("/")) > 255:
         problem = "the overrides are too long for the name of a folder"
-    if problem is not None:
-        raise ConfigError(
-            problem,
-            key="hydra.sweep.subdir",
-            value=" ".join(point),
-            allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
-        )
-    folders[name] = point
+    else:
+        return
+    raise ConfigError(
+        problem,
+        key="hydra.sweep.subdir",
+        value=" ".join(point),
+        allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
+    )
 
 
 def _remove_if_unused(folder: Path, subfolder: str | None) -> None:

@@ -25,7 +25,7 @@ from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
 from sim import hydra_source
-from sim.config.directory import config_directory, preset_keys, written_in
+from sim.config.directory import config_directory, groups, preset_keys, written_in
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import located, validate
@@ -39,7 +39,7 @@ from sim.hydra_errors import (
 )
 from sim.hydra_schema import structured
 
-__all__ = ["Composed", "Composer", "baseline", "compose", "config_directory", "structured"]
+__all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
 
 HYDRA_KEYS = (
     "hydra.run.dir",
@@ -63,7 +63,6 @@ class Composed:
     """One composed configuration: plain mappings, and where each setting was written."""
 
     config: dict[str, object]
-    overrides: tuple[str, ...]
     choices: dict[str, str]
     values: tuple[str, ...]
     directories: tuple[Path, ...]
@@ -151,8 +150,7 @@ class Composer:
         try:
             node = self._node(overrides)
         except TRANSLATED as error:
-            names = self._names(parsed)
-            raise translate(error, parsed, names, self.directories) from None
+            raise translate(error, parsed, self._names(parsed), self.directories) from None
         _refuse_plugins(node)
         return node
 
@@ -184,13 +182,19 @@ class Composer:
         }
         keys = [override.key_or_group for override in self.parse(overrides)]
         if any(key in choices for key in keys if key != "scenario"):
-            _refuse_lost_choices(keys, choices, preset_keys(choices["scenario"], self.directories))
+            preset = preset_keys(choices.get("scenario", ""), self.directories)
+            _refuse_lost_choices(keys, choices, preset)
         values = tuple(key for key in keys if key not in choices)
-        return Composed(plain(node), tuple(overrides), choices, values, self.directories)
+        return Composed(plain(node), choices, values, self.directories)
 
-    def _node(self, overrides: Sequence[str]) -> DictConfig:
+    def baseline(self) -> Run:
+        """The default run of the project, with which a passport compares."""
+        node = self._node([], "config")
+        return Composed(plain(node), {}, (), self.directories).validated()
+
+    def _node(self, overrides: Sequence[str], name: str | None = None) -> DictConfig:
         return self.hydra.compose_config(
-            config_name=self.name,
+            config_name=name or self.name,
             overrides=self.arguments(overrides),
             run_mode=RunMode.RUN,
             from_shell=False,
@@ -213,19 +217,11 @@ def compose(overrides: list[str]) -> dict[str, object]:
         return composer.compose(overrides).config
 
 
-def baseline() -> Run:
-    """The default run, with which the passport compares."""
-    with Composer().started() as composer:
-        return composer.compose([]).validated()
-
-
 def plain(node: DictConfig) -> dict[str, object]:
     """A composed configuration without Hydra's section, as plain mappings, nothing resolved."""
-    container = OmegaConf.to_container(node, resolve=False)
-    assert isinstance(container, dict)
-    return {
-        str(k): _without_missing(v) for k, v in container.items() if k != "hydra" and v != MISSING
-    }
+    config = _without_missing(OmegaConf.to_container(node, resolve=False))
+    assert isinstance(config, dict)
+    return {str(key): value for key, value in config.items() if key != "hydra"}
 
 
 def _without_missing(value: object) -> object:
@@ -239,7 +235,7 @@ def _without_missing(value: object) -> object:
 
 
 def _is_choice(override: Override) -> bool:
-    return (config_directory() / override.key_or_group).is_dir()
+    return override.key_or_group in groups()
 
 
 def _refuse_forbidden(override: Override) -> None:

@@ -55,7 +55,7 @@ class KeptYamlSource(FileConfigSource):
     def load_config(self, config_path: str) -> ConfigResult:
         """Read one file. Raises ConfigLoadError if absent, YAMLError if malformed."""
         path = Path(self.path, self._normalize_file_name(config_path))
-        if not path.is_file():
+        if not os.path.isfile(path):  # unlike Path.is_file, false for a name that is too long
             raise ConfigLoadError(f"Config not found : {path}")
         status = os.stat(path)
         header, content = _parsed(path, status.st_mtime_ns, status.st_size)

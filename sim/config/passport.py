@@ -26,11 +26,11 @@ def differences(
 
     Both configurations are nested mappings (a composed one, or ``Run.model_dump(mode="json")``);
     ``overrides`` are those of the command line that made ``config``. A key that one side does not
-    have has the empty text there, and null is written "null". ``source`` is "command line",
-    "scenario NAME" or the configuration file that was chosen on the command line.
+    have has the empty text there, and null is written "null". ``source`` is "command line", the
+    file of a group chosen there, "scenario NAME", or else "configuration file".
     """
     ours, theirs = dict(_leaves(config, ())), dict(_leaves(baseline, ()))
-    scenario = _name(config)
+    preset = _name(config) if _name(config) != _name(baseline) else None
     rows: list[dict[str, object]] = []
     for path in dict.fromkeys([*ours, *theirs]):
         value, usual = ours.get(path, ""), theirs.get(path, "")
@@ -43,7 +43,7 @@ def differences(
                 "label": _label(path, config, baseline),
                 "baseline": _shown(usual),
                 "value": _shown(value),
-                "source": _source(path, overrides, scenario),
+                "source": _source(path, overrides, preset),
             }
         )
     return rows
@@ -101,7 +101,7 @@ def _bilingual(config: Mapping[str, object], path: Path) -> str | None:
     return f"{label['zh']} / {label['en']}"
 
 
-def _source(path: Path, overrides: Sequence[str], scenario: str) -> str:
+def _source(path: Path, overrides: Sequence[str], preset: str | None) -> str:
     chosen: dict[str, str] = {}
     known = groups()
     for override in overrides:
@@ -114,4 +114,4 @@ def _source(path: Path, overrides: Sequence[str], scenario: str) -> str:
     group = str(path[0])
     if group in chosen and group != "scenario":
         return f"configs/{group}/{chosen[group]}.yaml"
-    return f"scenario {scenario}"
+    return "configuration file" if preset is None else f"scenario {preset}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ REASONS = ("calendar", "eligibility", "panel", "round_quota", "strike_off")
 class Base:
     """One base, or a candidate that opened as a project and has no title yet.
 
-    ``named`` gives the day of naming by level, ``expiry`` the day on which a title with a term runs
+    ``named`` gives the day of naming by level, ``expiry`` the day on which titles with a term run
     out; ``reason`` is why the latest round left a candidate without a title.
     """
 
@@ -36,8 +36,8 @@ class Base:
     place: int
     staffed: bool
     candidate_since: int
-    named: dict[str, int] = field(default_factory=dict)
-    expiry: dict[str, float] = field(default_factory=dict)
+    named: dict[str, int]
+    expiry: dict[str, float]
     struck: bool = False
     reason: str = "calendar"
 
@@ -265,7 +265,7 @@ def found_level(city: City, name: str, spec: LadderLevel, by_place: list[int]) -
 
 def candidate(project: Project, day: int) -> Base:
     """The candidate that an opened host becomes."""
-    return Base(project.key, project.place, True, day)
+    return Base(project.key, project.place, True, day, {}, {})
 
 
 def _number(city: City, name: str | None) -> float:

@@ -22,7 +22,7 @@ from sim.model import measures
 from sim.model.allocation import RULES, DistrictState
 from sim.model.arithmetic import largest_remainder
 from sim.model.bases import Base, Level, candidate, found_level
-from sim.model.calendar import Calendar, Clock, Phase
+from sim.model.calendar import Activity, Calendar, Clock, Phase
 from sim.model.coverage import Coverage
 from sim.model.ledger import Ledger
 from sim.model.people import People
@@ -442,7 +442,7 @@ class City:
         self._uncontracted[project] = purse
         self.proposals += 1
         self.log_project("planning", project, "proposed", f"{project.cost}")
-        self.clock.process(life(self, project))
+        Activity(life(self, project))
 
     def contract(self, project: Project, purse: Purse, unpaid: int) -> None:
         """The first instalment has been paid: the project can no longer lapse."""

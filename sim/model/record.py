@@ -25,20 +25,12 @@ FUNCTIONING = "functioning"
 _DAYS_OF_A_YEAR = 365
 
 
-class DelayRow(NamedTuple):
-    """Days and units lost in one stage by the projects of one programme in one place.
+DelayRow = tuple[int, str, str, int, int, int, int, int]
+"""Days and units lost in one stage by the projects of one programme in one place.
 
-    ``place`` is the district's position, -1 for the city; see CONTRACT for the other columns.
-    """
-
-    place: int
-    programme: str
-    stage: str
-    project_days: int
-    excess_days: int
-    passed: int
-    standing: int
-    missing: int
+The district's position (-1 for the city), programme, stage, project days, excess days, passed,
+standing, missing: the columns of the delay ledger.
+"""
 
 
 class LogEntry(NamedTuple):
@@ -207,7 +199,7 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
                     key = (project.place, f"unproposed:{line.reason}")
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for (place, stage), missing in sorted(unproposed.items()):
-            rows.append(DelayRow(place, programme.name, stage, 0, 0, 0, 0, missing))
+            rows.append((place, programme.name, stage, 0, 0, 0, 0, missing))
     waiting_posts = sum(
         programme.full_time_posts * project.units
         for programme in city.programmes.values()
@@ -243,7 +235,7 @@ def _project_delays(name: str, projects: list[Project]) -> list[DelayRow]:
     np.add.at(sums, at, tables)
     by_stage = sums.reshape(places.size, 5, len(STAGES)).transpose(0, 2, 1).tolist()
     return [
-        DelayRow(p, name, STAGES[s], *numbers)
+        (p, name, STAGES[s], *numbers)
         for p, stages in zip(places.tolist(), by_stage, strict=True)
         for s, numbers in enumerate(stages)
         if any(numbers)
@@ -294,7 +286,7 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
         case _:
             return []
     return [
-        DelayRow(-1, name, f"unmet:{reason}", 0, 0, 0, 0, count)
+        (-1, name, f"unmet:{reason}", 0, 0, 0, 0, count)
         for reason, count in reasons.items()
         if count
     ]
@@ -307,8 +299,8 @@ def _unnamed(city: City, name: str, level_name: str) -> list[DelayRow]:
     for base in level.candidates:
         stage = base.reason if base.reason == "calendar" else f"unmet:{base.reason}"
         counts[base.place, stage] = counts.get((base.place, stage), 0) + 1
-    rows = [DelayRow(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]
+    rows = [(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]
     struck = level.lost["strike_off"]
     if struck:
-        rows.append(DelayRow(-1, name, "unmet:strike_off", 0, 0, 0, 0, struck))
+        rows.append((-1, name, "unmet:strike_off", 0, 0, 0, 0, struck))
     return rows

@@ -151,7 +151,7 @@ def digest(layout: Layout, outcome: Outcome) -> bytes:
     places = sorted(range(len(layout.places)), key=layout.places.__getitem__)
     add(layout.district_indicators, outcome.district_series[:, places, :], "<f8")
     names = {-1: CITY_PLACE} | {i: str(code) for i, code in enumerate(layout.places)}
-    delays = sorted((names[row.place], *row[1:]) for row in outcome.delays)
+    delays = sorted((names[place], *rest) for place, *rest in outcome.delays)
     total.update(repr(delays).encode())
     total.update(repr(sorted(outcome.ledger)).encode())
     return total.digest()

@@ -1,0 +1,74 @@
+"""Numbers are short, exact where it matters, and grouped as each language does."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sim.report.numbers import (
+    chance_text,
+    goal_text,
+    likelihood,
+    percent_text,
+    range_text,
+    value_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (20.0, "20", "20"),
+        (4.746, "4.75", "4.75"),
+        (71.23, "71.2", "71.2"),
+        (780.4, "780", "780"),
+        (50_000.0, "50,000", "50,000"),
+        (2_500_000.0, "250万", "2.50 million"),
+        (1e11, "1,000亿", "100 billion"),
+        (math.nan, "—", "—"),
+    ],
+)
+def test_one_value(value: float, zh: str, en: str) -> None:
+    assert value_text(value, "zh") == zh
+    assert value_text(value, "en") == en
+
+
+def test_a_range_has_one_unit_and_equal_decimals() -> None:
+    assert range_text(780.0, 602.5, 1026.0, "en") == "780 (602–1,026)"
+    assert range_text(78.0, 68.45, 89.0, "en") == "78 (68–89)"
+    assert range_text(71.25, 61.0, 80.0, "en") == "71.2 (61.0–80.0)"
+    assert range_text(4.1e10, 3e10, 5.2e10, "zh") == "410亿 (300–520亿)"
+    assert range_text(4.0, 4.0, 4.0, "zh") == "4"
+    assert range_text(math.nan, 1.0, 2.0, "zh") == "—"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0.0, "0 %"),
+        (0.002, "<1 %"),
+        (0.42, "42 %"),
+        (0.797, "79.7 %"),
+        (0.8, "80 %"),
+        (0.199, "19.9 %"),
+        (0.998, ">99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_chances_never_round_into_another_class(probability: float, text: str) -> None:
+    assert percent_text(probability, "en") == text
+    assert percent_text(probability, "zh") == text.replace(" ", "")
+
+
+def test_chances_with_interval_and_goals() -> None:
+    assert chance_text(0.42, 0.351, 0.489, "en") == "42 % (35–49)"
+    assert goal_text(">", 1000.0, "bases", "en") == "> 1,000 bases"
+    assert goal_text(">=", 1e11, "元/年", "zh") == "≥ 1,000亿元/年"
+
+
+@pytest.mark.parametrize(
+    ("probability", "kind"), [(0.8, "likely"), (0.79, "open"), (0.2, "open"), (0.19, "unlikely")]
+)
+def test_classes_of_probability(probability: float, kind: str) -> None:
+    assert likelihood(probability) == kind
