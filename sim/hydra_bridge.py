@@ -130,13 +130,13 @@ class Composer:
         """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""
         parser = OverridesParser.create(self.hydra.config_loader)
         parsed: list[Override] = []
-        for override in overrides:
+        for line in overrides:
             try:
-                parsed.extend(parser.parse_overrides([override]))
+                (override,) = parser.parse_overrides([line])
             except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
-                raise unreadable(override) from None
-        for override in parsed:
+                raise unreadable(line) from None
             _refuse_forbidden(override)
+            parsed.append(override)
         return parsed
 
     def node(self, overrides: Sequence[str]) -> DictConfig:
@@ -277,7 +277,9 @@ def _refuse_plugins(node: DictConfig) -> None:
     }
     for key, wrong in reached.items():
         if wrong:
-            raise ConfigError("this setting of Hydra cannot be changed", key=key)
+            raise ConfigError(
+                "this setting of Hydra cannot be changed", key=key, allowed="no file sets it"
+            )
 
 
 def _refuse_lost_choices(

@@ -12,7 +12,7 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from sim.config import wording
-from sim.config.directory import groups, shown_file
+from sim.config.directory import groups, read_text, shown_file
 from sim.config.errors import ConfigError
 
 COMMAND_LINE = "command line"
@@ -68,13 +68,14 @@ def translate(
     if isinstance(error, MissingConfigException):
         return _missing(error, overrides, directories)
     if isinstance(error, yaml.YAMLError):
-        return _malformed(error)
+        return _malformed(error, directories)
     cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
     text = str(error)
     in_file = re.match(r"In '([^']+)'", text)
     if in_file is not None and cause is not None:
         file = shown_file(in_file[1], directories)
-        return _wrong_setting(cause.full_key or "", None, _is_unknown(cause), file, config)
+        value, unknown = getattr(cause, "value", None), _is_unknown(cause)
+        return _wrong_setting(cause.full_key or "", value, unknown, file, config)
     culprit = _culprit(text, overrides)
     if culprit is None:
         return ConfigError(text or str(cause))
@@ -156,20 +157,29 @@ def _missing(
             value=f"{choice}.yaml" if choice else None,
             allowed=str(error).partition("\n")[0],
         )
-    in_file = re.match(r"In '([^']+)'", str(error))
-    on_command_line = any(override.key_or_group == group for override in overrides)
-    file = None if in_file is None else shown_file(in_file[1], directories)
+    chosen = {override.key_or_group: override.get_value_element_as_str() for override in overrides}
+    if group in chosen:
+        file = COMMAND_LINE
+    else:
+        # Hydra blames the primary configuration, of which the preset may override a choice.
+        preset = f"scenario/{chosen.get('scenario', 'baseline')}"
+        named = re.search(rf"\b{re.escape(choice)}\b", read_text(preset, directories))
+        file = shown_file(preset if named else "config", directories)
     return ConfigError(
         "unknown choice",
-        file=COMMAND_LINE if on_command_line else file,
+        file=file,
         key=group,
         value=choice,
         known=[name for name in error.options or () if not name.startswith("_")],
     )
 
 
-def _malformed(error: yaml.YAMLError) -> ConfigError:
+def _malformed(error: yaml.YAMLError, directories: Sequence[Path]) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error)
-    where = None if mark is None else f"{mark.name}, line {mark.line + 1}"
+    if mark is None:
+        return ConfigError(f"a YAML file cannot be read: {what}")
+    path = Path(mark.name)
+    above = next((d.parent for d in directories if path.is_relative_to(d)), path.parent)
+    where = f"{path.relative_to(above)}, line {mark.line + 1}"
     return ConfigError(f"a YAML file cannot be read: {what}", file=where)

@@ -37,7 +37,7 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
                 raise yaml.constructor.ConstructorError(
                     "while reading a mapping",
                     node.start_mark,
-                    f"key twice: {key.value}",
+                    f"found duplicate key {key.value}",
                     key.start_mark,
                 )
             seen.add(key.value)

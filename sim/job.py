@@ -129,13 +129,11 @@ def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None
     """Print the table and what to think of it, draw the charts, say where everything is."""
     from sim.report.charts import write_charts
     from sim.report.results import read_attainment
-    from sim.report.table import attainment_table, report_console, summary_sentences
+    from sim.report.table import attainment_table, report_console
 
     attainment = read_attainment(target.path)
     console = report_console()
     console.print(attainment_table(attainment, manifest, run.language))
-    for sentence in summary_sentences(attainment, manifest, run.language):
-        console.print(sentence)
     write_charts(target.path, run.language)
     if manifest["interrupted"]:
         console.print(

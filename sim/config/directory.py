@@ -34,6 +34,12 @@ def shown_file(name: str, directories: Sequence[Path]) -> str:
     return f"{name}.yaml" if path is None else f"{path[0].name}/{name}.yaml"
 
 
+def read_text(name: str, directories: Sequence[Path]) -> str:
+    """The text of the file of ``group/choice``; empty if there is none."""
+    path = _find(name, directories)
+    return "" if path is None else path[1].read_text(encoding="utf-8")
+
+
 def written_in(
     choices: Mapping[str, str], overridden: Iterable[str], directories: Sequence[Path]
 ) -> dict[str, str]:

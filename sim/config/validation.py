@@ -158,7 +158,7 @@ def _message(kind: str) -> str:
     if kind == "literal_error":
         return "unknown choice"
     if kind in ("too_short", "too_long", "string_too_short"):
-        return "too short or too long"
+        return "a value of the wrong length"
     if kind.startswith(("greater_than", "less_than")):
         return "a number is out of range"
     if kind == "string_pattern_mismatch":

@@ -46,6 +46,7 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
     "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
     "unmet:no_candidate": ("无合适人选", "no candidates", "有岗无人", "a post, but nobody for it"),
+    "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few people with a degree"),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
 }  # fmt: skip
 

@@ -48,6 +48,8 @@ def mean_delays(delays: pd.DataFrame, replications: int) -> pd.DataFrame:
     ``delays``: columns of ``delays.parquet``; ``replications``: how many finished. A replication
     without a row counts as zero. Result: index (programme, stage), columns project_days, missing.
     """
+    # ``target:reading`` rows belong to the reading that does not count; the chart shows the other.
+    delays = delays[~delays["programme"].astype(str).str.contains(":")]
     keys = [delays["programme"].astype(str), delays["stage"].astype(str)]
     sums = delays[["project_days", "missing"]].groupby(keys).sum()
     return sums / replications

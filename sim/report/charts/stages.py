@@ -28,6 +28,7 @@ _HUES = {
     "unmet:strike_off": style.VERMILION,
     "unmet:unfunded_post": style.ORANGE,
     "unmet:no_candidate": style.GREEN,
+    "unmet:no_graduate": style.BLUE,
     "unmet:attrition": style.VERMILION,
 }
 _KEY_SIZE, _KEY_LINE = 10.5, 0.25  # points; inches

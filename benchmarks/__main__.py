@@ -1,0 +1,176 @@
+"""``python -m benchmarks``: print the benchmark table; exit 1 if an event count or hash is off.
+
+Times are paired within this run, because machines differ and are busy: a replication against a
+bare SimPy clock, two workers against one. Event counts and the result hash are exact, so a speed-up
+cannot change behaviour unnoticed.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from benchmarks.clock import EVENTS, clock_seconds
+from sim.config.schema import Run
+from sim.hydra_bridge import baseline
+from sim.study.executor import execute
+from sim.study.worker import Worker, spare_the_collector
+
+EXPECTED = Path(__file__).with_name("expected.yaml")
+REPLICATIONS = 40
+_PARALLEL_REPLICATIONS = 400
+_REPEATS = 3
+
+Row = tuple[str, str, str, bool | None]
+
+
+def replication() -> list[Row]:
+    """Median cost of one baseline replication, draws included, in milliseconds and clock events."""
+    worker = Worker(baseline())
+    worker.replicate(0)
+    spare_the_collector()
+    costs, clocks, events = [], [], 0
+    for number in range(REPLICATIONS):
+        started = time.perf_counter()
+        outcome = worker.replicate(number)
+        costs.append(time.perf_counter() - started)
+        clocks.append(clock_seconds())
+        events += outcome.events
+    cost, clock = statistics.median(costs), statistics.median(clocks)
+    in_events = EVENTS * statistics.median(c / k for c, k in zip(costs, clocks, strict=True))
+    expected = _expected()["events"]
+    return [
+        ("one replication, median", f"{1e3 * cost:.1f} ms", "<= 60 ms", cost <= 0.060),
+        ("  the same in events of a bare clock", f"{in_events:,.0f}", f"<= {EVENTS:,}", in_events <= EVENTS),
+        ("  bare clock, 54 000 events", f"{1e3 * clock:.1f} ms", "", None),
+        (f"events of {REPLICATIONS} replications", f"{events:,}", f"= {expected:,}", events == expected),
+    ]
+
+
+def workers() -> list[Row]:
+    """Best of three: 400 replications on two workers against one."""
+    run = baseline().model_copy(update={"replications": _PARALLEL_REPLICATIONS})
+    best: dict[int, float] = {}
+    for _ in range(_REPEATS):
+        for count in (1, 2):
+            seconds = _seconds(lambda count=count: execute(_on(run, count)))  # type: ignore[misc]
+            best[count] = min(seconds, best.get(count, seconds))
+    ratio = best[1] / best[2]
+    return [
+        ("400 replications, 1 worker", f"{best[1]:.1f} s", "", None),
+        ("400 replications, 2 workers", f"{best[2]:.1f} s", "", None),
+        ("  speed-up", f"{ratio:.2f}", ">= 1.7", ratio >= 1.7),
+    ]
+
+
+def result_hash() -> list[Row]:
+    """The hash and event count of the default study."""
+    results = execute(baseline()).results
+    expected = _expected()
+    digest = results.result_hash
+    events = int(results.events.sum())
+    return [
+        ("result hash of the default study", digest[:16], expected["result_hash"][:16], digest == expected["result_hash"]),
+        ("events of the default study", f"{events:,}", f"= {expected['study_events']:,}", events == expected["study_events"]),
+    ]
+
+
+def start_up() -> list[Row]:
+    """Medians of fresh processes."""
+    bare = _process_seconds("-c", "pass")
+    imported = _process_seconds("-c", "import sim") - bare
+    helped = _process_seconds("-m", "sim", "--help")
+    return [
+        ("import sim", f"{imported:.3f} s", "< 0.3 s", imported < 0.3),
+        ("python -m sim --help", f"{helped:.2f} s", "< 1 s", helped < 1.0),
+    ]
+
+
+def default_run() -> list[Row]:
+    """The default study from the command line, charts and all."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = _seconds(lambda: _python("-m", "sim", f"hydra.run.dir={folder}/run"))
+    return [("python -m sim (make run after set-up)", f"{seconds:.1f} s", "<= 45 s", seconds <= 45.0)]
+
+
+def memory() -> list[Row]:
+    """Peak resident memory of a worker process that has run 50 replications."""
+    code = (
+        "import resource, pickle, sys\n"
+        "from sim.study import worker\n"
+        "worker.start(pickle.loads(sys.stdin.buffer.read()))\n"
+        "worker.work(0, 25); worker.work(25, 50)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    import pickle
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(baseline()), capture_output=True, check=True
+    )
+    megabytes = int(done.stdout) / 1024.0
+    return [("a worker's peak memory", f"{megabytes:.0f} MB", "< 400 MB", megabytes < 400.0)]
+
+
+def random_numbers() -> list[Row]:
+    """Numbers for 3 000 project keys: one block against a seeded generator for each."""
+    from sim.model.streams import Streams, entity_keys
+
+    keys = entity_keys("bench", np.arange(3000))
+    streams = Streams(2016, 0)
+    block = min(_seconds(lambda: streams.uniform("cost", keys)) for _ in range(20))
+    single = _seconds(lambda: [np.random.default_rng(int(key)).random() for key in keys])
+    return [
+        ("3 000 numbers as one block", f"{1e3 * block:.2f} ms", "< 1 ms", block < 1e-3),
+        ("  a seeded generator for each", f"{1e3 * single:.0f} ms", "", None),
+    ]
+
+
+def _on(run: Run, workers: int) -> Run:
+    return run.model_copy(update={"workers": workers})
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _python(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+
+def _process_seconds(*arguments: str) -> float:
+    return statistics.median(_seconds(lambda: _python(*arguments)) for _ in range(7))
+
+
+def _expected() -> dict[str, int]:
+    content: dict[str, int] = yaml.safe_load(EXPECTED.read_text(encoding="utf-8"))
+    return content
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the named benchmarks, or all, and print their table."""
+    every = (replication, workers, result_hash, default_run, start_up, memory, random_numbers)
+    chosen = [bench for bench in every if not names or bench.__name__ in names]
+    print(f"{'benchmark':44}{'measured':>22}{'goal':>22}")
+    exact = True
+    for bench in chosen:
+        for name, measured, goal, good in bench():
+            mark = "" if good is None else ("  ok" if good else "  MISSED")
+            print(f"{name:44}{measured:>22}{goal:>22}{mark}", flush=True)
+            exact = exact and not (good is False and ("hash" in name or name.startswith("events")))
+    if not exact:
+        print("behaviour changed: if that was meant, update with python -m benchmarks.update_expected")
+    return 0 if exact else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

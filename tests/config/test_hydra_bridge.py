@@ -1,0 +1,347 @@
+"""Composition, precedence and the command line as Hydra sees them."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from omegaconf import MISSING, OmegaConf
+from omegaconf.errors import ValidationError
+from pydantic import BaseModel
+
+import sim.job
+from sim.__main__ import main
+from sim.config.directory import config_directory, groups
+from sim.config.errors import ConfigError
+from sim.config.schema import Parameter, Plan, Run
+from sim.config.validation import validate
+from sim.hydra_bridge import Composer, compose
+from sim.hydra_schema import structured
+from sim.hydra_source import _parsed
+
+ROOT = Path(__file__).resolve().parents[2]
+CHOICES = [(group, choice) for group, choices in groups().items() for choice in choices]
+
+
+@pytest.fixture(scope="module")
+def composer() -> Iterator[Composer]:
+    with Composer().started() as started:
+        yield started
+
+
+def _run(composer: Composer, *overrides: str) -> Run:
+    return composer.compose(overrides).validated()
+
+
+# -------------------------------------------------------------------------------- composition
+
+
+@pytest.mark.parametrize(("group", "choice"), CHOICES)
+def test_every_choice_composes_and_validates(composer: Composer, group: str, choice: str) -> None:
+    run = _run(composer, f"{group}={choice}")
+    if group == "scenario":
+        assert run.scenario.name == choice
+    if group == "allocation":
+        assert run.allocation.rule == choice
+
+
+def test_the_defaults_are_the_baseline(composer: Composer) -> None:
+    run = _run(composer)
+    assert run.scenario.name == "baseline"
+    assert (run.seed, run.replications, run.replications_per_draw) == (2016, 200, 1)
+    assert (run.workers, run.backend, run.record, run.trace) == (None, "processes", "city", None)
+    assert run.shocks == []
+    assert run == composer.baseline()
+
+
+def test_a_preset_outranks_the_default_of_a_group(composer: Composer) -> None:
+    usual = _run(composer).budget.public_total
+    assert _run(composer, "scenario=austerity").budget.public_total == round(0.7 * usual)
+    assert _run(composer, "scenario=expansion").budget.public_total == round(1.5 * usual)
+    assert _run(composer, "scenario=double").budget.public_total == 2 * usual
+    assert _run(composer, "scenario=equity").allocation.rule == "equity"
+
+
+@pytest.mark.parametrize("name", ["front_loaded", "back_loaded"])
+def test_loading_moves_money_between_years_only(composer: Composer, name: str) -> None:
+    usual, loaded = _run(composer).budget, _run(composer, f"scenario={name}").budget
+    assert loaded.model_copy(update={"year_shares": usual.year_shares}) == usual
+    assert (loaded.year_shares[0] > 0.2) == (name == "front_loaded")
+
+
+def test_the_command_line_outranks_a_preset(composer: Composer) -> None:
+    assert _run(composer, "scenario=austerity", "budget.public_total=7").budget.public_total == 7
+    # In either order: a choice is no less on the command line than a value.
+    for overrides in (["scenario=equity", "allocation=population"], ["budget=zero"]):
+        for ordered in (overrides, overrides[::-1]):
+            run = _run(composer, *ordered)
+            assert run.allocation.rule == "population"
+    assert _run(composer, "scenario=austerity", "budget=zero").budget.public_total == 0
+
+
+def test_a_number_of_the_world_can_be_overridden(composer: Composer) -> None:
+    run = _run(composer, "parameters.attrition.mode=0.1", "plan.targets.municipal_bases.goal=150")
+    assert run.parameters["attrition"].mode == 0.1
+    assert run.plan.targets["municipal_bases"].goal == 150
+
+
+def test_a_whole_number_may_be_written_with_an_exponent(composer: Composer) -> None:
+    total = _run(composer, "budget.public_total=5e8").budget.public_total
+    assert total == 500_000_000
+    assert isinstance(total, int)
+
+
+def test_dates_stay_text_until_validation() -> None:
+    config: Any = compose([])
+    assert config["plan"]["start"] == "2016-01-01"
+    assert {type(p["known_from"]) for p in config["parameters"].values()} <= {str, type(None)}
+    assert "hydra" not in config
+    validate(config)
+
+
+def test_custom_weights_name_every_district_with_its_population(composer: Composer) -> None:
+    weights = _run(composer, "allocation=custom").allocation.weights
+    table = ROOT / "sim" / "data" / "districts.csv"
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    population = "pop_2015_est_revised_total"
+    assert weights == {row["adcode_2016_stats"]: float(row[population]) for row in rows}
+
+
+def test_a_directory_of_the_user_adds_choices(tmp_path: Path) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(
+        "# @package _global_\n"
+        "scenario: {name: mine, label: {zh: 我, en: Mine}}\n"
+        "budget: {carry_over: 0.5}\n",
+        encoding="utf-8",
+    )
+    with Composer(tmp_path).started() as composer:
+        composed = composer.compose(["scenario=mine", "budget=double", "budget.carry_over=0.6"])
+        assert composed.validated().budget.carry_over == 0.6
+        composed = composer.compose(["scenario=mine"])
+        assert composed.validated().budget.carry_over == 0.5
+        assert composed.files["budget.carry_over"] == f"{tmp_path.name}/scenario/mine.yaml"
+        with pytest.raises(ConfigError, match="would not fully hold"):
+            composer.compose(["scenario=mine", "budget=double"])
+
+
+@pytest.mark.parametrize("path", sorted(config_directory().rglob("*.yaml")), ids=lambda p: p.stem)
+def test_files_are_read_as_hydra_reads_them(path: Path) -> None:
+    _, content = _parsed(path, 0, 0)
+    read = OmegaConf.to_container(pickle.loads(content))
+    theirs = OmegaConf.to_container(OmegaConf.load(path))
+    assert read in (theirs, {path.parent.name: theirs})
+
+
+# ------------------------------------------------------------------------------------- schema
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models(part)]
+
+
+def _check_covered(model: type[BaseModel], mirror: type) -> None:
+    fields = {field.name: field for field in dataclasses.fields(mirror)}
+    assert list(fields) == list(model.model_fields)
+    for name, info in model.model_fields.items():
+        for nested in _models(info.annotation):
+            if nested not in (Plan, Parameter):
+                kind = fields[name].type
+                assert isinstance(kind, type)
+                _check_covered(nested, kind)
+        default = fields[name].default_factory
+        assert not isinstance(default, dataclasses._MISSING_TYPE)
+        if not info.is_required():
+            assert default() == info.get_default(call_default_factory=True, validated_data={})
+        elif not dataclasses.is_dataclass(fields[name].type):
+            assert default() == MISSING
+
+
+def test_the_bridge_covers_every_field_of_the_schema() -> None:
+    _check_covered(Run, structured(Run))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("seed", "7"),
+        ("seed", True),
+        ("budget.carry_over", "0.5"),
+        ("budget.year_shares", 0.2),
+        ("allocation.reallocation.enabled", 2),
+        ("allocation.capital_share", [0.1]),
+    ],
+)
+def test_hydra_itself_refuses_what_is_of_another_kind(key: str, value: object) -> None:
+    node = OmegaConf.structured(structured(Run))
+    with pytest.raises(ValidationError):
+        OmegaConf.update(node, key, value)
+
+
+def test_hydra_does_not_round_what_is_not_whole() -> None:
+    node = OmegaConf.structured(structured(Run))
+    OmegaConf.update(node, "budget.public_total", 5.7)
+    assert node.budget.public_total == 5.7
+
+
+# ------------------------------------------------------------------------------- command line
+
+
+class _Recorder:
+    """A job that runs nothing and remembers what it was given."""
+
+    def __init__(self, code: int | BaseException = 0) -> None:
+        self.code = code
+        self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
+
+    def __call__(self, run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) -> int:
+        self.calls.append((run, folder, list(passport)))
+        if isinstance(self.code, BaseException):
+            raise self.code
+        (folder / "manifest.json").write_text("{}", encoding="utf-8")
+        return self.code
+
+
+Jobs = Callable[..., _Recorder]
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Jobs:
+    monkeypatch.chdir(tmp_path)
+
+    def install(code: int | BaseException = 0) -> _Recorder:
+        recorder = _Recorder(code)
+        monkeypatch.setattr(sim.job, "run_job", recorder)
+        return recorder
+
+    return install
+
+
+def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> None:
+    recorder = jobs()
+    assert main(["scenario=austerity", "seed=3"]) == 0
+    [(run, folder, passport)] = recorder.calls
+    assert (run.scenario.name, run.seed) == ("austerity", 3)
+    assert folder.parent == tmp_path / "outputs"
+    assert folder.name.startswith("austerity-20")
+    assert (folder / ".hydra" / "config.yaml").is_file()
+    assert {row["key"]: row["source"] for row in passport} == {
+        "scenario.name": "scenario austerity",
+        "budget.public_total": "scenario austerity",
+        "seed": "command line",
+    }
+
+
+def test_exit_code_of_failed_replications(jobs: Jobs) -> None:
+    jobs(1)
+    assert main(["hydra.run.dir=here"]) == 1
+
+
+def test_exit_code_of_an_interruption(jobs: Jobs, capsys: pytest.CaptureFixture[str]) -> None:
+    jobs(KeyboardInterrupt())
+    assert main(["hydra.run.dir=here"]) == 1
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_wrong_input_found_by_the_job_leaves_no_folder(
+    jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs(ConfigError("no such backend here", key="backend"))
+    assert main(["hydra.run.dir=here"]) == 2
+    assert "no such backend here" in capsys.readouterr().err
+    assert not (tmp_path / "here").exists()
+
+
+def test_a_folder_with_results_is_left_alone(
+    jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(["hydra.run.dir=here"]) == 0
+    before = (tmp_path / "here" / ".hydra" / "overrides.yaml").read_text(encoding="utf-8")
+    assert main(["hydra.run.dir=here", "seed=1"]) == 2
+    assert len(recorder.calls) == 1
+    assert (tmp_path / "here" / ".hydra" / "overrides.yaml").read_text(encoding="utf-8") == before
+    assert "results of a run already" in capsys.readouterr().err
+
+
+def test_a_multirun_runs_every_combination_once(jobs: Jobs, tmp_path: Path) -> None:
+    recorder = jobs()
+    assert main(["-m", "scenario=baseline,equity", "seed=1,2", "hydra.sweep.dir=all"]) == 0
+    assert [(run.scenario.name, run.seed) for run, _, _ in recorder.calls] == [
+        ("baseline", 1),
+        ("baseline", 2),
+        ("equity", 1),
+        ("equity", 2),
+    ]
+    folders = [folder for _, folder, _ in recorder.calls]
+    assert len(set(folders)) == 4
+    assert {folder.parent for folder in folders} == {tmp_path / "all"}
+
+
+def test_a_multirun_validates_every_point_before_the_first_runs(
+    jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(["-m", "seed=1,2", "replications=5,0"]) == 2
+    assert recorder.calls == []
+    assert list(tmp_path.iterdir()) == []
+    assert "replications" in capsys.readouterr().err
+
+
+def test_a_multirun_has_the_worst_exit_code(jobs: Jobs) -> None:
+    recorder = jobs(1)
+    assert main(["-m", "seed=1,2"]) == 1
+    assert len(recorder.calls) == 2
+
+
+@pytest.mark.parametrize("sweep", ["seed=1,1", "budget.public_total=" + "1" * 250 + ",2"])
+def test_folders_of_a_multirun_that_cannot_be_are_refused(
+    jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(["-m", sweep]) == 2
+    assert recorder.calls == []
+    assert "hydra.sweep.subdir" in capsys.readouterr().err
+
+
+def test_the_configuration_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--cfg", "job", "-p", "budget", "scenario=double"]) == 0
+    assert "public_total: 2340000000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x"])
+def test_flags_that_would_bypass_validation_are_refused(flag: str) -> None:
+    assert main([flag]) == 2
+
+
+def test_help_names_every_choice_and_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from sim.__main__ import main\n"
+        "assert main(['--help']) == 0\n"
+        "heavy = {'hydra', 'omegaconf', 'pydantic', 'pandas', 'numpy', 'scipy', 'matplotlib',"
+        " 'pyarrow'}\n"
+        "print(heavy & set(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+    for group, choice in CHOICES:
+        assert group in done.stdout
+        assert choice in done.stdout

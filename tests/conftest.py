@@ -1,0 +1,57 @@
+"""Fixtures shared by all tests, and the option ``--seed`` that every stochastic test obeys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from factory import baseline_run
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from sim.config.schema import Run
+from sim.study.worker import Worker
+
+hypothesis_settings.register_profile(
+    "kepusim",
+    deadline=None,  # a slow machine is not a wrong result
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("kepusim")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--seed",
+        type=int,
+        default=2016,
+        help="seed of the stochastic tests; none of them may pass by its seed alone",
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed of the stochastic tests: {config.getoption('--seed')}"
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    """The seed given on the command line."""
+    return int(pytestconfig.getoption("--seed"))
+
+
+@pytest.fixture(scope="session")
+def real_run(seed: int) -> Run:
+    """The real plan under the baseline scenario, in this process, with the seed of the tests."""
+    return baseline_run(seed=seed, backend="serial", workers=1, replications=8)
+
+
+@pytest.fixture(scope="session")
+def real_worker(real_run: Run) -> Worker:
+    return Worker(real_run)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Where a micro-plan keeps its table of districts."""
+    return tmp_path
