@@ -6,7 +6,6 @@ frozen models of :mod:`sim.config.schema`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,25 +36,10 @@ from sim.hydra_errors import (
     unknown_choice,
     unreadable,
 )
+from sim.hydra_refusals import refuse_forbidden, refuse_lost_choices, refuse_plugins
 from sim.hydra_schema import structured
 
 __all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
-
-HYDRA_KEYS = (
-    "hydra.run.dir",
-    "hydra.sweep.dir",
-    "hydra.sweep.subdir",
-    "hydra.output_subdir",
-    "hydra.job.name",
-    "hydra.verbose",
-)
-"""Hydra's own settings that the command line may change: where results go, and how loud it is."""
-
-_HARMLESS = re.compile(r"\$\{(?:now:|hydra[.:]|scenario\.name\})")
-_PLUGINS = "hydra._internal.core_plugins.basic_"
-
-
-# ------------------------------------------------------------------------------------ composition
 
 
 @dataclass(frozen=True)
@@ -102,11 +86,16 @@ class Composer:
             )
         hydra_source.install()
         ConfigStore.instance().store(name="run_schema", node=structured(Run))
-        with initialize_config_dir(
-            config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
-        ):
-            self._hydra = GlobalHydra.instance().hydra
-            yield self
+        # Hydra refuses to start twice, but a notebook or an experiment may have started it already.
+        previous, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+        try:
+            with initialize_config_dir(
+                config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
+            ):
+                self._hydra = GlobalHydra.instance().hydra
+                yield self
+        finally:
+            GlobalHydra.instance().hydra = previous
 
     @property
     def hydra(self) -> Hydra:
@@ -135,7 +124,7 @@ class Composer:
                 (override,) = parser.parse_overrides([line])
             except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
                 raise unreadable(line) from None
-            _refuse_forbidden(override)
+            refuse_forbidden(override)
             parsed.append(override)
         return parsed
 
@@ -151,7 +140,7 @@ class Composer:
             node = self._node(overrides)
         except TRANSLATED as error:
             raise translate(error, parsed, self._names(parsed), self.directories) from None
-        _refuse_plugins(node)
+        refuse_plugins(node)
         return node
 
     def points(self, overrides: Sequence[str]) -> list[list[str]]:
@@ -183,7 +172,7 @@ class Composer:
         keys = [override.key_or_group for override in self.parse(overrides)]
         if any(key in choices for key in keys if key != "scenario"):
             preset = preset_keys(choices.get("scenario", ""), self.directories)
-            _refuse_lost_choices(keys, choices, preset)
+            refuse_lost_choices(keys, choices, preset)
         values = tuple(key for key in keys if key not in choices)
         return Composed(plain(node), choices, values, self.directories)
 
@@ -231,71 +220,5 @@ def _without_missing(value: object) -> object:
     return value
 
 
-# --------------------------------------------------------------------------------- what is refused
-
-
 def _is_choice(override: Override) -> bool:
     return override.key_or_group in groups()
-
-
-def _refuse_forbidden(override: Override) -> None:
-    """Overrides that could run code, read the environment or change Hydra's machinery."""
-    key, line = override.key_or_group, str(override.input_line)
-    if not key:
-        raise unreadable(line)
-    if "_target_" in line:
-        raise ConfigError(
-            "a configuration names no classes: nothing in it is ever instantiated",
-            file=COMMAND_LINE,
-            key=key,
-        )
-    own = key == "hydra" or key.startswith(("hydra.", "hydra/"))
-    if own and key not in HYDRA_KEYS:
-        raise ConfigError(
-            "this setting of Hydra cannot be changed", file=COMMAND_LINE, key=key, known=HYDRA_KEYS
-        )
-    if line.count("${") > (len(_HARMLESS.findall(line)) if own else 0):
-        raise ConfigError(
-            "interpolations are not allowed in an override",
-            file=COMMAND_LINE,
-            key=key,
-            value=line.partition("=")[2],
-            allowed="${now:...} and ${scenario.name}" if own else "the value itself",
-        )
-
-
-def _refuse_plugins(node: DictConfig) -> None:
-    """Classes that Hydra would load because a configuration file names them."""
-    own = node.hydra
-    reached = {
-        "hydra.sweeper._target_": not str(own.sweeper._target_).startswith(_PLUGINS),
-        "hydra.launcher._target_": not str(own.launcher._target_).startswith(_PLUGINS),
-        "hydra.sweeper.params": bool(own.sweeper.params),
-        "hydra.callbacks": bool(own.callbacks),
-        "hydra.job.env_copy": bool(own.job.env_copy),
-        "hydra.job.env_set": bool(own.job.env_set),
-    }
-    for key, wrong in reached.items():
-        if wrong:
-            raise ConfigError(
-                "this setting of Hydra cannot be changed", key=key, allowed="no file sets it"
-            )
-
-
-def _refuse_lost_choices(
-    keys: Sequence[str], choices: Mapping[str, str], preset: Sequence[str]
-) -> None:
-    """A group chosen on the command line of which the preset would overwrite a part.
-
-    The command line outranks the preset, but Hydra composes a group before it.
-    """
-    for group in choices:
-        for key in preset:
-            if group in keys and key.partition(".")[0] == group != "scenario" and key not in keys:
-                raise ConfigError(
-                    f"scenario {choices['scenario']} sets {key} itself, "
-                    f"so that {group}={choices[group]} would not fully hold",
-                    file=COMMAND_LINE,
-                    key=group,
-                    allowed=f"give {key}=... too, or choose another scenario",
-                )

@@ -10,14 +10,11 @@ claimant's key makes the order total.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Final, Protocol
+from typing import Protocol
 
 from simpy.events import Event
 
 from sim.model.calendar import Clock, Phase
-
-
-_CLAIMS: Final = int(Phase.CLAIMS)
 
 
 class Claim(Event):
@@ -57,15 +54,16 @@ class Queue(Protocol):
 class GrantDesk:
     """Calls for one grant event per pass and serves all queues that changed since the last one.
 
-    Serving is independent of the order of the queues: winners are resumed by events of an earlier
-    phase, that is in the next pass, after every queue has been served.
+    The result does not depend on the order of the queues: every queue is served before the first
+    winner goes on. What the winners claim next is collected for another pass.
     """
 
-    __slots__ = ("_clock", "_dirty")
+    __slots__ = ("_clock", "_dirty", "_granted")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._dirty: list[Queue] = []
+        self._granted: list[Claim] = []
 
     def notify(self, queue: Queue) -> None:
         """Something happened to ``queue``: look at it in the grants phase of this pass."""
@@ -74,20 +72,26 @@ class GrantDesk:
         queue.dirty = True
         if not self._dirty:
             event = self._clock.after(0, Phase.GRANTS)
-            event.callbacks.append(self._serve)  # type: ignore[union-attr]
+            event.callbacks.append(self._serve)
         self._dirty.append(queue)
+
+    def succeed(self, claim: Claim) -> None:
+        """Grant ``claim``: whoever waits for it goes on once every queue has been served."""
+        self._granted.append(claim)
 
     def _serve(self, _: Event) -> None:
         queues, self._dirty = self._dirty, []
         for queue in queues:
             queue.dirty = False
             queue.grant()
-
-    def succeed(self, claim: Claim) -> None:
-        """Resume the claimant in the claims phase of the next pass."""
-        claim._ok = True
-        claim._value = None
-        self._clock.schedule(claim, _CLAIMS, 0)
+        granted, self._granted = self._granted, []
+        for claim in granted:
+            # The claim happens now; a detour through the clock's queue would only cost time.
+            claim._ok = True
+            claim._value = None
+            callbacks, claim.callbacks = claim.callbacks, None
+            for callback in callbacks:
+                callback(claim)
 
 
 class Servers:

@@ -66,6 +66,12 @@ def _merge(config: dict[str, Any], patch: Mapping[str, Any]) -> None:
             config[key] = value
 
 
+def _validate(case: Mapping[str, Any], extra: Path | None) -> None:
+    with Composer(extra).started() as composer:
+        composed = composer.compose(case.get("overrides", []))
+        validate(_patched(composed.config, case), files=composed.files)
+
+
 def test_there_are_many() -> None:
     assert len(CASES) >= 28
 
@@ -73,12 +79,8 @@ def test_there_are_many() -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_bad_config_fails_with_its_message(path: Path, tmp_path: Path) -> None:
     case = _case(path)
-    with (
-        pytest.raises(ConfigError) as caught,
-        Composer(_write_files(case, tmp_path)).started() as composer,
-    ):
-        composed = composer.compose(case.get("overrides", []))
-        validate(_patched(composed.config, case), files=composed.files)
+    with pytest.raises(ConfigError) as caught:
+        _validate(case, _write_files(case, tmp_path))
     text = str(caught.value)
     for part in case["message"]:
         assert str(part) in text

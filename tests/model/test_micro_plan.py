@@ -292,7 +292,7 @@ def test_a_strict_claim_blocks_the_smaller_one_behind_it_and_backfill_lets_it_pa
     and the larger one finds 1 400 000 at the second and waits for the third.
     """
     programmes = {
-        "large": {"goal": 1, "priority_class": 2, "unit_cost": 3_000_000, "build_months": 1},
+        "large": {"goal": 1, "priority_class": 2, "unit_cost": 3_000_000, "build_months": 50},
         "small": {"goal": 1, "priority_class": 3, "unit_cost": 800_000, "build_months": 50},
     }
     contracted = {}
@@ -309,3 +309,35 @@ def test_a_strict_claim_blocks_the_smaller_one_behind_it_and_backfill_lets_it_pa
         "strict": {"large": "2016-05-20", "small": "2016-08-20"},
         "backfill": {"large": "2016-08-20", "small": "2016-02-20"},
     }
+
+
+@pytest.mark.parametrize("queue", ["strict", "backfill"])
+def test_a_waiting_completion_payment_is_never_passed(directory: Path, queue: str) -> None:
+    """900 000 yuan a quarter.
+
+    Large (3 400 000, in instalments of 0.25 and 0.75): 850 000 on 20 February; built on 22 March (31
+    days), it claims 2 550 000. Small (class 9, new in the plan) claims 25 000 on 1 June. By then
+    50 000 + 900 000 are there, on 20 August 1 850 000, on 10 November 2 750 000: only then is the
+    completion paid, and from the 200 000 that are left the small project, not a day earlier.
+    """
+    run = micro_run(
+        directory,
+        {
+            "large": {"goal": 1, "unit_cost": 3_400_000, "build_months": 1},
+            "small": {
+                "goal": 1, "unit_cost": 100_000, "build_months": 1,
+                "priority_class": 9, "running": False,
+            },
+        },
+        budget={"public_total": 18_000_000, "queue": queue, "first_instalment": 0.25},
+    )  # fmt: skip
+    told = stories(history(run).log)
+    assert dated(told["large/900101/0"])[1:4] == [
+        ("2016-02-20", "contracted"),
+        ("2016-03-22", "built"),
+        ("2016-11-10", "completion paid"),
+    ]
+    assert dated(told["small/900101/0"])[:2] == [
+        ("2016-06-01", "proposed"),
+        ("2016-11-10", "contracted"),
+    ]
