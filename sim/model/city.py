@@ -110,6 +110,7 @@ class City:
         self.clock = Clock()
         self.desk = GrantDesk(self.clock)
         self.ledger = Ledger(len(self.calendar.years))
+        self.tracing = trace
         self.events_logged: list[LogEntry] | None = [] if trace else None
         self.place_ties = streams.uniform(
             "tie/place", entity_keys("place", [d.adcode for d in self.districts])
@@ -337,6 +338,7 @@ class City:
                 case LadderMeasure():
                     self._ladder_rows.append(i)
         self._first_attained = np.full(len(self.layout.rows), -1, dtype=np.int64)
+        self._unattained = set(range(len(self.layout.rows)))
 
     # ------------------------------------------------------------------ numbers
 
@@ -441,7 +443,8 @@ class City:
         purse.pledged += project.cost
         self._uncontracted[project] = purse
         self.proposals += 1
-        self.log_project("planning", project, "proposed", f"{project.cost}")
+        if self.tracing:
+            self.log_project("planning", project, "proposed", f"{project.cost}")
         Activity(life(self, project))
 
     def contract(self, project: Project, purse: Purse, unpaid: int) -> None:
@@ -452,7 +455,8 @@ class City:
         purse.committed += unpaid
         if project.needs_staff:
             self.people.expect(project)
-        self.log_project("grants", project, "contracted", f"{project.cost - unpaid}")
+        if self.tracing:
+            self.log_project("grants", project, "contracted", f"{project.cost - unpaid}")
 
     def lapse_proposals(self) -> None:
         """On 31 December proposals without a contract are withdrawn; they may come again."""
@@ -470,7 +474,8 @@ class City:
             line.waiting.append(project)
             lines[id(line)] = line
             self.withdrawals += 1
-            self.log_project("accounting", project, "withdrawn")
+            if self.tracing:
+                self.log_project("accounting", project, "withdrawn")
         for line in lines.values():
             line.waiting.sort(key=_turn, reverse=True)
         self._uncontracted.clear()
@@ -481,7 +486,8 @@ class City:
         project.opened = int(self.clock._now)
         project.close(project.opened)
         self._opening.append(project)
-        self.log_project("accounting", project, "opened")
+        if self.tracing:
+            self.log_project("accounting", project, "opened")
         self._call_accounting()
 
     def staff_changed(self) -> None:
@@ -517,10 +523,10 @@ class City:
         for project in opened:
             self._enter_opening(project)
         today = int(self.clock._now)
-        for i in self._dirty_rows:
-            if self._first_attained[i] < 0:
-                if self.layout.rows[i].attained(self.readers[i]()):
-                    self._first_attained[i] = today
+        for i in self._dirty_rows & self._unattained:
+            if self.layout.rows[i].attained(self.readers[i]()):
+                self._first_attained[i] = today
+                self._unattained.remove(i)
         self._dirty_rows.clear()
 
     def _enter_opening(self, project: Project) -> None:
@@ -629,13 +635,13 @@ class City:
             self.events_logged.append(entry)
 
     def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
-        """Note a step in a project's life, if a log is kept."""
-        if self.events_logged is not None:
-            adcode = self.districts[project.place].adcode
-            place = self.plan.spec.city_code if project.programme.spec.place == "city" else adcode
-            entity = f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
-            entry = LogEntry(int(self.clock._now), phase, entity, event, str(adcode), detail)
-            self.events_logged.append(entry)
+        """Note a step in a project's life; call only if a log is kept (``tracing``)."""
+        assert self.events_logged is not None, "without a log there is nothing to note"
+        adcode = self.districts[project.place].adcode
+        place = self.plan.spec.city_code if project.programme.spec.place == "city" else adcode
+        entity = f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
+        entry = LogEntry(int(self.clock._now), phase, entity, event, str(adcode), detail)
+        self.events_logged.append(entry)
 
 
 def _turn(project: Project) -> int:

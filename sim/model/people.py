@@ -65,13 +65,12 @@ class People:
         self.vacancies = np.zeros_like(staff)
         self._seats = np.zeros_like(staff)
         self._population_share = np.array(population) / sum(population)
-        self._full_time_lines = [
-            Pool(city.clock, city.desk, int(n)) for n in self.free.sum(axis=0)
-        ]
-        self._part_time_lines = [
-            Pool(city.clock, city.desk, int(n))
-            for n in np.floor(part * draw["part_time_free_share"] + 0.5)
-        ]
+        self._full_time_free = _whole(self.free[0] + self.free[1])
+        self._part_time_free = _whole(np.floor(part * draw["part_time_free_share"] + 0.5))
+        self._full_time_lines, self._part_time_lines = (
+            [Pool(city.clock, city.desk, stocks, place) for place in range(len(stocks))]
+            for stocks in (self._full_time_free, self._part_time_free)
+        )
         self._hiring = self._hiring_rates()
         usual, peak = self._monthly_counts(0), self._monthly_counts(GRADUATION_MONTH)
         self._counts = {m: usual for m in range(1, MONTHS + 1)} | {GRADUATION_MONTH: peak}
@@ -154,11 +153,12 @@ class People:
         self._seats -= trained
         self.free += _by_degree(trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
-        free = (self.free[0] + self.free[1]).tolist()
-        for line, persons in zip(self._full_time_lines, free, strict=True):
-            line.refill(int(persons))
+        self._full_time_free[:] = _whole(self.free[0] + self.free[1])
 
         self._turn_over_part_time(many, few[4])
+        for line in (*self._full_time_lines, *self._part_time_lines):
+            if line.heap:
+                line.refilled()
 
     def _refill_vacancies(self) -> None:
         """Vacant posts of hosts take free trained persons, degrees in proportion."""
@@ -189,10 +189,7 @@ class People:
         part += _by_degree(entered, self._city.draw["part_time_bachelor_share"])
         # People without a post leave like everybody else; entrants start without one.
         staying = 1.0 - (left + converted) / np.maximum(before, 1.0)
-        for line, share, new in zip(
-            self._part_time_lines, staying.tolist(), entered.tolist(), strict=True
-        ):
-            line.refill(int(line.free * share + new))
+        self._part_time_free[:] = _whole(np.floor(self._part_time_free * staying) + entered)
 
     # ------------------------------------------------------------------ posts of facilities
 
@@ -284,6 +281,10 @@ class People:
             # Part-time work needs no funded post: what is missing is people who come forward.
             return {"no_candidate": waiting + rest, "attrition": attrition}
         return {"unfunded_post": rest, "no_candidate": waiting, "attrition": attrition}
+
+
+def _whole(counts: Floats) -> list[int]:
+    return counts.astype(np.int64).tolist()
 
 
 def _by_degree(persons: Floats, per_cent: float) -> Floats:

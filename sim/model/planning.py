@@ -60,7 +60,7 @@ class Planner:
                 line.reason = "pace"
                 continue
             project = line.waiting[-1]
-            expected = line.programme.expected_price(project.units, cost_index)
+            expected = line.programme.unit_cost * project.units * cost_index
             if expected > in_sight:
                 line.reason = "money_in_sight"
                 continue
@@ -70,5 +70,4 @@ class Planner:
             line.proposed_this_year += 1
             city.propose(project, line, year)
             if line.waiting:
-                entry = (line.programme.priority_class, line.served, line.tie, line.order, line)
-                heappush(queue, entry)
+                heappush(queue, (line.programme.priority_class, line.served, line.tie, line.order, line))

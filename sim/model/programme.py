@@ -81,10 +81,6 @@ class Programme:
         """What ``project`` costs when contracted at ``cost_index``, in yuan."""
         return round(self._drawn_unit_cost * project.units * project.cost_factor * cost_index)
 
-    def expected_price(self, units: int, cost_index: float) -> float:
-        """What planners expect ``units`` to cost, in yuan."""
-        return self.unit_cost * units * cost_index
-
 
 def _of(draw: Mapping[str, float], name: str | None) -> float:
     return 0.0 if name is None else draw[name]

@@ -164,7 +164,8 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         project.enter(Stage.REVIEW, clock._now)
         for visit in range(project.send_backs + 1):
             if visit:
-                city.log_project("completions", project, "sent back")
+                if city.tracing:
+                    city.log_project("completions", project, "sent back")
                 yield clock.after(project.rework_days, Phase.COMPLETIONS)
                 if lapsed(project, attempt):
                     return
@@ -174,7 +175,8 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
             board.release()
             if lapsed(project, attempt):
                 return
-        city.log_project("completions", project, "reviewed")
+        if city.tracing:
+            city.log_project("completions", project, "reviewed")
 
     project.enter(Stage.MONEY, clock._now)
     first = city.first_instalment(project.cost)
@@ -186,26 +188,30 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         crews: Servers = city.crews[project.place]
         project.enter(Stage.CREW, clock._now)
         yield crews.request(programme.priority_class, project)
-        city.log_project("grants", project, "crew arrived")
+        if city.tracing:
+            city.log_project("grants", project, "crew arrived")
 
     project.enter(Stage.BUILDING, clock._now)
     yield clock.after(project.build_days, Phase.COMPLETIONS)
     if programme.crew:
         crews.release()
-    city.log_project("completions", project, "built")
+    if city.tracing:
+        city.log_project("completions", project, "built")
 
     project.enter(Stage.MONEY, clock._now)
     payment = purse.complete(project, project.cost - first)
     if payment is not None:
         yield payment
     purse.committed -= project.cost - first
-    city.log_project("grants", project, "completion paid")
+    if city.tracing:
+        city.log_project("grants", project, "completion paid")
 
     if project.needs_staff:
         project.enter(Stage.STAFF, clock._now)
         for appointment in city.people.appoint(project):
             yield appointment
-        city.log_project("grants", project, "staffed")
+        if city.tracing:
+            city.log_project("grants", project, "staffed")
 
     city.open(project)
 

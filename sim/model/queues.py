@@ -138,42 +138,49 @@ class Pool:
     The head of the queue waits until there are enough for it and nobody behind may pass. ``expected``
     is what all contracted projects will still ask for: while the stock covers it, no claim can take
     anything from another one, and claims are met at once, without an event.
+
+    The stock is entry ``place`` of ``stocks``, which the pools of all districts share, so that a
+    whole city is refilled in one go.
     """
 
-    __slots__ = ("_clock", "_desk", "_heap", "dirty", "expected", "free")
+    __slots__ = ("_clock", "_desk", "_place", "_stocks", "dirty", "expected", "heap")
 
-    def __init__(self, clock: Clock, desk: GrantDesk, free: int) -> None:
+    def __init__(self, clock: Clock, desk: GrantDesk, stocks: list[int], place: int) -> None:
         self._clock = clock
         self._desk = desk
-        self._heap: list[Entry] = []
-        self.free = free
+        self._stocks = stocks
+        self._place = place
+        self.heap: list[Entry] = []
         self.expected = 0
         self.dirty = False
 
+    @property
+    def free(self) -> int:
+        """Persons available now."""
+        return self._stocks[self._place]
+
     def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim | None:
         """Ask for ``amount`` persons of those expected; None if they could be had at once."""
-        if self.free >= self.expected:
-            self.free -= amount
+        if self._stocks[self._place] >= self.expected:
+            self._stocks[self._place] -= amount
             self.expected -= amount
             return None
         claim = Claim(self._clock, amount)
         heappush(
-            self._heap,
+            self.heap,
             (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
         )
         self._desk.notify(self)
         return claim
 
-    def refill(self, free: int) -> None:
-        """Set the number of available persons to ``free``."""
-        self.free = free
-        if self._heap:
-            self._desk.notify(self)
+    def refilled(self) -> None:
+        """The stock has changed: look at the line again in the grants phase."""
+        self._desk.notify(self)
 
     def grant(self) -> None:
         """Serve the line from its head while there are enough persons."""
-        while self._heap and self._heap[0][4].amount <= self.free:
-            claim = heappop(self._heap)[4]
-            self.free -= claim.amount
+        while self.heap and self.heap[0][4].amount <= self._stocks[self._place]:
+            claim = heappop(self.heap)[4]
+            self._stocks[self._place] -= claim.amount
             self.expected -= claim.amount
             self._desk.succeed(claim)

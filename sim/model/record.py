@@ -10,12 +10,11 @@ import numpy.typing as npt
 
 from sim.config.schema import LadderMeasure, StaffMeasure
 from sim.model import measures
-from sim.model.project import STAGES, Project, Stage, Status
+from sim.model.project import STAGES, Stage, Status
 from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
     from sim.model.city import City
-    from sim.model.programme import Programme
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -189,9 +188,8 @@ def functioning(city: City, name: str) -> int:
 
 def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
     """Split every project's days over its stages, and every missing unit to what held it back."""
-    rows: list[DelayRow] = []
+    rows = _project_delays(city)
     for programme in city.programmes.values():
-        rows += _project_delays(programme.name, programme.projects)
         unproposed: dict[tuple[int, str], int] = {}
         for line in city.lines_of[programme.name]:
             for project in line.waiting:
@@ -212,42 +210,53 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
     return rows
 
 
-def _project_delays(name: str, projects: list[Project]) -> list[DelayRow]:
-    started = [p for p in projects if p.status != Status.UNPROPOSED]
+def _project_delays(city: City) -> list[DelayRow]:
+    names = list(city.programmes)
+    programmes = list(city.programmes.values())
+    started = [
+        (number, project)
+        for number, programme in enumerate(programmes)
+        for project in programme.projects
+        if project.status != Status.UNPROPOSED
+    ]
     if not started:
         return []
-    programme = started[0].programme
-    days = np.array([p.days for p in started], dtype=np.int64)
+    of = np.array([number for number, _ in started])
+    projects = [project for _, project in started]
+    days = np.array([p.days for p in projects], dtype=np.int64)
+    modes = np.array([programme.mode_days for programme in programmes])[of]
     excess = days.copy()
-    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - programme.mode_days)
-    place = np.array([p.place for p in started])
-    status = np.array([p.status for p in started])
-    stage = np.array([p.stage for p in started])
-    passed = _passed(programme, days, status, stage, np.array([p.needs_staff for p in started]))
+    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - modes)
+    status = np.array([p.status for p in projects])
+    stage = np.array([p.stage for p in projects])
+    needs = np.array([(p.review, p.crew) for p in programmes])[of]
+    staffed = np.array([p.needs_staff for p in projects])
+    passed = _passed(days, status, stage, np.column_stack((needs, staffed)))
     standing = np.zeros_like(days)
     missing = np.zeros_like(days)
     for i in np.flatnonzero(status != Status.OPEN).tolist():
         standing[i, stage[i]] = 1
-        missing[i, started[i].held_back_by()] = started[i].units
-    places, at = np.unique(place, return_inverse=True)
+        missing[i, projects[i].held_back_by()] = projects[i].units
+    cell = of * len(city.districts) + np.array([p.place for p in projects])
+    cells, at = np.unique(cell, return_inverse=True)
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
-    sums = np.zeros((places.size, tables.shape[1]), dtype=np.int64)
+    sums = np.zeros((cells.size, tables.shape[1]), dtype=np.int64)
     np.add.at(sums, at, tables)
-    by_stage = sums.reshape(places.size, 5, len(STAGES)).transpose(0, 2, 1).tolist()
+    by_stage = sums.reshape(cells.size, 5, len(STAGES)).transpose(0, 2, 1)
+    filled = np.argwhere(by_stage.any(axis=2))
+    where = [divmod(c, len(city.districts)) for c in cells[filled[:, 0]].tolist()]
+    numbers = by_stage[filled[:, 0], filled[:, 1]].tolist()
     return [
-        (p, name, STAGES[s], *numbers)
-        for p, stages in zip(places.tolist(), by_stage, strict=True)
-        for s, numbers in enumerate(stages)
-        if any(numbers)
+        (place, names[number], STAGES[s], *counts)
+        for (number, place), s, counts in zip(where, filled[:, 1].tolist(), numbers, strict=True)
     ]
 
 
-def _passed(
-    programme: Programme, days: Integers, status: Integers, stage: Integers, staffed: Integers
-) -> Integers:
+def _passed(days: Integers, status: Integers, stage: Integers, needs: Integers) -> Integers:
     """1 for every stage a project has behind it, by project and stage.
 
-    Money counts once all of it is paid; the calendar once a withdrawn project was proposed again.
+    ``needs`` says by project whether it needs review, a crew and staff. Money counts once all of it
+    is paid; the calendar once a withdrawn project was proposed again.
     """
     is_open = status == Status.OPEN
     in_staff = stage == Stage.STAFF
@@ -256,11 +265,11 @@ def _passed(
     reviewed = crewed | (stage == Stage.CREW) | (stage == Stage.MONEY)
     withdrawn = status == Status.WITHDRAWN
     passed = np.zeros_like(days)
-    passed[:, Stage.REVIEW] = reviewed & ~withdrawn & programme.review
+    passed[:, Stage.REVIEW] = reviewed & ~withdrawn & needs[:, 0]
     passed[:, Stage.MONEY] = (is_open | in_staff) & ~withdrawn
-    passed[:, Stage.CREW] = crewed & ~withdrawn & programme.crew
+    passed[:, Stage.CREW] = crewed & ~withdrawn & needs[:, 1]
     passed[:, Stage.BUILDING] = built & ~withdrawn
-    passed[:, Stage.STAFF] = is_open & staffed
+    passed[:, Stage.STAFF] = is_open & needs[:, 2]
     passed[:, Stage.CALENDAR] = (days[:, Stage.CALENDAR] > 0) & (stage != Stage.CALENDAR)
     return passed
 
