@@ -72,7 +72,7 @@ def _one(composer: Composer, overrides: list[str]) -> int:
     """One scenario."""
     node = composer.node(overrides)
     composer.composed(node, overrides).validated()
-    _check_folder(Path(node.hydra.run.dir))
+    _check_folder(composer.folder(node))
     jobs = _Jobs(composer.baseline())
     composer.hydra.run(
         config_name=composer.name,
@@ -84,14 +84,14 @@ def _one(composer: Composer, overrides: list[str]) -> int:
 
 def _several(composer: Composer, overrides: list[str]) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
-    taken: set[str] = set()
+    taken: set[Path] = set()
     for number, point in enumerate(composer.points(overrides)):
         node = composer.node(point)
         composer.composed(node, point).validated()
-        name = composer.folder(node, number)
-        _check_name(name, point, taken)
-        _check_folder(Path(node.hydra.sweep.dir, name))
-        taken.add(name)
+        folder = composer.folder(node, number)
+        _check_distinct(folder, point, taken)
+        _check_folder(folder)
+        taken.add(folder)
     jobs = _Jobs(composer.baseline())
     composer.hydra.multirun(
         config_name=composer.name,
@@ -177,11 +177,11 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _check_name(name: str, point: list[str], taken: Collection[str]) -> None:
+def _check_distinct(folder: Path, point: Sequence[str], taken: Collection[Path]) -> None:
     """Refuse two runs in one folder, and a folder whose name no file system takes."""
-    if name in taken:
-        problem = f"two runs would share the folder {name!r}"
-    elif max(len(part.encode()) for part in name.split("/")) > 255:
+    if folder in taken:
+        problem = f"two runs would share the folder {folder.name!r}"
+    elif max(len(part.encode()) for part in folder.parts) > 255:
         problem = "the overrides are too long for the name of a folder"
     else:
         return

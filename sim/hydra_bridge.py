@@ -22,6 +22,7 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
+from omegaconf.errors import OmegaConfBaseException
 
 from sim import hydra_source
 from sim.config.directory import config_directory, groups, preset_keys, written_in
@@ -151,12 +152,22 @@ class Composer:
             raise ConfigError(str(error), file=COMMAND_LINE) from None
         return [list(point) for batch in batches for point in batch]
 
-    def folder(self, node: DictConfig, number: int) -> str:
-        """Folder of the run of a multirun that has this number, below the folder of them all."""
-        with open_dict(node):
-            node.hydra.job.num = number
-            node.hydra.job.id = str(number)
-        return str(node.hydra.sweep.subdir)
+    def folder(self, node: DictConfig, number: int | None = None) -> Path:
+        """Where the results go: of the one run, or of the run of a multirun with this number."""
+        own = node.hydra
+        try:
+            if number is None:
+                return Path(own.run.dir)
+            with open_dict(node):
+                own.job.num, own.job.id = number, str(number)
+            return Path(own.sweep.dir, own.sweep.subdir)
+        except OmegaConfBaseException as error:
+            raise ConfigError(
+                "the name of the folder cannot be made",
+                file=COMMAND_LINE,
+                key="hydra.run.dir" if number is None else "hydra.sweep.subdir",
+                value=str(error).partition("\n")[0],
+            ) from None
 
     def compose(self, overrides: Sequence[str]) -> Composed:
         """The configuration as plain mappings. Raises ConfigError."""

@@ -1,4 +1,4 @@
-"""What a configuration may not do to Hydra: run code, read the environment, lose what was chosen."""
+"""What is refused of Hydra: to run code, to read the environment, to lose what was chosen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HYDRA_KEYS = (
 )
 """Hydra's own settings that the command line may change: where results go, and how loud it is."""
 
-_HARMLESS = re.compile(r"\$\{(?:now:|hydra[.:]|scenario\.name\})")
+_HARMLESS = re.compile(r"\$\{(?:now:[^${}]*|scenario\.name|hydra\.job\.\w+)\}")
 _PLUGINS = "hydra._internal.core_plugins.basic_"
 
 
@@ -47,7 +47,7 @@ def refuse_forbidden(override: Override) -> None:
             file=COMMAND_LINE,
             key=key,
             value=line.partition("=")[2],
-            allowed="${now:...} and ${scenario.name}" if own else "the value itself",
+            allowed="${now:...}, ${scenario.name}, ${hydra.job.num}" if own else "the value itself",
         )
 
 

@@ -253,42 +253,40 @@ class City:
 
     def _set_quotas(self) -> None:
         quotas = {programme: self._quota(programme) for programme in self.programmes.values()}
-        make_projects(self, quotas)
         self.lines_of: dict[str, list[Line]] = {name: [] for name in self.programmes}
-        by_purse: dict[int, tuple[Purse, list[Line]]] = {}
+        self._planners = {id(purse): Planner(self, purse) for purse in self.purses}
         ranks = self._ranks()
-        for programme in self.programmes.values():
-            for projects in self._lines(programme):
-                if programme.spec.pool == "city" and programme.spec.place == "districts":
+        for programme, made in make_projects(self, quotas).items():
+            by_place: dict[int, list[Project]] = {}
+            for project in made:
+                place = CITY if programme.spec.pool == "city" else project.place
+                by_place.setdefault(place, []).append(project)
+            for place, projects in by_place.items():
+                if place == CITY and programme.spec.place == "districts":
                     # The city takes the districts in the order of its allocation rule.
                     projects.sort(key=lambda p: (*ranks[p.place], p.ordinal))
                 for turn, project in enumerate(projects):
                     project.turn = turn
-                line = self._line(programme, projects)
-                purse = programme.purse_of(projects[0])
-                by_purse.setdefault(id(purse), (purse, []))[1].append(line)
-                self.lines_of[programme.name].append(line)
-        self.planners = [Planner(self, purse, lines) for purse, lines in by_purse.values()]
+                self._add_line(programme, place, projects)
 
-    def _lines(self, programme: Programme) -> list[list[Project]]:
-        """The programme's projects grouped by who plans them."""
-        if programme.spec.pool == "city":
-            return [list(programme.projects)] if programme.projects else []
-        by_place: dict[int, list[Project]] = {}
-        for project in programme.projects:
-            by_place.setdefault(project.place, []).append(project)
-        return list(by_place.values())
-
-    def _line(self, programme: Programme, projects: list[Project]) -> Line:
-        first = projects[0]
-        return Line(
+    def _add_line(self, programme: Programme, place: int, projects: list[Project]) -> Line:
+        """Give the projects of one quota to whoever plans from the purse that pays for them."""
+        line = Line(
             programme=programme,
+            place=place,
             quota=len(projects),
-            pace=int(np.ceil(len(projects) * self.scenario.planning.pace - 1e-9)),
-            tie=first.tie,
-            order=first.order,
+            pace=self._pace(len(projects)),
+            tie=projects[0].tie,
+            order=projects[0].order,
             waiting=projects[::-1],
         )
+        self._planners[id(programme.purse_of(projects[0]))].lines.append(line)
+        self.lines_of[programme.name].append(line)
+        return line
+
+    def _pace(self, quota: int) -> int:
+        """Largest number of projects of a quota that may be proposed in one year."""
+        return int(np.ceil(quota * self.scenario.planning.pace - 1e-9))
 
     def _quota(self, programme: Programme) -> dict[int, int]:
         """Units to deliver by district (or by the city) so that the goal is met with a margin."""
@@ -506,6 +504,26 @@ class City:
             base.struck = True
         for level in self.levels.values():
             level.remove_struck()
+        for programme in self.programmes.values():
+            if programme.spec.feeds is not None:
+                self._replace(programme, bases)
+
+    def _replace(self, programme: Programme, bases: list[Base]) -> None:
+        """A title that was struck off is missing again: the quota of its district grows by one."""
+        lost: dict[int, int] = {}
+        for base in bases:
+            if programme.spec.feeds in base.named:
+                lost[base.place] = lost.get(base.place, 0) + 1
+        lines = {line.place: line for line in self.lines_of[programme.name]}
+        for project in make_projects(self, {programme: lost})[programme]:
+            line = lines.get(project.place)
+            if line is None:
+                lines[project.place] = self._add_line(programme, project.place, [project])
+                continue
+            project.turn = line.quota
+            line.quota += 1
+            line.waiting.insert(0, project)
+            line.pace = self._pace(line.quota)
 
     # ------------------------------------------------------------------ the end of the day
 
@@ -565,7 +583,7 @@ class City:
         recorder = Recorder(self, self.layout)
         clock.process(self.treasury.years())
         clock.process(self.people.months())
-        for planner in self.planners:
+        for planner in self._planners.values():
             clock.process(planner.years())
         for level in self.levels.values():
             clock.process(level.rounds())

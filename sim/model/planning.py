@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,10 @@ LIMITS = ("not_yet_allowed", "pace", "money_in_sight")
 class Planner:
     """Proposes projects out of one purse: a district's department, or the city's for its own."""
 
-    def __init__(self, city: City, purse: Purse, lines: Sequence[Line]) -> None:
+    def __init__(self, city: City, purse: Purse) -> None:
         self._city = city
         self._purse = purse
-        self._lines = lines
+        self.lines: list[Line] = []
 
     def years(self) -> Generator[Event, None, None]:
         """At every application window, compare quotas with what is under way and propose."""
@@ -44,7 +44,7 @@ class Planner:
         in_sight = city.treasury.in_sight(self._purse, year, day)
         cost_index = city.cost_index[year]
         queue = []
-        for line in self._lines:
+        for line in self.lines:
             if not line.waiting:
                 continue
             if day < line.programme.starts:

@@ -63,11 +63,18 @@ class Programme:
         self.open_units = [0] * len(city.districts)
         self.total_open = 0
         self.projects: list[Project] = []
+        self._ordinals: dict[int, int] = {}
         self._purses = (
             city.district_purses[spec.group]
             if spec.pool == "district"
             else [city.city_purses[spec.group]] * len(city.districts)
         )
+
+    def next_ordinals(self, place: int, count: int) -> range:
+        """Ordinals of ``count`` more projects in ``place``, continuing where the last ones ended."""
+        first = self._ordinals.get(place, 0)
+        self._ordinals[place] = first + count
+        return range(first, first + count)
 
     def purse_of(self, project: Project) -> Purse:
         """The purse that pays for ``project`` and answers for it when open."""
@@ -90,10 +97,12 @@ def _of(draw: Mapping[str, float], name: str | None) -> float:
 class Line:
     """The quota of one programme with one planner, and how far it has been used.
 
-    ``waiting`` holds the projects that may be proposed, the next one last.
+    ``place`` is a district index or ``CITY``; ``waiting`` holds the projects that may be proposed,
+    the next one last.
     """
 
     programme: Programme
+    place: int
     quota: int
     pace: int
     tie: float
@@ -138,11 +147,14 @@ def cohorts(units: int, size: int) -> list[int]:
     return [size] * full + ([rest] if rest else [])
 
 
-def make_projects(city: City, quotas: Mapping[Programme, Mapping[int, int]]) -> None:
-    """Give every programme the projects of its quota, with all their drawn numbers, in one block.
+def make_projects(
+    city: City, quotas: Mapping[Programme, Mapping[int, int]]
+) -> dict[Programme, list[Project]]:
+    """More projects for every programme, with all their drawn numbers, in one block.
 
     ``quotas`` gives units by district index, or by ``CITY`` for a programme of the city, whose
-    projects draw a host district by population.
+    projects draw a host district by population. The projects are added to their programme and
+    returned by programme.
     """
     plan, streams = city.plan, city.streams
     programmes: list[Programme] = []
@@ -156,7 +168,7 @@ def make_projects(city: City, quotas: Mapping[Programme, Mapping[int, int]]) -> 
         for place, amount in units_by_place.items():
             sizes = cohorts(amount, programme.cohort)
             places += [place] * len(sizes)
-            ordinals += range(len(sizes))
+            ordinals += programme.next_ordinals(place, len(sizes))
             units += sizes
         part = slice(start, len(places))
         codes = [plan.spec.city_code if p == CITY else city.districts[p].adcode for p in places[part]]
@@ -164,7 +176,7 @@ def make_projects(city: City, quotas: Mapping[Programme, Mapping[int, int]]) -> 
         programmes += [programme] * len(codes)
         slices.append((programme, part))
     if not places:
-        return
+        return {programme: [] for programme in quotas}
     keys = np.concatenate(key_blocks)
 
     hosts = city.host_districts(streams.uniform("host", keys))
@@ -180,14 +192,17 @@ def make_projects(city: City, quotas: Mapping[Programme, Mapping[int, int]]) -> 
         factors.tolist(), build.tolist(), streams.uniform("covers", keys).tolist(),
     )  # fmt: skip
     projects = [Project(*row) for row in zip(*columns, strict=True)]
+    made = {}
     for programme, part in slices:
-        programme.projects = projects[part]
+        made[programme] = own = projects[part]
+        programme.projects += own
         if programme.review:
-            _draw_reviews(city, programme.projects, keys[part])
+            _draw_reviews(city, own, keys[part])
         if programme.spec.staffed_hosts is not None:
             staffed = streams.uniform("staffed", keys[part]) < city.draw[programme.spec.staffed_hosts]
-            for project, has_staff in zip(programme.projects, staffed.tolist(), strict=True):
+            for project, has_staff in zip(own, staffed.tolist(), strict=True):
                 project.needs_staff = not has_staff
+    return made
 
 
 def _draw_reviews(

@@ -32,7 +32,7 @@ THROUGH_THE_COMMAND_LINE = (
 
 
 def _case(path: Path) -> dict[str, Any]:
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    case: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert set(case) <= {"overrides", "config", "remove", "files", "message", "exit_code"}
     assert case["message"]
     return case

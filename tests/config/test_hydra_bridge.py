@@ -305,6 +305,19 @@ def test_a_multirun_has_the_worst_exit_code(jobs: Jobs) -> None:
     assert len(recorder.calls) == 2
 
 
+def test_runs_may_be_numbered(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert (
+        main(["-m", "seed=1,1", "hydra.sweep.dir=all", "hydra.sweep.subdir=${hydra.job.num}"]) == 0
+    )
+    assert [folder.name for _, folder, _ in recorder.calls] == ["0", "1"]
+
+
+def test_a_folder_without_a_name_is_refused(jobs: Jobs) -> None:
+    jobs()
+    assert main(["hydra.run.dir=${hydra.job.nothing}"]) == 2
+
+
 @pytest.mark.parametrize("sweep", ["seed=1,1", "budget.public_total=" + "1" * 250 + ",2"])
 def test_folders_of_a_multirun_that_cannot_be_are_refused(
     jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
