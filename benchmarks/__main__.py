@@ -20,7 +20,8 @@ import yaml
 
 from benchmarks.clock import EVENTS, clock_seconds
 from sim.config.schema import Run
-from sim.hydra_bridge import baseline
+from sim.config.validation import validate
+from sim.hydra_bridge import compose
 from sim.study.executor import execute
 from sim.study.worker import Worker, spare_the_collector
 
@@ -30,6 +31,11 @@ _PARALLEL_REPLICATIONS = 400
 _REPEATS = 3
 
 Row = tuple[str, str, str, bool | None]
+
+
+def baseline() -> Run:
+    """The default run."""
+    return validate(compose([]))
 
 
 def replication() -> list[Row]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from benchmarks.__main__ import EXPECTED, REPLICATIONS
-from sim.hydra_bridge import baseline
+from benchmarks.__main__ import EXPECTED, REPLICATIONS, baseline
 from sim.study.executor import execute
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from hypothesis import strategies as st
 from sim.config.schema import Run
 
 
-@dataclass(frozen=True, repr=False)
 class Case:
     """A random run that prints as what is peculiar about it."""
 
-    run: Run
+    def __init__(self, run: Run) -> None:
+        self.run = run
 
     def __repr__(self) -> str:
         programmes = {

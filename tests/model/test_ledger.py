@@ -1,0 +1,87 @@
+"""The ledger finds every kind of mistake it is there to find."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.model.ledger import Ledger, LedgerError
+
+
+def books() -> tuple[Ledger, int, int, int]:
+    ledger = Ledger(2)
+    source = ledger.account("source:city", source=True)
+    return ledger, source, ledger.account("treasury"), ledger.account("purse@1")
+
+
+def test_balanced_books_pass() -> None:
+    ledger, source, treasury, purse = books()
+    ledger.transfer(source, treasury, 100)
+    ledger.open_year(1)
+    ledger.transfer(treasury, purse, 100)
+    ledger.audit({purse: 100}, [treasury])
+    assert ledger.balances() == [-100, 0, 100]
+
+
+def test_an_overdrawn_account_is_found() -> None:
+    ledger, _, treasury, purse = books()
+    ledger.transfer(treasury, purse, 1)
+    with pytest.raises(LedgerError, match="treasury is overdrawn: -1"):
+        ledger.audit({}, [])
+
+
+def test_a_source_may_be_overdrawn() -> None:
+    ledger, source, _, purse = books()
+    ledger.transfer(source, purse, 1)
+    ledger.audit({purse: 1}, [])
+
+
+def test_a_purse_that_counts_otherwise_is_found() -> None:
+    ledger, source, _, purse = books()
+    ledger.transfer(source, purse, 5)
+    with pytest.raises(LedgerError, match=r"purse@1 holds 5 by the books but 4 by its purse"):
+        ledger.audit({purse: 4}, [])
+
+
+def test_money_left_in_a_pass_through_account_is_found() -> None:
+    ledger, source, treasury, _ = books()
+    ledger.transfer(source, treasury, 5)
+    with pytest.raises(LedgerError, match="treasury kept 5"):
+        ledger.audit({}, [treasury])
+
+
+def test_a_negative_transfer_is_found() -> None:
+    ledger, source, treasury, _ = books()
+    ledger.transfer(source, treasury, 5)
+    ledger.open_year(1)
+    ledger.transfer(source, treasury, -2)
+    with pytest.raises(LedgerError, match="negative transfer -2"):
+        ledger.audit({}, [])
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 5), st.integers(0, 10**12)),
+        max_size=40,
+    )
+)
+def test_totals_are_what_was_booked(moves: list[tuple[int, int, int, int]]) -> None:
+    ledger = Ledger(4)
+    accounts = [ledger.account(f"kind{i % 2}@{i}") for i in range(6)]
+    for year, payer, payee, yuan in moves:
+        ledger.open_year(year)
+        ledger.transfer(accounts[payer], accounts[payee], yuan)
+    assert sum(ledger.balances()) == 0
+    for by_place in (True, False):
+        totals = ledger.totals(by_place=by_place)
+        assert totals == sorted(totals)
+        for year in range(4):
+            assert sum(t[3] for t in totals if t[0] == year) == sum(m[3] for m in moves if m[0] == year)
+    names = {name for _, payer, payee, _ in ledger.totals(by_place=False) for name in (payer, payee)}
+    assert names <= {"kind0", "kind1"}
+
+
+def test_an_account_keeps_its_number() -> None:
+    ledger, source, *_ = books()
+    assert ledger.account("source:city") == source

@@ -1,0 +1,289 @@
+"""People: nobody is lost, nobody holds two posts, and flows have the rates they claim.
+
+Read off the series of whole replications: the persons in full-time posts and part-time, by
+district and quarter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from eventlog import stories
+from factory import Json, fixed, history, layout_of, micro_run, settings, values_of
+from tolerance import Z
+
+from sim.config.schema import Run
+from sim.study.worker import Worker
+
+PERSONS = {
+    "staff": {
+        "measure": "stock", "goal": 10**6, "definition": "full_time_staff",
+        "measured_by": {"type": "staff", "count": "persons"},
+    },
+    "degrees": {
+        "measure": "stock", "goal": 90.0, "definition": "full_time_staff",
+        "measured_by": {"type": "staff", "count": "bachelor_share"},
+    },
+}  # fmt: skip
+NO_FLOW = {
+    f"parameters.{name}": fixed(0.0)
+    for name in (
+        "attrition", "part_time_attrition", "part_time_entry", "candidates", "conversion_rate",
+        "upgrade_rate", "free_trained_share",
+    )
+}  # fmt: skip
+POOR = {"budget.public_total": 0, "budget.social_total": 0}
+
+
+def staff_run(directory: Path, parameters: dict[str, Json], **programmes: Json) -> Run:
+    """1 000 full-time and 1 000 part-time persons, all part-time persons free."""
+    return micro_run(
+        directory,
+        programmes or {"idle": {"goal": 1, "unit_cost": 10**9}},
+        targets=PERSONS,
+        parameters=parameters,
+        record="full",
+    )
+
+
+def series(run: Run, replication: int, indicator: str) -> np.ndarray:
+    """(quarters, districts) of one indicator, from day 0 on."""
+    outcome = history(run, replication, trace=False)
+    return outcome.district_series[:, :, layout_of(run).district_indicators.index(indicator)]
+
+
+def city_series(run: Run, replication: int, indicator: str) -> np.ndarray:
+    outcome = history(run, replication, trace=False)
+    return outcome.city_series[:, layout_of(run).city_indicators.index(indicator)]
+
+
+# ----------------------------------------------------------------------------------- conservation
+
+
+def test_without_flows_nobody_moves(real_run: Run) -> None:
+    run = settings(real_run, {**NO_FLOW, **POOR}, record="full")
+    for indicator in ("full_time_staff:strict", "full_time_staff:broad"):
+        by_quarter = series(run, 0, indicator)
+        assert (by_quarter == by_quarter[0]).all()
+    shares = city_series(run, 0, "bachelor_share:strict")
+    assert (shares == shares[0]).all()
+
+
+def test_the_staff_of_the_start_is_the_density_times_the_population(directory: Path) -> None:
+    run = staff_run(directory, {"full_time_density": fixed(123.0), "part_to_full_time_ratio": fixed(3.0)})
+    values = values_of(run, history(run))
+    assert values["staff:strict"] == 123  # 100 000 inhabitants
+    assert values["staff:broad"] == 123 + 369
+
+
+def test_conversion_moves_people_from_part_time_to_full_time(directory: Path) -> None:
+    run = staff_run(directory, {"conversion_rate": fixed(0.3)})
+    full, all_ = series(run, 0, "staff:strict")[:, 0], series(run, 0, "staff:broad")[:, 0]
+    assert (all_ == 2_000).all()
+    assert (np.diff(full) >= 0).all()
+    assert full[-1] > full[0]
+
+
+def test_study_changes_degrees_and_not_the_number_of_people(directory: Path) -> None:
+    run = staff_run(directory, {"upgrade_rate": fixed(0.3)})
+    assert (series(run, 0, "staff:strict") == 1_000).all()
+    shares = city_series(run, 0, "degrees:strict")
+    assert shares[0] == 50.0
+    assert (np.diff(shares) > 0.0).all()
+    assert shares[-1] <= 100.0
+
+
+def test_without_conversion_posts_or_facilities_staff_never_grows(real_run: Run) -> None:
+    """Recruits fill the posts that leavers emptied, and nothing else."""
+    changes = POOR | {"parameters.conversion_rate": fixed(0.0)}
+    by_quarter = series(settings(real_run, changes, record="full"), 0, "full_time_staff:strict")
+    assert (by_quarter <= by_quarter[0]).all()
+
+
+def test_new_facilities_add_exactly_their_posts(directory: Path) -> None:
+    hall = {"goal": 4, "needs": ["staff"], "full_time_posts": 3, "part_time_posts": 7}
+    run = staff_run(directory, {"free_trained_share": fixed(0.5)}, hall=hall)
+    values = values_of(run, history(run))
+    assert values["hall"] == 4
+    assert values["staff:strict"] == 1_000 + 4 * 3
+    assert values["staff:broad"] == 2_000 + 4 * 3  # part-time persons were counted before, too
+
+
+def test_posts_beyond_the_trained_people_stay_empty(directory: Path) -> None:
+    """5 persons are trained and free; four halls want 3 each: one opens, three wait for ever."""
+    hall = {"goal": 4, "needs": ["staff"], "full_time_posts": 3}
+    run = staff_run(directory, {"free_trained_share": fixed(0.005)}, hall=hall)
+    outcome = history(run)
+    assert values_of(run, outcome)["staff:strict"] == 1_003
+    standing = {(p, s): n for _, p, s, _, _, _, n, _ in outcome.delays if n}
+    assert standing == {("hall", "staff"): 3}
+
+
+def test_a_person_appointed_to_a_facility_that_waits_for_others_is_not_appointed_again(
+    directory: Path,
+) -> None:
+    """2 trained persons, no free part-time person until some enter; two halls want 2 + 20 each.
+
+    Only one hall can ever open: the full-time persons of the other one do not exist.
+    """
+    run = staff_run(
+        directory,
+        {
+            "free_trained_share": fixed(0.002),
+            "part_time_free_share": fixed(0.0),
+            "part_time_entry": fixed(0.05),  # about four a month, the first on 1 February
+        },
+        hall={"goal": 2, "needs": ["staff"], "full_time_posts": 2, "part_time_posts": 20},
+    )
+    outcome = history(run)
+    opened = [story for story in stories(outcome.log).values() if story.last == "opened"]
+    assert len(opened) == 1
+    assert values_of(run, outcome)["staff:strict"] == 1_002
+
+
+def test_facilities_that_hosts_staff_themselves_take_nobody(directory: Path) -> None:
+    hall = {"goal": 4, "needs": ["staff"], "full_time_posts": 3, "staffed_hosts": 1.0}
+    run = staff_run(directory, {"free_trained_share": fixed(0.0)}, hall=hall)
+    values = values_of(run, history(run))
+    assert values["hall"] == 4
+    assert values["staff:strict"] == 1_000
+
+
+def test_full_time_and_part_time_posts_wait_in_separate_lines(directory: Path) -> None:
+    """A hall that waits for full-time people does not keep a room from its part-time people."""
+    run = staff_run(
+        directory,
+        {"free_trained_share": fixed(0.0)},
+        hall={"goal": 1, "priority_class": 1, "needs": ["staff"], "full_time_posts": 3},
+        room={"goal": 1, "priority_class": 2, "needs": ["staff"], "part_time_posts": 3},
+    )
+    values = values_of(run, history(run))
+    assert (values["hall"], values["room"]) == (0, 1)
+
+
+def test_nobody_passes_the_head_of_a_line_of_people(directory: Path) -> None:
+    """3 trained people; the hall, of the better class, wants 4 and waits; the room wants 2."""
+    run = staff_run(
+        directory,
+        {"free_trained_share": fixed(0.003)},
+        hall={"goal": 1, "priority_class": 1, "needs": ["staff"], "full_time_posts": 4},
+        room={"goal": 1, "priority_class": 2, "needs": ["staff"], "full_time_posts": 2},
+    )
+    values = values_of(run, history(run))
+    assert (values["hall"], values["room"]) == (0, 0)
+
+
+def test_recruits_are_limited_by_training_seats(directory: Path) -> None:
+    """1 000 persons and a share of 0.004 make 4 seats a year: 20 persons in five years, at most."""
+    hall = {"goal": 40, "needs": ["staff"], "full_time_posts": 1}
+    parameters = {"training_seats_share": fixed(0.004), "candidates": fixed(1000.0)}
+    run = staff_run(directory, parameters, hall=hall)
+    outcome = history(run)
+    opened = sorted(s.day("opened") for s in stories(outcome.log).values() if s.last == "opened")
+    days = [(dt.date(year, month, 1) - dt.date(2016, 1, 1)).days
+            for year, month in ((2016, 2), (2017, 1), (2018, 1), (2019, 1), (2020, 1))]  # fmt: skip
+    # New staff raise the seats of the year after, by less than half a person in all.
+    assert opened == [day for day in days for _ in range(4)]
+
+
+# ------------------------------------------------------------------------------------------ rates
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3])
+def test_leavers_have_the_yearly_rate(real_run: Run, rate: float) -> None:
+    """Without recruits N falls by Binomial(N, p) every month, p from (1 - p)^12 = 1 - rate.
+
+    Over a quarter N' ~ Binomial(N, (1 - p)^3), quarter after quarter and district by district: the
+    sum of the deviations is a martingale, and over its standard deviation a standard normal. The
+    first quarter has two months, since nothing happens on the first day.
+    """
+    changes = NO_FLOW | POOR | {"parameters.attrition": fixed(rate)}
+    run = settings(real_run, changes, record="full")
+    deviation = variance = 0.0
+    for replication in range(4):
+        by_quarter = series(run, replication, "full_time_staff:strict")
+        months = np.array([2] + [3] * (len(by_quarter) - 2))[:, None]
+        stay = (1.0 - rate) ** (months / 12.0)
+        before, after = by_quarter[:-1], by_quarter[1:]
+        deviation += float((after - before * stay).sum())
+        variance += float((before * stay * (1.0 - stay)).sum())
+    assert abs(deviation) / math.sqrt(variance) <= Z
+
+
+def test_part_time_people_come_and_go_at_their_rates(real_run: Run) -> None:
+    """Entries are Binomial(N, rate / 12) a month; leavers as for full-time people."""
+    leave, enter = 0.1, 0.2
+    changes = NO_FLOW | POOR | {
+        "parameters.part_time_attrition": fixed(leave), "parameters.part_time_entry": fixed(enter),
+    }  # fmt: skip
+    run = settings(real_run, changes, record="full")
+    p = 1.0 - (1.0 - leave) ** (1.0 / 12.0)
+    q = enter / 12.0
+    growth = 1.0 - p + q  # of the mean, a month
+    spread = p * (1.0 - p) + q * (1.0 - q)  # variance of a month's change, per person
+    deviation = variance = 0.0
+    for replication in range(4):
+        full = series(run, replication, "full_time_staff:strict")
+        part = series(run, replication, "full_time_staff:broad") - full
+        months = np.array([2] + [3] * (len(part) - 2))[:, None]
+        before, after = part[:-1], part[1:]
+        deviation += float((after - before * growth**months).sum())
+        # Var(N_m) = n spread growth^(m-1) (1 + growth + ... + growth^(m-1))
+        weights = sum(np.where(k < months, growth ** (months - 1 + k), 0.0) for k in range(3))
+        variance += float((before * spread * weights).sum())
+    assert abs(deviation) / math.sqrt(variance) <= Z
+
+
+def test_degrees_finished_have_the_yearly_rate(real_run: Run) -> None:
+    rate = 0.2
+    run = settings(real_run, NO_FLOW | POOR | {"parameters.upgrade_rate": fixed(rate)}, record="full")
+    deviation = variance = 0.0
+    for replication in range(4):
+        persons = city_series(run, replication, "full_time_staff:strict")
+        without = persons * (1.0 - city_series(run, replication, "bachelor_share:strict") / 100.0)
+        months = np.array([2] + [3] * (len(without) - 2))
+        stay = (1.0 - rate) ** (months / 12.0)
+        before, after = without[:-1], without[1:]
+        deviation += float((after - before * stay).sum())
+        variance += float((before * stay * (1.0 - stay)).sum())
+    assert abs(deviation) / math.sqrt(variance) <= Z
+
+
+def test_candidates_come_in_july(real_run: Run) -> None:
+    """With a peak of one all recruits stand ready on 1 August; fewer come than leave."""
+    changes = NO_FLOW | POOR | {
+        "parameters.graduate_peak": fixed(1.0),
+        "parameters.candidates": fixed(0.1),
+        "parameters.training_seats_share": fixed(0.5),
+        "parameters.pay_elasticity": fixed(0.0),
+        "parameters.attrition": fixed(0.2),
+    }  # fmt: skip
+    staff = city_series(settings(real_run, changes, record="full"), 0, "full_time_staff:strict")
+    change = np.diff(staff)
+    third_quarter = np.arange(len(change)) % 4 == 2
+    assert (change[~third_quarter] < 0).all()
+    # A tenth of the staff comes in August, a twentieth leaves in the quarter.
+    assert (change[third_quarter] > 0).all()
+
+
+def test_better_pay_brings_more_candidates(real_run: Run) -> None:
+    """With equal random numbers, more pay at a positive elasticity never loses staff."""
+    last = {}
+    for pay in (40_000.0, 90_000.0):
+        changes = POOR | {
+            "parameters.staff_pay": fixed(pay), "parameters.pay_elasticity": fixed(1.0),
+            "parameters.attrition": fixed(0.12), "parameters.candidates": fixed(0.06),
+        }  # fmt: skip
+        last[pay] = series(settings(real_run, changes, record="full"), 0, "full_time_staff:strict")[-1]
+    assert last[90_000.0].sum() > last[40_000.0].sum()
+
+
+def test_replications_differ_in_people(real_worker: Worker) -> None:
+    rows = [row.indicator for row in real_worker.layout.rows]
+    at = rows.index("full_time_staff:strict")
+    values = [real_worker.replicate(r).values[at] for r in range(4)]
+    assert len(set(values)) == len(values)

@@ -1,0 +1,218 @@
+"""The random numbers: uniform, independent of each other, and functions of their names alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from tolerance import ALARM, Z
+
+from sim.model.streams import Streams, draw_uniforms, entity_keys, name_key
+
+N = 100_000
+PURPOSES = ("build", "cost", "host", "tie", "covers", "review", "months", "existing")
+
+
+def project_keys(n: int = N) -> np.ndarray:
+    """Keys like those of projects: small consecutive numbers in few places."""
+    ordinals = np.arange(n // 40)
+    return entity_keys("rooms", np.arange(500_101, 500_141)[:, None], ordinals[None, :]).ravel()
+
+
+def assert_uniform(u: np.ndarray, what: str) -> None:
+    assert u.min() > 0.0
+    assert u.max() < 1.0
+    alarm = stats.kstest(u, "uniform").pvalue
+    assert alarm >= ALARM, f"{what}: Kolmogorov-Smirnov p = {alarm:.1e}"
+    counts = np.bincount((u * 256).astype(int), minlength=256)
+    alarm = stats.chisquare(counts).pvalue
+    assert alarm >= ALARM, f"{what}: chi-squared in 256 cells p = {alarm:.1e}"
+
+
+def assert_independent(u: np.ndarray, v: np.ndarray, what: str) -> None:
+    """No linear correlation, and the pairs fill the unit square evenly (chi-squared, 16 x 16)."""
+    correlation = float(np.corrcoef(u, v)[0, 1])
+    # The correlation of n independent pairs has standard error 1 / sqrt(n).
+    assert abs(correlation) * np.sqrt(len(u)) <= Z, f"{what}: correlation {correlation:.4f}"
+    cells = (u * 16).astype(int) * 16 + (v * 16).astype(int)
+    alarm = stats.chisquare(np.bincount(cells, minlength=256)).pvalue
+    assert alarm >= ALARM, f"{what}: pairs p = {alarm:.1e}"
+
+
+# --------------------------------------------------------------------------------------- uniformity
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_uniform_over_keys(seed: int, purpose: str) -> None:
+    assert_uniform(Streams(seed, 0).uniform(purpose, project_keys()), purpose)
+
+
+def test_uniform_over_the_index(seed: int) -> None:
+    key = entity_keys("staff", 500_101)
+    assert_uniform(Streams(seed, 3).uniform("months", key, np.arange(N)), "index")
+
+
+def test_uniform_over_replications(seed: int) -> None:
+    key = entity_keys("rooms", 500_101, 7)
+    u = [float(Streams(seed, r).uniform("build", key)) for r in range(20_000)]
+    assert_uniform(np.array(u), "replications")
+
+
+def test_uniform_over_seeds() -> None:
+    key = entity_keys("rooms", 500_101, 7)
+    u = [float(Streams(s, 0).uniform("build", key)) for s in range(20_000)]
+    assert_uniform(np.array(u), "seeds")
+
+
+def test_parameter_draws_are_uniform(seed: int) -> None:
+    keys = np.array([name_key(f"parameter_{i}") for i in range(200)])
+    assert_uniform(np.concatenate([draw_uniforms(seed, d, keys) for d in range(500)]), "draws")
+
+
+def test_every_bit_is_a_fair_coin(seed: int) -> None:
+    # The 53rd bit is lost to rounding in the upper half of the interval.
+    bits = (Streams(seed, 0).uniform("build", project_keys()) * 2.0**52).astype(np.uint64)
+    for bit in range(52):
+        ones = int(((bits >> np.uint64(bit)) & np.uint64(1)).sum())
+        # Number of ones: standard deviation sqrt(n) / 2.
+        assert abs(ones - len(bits) / 2) / (np.sqrt(len(bits)) / 2) <= Z, f"bit {bit}"
+
+
+# ------------------------------------------------------------------------------------- independence
+
+
+def test_purposes_are_independent(seed: int) -> None:
+    keys, streams = project_keys(), Streams(seed, 0)
+    numbers = {purpose: streams.uniform(purpose, keys) for purpose in PURPOSES}
+    for i, first in enumerate(PURPOSES):
+        for second in PURPOSES[i + 1 :]:
+            assert_independent(numbers[first], numbers[second], f"{first}, {second}")
+
+
+@pytest.mark.parametrize("lag", [1, 2, 39, 40])
+def test_neighbouring_keys_are_independent(seed: int, lag: int) -> None:
+    u = Streams(seed, 0).uniform("build", project_keys())
+    assert_independent(u[:-lag], u[lag:], f"keys at distance {lag}")
+
+
+@pytest.mark.parametrize("lag", [1, 2, 8, 64])
+def test_neighbouring_indices_are_independent(seed: int, lag: int) -> None:
+    u = Streams(seed, 0).uniform("months", entity_keys("staff", 500_101), np.arange(N))
+    assert_independent(u[:-lag], u[lag:], f"indices at distance {lag}")
+
+
+@pytest.mark.parametrize("step", [1, 2, 2**31, 2**62])
+def test_seeds_are_independent(seed: int, step: int) -> None:
+    keys = project_keys()
+    u, v = (Streams(s, 0).uniform("build", keys) for s in (seed, (seed + step) % 2**63))
+    assert_independent(u, v, f"seeds {step} apart")
+
+
+def test_replications_are_independent(seed: int) -> None:
+    keys = project_keys()
+    u, v = (Streams(seed, r).uniform("build", keys) for r in (0, 1))
+    assert_independent(u, v, "replications")
+
+
+def test_seed_and_replication_cannot_be_confused(seed: int) -> None:
+    """(seed, replication) are two names, not their sum or their digits in a row."""
+    key = entity_keys("rooms", 500_101, np.arange(10))
+    pairs = [(12, 3), (1, 23), (123, 0), (3, 12), (2, 13), (13, 2)]
+    seen = {tuple(Streams(s, r).uniform("build", key)) for s, r in pairs}
+    assert len(seen) == len(pairs)
+
+
+def test_parameters_are_independent_of_each_other_and_of_the_streams(seed: int) -> None:
+    keys = np.array([name_key("attrition"), name_key("candidates")])
+    u, v = np.array([draw_uniforms(seed, d, keys) for d in range(20_000)]).T
+    assert_independent(u, v, "two parameters")
+    w = np.array([Streams(seed, d).uniform("draw", keys)[0] for d in range(20_000)])
+    assert_independent(u, w, "a parameter and a stream of the same key")
+
+
+# ------------------------------------------------------------------------------- distinct and shared
+
+
+def test_neighbouring_seeds_share_no_number(seed: int) -> None:
+    """Two of 4e5 numbers of 53 bits coincide by chance with probability 1e-5."""
+    keys = project_keys()
+    numbers = np.concatenate([Streams(seed + i, 0).uniform("build", keys) for i in range(4)])
+    assert len(np.unique(numbers)) == len(numbers)
+
+
+def test_replications_have_distinct_streams(seed: int) -> None:
+    key = entity_keys("rooms", 500_101, np.arange(20))
+    streams = [tuple(Streams(seed, r).uniform("build", key).tolist()) for r in range(2_000)]
+    assert len(set(streams)) == len(streams)
+    numbers = {u for stream in streams for u in stream}
+    assert len(numbers) == 2_000 * 20
+
+
+def test_a_million_entities_have_a_million_keys() -> None:
+    """Families, places and ordinals as in the plan, and more: distinct, all of them.
+
+    A million keys of 64 bits coincide by chance with probability 3e-8.
+    """
+    families = ("rooms", "rooms2", "moor", "base/district", "base/municipal", "staff", "place")
+    places = np.r_[0, 1, 2, 500_000, 500_101:500_139]
+    ordinals = np.arange(3_500)
+    keys = np.concatenate(
+        [entity_keys(f, places[:, None], ordinals[None, :]).ravel() for f in families]
+    )
+    assert len(keys) > 10**6
+    assert len(np.unique(keys)) == len(keys)
+
+
+def test_names_have_distinct_keys() -> None:
+    names = [f"{word}{i}" for word in ("cost_", "_cost", "attrition", "") for i in range(20_000)]
+    assert len({int(name_key(name)) for name in names}) == len(names)
+
+
+@given(
+    seed=st.integers(0, 2**63 - 1),
+    replication=st.integers(0, 10**7),
+    purpose=st.sampled_from(PURPOSES),
+    places=st.lists(st.integers(1, 10**6), min_size=1, max_size=20, unique=True),
+    data=st.data(),
+)
+def test_a_number_depends_on_its_name_alone(
+    seed: int, replication: int, purpose: str, places: list[int], data: st.DataObject
+) -> None:
+    """Not on the order of the keys, nor on which other keys are asked for, nor on history."""
+    streams = Streams(seed, replication)
+    together = streams.uniform(purpose, entity_keys("rooms", places, 3), 5)
+    by_place = dict(zip(places, together.tolist(), strict=True))
+
+    order = data.draw(st.permutations(places))
+    shuffled = streams.uniform(purpose, entity_keys("rooms", order, 3), 5).tolist()
+    assert dict(zip(order, shuffled, strict=True)) == by_place
+
+    one = order[0]
+    alone = Streams(seed, replication).uniform(purpose, entity_keys("rooms", one, 3), 5)
+    assert float(alone) == by_place[one]
+
+    wide = streams.uniform(purpose, entity_keys("rooms", [[one]], [[1, 2, 3]]), [[[5]], [[6]]])
+    assert wide.shape == (2, 1, 3)
+    assert wide[0, 0, 2] == by_place[one]
+
+
+def test_every_part_of_the_name_matters(seed: int) -> None:
+    def number(
+        s: int = seed, r: int = 0, p: str = "build", f: str = "rooms", a: int = 1, o: int = 1, k: int = 0
+    ) -> float:
+        return float(Streams(s, r).uniform(p, entity_keys(f, a, o), k))
+
+    numbers = [
+        number(), number(s=seed + 1), number(r=1), number(p="cost"), number(f="halls"),
+        number(a=2), number(o=2), number(k=1), number(a=2, o=2, k=1),
+    ]  # fmt: skip
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_a_new_parameter_leaves_the_others_alone(seed: int) -> None:
+    names = ["attrition", "candidates", "staff_pay"]
+    before = draw_uniforms(seed, 4, np.array([name_key(n) for n in names]))
+    with_new = draw_uniforms(seed, 4, np.array([name_key(n) for n in ["a_new_one", *names]]))
+    assert with_new[1:].tolist() == before.tolist()
