@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -55,9 +56,19 @@ def replication() -> list[Row]:
     expected = _expected()["events"]
     return [
         ("one replication, median", f"{1e3 * cost:.1f} ms", "<= 60 ms", cost <= 0.060),
-        ("  the same in events of a bare clock", f"{in_events:,.0f}", f"<= {EVENTS:,}", in_events <= EVENTS),
+        (
+            "  the same in events of a bare clock",
+            f"{in_events:,.0f}",
+            f"<= {EVENTS:,}",
+            in_events <= EVENTS,
+        ),
         ("  bare clock, 54 000 events", f"{1e3 * clock:.1f} ms", "", None),
-        (f"events of {REPLICATIONS} replications", f"{events:,}", f"= {expected:,}", events == expected),
+        (
+            f"events of {REPLICATIONS} replications",
+            f"{events:,}",
+            f"= {expected:,}",
+            events == expected,
+        ),
     ]
 
 
@@ -84,8 +95,18 @@ def result_hash() -> list[Row]:
     digest = results.result_hash
     events = int(results.events.sum())
     return [
-        ("result hash of the default study", digest[:16], expected["result_hash"][:16], digest == expected["result_hash"]),
-        ("events of the default study", f"{events:,}", f"= {expected['study_events']:,}", events == expected["study_events"]),
+        (
+            "result hash of the default study",
+            digest[:16],
+            expected["result_hash"][:16],
+            digest == expected["result_hash"],
+        ),
+        (
+            "events of the default study",
+            f"{events:,}",
+            f"= {expected['study_events']:,}",
+            events == expected["study_events"],
+        ),
     ]
 
 
@@ -104,7 +125,9 @@ def default_run() -> list[Row]:
     """The default study from the command line, charts and all."""
     with tempfile.TemporaryDirectory() as folder:
         seconds = _seconds(lambda: _python("-m", "sim", f"hydra.run.dir={folder}/run"))
-    return [("python -m sim (make run after set-up)", f"{seconds:.1f} s", "<= 45 s", seconds <= 45.0)]
+    return [
+        ("python -m sim (make run after set-up)", f"{seconds:.1f} s", "<= 45 s", seconds <= 45.0)
+    ]
 
 
 def memory() -> list[Row]:
@@ -119,7 +142,10 @@ def memory() -> list[Row]:
     import pickle
 
     done = subprocess.run(
-        [sys.executable, "-c", code], input=pickle.dumps(baseline()), capture_output=True, check=True
+        [sys.executable, "-c", code],
+        input=pickle.dumps(baseline()),
+        capture_output=True,
+        check=True,
     )
     megabytes = int(done.stdout) / 1024.0
     return [("a worker's peak memory", f"{megabytes:.0f} MB", "< 400 MB", megabytes < 400.0)]
@@ -157,8 +183,8 @@ def _process_seconds(*arguments: str) -> float:
     return statistics.median(_seconds(lambda: _python(*arguments)) for _ in range(7))
 
 
-def _expected() -> dict[str, int]:
-    content: dict[str, int] = yaml.safe_load(EXPECTED.read_text(encoding="utf-8"))
+def _expected() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(EXPECTED.read_text(encoding="utf-8"))
     return content
 
 
@@ -174,7 +200,9 @@ def main(names: Sequence[str]) -> int:
             print(f"{name:44}{measured:>22}{goal:>22}{mark}", flush=True)
             exact = exact and not (good is False and ("hash" in name or name.startswith("events")))
     if not exact:
-        print("behaviour changed: if that was meant, update with python -m benchmarks.update_expected")
+        print(
+            "behaviour changed: if that was meant, update with python -m benchmarks.update_expected"
+        )
     return 0 if exact else 1
 
 

@@ -47,7 +47,9 @@ def main() -> int:
     independent = targets_met(round(1.1 * money), _OTHER_SEED) - usual
     print(f"{REPLICATIONS} replications, targets met at 1.1 minus at 1.0 times the public money")
     print(f"common random numbers: mean {common.mean():+.3f}, variance {common.var(ddof=1):.3f}")
-    print(f"independent seeds:     mean {independent.mean():+.3f}, variance {independent.var(ddof=1):.3f}")
+    print(
+        f"independent seeds:     mean {independent.mean():+.3f}, variance {independent.var(ddof=1):.3f}"
+    )
     print(f"variance ratio {independent.var(ddof=1) / common.var(ddof=1):.1f}")
     return 0
 

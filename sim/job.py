@@ -77,7 +77,13 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
 
 def _execute_with_progress(run: Run) -> Execution:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),
@@ -102,7 +108,9 @@ def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
             file=sys.stderr,
         )
     else:
-        print("interrupted before the first replication was finished: nothing kept", file=sys.stderr)
+        print(
+            "interrupted before the first replication was finished: nothing kept", file=sys.stderr
+        )
     return FAILED
 
 

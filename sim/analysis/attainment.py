@@ -64,11 +64,11 @@ def held_back_by(missing: pd.DataFrame) -> str:
     if counts.empty:
         return ""
 
-    def rank(stage: str) -> tuple[int, str]:
+    def rank(stage: str) -> tuple[int, int, str]:
         place = STAGE_ORDER.index(stage) if stage in STAGE_ORDER else len(STAGE_ORDER)
-        return place, stage
+        return -int(counts[stage]), place, stage
 
-    return min(counts.index, key=lambda stage: (-counts[stage], *rank(stage)))
+    return min((str(stage) for stage in counts.index), key=rank)
 
 
 def attainment(
@@ -135,13 +135,17 @@ class _Analysis:
             if target.definition is not None:
                 readings = {
                     reading: meaning.switch == self._definitions[target.definition]
-                    for reading, meaning in self._plan.definitions[target.definition].readings.items()
+                    for reading, meaning in self._plan.definitions[
+                        target.definition
+                    ].readings.items()
                 }
             if not target.modelled:
                 # One row for each reading, without numbers: listed, never faked.
                 rows += [self._frame_of_row(name, reading) for reading in readings]
                 continue
-            rows += [self._target_row(name, reading, counts) for reading, counts in readings.items()]
+            rows += [
+                self._target_row(name, reading, counts) for reading, counts in readings.items()
+            ]
         return rows
 
     def _frame_of_row(self, name: str, reading: str) -> Row:
@@ -234,7 +238,7 @@ class _Analysis:
             "unit": "targets",
         }
         if key == "all":
-            return row | self._probability(together.all(axis=0))
+            return row | self._probability(np.logical_and.reduce(together, axis=0))
         return row | _percentiles(together.sum(axis=0).astype(np.float64))
 
 

@@ -80,9 +80,7 @@ def by_performance(allocation: Allocation, districts: Sequence[DistrictState]) -
 def by_custom_weights(allocation: Allocation, districts: Sequence[DistrictState]) -> list[int]:
     """By the explicit weights of the scenario."""
     largest = max(allocation.weights.values())
-    return [
-        round(_RESOLUTION**2 * allocation.weights[str(d.adcode)] / largest) for d in districts
-    ]
+    return [round(_RESOLUTION**2 * allocation.weights[str(d.adcode)] / largest) for d in districts]
 
 
 RULES: dict[str, Rule] = {

@@ -87,5 +87,6 @@ class BinomialQuantile:
             cumulated = np.cumsum(masses, axis=0)
             cumulated += mass
             if size >= _LONGEST or (cumulated[-1] >= u).all() or not masses[-1].any():
-                return np.minimum((cumulated < u).sum(axis=0) + (mass < u), n)
+                counts: Floats = (cumulated < u).sum(axis=0) + (mass < u)
+                return np.minimum(counts, n)
             size *= 2

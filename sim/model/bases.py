@@ -52,7 +52,12 @@ class Level:
         self.holders: list[Base] = []
         self.candidates: list[Base] = []  # of the lowest level: opened, not named
         self.promoted: dict[int, Base] = {}  # holders named at the level above since the start
-        self.lost: dict[str, int] = {"round_quota": 0, "panel": 0, "eligibility": 0, "strike_off": 0}
+        self.lost: dict[str, int] = {
+            "round_quota": 0,
+            "panel": 0,
+            "eligibility": 0,
+            "strike_off": 0,
+        }
 
     # ------------------------------------------------------------------ rounds as a process
 
@@ -64,7 +69,7 @@ class Level:
                 return
             yield city.clock.at(max(0, deadline), Phase.PLANNING)
             applicants = self._applicants(number, max(0, deadline))
-            if naming > city.clock.now:
+            if naming > city.clock.today:
                 yield city.clock.at(naming, Phase.PLANNING)
             if self.spec.term_years is not None:
                 self._renew(naming, number)

@@ -127,6 +127,11 @@ class Activity:
 class Clock(simpy.Environment):
     """A SimPy environment whose events carry a phase of the day."""
 
+    @property
+    def today(self) -> int:
+        """The present day number; the model's time is whole days."""
+        return self._now  # type: ignore[return-value]
+
     def run_through(self, day: int) -> int:
         """Let time pass to the end of ``day``; return the number of events processed."""
         queue = self._queue
@@ -134,7 +139,8 @@ class Clock(simpy.Environment):
         while queue and queue[0][0] <= day:
             # What Environment.step does; a call less for each of ten thousand events.
             self._now, _, _, event = heappop(queue)
-            callbacks, event.callbacks = event.callbacks, None
+            callbacks = event.callbacks
+            event.callbacks = None  # type: ignore[assignment]  # as SimPy does
             for callback in callbacks:
                 callback(event)
             if not event._ok and not event._defused:
@@ -151,5 +157,5 @@ class Clock(simpy.Environment):
         event = Event(self)
         event._ok = True
         event._value = None
-        self.schedule(event, phase, days)
+        self.schedule(event, phase, days)  # type: ignore[arg-type]  # any integer orders
         return event

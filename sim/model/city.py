@@ -50,7 +50,7 @@ from sim.model.record import (
 from sim.model.streams import Streams, entity_keys, name_key
 from sim.model.treasury import Treasury
 from sim.plan.distribution import mode, quantile
-from sim.plan.plan import Draw, Plan, Scenario, TargetRow
+from sim.plan.plan import Draw, Plan, Scenario
 
 Floats = npt.NDArray[np.float64]
 
@@ -147,7 +147,9 @@ class City:
     # ------------------------------------------------------------------ building the city
 
     def _open_purses(self) -> None:
-        groups = sorted({p.group for p in self.plan.spec.programmes.values()} | self._staff_groups())
+        groups = sorted(
+            {p.group for p in self.plan.spec.programmes.values()} | self._staff_groups()
+        )
         backfill = self.scenario.budget.queue == "backfill"
 
         def purse(group: str, level: str, place: int, tie: float) -> Purse:
@@ -356,7 +358,8 @@ class City:
     def ties(self, names: list[str]) -> list[float]:
         """Numbers drawn to break ties between named things."""
         keys = np.array([name_key(name) for name in names], dtype=np.uint64)
-        return self.streams.uniform("tie/name", keys).tolist()
+        drawn: list[float] = self.streams.uniform("tie/name", keys).tolist()
+        return drawn
 
     def key_weights(self, key: str) -> list[int]:
         """Integer weights of the districts under a key of the plan."""
@@ -374,7 +377,8 @@ class City:
     def host_districts(self, u: Floats) -> list[int]:
         """Districts drawn by population, one for each uniform."""
         population = np.cumsum([d.population for d in self.districts])
-        return np.searchsorted(population, u * population[-1], side="right").tolist()
+        hosts: list[int] = np.searchsorted(population, u * population[-1], side="right").tolist()
+        return hosts
 
     def first_instalment(self, cost: int) -> int:
         """What is due at contract, in yuan."""
@@ -385,10 +389,15 @@ class City:
         count = len(self.districts)
         gap, due, done = [0.0] * count, [0.0] * count, [0.0] * count
         last = (self.calendar.year_ends[year - 1] - 365, self.calendar.year_ends[year - 1])
-        for programme in self.programmes.values() if self.scenario.allocation.rule in (
-            "need",
-            "performance",
-        ) else ():
+        for programme in (
+            self.programmes.values()
+            if self.scenario.allocation.rule
+            in (
+                "need",
+                "performance",
+            )
+            else ()
+        ):
             if programme.spec.group != group or programme.spec.pool != "district":
                 continue
             cost = programme.unit_cost
@@ -423,7 +432,7 @@ class City:
 
     def propose(self, project: Project, line: Line, year: int) -> None:
         """A planner proposes ``project``: fix its price and let its life begin."""
-        today = int(self.clock._now)
+        today = self.clock.today
         again = project.attempt >= 0
         project.attempt += 1
         if again:
@@ -458,7 +467,7 @@ class City:
 
     def lapse_proposals(self) -> None:
         """On 31 December proposals without a contract are withdrawn; they may come again."""
-        today = int(self.clock._now)
+        today = self.clock.today
         lines: dict[int, Line] = {}
         for project, purse in self._uncontracted.items():
             purse.pledged -= project.cost
@@ -481,7 +490,7 @@ class City:
     def open(self, project: Project) -> None:
         """A facility opens; the books of the day take it in once, at the end of the day."""
         project.status = Status.OPEN
-        project.opened = int(self.clock._now)
+        project.opened = self.clock.today
         project.close(project.opened)
         self._opening.append(project)
         if self.tracing:
@@ -531,7 +540,7 @@ class City:
         if not self._accounting_called:
             self._accounting_called = True
             event = self.clock.after(0, Phase.ACCOUNTING)
-            event.callbacks.append(self._account)  # type: ignore[union-attr]
+            event.callbacks.append(self._account)
 
     def _account(self, _: Event) -> None:
         """Enter the day's openings in the order of their drawn numbers; see which targets now hold."""
@@ -540,7 +549,7 @@ class City:
         opened.sort(key=lambda p: (p.tie, p.order))
         for project in opened:
             self._enter_opening(project)
-        today = int(self.clock._now)
+        today = self.clock.today
         for i in self._dirty_rows & self._unattained:
             if self.layout.rows[i].attained(self.readers[i]()):
                 self._first_attained[i] = today
@@ -649,7 +658,7 @@ class City:
     def log(self, phase: str, entity: str, event: str, detail: str) -> None:
         """Note something that concerns the whole city, if a log is kept."""
         if self.events_logged is not None:
-            entry = LogEntry(int(self.clock._now), phase, entity, event, CITY_PLACE, detail)
+            entry = LogEntry(self.clock.today, phase, entity, event, CITY_PLACE, detail)
             self.events_logged.append(entry)
 
     def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
@@ -658,7 +667,7 @@ class City:
         adcode = self.districts[project.place].adcode
         place = self.plan.spec.city_code if project.programme.spec.place == "city" else adcode
         entity = f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
-        entry = LogEntry(int(self.clock._now), phase, entity, event, str(adcode), detail)
+        entry = LogEntry(self.clock.today, phase, entity, event, str(adcode), detail)
         self.events_logged.append(entry)
 
 

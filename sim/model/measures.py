@@ -35,7 +35,7 @@ def reader(city: City, row: TargetRow) -> Callable[[], float]:
             return lambda: coverage.per_cent(reading)
         case LadderMeasure(level=level_name):
             level, clock = city.levels[level_name], city.clock
-            return lambda: float(level.count(reading, int(clock.now)))
+            return lambda: float(level.count(reading, clock.today))
         case StaffMeasure(count="persons"):
             people = city.people
             return lambda: people.total(reading)
@@ -62,7 +62,7 @@ def values_by_district(city: City, row: TargetRow) -> list[float] | None:
             return city.coverage[universe].per_cent_by_district(row.reading)
         case LadderMeasure(level=level):
             counts = [0.0] * len(city.districts)
-            for base in city.levels[level].counted(row.reading, int(city.clock.now)):
+            for base in city.levels[level].counted(row.reading, city.clock.today):
                 counts[base.place] += 1.0
             return counts
         case StaffMeasure(count="persons"):

@@ -73,7 +73,7 @@ class People:
         )
         self._hiring = self._hiring_rates()
         usual, peak = self._monthly_counts(0), self._monthly_counts(GRADUATION_MONTH)
-        self._counts = {m: usual for m in range(1, MONTHS + 1)} | {GRADUATION_MONTH: peak}
+        self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {GRADUATION_MONTH: peak}
         self._count()
         self._part_time_start = float(part.sum())
 
@@ -252,7 +252,6 @@ class People:
         self._full_sums: list[float] = self.full_time.sum(axis=1).tolist()
         self._part_sums: list[float] = self.part_time.sum(axis=1).tolist()
 
-
     def unmet(self, count: str, reading: str, missing: float, waiting_posts: int) -> dict[str, int]:
         """Missing units of a staff target by reason.
 
@@ -284,7 +283,8 @@ class People:
 
 
 def _whole(counts: Floats) -> list[int]:
-    return counts.astype(np.int64).tolist()
+    whole: list[int] = counts.astype(np.int64).tolist()
+    return whole
 
 
 def _by_degree(persons: Floats, per_cent: float) -> Floats:
@@ -297,4 +297,5 @@ def _graduates_among(taken: Floats, group: Floats) -> Floats:
     """How many of ``taken`` persons from ``group`` (rows: with, without a degree) have one."""
     total = np.maximum(group[0] + group[1], 1.0)
     share = np.floor(taken * group[0] / total + 0.5)
-    return np.clip(share, np.maximum(taken - group[1], 0.0), np.minimum(taken, group[0]))
+    clipped: Floats = np.clip(share, np.maximum(taken - group[1], 0.0), np.minimum(taken, group[0]))
+    return clipped

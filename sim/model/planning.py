@@ -70,4 +70,6 @@ class Planner:
             line.proposed_this_year += 1
             city.propose(project, line, year)
             if line.waiting:
-                heappush(queue, (line.programme.priority_class, line.served, line.tie, line.order, line))
+                heappush(
+                    queue, (line.programme.priority_class, line.served, line.tie, line.order, line)
+                )

@@ -126,9 +126,7 @@ def required_units(goal: float, comparator: str, baseline: float, margin: float)
     return max(0, math.ceil(gap * (1.0 + margin) - 1e-9))
 
 
-def spread(
-    city: City, key: str, units: int, room: Sequence[int] | None = None
-) -> list[int]:
+def spread(city: City, key: str, units: int, room: Sequence[int] | None = None) -> list[int]:
     """Units by district in proportion to a key of the plan, by largest remainder.
 
     ``room`` caps every district (a community cannot be covered twice); what does not fit is not
@@ -171,7 +169,9 @@ def make_projects(
             ordinals += programme.next_ordinals(place, len(sizes))
             units += sizes
         part = slice(start, len(places))
-        codes = [plan.spec.city_code if p == CITY else city.districts[p].adcode for p in places[part]]
+        codes = [
+            plan.spec.city_code if p == CITY else city.districts[p].adcode for p in places[part]
+        ]
         key_blocks.append(entity_keys(programme.name, codes, ordinals[part]))
         programmes += [programme] * len(codes)
         slices.append((programme, part))
@@ -199,15 +199,15 @@ def make_projects(
         if programme.review:
             _draw_reviews(city, own, keys[part])
         if programme.spec.staffed_hosts is not None:
-            staffed = streams.uniform("staffed", keys[part]) < city.draw[programme.spec.staffed_hosts]
+            staffed = (
+                streams.uniform("staffed", keys[part]) < city.draw[programme.spec.staffed_hosts]
+            )
             for project, has_staff in zip(own, staffed.tolist(), strict=True):
                 project.needs_staff = not has_staff
     return made
 
 
-def _draw_reviews(
-    city: City, projects: list[Project], keys: npt.NDArray[np.uint64]
-) -> None:
+def _draw_reviews(city: City, projects: list[Project], keys: npt.NDArray[np.uint64]) -> None:
     service = city.quantile("review_service_days", city.streams.uniform("review", keys))
     rework = city.quantile("review_rework_days", city.streams.uniform("rework", keys))
     columns = (
@@ -227,4 +227,5 @@ def send_backs(city: City, keys: npt.NDArray[np.uint64], attempt: int) -> list[i
     if probability <= 0.0:
         return [0] * len(keys)
     u = city.streams.uniform("sent back", keys, attempt)
-    return np.floor(np.log(u) / math.log(probability)).astype(int).tolist()
+    times: list[int] = np.floor(np.log(u) / math.log(probability)).astype(int).tolist()
+    return times

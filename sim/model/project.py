@@ -161,7 +161,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if programme.review:
         board = city.board
-        project.enter(Stage.REVIEW, clock._now)
+        project.enter(Stage.REVIEW, clock.today)
         for visit in range(project.send_backs + 1):
             if visit:
                 if city.tracing:
@@ -178,7 +178,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         if city.tracing:
             city.log_project("completions", project, "reviewed")
 
-    project.enter(Stage.MONEY, clock._now)
+    project.enter(Stage.MONEY, clock.today)
     first = city.first_instalment(project.cost)
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
@@ -186,19 +186,19 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if programme.crew:
         crews: Servers = city.crews[project.place]
-        project.enter(Stage.CREW, clock._now)
+        project.enter(Stage.CREW, clock.today)
         yield crews.request(programme.priority_class, project)
         if city.tracing:
             city.log_project("grants", project, "crew arrived")
 
-    project.enter(Stage.BUILDING, clock._now)
+    project.enter(Stage.BUILDING, clock.today)
     yield clock.after(project.build_days, Phase.COMPLETIONS)
     if programme.crew:
         crews.release()
     if city.tracing:
         city.log_project("completions", project, "built")
 
-    project.enter(Stage.MONEY, clock._now)
+    project.enter(Stage.MONEY, clock.today)
     payment = purse.complete(project, project.cost - first)
     if payment is not None:
         yield payment
@@ -207,7 +207,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         city.log_project("grants", project, "completion paid")
 
     if project.needs_staff:
-        project.enter(Stage.STAFF, clock._now)
+        project.enter(Stage.STAFF, clock.today)
         for appointment in city.people.appoint(project):
             yield appointment
         if city.tracing:

@@ -111,7 +111,7 @@ class Purse:
         claim = Claim(self._clock, yuan)
         heappush(
             self._heap,
-            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
         )
         self._desk.notify(self)
         return claim

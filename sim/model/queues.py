@@ -89,7 +89,8 @@ class GrantDesk:
             # The claim happens now; a detour through the clock's queue would only cost time.
             claim._ok = True
             claim._value = None
-            callbacks, claim.callbacks = claim.callbacks, None
+            callbacks = claim.callbacks
+            claim.callbacks = None  # type: ignore[assignment]  # as SimPy does
             for callback in callbacks:
                 callback(claim)
 
@@ -111,7 +112,7 @@ class Servers:
         claim = Claim(self._clock, 1)
         heappush(
             self._heap,
-            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
         )
         if self.free > 0:
             self._desk.notify(self)
@@ -168,7 +169,7 @@ class Pool:
         claim = Claim(self._clock, amount)
         heappush(
             self.heap,
-            (priority_class, self._clock._now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
         )
         self._desk.notify(self)
         return claim

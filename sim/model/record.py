@@ -153,7 +153,7 @@ class Recorder:
         groups = sorted(city.city_purses)
         for group in groups:
             purses = [*city.district_purses[group], city.city_purses[group]]
-            year = city.calendar.year_index(int(city.clock.now))
+            year = city.calendar.year_index(city.clock.today)
             due = [p.obligations(city.cost_index[year], city.wage_index[year]) for p in purses]
             paid = sum(d * p.service for d, p in zip(due, purses, strict=True))
             values.append(paid / sum(due) if sum(due) > 0.0 else 1.0)
@@ -171,7 +171,7 @@ def functioning(city: City, name: str) -> int:
     """Units of a programme that stand and were not left unpaid for a whole year."""
     programme = city.programmes[name]
     total = sum(programme.existing) + programme.total_open
-    today = int(city.clock.now)
+    today = city.clock.today
     unpaid = [
         place
         for place in range(len(city.districts))

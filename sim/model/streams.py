@@ -49,9 +49,7 @@ def name_key(name: str) -> np.uint64:
     return _digest("name", name)[0]
 
 
-def entity_keys(
-    family: str, places: npt.ArrayLike, ordinals: npt.ArrayLike = 0
-) -> Keys:
+def entity_keys(family: str, places: npt.ArrayLike, ordinals: npt.ArrayLike = 0) -> Keys:
     """Keys of the entities (family, place code, ordinal); arguments broadcast.
 
     ``family`` is the programme or kind of entity, ``places`` are adcodes (the city's own code for

@@ -291,4 +291,3 @@ class Treasury:
             - purse.committed
             - purse.pledged
         )
-

@@ -57,8 +57,7 @@ def _quantile(parameter: Parameter, u: Floats) -> Floats:
     if kind == "lognormal":
         from scipy.special import ndtri
 
-        spread = _number(parameter.sigma) * cast(Floats, ndtri(u))
-        return cast(Floats, _number(parameter.median) * np.exp(spread))
+        return _number(parameter.median) * np.exp(_number(parameter.sigma) * ndtri(u))
     low, high = _number(parameter.low), _number(parameter.high)
     if kind == "uniform":
         return low + u * (high - low)

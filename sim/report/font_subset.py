@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sim.report.font import FAMILY, FONT_FILES
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sim" / "data" / "fonts"
@@ -83,7 +83,7 @@ def narrow_quotes(font: TTFont) -> None:
 
 def cut(source: Path, destination: Path, characters: set[str], style: str) -> set[str]:
     """Write the subset of one font file; return the characters that the source does not have."""
-    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools import subset
     from fontTools.ttLib import TTFont
 
     options = subset.Options()

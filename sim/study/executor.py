@@ -20,6 +20,7 @@ from sim.study.tables import Results
 from sim.study.worker import Worker
 
 Chunk = tuple[int, int]
+Source = Callable[[Worker, list[Chunk], int], Iterator[Results]]
 
 _LARGEST_CHUNK = 25
 _CHUNKS_PER_WORKER = 8
@@ -53,11 +54,10 @@ def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execu
     serial = run.backend == "serial" or workers == 1
     if run.backend == "processes" and run.replications < _SERIAL_BELOW:
         serial = True
+    source: Source = _dask if run.backend == "dask" else _processes
     if serial:
-        chunks, source, workers = _chunks(run.replications, 1), _serial, 1
-    else:
-        chunks = _chunks(run.replications, workers)
-        source = _dask if run.backend == "dask" else _processes
+        source, workers = _serial, 1
+    chunks = _chunks(run.replications, workers)
     own = Worker(run)
     parts: list[Results] = []
     interrupted = False
@@ -75,7 +75,7 @@ def _chunks(replications: int, workers: int) -> list[Chunk]:
     return [(i, min(i + size, replications)) for i in range(0, replications, size)]
 
 
-def _serial(own: Worker, chunks: list[Chunk], _: int) -> Iterator[Results]:
+def _serial(own: Worker, chunks: list[Chunk], workers: int) -> Iterator[Results]:
     worker.spare_the_collector()
     for first, last in chunks:
         yield own.chunk(range(first, last))
@@ -125,14 +125,14 @@ def _dask(own: Worker, chunks: list[Chunk], workers: int) -> Iterator[Results]:
             allowed="serial, processes, or dask with the extra installed",
         ) from error
     with (
-        LocalCluster(
+        LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
-        Client(cluster) as client,
+        Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):
         run = client.scatter(own.run, broadcast=True)
         futures = [client.submit(_chunk_of, run, first, last) for first, last in chunks]
-        for future in as_completed(futures):
+        for future in as_completed(futures):  # type: ignore[no-untyped-call]
             yield future.result()
 
 

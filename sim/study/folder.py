@@ -80,7 +80,15 @@ class RunFolder:
 
     def _write_events(self, run: Run, log: Sequence[LogEntry]) -> None:
         rows = [
-            (e.day, run.plan.start + timedelta(days=e.day), e.phase, e.entity, e.event, e.place, e.detail)
+            (
+                e.day,
+                run.plan.start + timedelta(days=e.day),
+                e.phase,
+                e.entity,
+                e.event,
+                e.place,
+                e.detail,
+            )
             for e in log
         ]
         header = ("day", "date", "phase", "entity", "event", "place", "detail")
@@ -172,4 +180,3 @@ def _git(checkout: Path, *arguments: str) -> str:
         stdin=subprocess.DEVNULL,
     )
     return result.stdout.strip()
-

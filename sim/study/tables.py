@@ -72,7 +72,9 @@ class Results:
             replications=np.array([r for r, _ in outcomes], dtype=np.int64),
             values=_stack([o.values for _, o in outcomes], (rows,)),
             attained=_stack([o.attained for _, o in outcomes], (rows,)).astype(bool),
-            first_attained=_stack([o.first_attained for _, o in outcomes], (rows,)).astype(np.int64),
+            first_attained=_stack([o.first_attained for _, o in outcomes], (rows,)).astype(
+                np.int64
+            ),
             city_series=_stack([o.city_series for _, o in outcomes], city),
             district_series=_stack([o.district_series for _, o in outcomes], district),
             delays=[(i, *row) for i, (_, o) in enumerate(outcomes) for row in o.delays],
@@ -220,7 +222,9 @@ class Tables:
         table = pa.table(
             {
                 "scenario": self._constant(n * d * p * i),
-                "replication": pa.array(np.repeat(self._results.replications, d * p * i).astype(np.int32)),
+                "replication": pa.array(
+                    np.repeat(self._results.replications, d * p * i).astype(np.int32)
+                ),
                 "date": pa.array(np.tile(np.repeat(dates, p * i), n)),
                 "place": _dictionary(places, n * d, i),
                 "indicator": _dictionary(list(indicators), n * d * p, 1),
@@ -261,7 +265,9 @@ class Tables:
             {
                 "scenario": self._constant(len(at)),
                 "replication": pa.array(self._results.replications[at].astype(np.int32)),
-                "year": pa.array(np.array(columns[1], dtype=np.int32) + self._start.year, pa.int32()),
+                "year": pa.array(
+                    np.array(columns[1], dtype=np.int32) + self._start.year, pa.int32()
+                ),
                 "from_account": pa.array(columns[2], pa.string()).dictionary_encode(),
                 "to_account": pa.array(columns[3], pa.string()).dictionary_encode(),
                 "yuan": pa.array(np.array(columns[4], dtype=np.int64)),

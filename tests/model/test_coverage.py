@@ -66,7 +66,7 @@ def test_planning_in_the_wide_reading_covers_its_part_of_the_narrow_one() -> Non
         gains.append(coverage.covered["narrow"][0])
         coverage.cover(0, 1, (i + 0.5) / 100)
         gains.append(coverage.covered["narrow"][0] - gains[-1])
-    assert sum(gains) == 100 * (4 + 0.4)
+    assert sum(gains) == 100 * 4 + 40
 
 
 # ---------------------------------------------------------------------------------- in the simulation

@@ -1,0 +1,263 @@
+"""The ladder of bases: quotas, rounds, terms, strike-off, and the readings that count them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from eventlog import city_events
+from factory import Json, fixed, history, layout_of, parameter, settings, values_of
+
+from sim.config.schema import Run
+from sim.model.record import Outcome
+
+LEVELS = ("district", "municipal", "national")
+
+
+def per_round(value: float) -> Json:
+    return parameter("fixed", value=value, varies="round", integer=True)
+
+
+FROZEN: dict[str, Any] = {
+    "parameters.district_naming_quota": per_round(0),
+    "parameters.municipal_naming_quota": per_round(0),
+    "parameters.national_naming_quota": per_round(0),
+    "parameters.base_delisting": fixed(0.0),
+    "parameters.national_round_1": fixed(1.0),
+    "parameters.national_round_2": fixed(9.0),
+    "parameters.national_baseline_expiry": fixed(9.0),
+    "parameters.district_bases_baseline": fixed(600),
+    "parameters.national_bases_baseline": fixed(12),
+    "plan.calendar.assessment_years": [2016, 2019],
+}
+"""Nobody is named, struck off or expires, and the start is known."""
+
+
+def bases(run: Run, replication: int = 0) -> dict[str, float]:
+    values = values_of(run, history(run, replication, trace=False))
+    return {k.replace("_bases", ""): v for k, v in values.items() if "_bases:" in k}
+
+
+def named(outcome: Outcome) -> dict[str, list[tuple[int, int, int]]]:
+    """(day, named, applicants) of every round, by level."""
+    found: dict[str, list[tuple[int, int, int]]] = {level: [] for level in LEVELS}
+    for entry in city_events(outcome.log, "named"):
+        count, applicants = map(int, re.findall(r"\d+", entry.detail))
+        found[entry.entity.removeprefix("round ")].append((entry.day, count, applicants))
+    return found
+
+
+def test_when_nothing_happens_the_start_remains(real_run: Run) -> None:
+    assert bases(settings(real_run, FROZEN)) == {
+        "national:until_replaced": 12, "national:strict": 12,
+        "municipal:promoted_count": 113, "municipal:promoted_leave": 113,
+        "district:promoted_count": 600, "district:promoted_leave": 600,
+    }  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------- rounds
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_a_round_names_no_more_than_its_quota_and_its_applicants(
+    real_run: Run, replication: int
+) -> None:
+    quotas = {"district": 25, "municipal": 3, "national": 2}
+    run = settings(real_run, {
+        f"parameters.{level}_naming_quota": per_round(quota) for level, quota in quotas.items()
+    })  # fmt: skip
+    rounds = named(history(run, replication))
+    for level, quota in quotas.items():
+        for _, count, applicants in rounds[level]:
+            assert count <= min(quota, applicants)
+    # Quotas this small are filled at least once: the limit is theirs and no accident.
+    assert max(count for _, count, _ in rounds["district"]) == 25
+    assert max(count for _, count, _ in rounds["municipal"]) == 3
+
+
+def test_yearly_rounds_are_once_a_year_the_approval_after_the_deadline(real_run: Run) -> None:
+    """5 December and 149 days: 3 May 2016 (leap year: 2 May), then 3 May."""
+    changes = {"parameters.base_approval_days": per_round(149)}
+    rounds = named(history(settings(real_run, changes)))
+    first_of_may = [121, 486, 851, 1216, 1582]
+    deadlines = [-27, 339, 704, 1069, 1434]
+    assert [d + 149 for d in deadlines] == [m + k for m, k in zip(first_of_may, [1, 2, 2, 2, 1], strict=True)]
+    for level in ("district", "municipal"):
+        assert [day for day, *_ in rounds[level]] == [d + 149 for d in deadlines]
+
+
+def test_all_are_named_where_quota_and_panels_allow(real_run: Run) -> None:
+    """Every host that is ready applies, every applicant passes, and the quota never binds."""
+    run = settings(real_run, {
+        "parameters.district_naming_quota": per_round(10**6),
+        "parameters.district_applicants": fixed(1.0),
+        "parameters.district_acceptance": fixed(1.0),
+        "parameters.naming_minimum_service": fixed(0.0),
+        "parameters.base_delisting": fixed(0.0),
+    })  # fmt: skip
+    outcome = history(run)
+    for _, count, applicants in named(outcome)["district"]:
+        assert count == applicants
+    drawn = sum(count for _, count, _ in named(outcome)["district"])
+    start = float(values_of(settings(run, {"parameters.district_naming_quota": per_round(0)}),
+                            history(settings(run, {"parameters.district_naming_quota": per_round(0)}),
+                                    trace=False))["district_bases:promoted_count"])  # fmt: skip
+    assert values_of(run, outcome)["district_bases:promoted_count"] == start + drawn
+
+
+@pytest.mark.parametrize(("years", "counts"), [(1826 / 365.25, True), (1826.5 / 365.25, False)])
+def test_what_is_named_after_the_horizon_does_not_count(
+    real_run: Run, years: float, counts: bool
+) -> None:
+    """Day 1826 is 2020-12-31; a round half a day later rounds up to the next day."""
+    run = settings(real_run, FROZEN | {
+        "parameters.national_round_1": fixed(years),
+        "parameters.national_naming_quota": per_round(5),
+        "parameters.national_applicants": fixed(1.0),
+        "parameters.national_acceptance": fixed(1.0),
+    })  # fmt: skip
+    outcome = history(run)
+    assert [day for day, *_ in named(outcome)["national"]] == ([1826] if counts else [])
+    assert bases(run)["national:until_replaced"] == (17 if counts else 12)
+
+
+def test_a_municipal_base_needs_a_year_as_a_district_base(real_run: Run) -> None:
+    """With no bases at the start the first district titles are given in 2016, and the deadline of
+    the round of 2017 is not a year later: the first municipal titles are those of 2018."""
+    run = settings(real_run, FROZEN | {
+        "parameters.district_bases_baseline": fixed(0),
+        "parameters.district_naming_quota": per_round(1_000),
+        "parameters.municipal_naming_quota": per_round(1_000),
+        "parameters.municipal_applicants": fixed(1.0),
+        "parameters.municipal_acceptance": fixed(1.0),
+        "parameters.base_approval_days": per_round(149),
+        "parameters.naming_minimum_service": fixed(0.0),
+        "budget.public_total": 10**11,
+    })  # fmt: skip
+    rounds = named(history(run))
+    district = [count for _, count, _ in rounds["district"]]
+    municipal = [count for _, count, _ in rounds["municipal"]]
+    assert district[0] == 0  # the deadline of the first round is before anything opened
+    assert district[1] > 0
+    assert municipal[:3] == [0, 0, 0]
+    assert municipal[3] > 0
+
+
+# ----------------------------------------------------------------------------------------- terms
+
+
+def test_expired_titles_count_until_replaced_but_not_strictly(real_run: Run) -> None:
+    """The cohort of 2015 expires on day 1461 (4 years) and no round comes to replace it."""
+    run = settings(real_run, FROZEN | {"parameters.national_baseline_expiry": fixed(4.0)}, record="full")
+    outcome = history(run)
+    assert bases(run)["national:strict"] == 0
+    assert bases(run)["national:until_replaced"] == 12
+    layout = layout_of(run)
+    strict = outcome.city_series[:, layout.city_indicators.index("national_bases:strict")]
+    expected = [12.0 if day < 1461 else 0.0 for day in layout.city_days]
+    assert strict.tolist() == expected
+
+
+@pytest.mark.parametrize("renewed", [0.0, 1.0])
+def test_a_new_round_renews_expired_titles_or_ends_them(real_run: Run, renewed: float) -> None:
+    run = settings(real_run, FROZEN | {
+        "parameters.national_baseline_expiry": fixed(4.0),
+        "parameters.national_round_2": fixed(4.5),
+        "parameters.national_renewal": fixed(renewed),
+    })  # fmt: skip
+    assert bases(run)["national:until_replaced"] == 12 * renewed
+    assert bases(run)["national:strict"] == 12 * renewed
+
+
+# ------------------------------------------------------------------------------------ strike-off
+
+
+def test_struck_off_bases_lose_their_titles(real_run: Run) -> None:
+    """A tenth at the assessments of 2016 and 2019, rounded: 600, 540, 486 and 113, 102, 92."""
+    last = bases(settings(real_run, FROZEN | {"parameters.base_delisting": fixed(0.1)}))
+    assert last["district:promoted_count"] == 486
+    assert last["municipal:promoted_count"] == 92
+    assert last["national:until_replaced"] == 12  # no assessment at this level
+
+
+def test_when_all_are_struck_off_none_is_left_at_any_level(real_run: Run) -> None:
+    run = settings(real_run, {
+        "parameters.base_delisting": fixed(1.0), "plan.calendar.assessment_years": [2019],
+    }, record="full")  # fmt: skip
+    outcome = history(run)
+    layout = layout_of(run)
+    last_of_2019 = layout.city_days.index(1460)
+    for name in ("district_bases:promoted_count", "municipal_bases:promoted_count"):
+        assert outcome.city_series[last_of_2019, layout.city_indicators.index(name)] == 0
+
+
+def test_a_base_struck_off_at_one_level_loses_its_titles_at_all(real_run: Run) -> None:
+    """All municipal bases are promoted district bases here, and all are struck off: the district
+    count falls by as many, and by a district base of its own never."""
+    run = settings(real_run, FROZEN | {
+        "plan.targets.municipal_bases.baseline": 0,
+        "parameters.municipal_naming_quota": per_round(40),
+        "parameters.municipal_applicants": fixed(1.0),
+        "parameters.municipal_acceptance": fixed(1.0),
+        "parameters.naming_minimum_service": fixed(0.0),
+        "plan.ladder.district.delisting": None,
+        "parameters.base_delisting": fixed(1.0),
+        "plan.calendar.assessment_years": [2018],
+    })  # fmt: skip
+    outcome = history(run)
+    promoted = [count for day, count, _ in named(outcome)["municipal"]]
+    assert promoted == [40] * 5
+    last = bases(run)
+    # Three rounds of 40 are struck off in December 2018, two more follow.
+    assert last["municipal:promoted_count"] == 80
+    assert last["district:promoted_count"] == 600 - 120
+    assert last["district:promoted_leave"] == 600 - 120 - 80
+
+
+def test_what_was_struck_off_is_missing_again_and_can_be_made_good(real_run: Run) -> None:
+    """All 600 lose their titles in 2016: as many more hosts are upgraded and may be named."""
+    start = FROZEN | {
+        "parameters.district_naming_quota": per_round(10_000),
+        "parameters.district_applicants": fixed(1.0),
+        "parameters.district_acceptance": fixed(1.0),
+        "parameters.naming_minimum_service": fixed(0.0),
+        "parameters.district_bases_staffed_hosts": fixed(1.0),
+        "plan.calendar.assessment_years": [2016],
+        "planning.pace": 1.0,
+        "budget.public_total": 10**11,
+    }
+    kept = bases(settings(real_run, start | {"parameters.base_delisting": fixed(0.0)}))
+    # 113 municipal bases of the start hold no district title here, and are struck off for nothing.
+    struck = bases(settings(real_run, start | {"parameters.base_delisting": fixed(1.0)}))
+    # The goal of more than 1 000 with a margin of 5 % of the gap: 600 + ceil(401 x 1.05) = 1 022.
+    assert kept["district:promoted_count"] == 1_022
+    assert struck["district:promoted_count"] == 1_022
+
+
+# -------------------------------------------------------------------------------------- readings
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_the_readings_differ_by_what_was_promoted_and_what_has_expired(
+    real_run: Run, replication: int
+) -> None:
+    run = settings(real_run, {"parameters.base_delisting": fixed(0.0)})
+    outcome = history(run, replication)
+    rounds, last = named(outcome), bases(run, replication)
+    promoted = sum(count for _, count, _ in rounds["municipal"])
+    assert last["district:promoted_count"] - last["district:promoted_leave"] == promoted
+    assert last["municipal:promoted_count"] - last["municipal:promoted_leave"] == sum(
+        count for _, count, _ in rounds["national"]
+    )
+    assert last["national:strict"] <= last["national:until_replaced"]
+
+
+def test_district_values_sum_to_the_city(real_run: Run) -> None:
+    run = settings(real_run, record="full")
+    outcome, layout = history(run, 1), layout_of(run)
+    for name in ("district_bases:promoted_count", "municipal_bases:promoted_leave"):
+        by_place = outcome.district_series[:, :, layout.district_indicators.index(name)]
+        city = outcome.city_series[:, layout.city_indicators.index(name)]
+        assert np.array_equal(by_place.sum(axis=1), city)
