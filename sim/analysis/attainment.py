@@ -200,8 +200,12 @@ class _Analysis:
     ) -> str:
         import pandas as pd
 
-        own = name if counts else f"{name}:{reading}"
-        names = dict.fromkeys([*self._programmes.get(name, []), own])
+        # The reading that does not count has rows of its own where causes differ by reading.
+        other = f"{name}:{reading}"
+        names = [name, *self._programmes.get(name, [])]
+        if not counts and other in self._missing:
+            names = [other]
+        names = list(dict.fromkeys(names))
         frames = [self._missing[n] for n in names if n in self._missing]
         if not frames or met.all():
             return ""

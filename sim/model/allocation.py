@@ -23,7 +23,7 @@ class DistrictState:
         population: persons.
         zone: functional zone.
         gap: money (yuan) that the units still missing from the district's quotas would cost.
-        delivery: share of last year's pace that was delivered (1 = as planned); 1 in the first year.
+        delivery: share of last year's pace that was delivered (1 = as planned, and in year one).
         adcode: code of the district, for explicit weights.
     """
 
@@ -91,6 +91,9 @@ RULES: dict[str, Rule] = {
     "performance": by_performance,
     "custom": by_custom_weights,
 }
+
+LOOK_AT_DELIVERY = frozenset({"need", "performance"})
+"""Rules that look at gaps or deliveries; for the others nobody needs to count them."""
 
 
 def reallocate(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 DAYS_PER_YEAR = 365.25
 _LONG_AGO = -10_000  # bases of the start are old enough for every rule of the plan
-REASONS = ("calendar", "eligibility", "panel", "round_quota", "strike_off")
-"""Why a candidate has no title; the first is also a stage of projects: it waits for a round."""
+REASONS = ("promoted", "strike_off", "next_round", "round_quota", "panel", "eligibility")
+"""Why a title is missing. ``next_round``: the candidate opened too late for the last round."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +39,7 @@ class Base:
     named: dict[str, int]
     expiry: dict[str, float]
     struck: bool = False
-    reason: str = "calendar"
+    reason: str = "next_round"
 
 
 class Level:
@@ -49,6 +49,8 @@ class Level:
         self._city = city
         self.name = name
         self.spec = spec
+        # The purse that answers for a base's service is its district's for the level's group.
+        self._purses = city.district_purses[city.plan.spec.targets[spec.target].group]
         self.holders: list[Base] = []
         self.candidates: list[Base] = []  # of the lowest level: opened, not named
         self.promoted: dict[int, Base] = {}  # holders named at the level above since the start
@@ -99,7 +101,7 @@ class Level:
         pool = self.candidates if spec.below is None else city.levels[spec.below].holders
         minimum_age = _number(city, spec.minimum_age_years) * DAYS_PER_YEAR
         minimum_service = _number(city, spec.minimum_service)
-        served = [purse.yearly_service >= minimum_service for purse in city.base_purses]
+        served = [purse.yearly_service >= minimum_service for purse in self._purses]
         name, below = self.name, spec.below
         eligible = []
         for base in pool:
@@ -153,7 +155,7 @@ class Level:
             titled = set(map(id, named))
             self.candidates = [b for b in self.candidates if id(b) not in titled]
         city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")
-        city.bases_changed()
+        city.books.bases_changed()
 
     def _quota(self, number: int) -> int:
         """The round's quota; a parameter that varies by round is drawn for this one."""
@@ -192,20 +194,23 @@ class Level:
 
     # ------------------------------------------------------------------ assessment
 
-    def assess(self, number: int) -> None:
-        """Strike off the weakest: lowest service level first, equals by a drawn number."""
+    def weakest(self, number: int) -> list[Base]:
+        """Bases that assessment ``number`` strikes off: lowest service first, to a tenth.
+
+        Within a tenth a drawn number decides: an assessment does not read service to the digit.
+        """
         city, spec = self._city, self.spec
         if spec.delisting is None or not self.holders:
-            return
+            return []
         count = round(city.draw[spec.delisting] * len(self.holders))
         keys = np.array([base.key for base in self.holders], dtype=np.uint64)
         drawn = city.streams.uniform(f"assess/{self.name}", keys, number).tolist()
-        service = [purse.yearly_service for purse in city.base_purses]
+        service = [round(purse.yearly_service, 1) for purse in self._purses]
         weakest = sorted(
             (service[base.place], u, base.key, base)
             for base, u in zip(self.holders, drawn, strict=True)
-        )[:count]
-        city.strike_off([base for *_, base in weakest])
+        )
+        return [base for *_, base in weakest[:count]]
 
     def remove_struck(self) -> None:
         """Take this level's title from the bases that were struck off."""
@@ -222,9 +227,13 @@ class Level:
         ``promoted_leave`` leaves out bases named at the level above since the start; ``strict``
         leaves out titles whose term has run out; every other reading counts all holders.
         """
-        if reading == "promoted_leave":
-            return len(self.holders) - len(self.promoted)
-        return len(self.counted(reading, day))
+        if reading == "strict":
+            return len(self.counted(reading, day))
+        return len(self.holders) - self.count_promoted(reading)
+
+    def count_promoted(self, reading: str) -> int:
+        """Bases that a reading leaves out because they were named at the level above."""
+        return len(self.promoted) if reading == "promoted_leave" else 0
 
     def counted(self, reading: str, day: int) -> list[Base]:
         """The bases that :meth:`count` counts."""
@@ -234,14 +243,27 @@ class Level:
             return [base for base in self.holders if base.expiry[self.name] > day]
         return self.holders
 
-    def unmet(self, missing: int) -> dict[str, int]:
-        """Missing titles by reason: struck off, over the quota, rejected, the rest not eligible."""
+    def unmet(self, missing: int, reading: str) -> dict[str, int]:
+        """Missing titles by reason: gone up, struck off, over the quota, rejected, not eligible."""
         reasons: dict[str, int] = {}
-        for reason in ("strike_off", "round_quota", "panel"):
-            reasons[reason] = min(missing, self.lost[reason])
+        lost = self.lost | {"promoted": self.count_promoted(reading)}
+        for reason in ("promoted", "strike_off", "round_quota", "panel"):
+            reasons[reason] = min(missing, lost[reason])
             missing -= reasons[reason]
         reasons["eligibility"] = missing
         return reasons
+
+
+def assess(city: City, number: int) -> None:
+    """Strike off the weakest bases of every level; who is struck off loses every title."""
+    for name, level in city.levels.items():
+        struck = level.weakest(number)
+        for base in struck:
+            base.struck = True
+        city.log("assessment", f"assessment {name}", "struck off", f"{len(struck)}")
+    for level in city.levels.values():
+        level.remove_struck()
+    city.books.bases_changed()
 
 
 def found_level(city: City, name: str, spec: LadderLevel, by_place: list[int]) -> Level:

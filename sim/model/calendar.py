@@ -23,16 +23,22 @@ from sim.config.schema import MonthDay, Plan
 
 
 class Phase(IntEnum):
-    """Phases of one day. SimPy starts new processes before all of them (its priority 0)."""
+    """Phases of one day. SimPy starts new processes before all of them (its priority 0).
+
+    Claims have no phase of their own: they are made in whatever phase a project reaches a queue, and
+    collected until the grants phase. People are appointed after all money of the day is granted, so
+    a project that was paid at once and one that had to queue meet in the same line.
+    """
 
     RELEASE = 1
     STAFF = 2
-    COMPLETIONS = 3
+    ASSESSMENT = 3
     PLANNING = 4
-    CLAIMS = 5
+    COMPLETIONS = 5
     GRANTS = 6
-    ACCOUNTING = 7
-    REPORT = 8
+    APPOINTMENTS = 7
+    ACCOUNTING = 8
+    REPORT = 9
 
 
 class Calendar:
@@ -70,10 +76,10 @@ class Calendar:
         return sorted(self.day(first) - 1 for first in starts)
 
     @cached_property
-    def month_starts(self) -> list[tuple[int, int]]:
-        """(day, month) of every first of a month in the horizon except its very first day."""
-        days = [(self.day(dt.date(y, m, 1)), m) for y in self.years for m in range(1, 13)]
-        return [(day, month) for day, month in days if day > 0]
+    def month_ends(self) -> list[tuple[int, int]]:
+        """(day, month) of the last day of every month of the horizon."""
+        firsts = [dt.date(y + m // 12, m % 12 + 1, 1) for y in self.years for m in range(1, 13)]
+        return [(self.day(first) - 1, (first.month - 2) % 12 + 1) for first in firsts]
 
     @cached_property
     def releases(self) -> list[list[int]]:
@@ -143,7 +149,7 @@ class Clock(simpy.Environment):
             event.callbacks = None  # type: ignore[assignment]  # as SimPy does
             for callback in callbacks:
                 callback(event)
-            if not event._ok and not event._defused:
+            if not event._ok and not event.defused:
                 raise event._value
             processed += 1
         return processed

@@ -57,6 +57,13 @@ class Coverage:
             self.covered[reading][place] += counts
             self._all_covered[reading] += counts
 
+    def chance_cover(self, place: int, u: float) -> None:
+        """Cover one more place if what opens happens to be in an uncovered one: u < 1 - share."""
+        open_share = 1.0 - self.share(place)
+        if u < open_share:
+            # Given that, u / open_share is uniform again and free to round with.
+            self.cover(place, 1, u / open_share)
+
     def per_cent(self, reading: str) -> float:
         """Covered share of the whole city under ``reading``, in per cent."""
         return 100.0 * self._all_covered[reading] / self._all[reading]

@@ -17,7 +17,7 @@ from simpy.events import Event
 
 from sim.model.arithmetic import BinomialQuantile, largest_remainder
 from sim.model.calendar import Phase
-from sim.model.queues import Claim, Pool
+from sim.model.queues import Claim, GrantDesk, Pool
 from sim.model.streams import entity_keys
 
 if TYPE_CHECKING:
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 MONTHS = 12
-GRADUATION_MONTH = 8  # graduates of July stand ready on the first of August
-_PURPOSES = 8  # uniforms per district and month
+GRADUATION_MONTH = 7
+_PURPOSES = 10  # uniforms per district and month
+_FEW = 7  # of them for counts with small means
 _ALMOST_CERTAIN = 0.99
+
+
+class StaffError(Exception):
+    """People were created or lost: a defect of the model."""
 
 
 def monthly(rate: float) -> float:
@@ -67,8 +72,10 @@ class People:
         self._population_share = np.array(population) / sum(population)
         self._full_time_free = _whole(self.free[0] + self.free[1])
         self._part_time_free = _whole(np.floor(part * draw["part_time_free_share"] + 0.5))
+        self._part_time_fraction = np.zeros_like(part)
+        desk = GrantDesk(city.clock, Phase.APPOINTMENTS)
         self._full_time_lines, self._part_time_lines = (
-            [Pool(city.clock, city.desk, stocks, place) for place in range(len(stocks))]
+            [Pool(city.clock, desk, stocks, place) for place in range(len(stocks))]
             for stocks in (self._full_time_free, self._part_time_free)
         )
         self._hiring = self._hiring_rates()
@@ -89,30 +96,29 @@ class People:
     # ------------------------------------------------------------------ the months as a process
 
     def months(self) -> Generator[Event, None, None]:
-        """On the first of every month: leavers, recruits, degrees, conversions; vacancies refilled."""
+        """At the end of every month: leavers, recruits, degrees, conversions; vacancies refilled."""
         city = self._city
         keys = entity_keys("staff", [d.adcode for d in city.districts])[None, None, :]
-        starts = city.calendar.month_starts
+        ends = city.calendar.month_ends
         uniforms = city.streams.uniform(
             "months",
             keys,
-            np.arange(len(starts))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, :, None],
-        ).reshape(len(starts), -1)
-        self._grant_seats()
-        for i, (day, month) in enumerate(starts):
+            np.arange(len(ends))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, :, None],
+        ).reshape(len(ends), -1)
+        for i, (day, month) in enumerate(ends):
             yield city.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
             self._turn_over(month, uniforms[i])
             self._count()
-            city.staff_changed()
+            city.books.staff_changed()
 
     def _grant_seats(self) -> None:
         """Training seats of the year: hosts' own, and those of the training bases, by population."""
         draw = self._city.draw
         own = draw["training_seats_share"] * self.full_time.sum(axis=0)
-        bases = self._city.training_bases() * draw["training_seats_per_base"]
-        self._seats = np.floor(own + bases * self._population_share + 0.5)
+        added = self._city.training_seats() * self._population_share
+        self._seats = np.floor(own + added + 0.5)
 
     def _monthly_counts(self, month: int) -> tuple[BinomialQuantile, BinomialQuantile]:
         """The small-mean and the larger-mean counts of one month, in rows of districts."""
@@ -127,7 +133,7 @@ class People:
         leave_part = np.full(size, monthly(draw["part_time_attrition"]))
         enter_part = np.full(size, draw["part_time_entry"] / MONTHS)
         return (
-            BinomialQuantile(np.concatenate((leave, leave, study, hire, convert))),
+            BinomialQuantile(np.concatenate((leave, leave, leave, leave, study, hire, convert))),
             BinomialQuantile(np.concatenate((leave_part, leave_part, enter_part))),
         )
 
@@ -138,24 +144,25 @@ class People:
         part_staff = part[0] + part[1]
         size = len(staff)
         # Small means together, larger ones together: an array of counts is as long as its largest.
-        few_n = np.concatenate((full[0], full[1], full[1], staff, part_staff))
-        few = few_counts(u[: 5 * size], few_n).reshape(5, size)
+        few_n = np.concatenate((*full, *self.free, full[1], staff, part_staff))
+        few = few_counts(u[: _FEW * size], few_n).reshape(_FEW, size)
         many_n = np.concatenate((part[0], part[1], part_staff))
-        many = many_counts(u[5 * size :], many_n).reshape(3, size)
+        many = many_counts(u[_FEW * size :], many_n).reshape(_PURPOSES - _FEW, size)
 
         full -= few[:2]
         self.vacancies += few[0] + few[1]
-        graduates = np.minimum(few[2], full[1])
+        self.free -= few[2:4]
+        graduates = np.minimum(few[4], full[1])
         full[0] += graduates
         full[1] -= graduates
 
-        trained = np.minimum(few[3], self._seats)
+        trained = np.minimum(few[5], self._seats)
         self._seats -= trained
         self.free += _by_degree(trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
         self._full_time_free[:] = _whole(self.free[0] + self.free[1])
 
-        self._turn_over_part_time(many, few[4])
+        self._turn_over_part_time(many, few[6])
         for line in (*self._full_time_lines, *self._part_time_lines):
             if line.heap:
                 line.refilled()
@@ -187,9 +194,13 @@ class People:
             self.full_time[0] += graduates
             self.full_time[1] += converted - graduates
         part += _by_degree(entered, self._city.draw["part_time_bachelor_share"])
-        # People without a post leave like everybody else; entrants start without one.
-        staying = 1.0 - (left + converted) / np.maximum(before, 1.0)
-        self._part_time_free[:] = _whole(np.floor(self._part_time_free * staying) + entered)
+        # Those without a post leave like the others, and the usual share of entrants joins them.
+        # The fraction of a person is carried on, or small districts would lose their pools to it.
+        free = self._part_time_fraction + self._part_time_free
+        free += entered * self._city.draw["part_time_free_share"]
+        free -= free * (left + converted) / np.maximum(before, 1.0)
+        self._part_time_free[:] = _whole(free)
+        self._part_time_fraction = free - np.floor(free)
 
     # ------------------------------------------------------------------ posts of facilities
 
@@ -199,25 +210,22 @@ class People:
         self._full_time_lines[place].expected += programme.full_time_posts * project.units
         self._part_time_lines[place].expected += programme.part_time_posts * project.units
 
-    def appoint(self, project: Project) -> list[Claim]:
-        """Ask for the facility's posts; the claims that have to wait, none if people are there.
+    def ask_for_posts(self, project: Project) -> tuple[Claim | None, Claim | None]:
+        """Ask for a facility's full-time and part-time posts; None for what can be had at once.
 
         Full-time and part-time posts wait in separate lines, joined at the same time.
         """
         programme, place = project.programme, project.place
-        claims = []
-        for line, posts in (
-            (self._full_time_lines[place], programme.full_time_posts),
-            (self._part_time_lines[place], programme.part_time_posts),
-        ):
-            if posts:
-                claim = line.request(programme.priority_class, project, posts * project.units)
-                if claim is not None:
-                    claims.append(claim)
-        return claims
+        full = programme.full_time_posts * project.units
+        part = programme.part_time_posts * project.units
+        rank = programme.priority_class
+        return (
+            self._full_time_lines[place].request(rank, project, full) if full else None,
+            self._part_time_lines[place].request(rank, project, part) if part else None,
+        )
 
     def take_up(self, project: Project) -> None:
-        """The persons appointed to an opened facility go from the free pool to their posts."""
+        """The persons appointed to a facility today go from the free pool to its full-time posts."""
         place, persons = project.place, project.programme.full_time_posts * project.units
         with_degree, without = self.free[:, place].tolist()
         share = math.floor(persons * with_degree / (with_degree + without) + project.tie)
@@ -228,6 +236,18 @@ class People:
         self.full_time[1, place] += persons - graduates
         self._full_sums[0] += graduates
         self._full_sums[1] += persons - graduates
+
+    def audit(self) -> None:
+        """Check that the lines and the cohorts agree on how many free persons there are.
+
+        Raises:
+            StaffError: they do not, or a cohort is negative: a defect of the model.
+        """
+        free = _whole(self.free[0] + self.free[1])
+        if free != self._full_time_free:
+            raise StaffError("the lines in front of the trained people lost count of them")
+        if min(self.free.min(), self.full_time.min(), self.part_time.min()) < 0.0:
+            raise StaffError("a cohort of people is negative")
 
     # ------------------------------------------------------------------ what is measured
 

@@ -15,9 +15,6 @@ from sim.model.purse import Purse
 if TYPE_CHECKING:
     from sim.model.city import City
 
-LIMITS = ("not_yet_allowed", "pace", "money_in_sight")
-"""Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
-
 
 class Planner:
     """Proposes projects out of one purse: a district's department, or the city's for its own."""
@@ -45,6 +42,7 @@ class Planner:
         cost_index = city.cost_index[year]
         queue = []
         for line in self.lines:
+            line.book(day)
             if not line.waiting:
                 continue
             if day < line.programme.starts:
@@ -68,7 +66,7 @@ class Planner:
             line.waiting.pop()
             line.under_way += 1
             line.proposed_this_year += 1
-            city.propose(project, line, year)
+            city.portfolio.propose(project, line, year)
             if line.waiting:
                 heappush(
                     queue, (line.programme.priority_class, line.served, line.tie, line.order, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 DAYS_PER_MONTH = 365.25 / 12.0
+LIMITS = ("not_yet_allowed", "pace", "money_in_sight")
+"""Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
+
 CITY = -1
 """Stands for the city where places are given by district index."""
 
@@ -111,7 +114,26 @@ class Line:
     under_way: int = 0
     proposed_this_year: int = 0
     year: int = -1
-    reason: str = "not_yet_allowed"
+    reason: str = LIMITS[0]
+    limited_since: int = 0
+    limited_for: dict[str, int] = field(default_factory=dict)
+
+    def book(self, day: int) -> None:
+        """Book the days since the last window to the limit that bound then."""
+        if self.waiting:
+            days = self.limited_for.get(self.reason, 0) + day - self.limited_since
+            self.limited_for[self.reason] = days
+        self.limited_since = day
+
+    def longest_limit(self) -> tuple[str, int]:
+        """The limit that has kept the quota waiting for most days, and how many; ties in order.
+
+        That nothing may be proposed before the first window is nobody's delay: it counts only
+        where no other limit ever bound.
+        """
+        limits = [limit for limit in LIMITS[1:] if limit in self.limited_for] or LIMITS[:1]
+        longest = max(limits, key=lambda limit: self.limited_for.get(limit, 0))
+        return longest, self.limited_for.get(longest, 0)
 
     @property
     def served(self) -> float:

@@ -55,6 +55,7 @@ class Project:
         send_backs: times that the board sends the file back in the present attempt.
         line: the quota it was proposed from; ``turn`` is its place in the planner's order there.
         tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
+        late_by: the limit that kept it from being proposed for longest, and for how many days.
         claim: the latest claim of a proposal, to be cancelled if it lapses.
         days: days spent in each stage, summing to the days since it was first proposed.
     """
@@ -69,6 +70,7 @@ class Project:
         "days",
         "first_proposed",
         "key",
+        "late_by",
         "line",
         "needs_staff",
         "opened",
@@ -117,6 +119,7 @@ class Project:
         self.claim: Claim | None = None
         self.line: Line | None = None
         self.turn = 0
+        self.late_by: tuple[str, int] = ("", 0)
         self.attempt = -1
         self.status = Status.UNPROPOSED
         self.first_proposed = -1
@@ -142,11 +145,19 @@ class Project:
         lost[Stage.BUILDING] = max(0, lost[Stage.BUILDING] - self.programme.mode_days)
         return lost
 
-    def held_back_by(self) -> Stage:
-        """The stage that cost an unfinished project most; where none did, where it stands."""
+    def held_back_by(self) -> str:
+        """What cost an unfinished project most days: a stage, or the limit it was proposed late by.
+
+        A project that waited longer to be proposed than in any stage is late for that limit, not
+        for the stage in which the deadline happens to find it. Where nothing was lost it is the
+        stage in which it stands.
+        """
         lost = self.lost_days()
         worst = max(lost)
-        return Stage(lost.index(worst)) if worst > 0 else self.stage
+        limit, days = self.late_by
+        if days > worst:
+            return f"unproposed:{limit}"
+        return STAGES[lost.index(worst) if worst > 0 else self.stage]
 
 
 def life(city: City, project: Project) -> Generator[Event, None, None]:
@@ -171,6 +182,8 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
                     return
             project.claim = board.request(programme.priority_class, project)
             yield project.claim
+            if city.tracing:
+                city.log_project("grants", project, "review begun")
             yield clock.after(project.review_days, Phase.COMPLETIONS)
             board.release()
             if lapsed(project, attempt):
@@ -182,7 +195,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
     first = city.first_instalment(project.cost)
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
-    city.contract(project, purse, project.cost - first)
+    city.portfolio.contract(project, purse, project.cost - first)
 
     if programme.crew:
         crews: Servers = city.crews[project.place]
@@ -208,12 +221,16 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if project.needs_staff:
         project.enter(Stage.STAFF, clock.today)
-        for appointment in city.people.appoint(project):
-            yield appointment
+        full_time, part_time = city.people.ask_for_posts(project)
+        if full_time is not None:
+            yield full_time
+        city.books.appoint(project)
+        if part_time is not None:
+            yield part_time
         if city.tracing:
-            city.log_project("grants", project, "staffed")
+            city.log_project("appointments", project, "staffed")
 
-    city.open(project)
+    city.books.open(project)
 
 
 def lapsed(project: Project, attempt: int) -> bool:

@@ -163,6 +163,15 @@ class Purse:
         self._heap = waiting
 
     @property
+    def new_contracts(self) -> int:
+        """Yuan that first instalments in the queue ask for."""
+        return sum(
+            entry[4].amount
+            for entry in self._heap
+            if entry[0] != COMPLETION_CLASS and not entry[4].cancelled
+        )
+
+    @property
     def queued(self) -> int:
         """Yuan that the claims in the queue ask for."""
         return sum(entry[4].amount for entry in self._heap if not entry[4].cancelled)
@@ -200,9 +209,4 @@ class Purse:
 
         A completion payment waits in the queue and is an unpaid instalment too: it counts once.
         """
-        new_contracts = sum(
-            entry[4].amount
-            for entry in self._heap
-            if entry[0] != COMPLETION_CLASS and not entry[4].cancelled
-        )
-        return max(0, self.public - new_contracts - self.committed)
+        return max(0, self.public - self.new_contracts - self.committed)

@@ -58,20 +58,21 @@ class GrantDesk:
     winner goes on. What the winners claim next is collected for another pass.
     """
 
-    __slots__ = ("_clock", "_dirty", "_granted")
+    __slots__ = ("_clock", "_dirty", "_granted", "_phase")
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, phase: Phase = Phase.GRANTS) -> None:
         self._clock = clock
+        self._phase = phase
         self._dirty: list[Queue] = []
         self._granted: list[Claim] = []
 
     def notify(self, queue: Queue) -> None:
-        """Something happened to ``queue``: look at it in the grants phase of this pass."""
+        """Something happened to ``queue``: look at it in the desk's phase of this pass."""
         if queue.dirty:
             return
         queue.dirty = True
         if not self._dirty:
-            event = self._clock.after(0, Phase.GRANTS)
+            event = self._clock.after(0, self._phase)
             event.callbacks.append(self._serve)
         self._dirty.append(queue)
 

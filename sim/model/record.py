@@ -65,7 +65,7 @@ class Layout:
         names = tuple(row.indicator for row in rows)
         groups = sorted({p.group for p in plan.spec.programmes.values()})
         extras = (
-            *(f"{FUNCTIONING}:{name}" for name in plan.spec.programmes),
+            *(f"{FUNCTIONING}:{name}" for name in sorted(plan.spec.programmes)),
             *(f"service_level:{group}" for group in groups),
             *(f"balance:{group}" for group in groups),
             *(f"queued:{group}" for group in groups),
@@ -148,7 +148,7 @@ class Recorder:
 
     def _city_values(self) -> list[float]:
         city = self._city
-        values = [read() for read in city.readers]
+        values = [read() for read in city.books.readers]
         values += [float(functioning(city, name)) for name in city.programmes]
         groups = sorted(city.city_purses)
         for group in groups:
@@ -191,10 +191,20 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
     rows = _project_delays(city)
     for programme in city.programmes.values():
         unproposed: dict[tuple[int, str], int] = {}
-        for line in city.lines_of[programme.name]:
+        for line in city.quotas.lines_of[programme.name]:
+            line.book(city.calendar.horizon)
+        if programme.spec.feeds is not None:
+            continue  # what is missing there is titles, not hosts
+        for project in programme.projects:
+            if project.status not in (Status.OPEN, Status.UNPROPOSED):
+                key = (project.place, project.held_back_by())
+                if key[1] not in STAGES:
+                    unproposed[key] = unproposed.get(key, 0) + project.units
+        for line in city.quotas.lines_of[programme.name]:
+            limit, _ = line.longest_limit()
             for project in line.waiting:
                 if project.status == Status.UNPROPOSED:
-                    key = (project.place, f"unproposed:{line.reason}")
+                    key = (project.place, f"unproposed:{limit}")
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for (place, stage), missing in sorted(unproposed.items()):
             rows.append((place, programme.name, stage, 0, 0, 0, 0, missing))
@@ -236,7 +246,9 @@ def _project_delays(city: City) -> list[DelayRow]:
     missing = np.zeros_like(days)
     for i in np.flatnonzero(status != Status.OPEN).tolist():
         standing[i, stage[i]] = 1
-        missing[i, projects[i].held_back_by()] = projects[i].units
+        held_back_by = projects[i].held_back_by()
+        if held_back_by in STAGES and projects[i].programme.spec.feeds is None:
+            missing[i, STAGES.index(held_back_by)] = projects[i].units
     cell = of * len(city.districts) + np.array([p.place for p in projects])
     cells, at = np.unique(cell, return_inverse=True)
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
@@ -287,8 +299,8 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
         case LadderMeasure(level=level_name):
             level = city.levels[level_name]
             if level.spec.below is None:
-                return _unnamed(city, name, level_name)
-            reasons = level.unmet(missing)
+                return _untitled(city, name, level_name, row.reading, missing)
+            reasons = level.unmet(missing, row.reading)
         case StaffMeasure(count=count):
             short = abs(row.spec.goal - value) if count != "persons" else float(missing)
             reasons = city.people.unmet(count, row.reading, short, waiting_posts)
@@ -301,15 +313,30 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
     ]
 
 
-def _unnamed(city: City, name: str, level_name: str) -> list[DelayRow]:
-    """Hosts that opened and have no title yet, and titles struck off, at the lowest level."""
+def _untitled(city: City, name: str, level_name: str, reading: str, missing: int) -> list[DelayRow]:
+    """What held back the missing titles of the lowest level, one cause each.
+
+    First the bases that went up, if the reading leaves them out; then, from the nearest to the goal
+    backwards, candidates without a title, hosts that are not open, and hosts never proposed.
+    """
     level = city.levels[level_name]
+    causes = [(-1, "unmet:promoted")] * level.count_promoted(reading)
+    causes += sorted((base.place, f"unmet:{base.reason}") for base in level.candidates)
+    for programme in city.programmes.values():
+        if programme.spec.feeds != level_name:
+            continue
+        unfinished, unproposed = [], []
+        for project in programme.projects:
+            if project.status not in (Status.OPEN, Status.UNPROPOSED):
+                unfinished.append((project.place, project.held_back_by()))
+        for line in city.quotas.lines_of[programme.name]:
+            limit, _ = line.longest_limit()
+            never = [p for p in line.waiting if p.status == Status.UNPROPOSED]
+            unproposed += [(project.place, f"unproposed:{limit}") for project in never]
+        causes += sorted(unfinished) + sorted(unproposed)
+    causes += [(-1, "unmet:strike_off")] * level.lost["strike_off"]
+    causes += [(-1, "unmet:eligibility")] * max(0, missing - len(causes))
     counts: dict[tuple[int, str], int] = {}
-    for base in level.candidates:
-        stage = base.reason if base.reason == "calendar" else f"unmet:{base.reason}"
-        counts[base.place, stage] = counts.get((base.place, stage), 0) + 1
-    rows = [(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]
-    struck = level.lost["strike_off"]
-    if struck:
-        rows.append((-1, name, "unmet:strike_off", 0, 0, 0, 0, struck))
-    return rows
+    for cause in causes[:missing]:
+        counts[cause] = counts.get(cause, 0) + 1
+    return [(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]

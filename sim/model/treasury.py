@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 from simpy.events import Event
 
 from sim.config.schema import MonthDay
-from sim.model.allocation import RULES, reallocate
+from sim.model.allocation import LOOK_AT_DELIVERY, RULES, reallocate
 from sim.model.arithmetic import largest_remainder
 from sim.model.calendar import Phase
 from sim.model.purse import Purse
@@ -131,7 +132,7 @@ class Treasury:
                     self.release(index, quarter)
                     self.settle(index)
             yield clock.at(calendar.year_ends[index], Phase.ACCOUNTING)
-            city.lapse_proposals()
+            city.portfolio.lapse()
             self.claw_back()
 
     def announce(self, year: int) -> None:
@@ -144,7 +145,7 @@ class Treasury:
         for division, group_share in zip(self._divisions, group_shares, strict=True):
             if division.city is None:
                 continue
-            division.weights = rule(allocation, city.district_states(division.group, year))
+            division.weights = rule(allocation, city.quotas.district_states(division.group, year))
             total = sum(division.weights)
             for quarter in range(4):
                 held, match, social = (
@@ -160,7 +161,9 @@ class Treasury:
                     purse.announced[quarter] = (
                         to_districts * weight / total + match * fiscal / fiscal_total
                     )
-        city.log("release", "treasury", "announced", "")
+        if year and allocation.rule in LOOK_AT_DELIVERY:
+            city.quotas.rank(year)
+        city.log("release", "treasury", "announced")
 
     def _totals(
         self, schedule: dict[str, list[list[int]]], year: int, quarter: int
@@ -228,6 +231,9 @@ class Treasury:
             purse.settle(
                 city.cost_index[year], city.wage_index[year], city.draw["minimum_service_level"]
             )
+            if purse.service < 1.0 and city.tracing:
+                entity = f"purse {purse.level}:{purse.group}@{purse.place}"
+                city.log("release", entity, "paid its obligations in part", f"{purse.service:.3f}")
 
     def meet(self, year: int) -> None:
         """The mid-year meeting: slack purses lend a hand to starved ones of the same group.
@@ -237,7 +243,7 @@ class Treasury:
         """
         city = self._city
         rule = city.scenario.allocation.reallocation
-        city.log("release", "treasury", "met", "")
+        city.log("release", "treasury", "met")
         if not rule.enabled:
             return
         for division in self._divisions:
@@ -246,13 +252,10 @@ class Treasury:
                 continue
             slack, wanted = [], []
             for purse in purses:
-                unspent_obligations = round(
-                    purse.obligations(city.cost_index[year], city.wage_index[year]) / 2.0
-                )
-                spare = purse.uncommitted_public() - unspent_obligations
-                floor = round(rule.threshold * sum(purse.announced))
-                slack.append(max(0, spare - floor))
-                wanted.append(max(0, purse.queued - purse.balance))
+                outlook = self._outlook(purse, year)
+                floor = rule.threshold * sum(purse.announced)
+                slack.append(max(0, min(purse.public, math.floor(outlook - floor))))
+                wanted.append(max(0, math.ceil(-outlook)))
             given, got = reallocate(slack, wanted, city.place_ties)
             for purse, gives in zip(purses, given, strict=True):
                 purse.give_public(self._city_account, gives)
@@ -260,6 +263,21 @@ class Treasury:
                 purse.receive(self._city_account, gets, social=False)
             if any(given):
                 city.log("release", f"group {division.group}", "reallocated", f"{sum(given)}")
+
+    def _outlook(self, purse: Purse, year: int) -> float:
+        """Yuan that a purse will have left, or lack, at year end if nothing new is contracted."""
+        city = self._city
+        today = city.clock.today
+        to_come = [q for q, release in enumerate(city.calendar.releases[year]) if release > today]
+        expected = sum(purse.announced[q] for q in to_come) * self._mean_execution
+        obligations = purse.obligations(city.cost_index[year], city.wage_index[year])
+        return (
+            purse.balance
+            + expected
+            - obligations * len(to_come) / 4.0
+            - purse.committed
+            - purse.new_contracts
+        )
 
     def claw_back(self) -> None:
         """At year end the share of uncommitted public money that is not kept goes back."""
@@ -279,7 +297,7 @@ class Treasury:
         """Money a planner may count on this year: balance plus announced releases still to come.
 
         Times ``planning.overcommitment``, less the obligations of the rest of the year, unpaid
-        instalments and proposals under way. Future shocks are never known. In yuan; may be negative.
+        instalments and proposals under way. Shocks to come are never known. Yuan; may be negative.
         """
         city = self._city
         to_come = [q for q, release in enumerate(city.calendar.releases[year]) if release > day]

@@ -62,7 +62,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan with its places and uncertain numbers, ready to be simulated."""
+    """A plan with its places and uncertain numbers, ready to be simulated.
+
+    ``districts`` stand in the order of their codes, whatever the order of the table: every sum and
+    every running number is then the same for any order of the input.
+    """
 
     spec: PlanSpec
     parameters: Mapping[str, Parameter]
@@ -71,7 +75,8 @@ class Plan:
     @classmethod
     def of(cls, run: Run) -> Plan:
         """The plan that a validated run describes; reads the table of districts."""
-        return cls(run.plan, run.parameters, read_districts(run.plan.districts))
+        districts = read_districts(run.plan.districts)
+        return cls(run.plan, run.parameters, tuple(sorted(districts, key=lambda d: d.adcode)))
 
     @cached_property
     def drawn_names(self) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
         "尚不可申报", "not yet open",
         "未申报：申报窗口未开放", "not proposed: no window was open",
     ),
+    "unmet:next_round": ("待下批命名", "next round", "建成太晚，赶不上末批命名", "opened too late for a round"),
+    "unmet:promoted": ("已晋级", "promoted", "晋级后不再计入本级", "named at the level above"),
     "unmet:round_quota": (
         "批次名额", "round quota",
         "每批命名名额有限", "too few places per naming round",

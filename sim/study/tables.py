@@ -88,6 +88,7 @@ class Results:
     @classmethod
     def join(cls, layout: Layout, parts: Iterable[Results]) -> Results:
         """Put the results of separate chunks together, whatever order they finished in."""
+        parts = list(parts)
         ordered = sorted(
             (part for part in parts if len(part.replications)),
             key=lambda part: int(part.replications[0]),

@@ -22,6 +22,8 @@ _HUES = {
     "unproposed:pace": "#9A9A9A",
     "unproposed:money_in_sight": style.ORANGE,
     "unproposed:not_yet_allowed": style.SKY,
+    "unmet:next_round": style.ORANGE,
+    "unmet:promoted": style.BLUE,
     "unmet:round_quota": "#9A9A9A",
     "unmet:eligibility": style.SKY,
     "unmet:panel": style.PURPLE,

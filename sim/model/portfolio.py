@@ -1,0 +1,125 @@
+"""The portfolio: all proposals and contracts of the city, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.calendar import Activity
+from sim.model.programme import Line, send_backs
+from sim.model.project import Project, Stage, Status, life
+from sim.model.purse import Purse
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+
+class ConservationError(Exception):
+    """Projects proposed are not those open, under way and withdrawn: a defect of the model."""
+
+
+class Portfolio:
+    """Keeps track of proposals until they are contracted or lapse.
+
+    Attributes:
+        proposals: attempts made so far; withdrawals: attempts that lapsed.
+    """
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._uncontracted: dict[Project, Purse] = {}
+        self.proposals = 0
+        self.withdrawals = 0
+
+    def propose(self, project: Project, line: Line, year: int) -> None:
+        """A planner proposes ``project``: fix its price and let its life begin."""
+        city = self._city
+        today = city.clock.today
+        again = project.attempt >= 0
+        project.attempt += 1
+        if again:
+            project.enter(Stage.MONEY, today)
+            if project.programme.review:
+                keys = np.array([project.key], dtype=np.uint64)
+                project.send_backs = send_backs(city, keys, project.attempt)[0]
+        else:
+            project.first_proposed = project.since = today
+            project.stage = Stage.REVIEW if project.programme.review else Stage.MONEY
+            project.late_by = line.longest_limit()
+        project.status = Status.PROPOSED
+        project.line = line
+        project.cost = project.programme.price(project, city.cost_index[year])
+        purse = project.programme.purse_of(project)
+        purse.pledged += project.cost
+        self._uncontracted[project] = purse
+        self.proposals += 1
+        if city.tracing:
+            city.log_project("planning", project, "proposed", f"{project.cost}")
+        Activity(life(city, project))
+
+    def contract(self, project: Project, purse: Purse, unpaid: int) -> None:
+        """The first instalment has been paid: the project can no longer lapse."""
+        project.status = Status.CONTRACTED
+        del self._uncontracted[project]
+        purse.pledged -= project.cost
+        purse.committed += unpaid
+        if project.needs_staff:
+            self._city.people.expect(project)
+        if self._city.tracing:
+            self._city.log_project("grants", project, "contracted", f"{project.cost - unpaid}")
+
+    def lapse(self) -> None:
+        """On 31 December proposals without a contract are withdrawn; they may come again.
+
+        On the last one they stay where they stood: that is the stage in which the deadline found
+        them.
+        """
+        city = self._city
+        today = city.clock.today
+        lines: dict[int, Line] = {}
+        for project, purse in self._uncontracted.items():
+            purse.pledged -= project.cost
+            project.status = Status.WITHDRAWN
+            if today < city.calendar.horizon:
+                project.enter(Stage.CALENDAR, today)
+            if project.claim is not None:
+                project.claim.cancelled = True
+            line = project.line
+            assert line is not None, "a proposal comes from a line"
+            line.under_way -= 1
+            line.waiting.append(project)
+            lines[id(line)] = line
+            self.withdrawals += 1
+            if city.tracing:
+                city.log_project("accounting", project, "withdrawn")
+        for line in lines.values():
+            line.waiting.sort(key=_turn, reverse=True)
+        self._uncontracted.clear()
+
+    def close(self) -> None:
+        """Book the last days of unfinished projects and see that none got lost.
+
+        Raises:
+            ConservationError: proposed is not open plus under way plus withdrawn.
+        """
+        city = self._city
+        under_way = opened = 0
+        for programme in city.programmes.values():
+            for project in programme.projects:
+                if project.status in (Status.PROPOSED, Status.CONTRACTED):
+                    under_way += 1
+                    project.close(city.calendar.horizon)
+                elif project.status == Status.WITHDRAWN:
+                    project.close(city.calendar.horizon)
+                elif project.status == Status.OPEN:
+                    opened += 1
+        if self.proposals != opened + under_way + self.withdrawals:
+            raise ConservationError(
+                f"{self.proposals} proposed, but {opened} open + {under_way} under way "
+                f"+ {self.withdrawals} withdrawn"
+            )
+
+
+def _turn(project: Project) -> int:
+    return project.turn
