@@ -83,10 +83,10 @@ class BinomialQuantile:
             masses = trials * self._steps[:size]
             masses[0] *= mass
             # Beyond n one factor is zero, and so is every mass from there on.
-            np.cumprod(masses, axis=0, out=masses)
-            cumulated = np.cumsum(masses, axis=0)
+            np.multiply.accumulate(masses, out=masses)
+            cumulated = np.add.accumulate(masses)
             cumulated += mass
             if size >= _LONGEST or (cumulated[-1] >= u).all() or not masses[-1].any():
-                counts: Floats = (cumulated < u).sum(axis=0) + (mass < u)
+                counts: Floats = np.add.reduce(cumulated < u, dtype=np.float64) + (mass < u)
                 return np.minimum(counts, n)
             size *= 2

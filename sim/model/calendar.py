@@ -133,10 +133,8 @@ class Activity:
 class Clock(simpy.Environment):
     """A SimPy environment whose events carry a phase of the day."""
 
-    @property
-    def today(self) -> int:
-        """The present day number; the model's time is whole days."""
-        return self._now  # type: ignore[return-value]
+    today: int = 0
+    """The present day number, while days pass in whole ones (``run_through``)."""
 
     def run_through(self, day: int) -> int:
         """Let time pass to the end of ``day``; return the number of events processed."""
@@ -144,7 +142,8 @@ class Clock(simpy.Environment):
         processed = 0
         while queue and queue[0][0] <= day:
             # What Environment.step does; a call less for each of ten thousand events.
-            self._now, _, _, event = heappop(queue)
+            now, _, _, event = heappop(queue)
+            self._now = self.today = now  # type: ignore[assignment]  # whole days
             callbacks = event.callbacks
             event.callbacks = None  # type: ignore[assignment]  # as SimPy does
             for callback in callbacks:

@@ -46,7 +46,7 @@ class Portfolio:
         else:
             project.first_proposed = project.since = today
             project.stage = Stage.REVIEW if project.programme.review else Stage.MONEY
-            project.late_by = line.longest_limit()
+            project.late_by = line.longest_limit
         project.status = Status.PROPOSED
         project.line = line
         project.cost = project.programme.price(project, city.cost_index[year])

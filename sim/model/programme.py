@@ -117,23 +117,22 @@ class Line:
     reason: str = LIMITS[0]
     limited_since: int = 0
     limited_for: dict[str, int] = field(default_factory=dict)
+    longest_limit: tuple[str, int] = (LIMITS[0], 0)
 
     def book(self, day: int) -> None:
-        """Book the days since the last window to the limit that bound then."""
+        """Book the days since the last window to the limit that bound then.
+
+        ``longest_limit`` is the one that has kept the quota waiting for most days, and how many;
+        ties go in order. That nothing may be proposed before the first window is nobody's delay: it
+        counts only where no other limit ever bound.
+        """
         if self.waiting:
             days = self.limited_for.get(self.reason, 0) + day - self.limited_since
             self.limited_for[self.reason] = days
+            limits = [limit for limit in LIMITS[1:] if limit in self.limited_for] or LIMITS[:1]
+            longest = max(limits, key=self.limited_for.__getitem__)
+            self.longest_limit = longest, self.limited_for[longest]
         self.limited_since = day
-
-    def longest_limit(self) -> tuple[str, int]:
-        """The limit that has kept the quota waiting for most days, and how many; ties in order.
-
-        That nothing may be proposed before the first window is nobody's delay: it counts only
-        where no other limit ever bound.
-        """
-        limits = [limit for limit in LIMITS[1:] if limit in self.limited_for] or LIMITS[:1]
-        longest = max(limits, key=lambda limit: self.limited_for.get(limit, 0))
-        return longest, self.limited_for.get(longest, 0)
 
     @property
     def served(self) -> float:

@@ -60,34 +60,18 @@ class Project:
         days: days spent in each stage, summing to the days since it was first proposed.
     """
 
-    __slots__ = (
-        "attempt",
-        "build_days",
-        "claim",
-        "cost",
-        "cost_factor",
-        "covers_draw",
-        "days",
-        "first_proposed",
-        "key",
-        "late_by",
-        "line",
-        "needs_staff",
-        "opened",
-        "order",
-        "ordinal",
-        "place",
-        "programme",
-        "review_days",
-        "rework_days",
-        "send_backs",
-        "since",
-        "stage",
-        "status",
-        "tie",
-        "turn",
-        "units",
-    )
+    review_days = 0
+    rework_days = 0
+    send_backs = 0
+    cost = 0
+    turn = 0
+    late_by: tuple[str, int] = ("", 0)
+    attempt = -1
+    first_proposed = -1
+    opened = -1
+    since = 0
+    claim: Claim | None = None
+    line: Line | None = None
 
     def __init__(
         self,
@@ -110,23 +94,11 @@ class Project:
         self.tie = tie
         self.cost_factor = cost_factor
         self.build_days = build_days
-        self.review_days = 0
-        self.rework_days = 0
-        self.send_backs = 0
-        self.needs_staff = programme.staff
         self.covers_draw = covers_draw
-        self.cost = 0
-        self.claim: Claim | None = None
-        self.line: Line | None = None
-        self.turn = 0
-        self.late_by: tuple[str, int] = ("", 0)
-        self.attempt = -1
+        self.needs_staff = programme.staff
         self.status = Status.UNPROPOSED
-        self.first_proposed = -1
-        self.opened = -1
-        self.days = [0, 0, 0, 0, 0, 0]
         self.stage = Stage.CALENDAR
-        self.since = 0
+        self.days = [0, 0, 0, 0, 0, 0]
 
     def enter(self, stage: Stage, day: int) -> None:
         """Book the days since the last change and go on in ``stage``."""

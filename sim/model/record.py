@@ -201,7 +201,7 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
                 if key[1] not in STAGES:
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for line in city.quotas.lines_of[programme.name]:
-            limit, _ = line.longest_limit()
+            limit, _ = line.longest_limit
             for project in line.waiting:
                 if project.status == Status.UNPROPOSED:
                     key = (project.place, f"unproposed:{limit}")
@@ -330,7 +330,7 @@ def _untitled(city: City, name: str, level_name: str, reading: str, missing: int
             if project.status not in (Status.OPEN, Status.UNPROPOSED):
                 unfinished.append((project.place, project.held_back_by()))
         for line in city.quotas.lines_of[programme.name]:
-            limit, _ = line.longest_limit()
+            limit, _ = line.longest_limit
             never = [p for p in line.waiting if p.status == Status.UNPROPOSED]
             unproposed += [(project.place, f"unproposed:{limit}") for project in never]
         causes += sorted(unfinished) + sorted(unproposed)
