@@ -29,9 +29,10 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
 
     Returns:
-        0, or 1 if replications failed or the run was interrupted.
+        0, or 1 if replications failed.
 
     Raises:
+        KeyboardInterrupt: the run was interrupted; what was finished has been written and shown.
         ConfigError: the folder is in use or cannot be written, or the backend is not installed.
     """
     try:
@@ -72,7 +73,9 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
     _write_attainment(run, target)
     target.write_manifest(manifest)
     _report(run, target, manifest)
-    return FAILED if results.failures or execution.interrupted else DONE
+    if execution.interrupted:
+        raise KeyboardInterrupt
+    return FAILED if results.failures else DONE
 
 
 def _execute_with_progress(run: Run) -> Execution:

@@ -55,38 +55,45 @@ class BinomialQuantile:
     inverse.
     """
 
-    __slots__ = ("_log_failure", "_odds", "_p", "_steps")
+    __slots__ = ("_counts", "_log_failure", "_odds", "_p", "_steps", "_work")
 
     def __init__(self, p: Floats) -> None:
         self._p = p
         self._log_failure = np.log1p(-p)
         self._odds = p / (1.0 - p)
-        self._steps = np.empty((0, len(p)))
+        self._make_room(0)
+
+    def _make_room(self, size: int) -> None:
+        """Tables for counts up to ``size``, kept from call to call."""
+        self._counts = np.arange(size, dtype=np.float64)[:, None]
+        self._steps = self._odds / (self._counts + 1.0)
+        self._work = np.empty_like(self._steps)
 
     def __call__(self, u: Floats, n: Floats) -> Floats:
         """Counts at uniforms ``u`` for ``n`` trials (counts as floats, one shape with ``p``)."""
         u = np.minimum(u, _NEXT_TO_ONE)
         mass = np.exp(n * self._log_failure)
-        if mass.min() < _SMALLEST_MASS:
+        if np.minimum.reduce(mass) < _SMALLEST_MASS:
             from scipy.special import bdtrik
 
             large = mass < _SMALLEST_MASS
             exact = self(u, np.where(large, 0.0, n))
             return np.where(large, np.ceil(cast(Floats, bdtrik(u, n, self._p)) - 1e-9), exact)
-        mean = float((n * self._p).max())
+        mean = float(np.maximum.reduce(n * self._p))
         size = int(mean + 4.0 * math.sqrt(mean) + 4.0)
         while True:
             if len(self._steps) < size:
-                k = np.arange(size, dtype=np.float64)[:, None]
-                self._steps = self._odds / (k + 1.0)
-            trials = n - np.arange(size, dtype=np.float64)[:, None]
-            masses = trials * self._steps[:size]
-            masses[0] *= mass
-            # Beyond n one factor is zero, and so is every mass from there on.
-            np.multiply.accumulate(masses, out=masses)
-            cumulated = np.add.accumulate(masses)
-            cumulated += mass
-            if size >= _LONGEST or (cumulated[-1] >= u).all() or not masses[-1].any():
-                counts: Floats = np.add.reduce(cumulated < u, dtype=np.float64) + (mass < u)
+                self._make_room(size + 4)
+            work = self._work[:size]
+            np.subtract(n, self._counts[:size], out=work)
+            np.multiply(work, self._steps[:size], out=work)
+            work[0] *= mass
+            # Masses of 1, 2, ...: beyond n one factor is zero, and so is all that follows.
+            np.multiply.accumulate(work, out=work)
+            exhausted = not work[-1].any()
+            work[0] += mass
+            np.add.accumulate(work, out=work)
+            if exhausted or size >= _LONGEST or np.logical_and.reduce(work[-1] >= u):
+                counts: Floats = np.add.reduce(work < u, dtype=np.float64) + (mass < u)
                 return np.minimum(counts, n)
             size *= 2

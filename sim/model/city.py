@@ -58,7 +58,9 @@ def simulate(
     """
     layout = Layout.of(plan, scenario, record)
     city = City(plan, scenario, draw, streams, layout, trace=trace)
-    return city.run()
+    outcome = city.run()
+    city.dissolve()
+    return outcome
 
 
 class City:
@@ -218,6 +220,18 @@ class City:
             events=events,
             log=None if self._entries is None else sorted(self._entries, key=_log_order),
         )
+
+    def dissolve(self) -> None:
+        """Let go of everything: the city is full of cycles, which would wait for the collector."""
+        for programme in self.programmes.values():
+            programme.projects.clear()
+        for lines in self.quotas.lines_of.values():
+            for line in lines:
+                line.waiting.clear()
+        for level in self.levels.values():
+            level.holders.clear()
+        self.clock._queue.clear()
+        self.__dict__.clear()
 
     def _assessments(self) -> Generator[Event, None, None]:
         """Every few years the weakest bases are struck off."""

@@ -15,12 +15,16 @@ from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
     from sim.model.city import City
+    from sim.model.purse import Purse
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 CITY_PLACE = "city"
 FUNCTIONING = "functioning"
+QUARTERS = 4
+"""Quarters without pay after which a facility no longer functions."""
+
 _DAYS_OF_A_YEAR = 365
 
 
@@ -149,7 +153,8 @@ class Recorder:
     def _city_values(self) -> list[float]:
         city = self._city
         values = [read() for read in city.books.readers]
-        values += [float(functioning(city, name)) for name in city.programmes]
+        unpaid = [purse for purse in city.purses if purse.unpaid_quarters >= QUARTERS]
+        values += [float(functioning(city, name, unpaid)) for name in city.programmes]
         groups = sorted(city.city_purses)
         for group in groups:
             purses = [*city.district_purses[group], city.city_purses[group]]
@@ -167,18 +172,21 @@ class Recorder:
         return values
 
 
-def functioning(city: City, name: str) -> int:
-    """Units of a programme that stand and were not left unpaid for a whole year."""
+def functioning(city: City, name: str, unpaid_purses: list[Purse]) -> int:
+    """Units of a programme that stand and were not left unpaid for a whole year.
+
+    ``unpaid_purses`` are those that have not paid their obligations for four quarters.
+    """
     programme = city.programmes[name]
     total = sum(programme.existing) + programme.total_open
     today = city.clock.today
+    if not unpaid_purses:
+        return total
     unpaid = [
         place
         for place in range(len(city.districts))
-        if programme.purse_at(place).unpaid_quarters >= 4
+        if programme.purse_at(place) in unpaid_purses
     ]
-    if not unpaid:
-        return total
     closed = sum(programme.existing[place] for place in unpaid)
     for project in programme.projects:
         if project.status == Status.OPEN and today - project.opened >= _DAYS_OF_A_YEAR:

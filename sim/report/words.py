@@ -129,9 +129,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "No target is more likely missed than met.",
     ),
     "caution.parameter": (
-        "注意：“{label}”没有公布数据，取值{range}是假设，对全部结果影响很大。",
-        "Caution: “{label}” was never published; its value, {range}, is an assumption on which "
-        "all results depend strongly.",
+        "注意：“{label}”没有公布数据，取值{range}是假设，解读结果须留意。",
+        "Caution: “{label}” was never published; its value, {range}, is an assumption to be "
+        "kept in mind with every result.",
     ),
     "caution.general": (
         "注意：{total}个参数中有{assumed}个是假设而非公布数据，结果取决于这些假设。",

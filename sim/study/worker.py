@@ -15,8 +15,8 @@ from sim.model.streams import Streams, draw_uniforms, name_key
 from sim.plan.plan import Draw, Plan, Scenario
 from sim.study.tables import Failure, Results
 
-GARBAGE_THRESHOLD = 100_000
-"""Allocations between two looks of the garbage collector: a replication makes few cycles."""
+GARBAGE_THRESHOLD = 1_000_000
+"""Allocations between two looks of the garbage collector: a replication leaves no cycles behind."""
 
 
 class Worker:
