@@ -1,4 +1,4 @@
-"""``python -m benchmarks.update_expected``: take today's event counts and result hash as expected."""
+"""``python -m benchmarks.update_expected``: expect today's event counts and result hash."""
 
 from __future__ import annotations
 

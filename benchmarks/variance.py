@@ -46,10 +46,9 @@ def main() -> int:
     common = targets_met(round(1.1 * money), base.seed) - usual
     independent = targets_met(round(1.1 * money), _OTHER_SEED) - usual
     print(f"{REPLICATIONS} replications, targets met at 1.1 minus at 1.0 times the public money")
-    print(f"common random numbers: mean {common.mean():+.3f}, variance {common.var(ddof=1):.3f}")
-    print(
-        f"independent seeds:     mean {independent.mean():+.3f}, variance {independent.var(ddof=1):.3f}"
-    )
+    for name, difference in (("common random numbers", common), ("independent seeds", independent)):
+        mean, variance = difference.mean(), difference.var(ddof=1)
+        print(f"{name:22} mean {mean:+.3f}, variance {variance:.3f}")
     print(f"variance ratio {independent.var(ddof=1) / common.var(ddof=1):.1f}")
     return 0
 

@@ -110,11 +110,9 @@ def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
             f"tracebacks: {target.path / 'failures.csv'}",
             file=sys.stderr,
         )
-    else:
-        print(
-            "interrupted before the first replication was finished: nothing kept", file=sys.stderr
-        )
-    return FAILED
+        return FAILED
+    print("interrupted before the first replication was finished: nothing kept", file=sys.stderr)
+    raise KeyboardInterrupt
 
 
 def _write_attainment(run: Run, target: RunFolder) -> None:

@@ -136,7 +136,7 @@ class PlacesMeasure(Model):
 
 
 class CoverageMeasure(Model):
-    """Share (per cent) of a universe of small places that the plan's definition counts as covered."""
+    """Share (per cent) of a universe of small places that count as covered."""
 
     type: Literal["coverage"] = "coverage"
     universe: Literal["urban_communities", "villages"]
@@ -229,7 +229,7 @@ class Programme(Model):
         default=None, description="each unit covers one uncovered place of this universe"
     )
     may_cover: Literal["urban_communities"] | None = Field(
-        default=None, description="a unit covers a place only if it happens to open in an uncovered one"
+        default=None, description="a unit covers a place if it happens to open in an uncovered one"
     )
     training_seats: Identifier | None = Field(
         default=None, description="training seats a year that each unit adds for staff"
@@ -419,7 +419,7 @@ class Allocation(Model):
     city_shares: dict[str, Share] = Field(
         description="share of each group's money that stays with the city"
     )
-    capital_share: Share = Field(description="share of facilities money that forms the capital pool")
+    capital_share: Share = Field(description="share of the capital group's money that is a pool")
     reallocation: Reallocation
 
     @model_validator(mode="after")
@@ -446,7 +446,7 @@ class Planning(Model):
 
     margin: float = Field(ge=0.0, le=1.0, description="quota in excess of the gap, share")
     pace: Share = Field(description="largest share of the initial gap proposed in one year")
-    overcommitment: float = Field(gt=0.0, le=100.0, description="money in sight is multiplied by it")
+    overcommitment: float = Field(gt=0.0, le=100.0, description="factor on the money in sight")
 
 
 class Run(Model):

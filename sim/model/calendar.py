@@ -25,8 +25,8 @@ from sim.config.schema import MonthDay, Plan
 class Phase(IntEnum):
     """Phases of one day. SimPy starts new processes before all of them (its priority 0).
 
-    Claims have no phase of their own: they are made in whatever phase a project reaches a queue, and
-    collected until the grants phase. People are appointed after all money of the day is granted, so
+    Claims have no phase of their own: they are made in whatever phase a project reaches a queue,
+    and collected until the grants phase. People are appointed after all money of the day is granted, so
     a project that was paid at once and one that had to queue meet in the same line.
     """
 
@@ -121,6 +121,7 @@ class Activity:
         self(None)
 
     def __call__(self, _: Event | None) -> None:
+        """Go on to the next event that has not happened yet."""
         try:
             event = self._send(None)
             while event.callbacks is None:  # happened already

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def reader(city: City, row: TargetRow) -> Callable[[], float]:
-    """A function that reads the present value of a modelled target, in its unit (shares in per cent)."""
+    """A function that reads the present value of a target in its unit (shares in per cent)."""
     reading = row.reading
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
@@ -84,7 +84,7 @@ def shortfall(row: TargetRow, value: float) -> float:
 
 
 def missing_units(row: TargetRow, value: float) -> int:
-    """Whole units short of attaining the target; one more than the distance if it must be exceeded."""
+    """Whole units short of attaining; one more than the distance if the goal must be exceeded."""
     if row.attained(value):
         return 0
     if row.spec.comparator == ">":

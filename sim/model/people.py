@@ -1,8 +1,8 @@
 """People: staff in cohorts by district and degree, and the lines in front of the trained ones.
 
 People are counted, not simulated one by one: every month the leavers, recruits and graduates of
-each cohort are binomial, from one named uniform each. Full-time staff are persons on full-time posts;
-the pool of free trained persons are candidates without a post.
+each cohort are binomial, from one named uniform each. Full-time staff are persons on full-time
+posts; the pool of free trained persons are candidates without a post.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class People:
     # ------------------------------------------------------------------ the months as a process
 
     def months(self) -> Generator[Event, None, None]:
-        """At the end of every month: leavers, recruits, degrees, conversions; vacancies refilled."""
+        """At the end of every month: leavers, recruits, degrees, conversions, refilled posts."""
         city = self._city
         keys = entity_keys("staff", [d.adcode for d in city.districts])[None, None, :]
         ends = city.calendar.month_ends
@@ -114,7 +114,7 @@ class People:
             city.books.staff_changed()
 
     def _grant_seats(self) -> None:
-        """Training seats of the year: hosts' own, and those of the training bases, by population."""
+        """Training seats of the year: hosts' own, and what facilities add, by population."""
         draw = self._city.draw
         own = draw["training_seats_share"] * self.full_time.sum(axis=0)
         added = self._city.training_seats() * self._population_share
@@ -225,7 +225,7 @@ class People:
         )
 
     def take_up(self, project: Project) -> None:
-        """The persons appointed to a facility today go from the free pool to its full-time posts."""
+        """The persons appointed to a facility today go from the free pool to its posts."""
         place, persons = project.place, project.programme.full_time_posts * project.units
         with_degree, without = self.free[:, place].tolist()
         share = math.floor(persons * with_degree / (with_degree + without) + project.tie)
@@ -282,8 +282,8 @@ class People:
             waiting_posts: full-time posts of facilities that still wait for people.
 
         Returns:
-            whole persons by reason: ``attrition`` (posts emptied and not refilled), ``no_candidate``
-            (posts that wait for people), ``unfunded_post`` (posts that do not exist), and for the
+            whole persons by reason: ``attrition`` (posts emptied and not refilled),
+            ``no_candidate`` (posts that wait for people), ``unfunded_post`` (posts that do not exist), and for the
             share ``no_graduate`` (persons without the degree in excess of what the goal allows).
         """
         if count == "bachelor_share":

@@ -1,4 +1,4 @@
-"""Planning: how a district, or the city, turns its quotas into proposals at an application window."""
+"""Planning: how a district, or the city, turns quotas into proposals at a window."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Programme:
         )
 
     def next_ordinals(self, place: int, count: int) -> range:
-        """Ordinals of ``count`` more projects in ``place``, continuing where the last ones ended."""
+        """Ordinals of ``count`` more projects in ``place``, after the last ones."""
         first = self._ordinals.get(place, 0)
         self._ordinals[place] = first + count
         return range(first, first + count)
@@ -141,7 +141,7 @@ class Line:
 
 
 def required_units(goal: float, comparator: str, baseline: float, margin: float) -> int:
-    """Units a planner aims at: the gap, and one more if the goal must be exceeded, with a margin."""
+    """Units a planner aims at: the gap, one more if the goal must be exceeded, a margin."""
     gap = goal - baseline + (1.0 if comparator == ">" else 0.0)
     # A hair under the ceiling: 300 x 1.05 must be 315, not 316 by a rounding error of 1e-14.
     return max(0, math.ceil(gap * (1.0 + margin) - 1e-9))

@@ -21,7 +21,7 @@ class Purse:
     Attributes:
         committed: unpaid instalments of contracted projects.
         pledged: full cost of proposals not contracted yet.
-        running_year: running cost of the facilities it answers for, yuan a year at first-year prices.
+        running_year: running cost of the facilities it answers for, yuan a year, first-year prices.
         pay_year: pay of programme-paid staff, yuan a year at first-year prices.
         visits_year: visits a year that its facilities draw at full service.
         service: share of last quarter's obligations that was paid (1 if there were none).
@@ -179,7 +179,7 @@ class Purse:
     # ------------------------------------------------------------------ obligations
 
     def obligations(self, cost_index: float, wage_index: float) -> float:
-        """Running cost and staff pay of a full year at the prices of ``cost_index``/``wage_index``."""
+        """Running cost and staff pay of a full year at the prices of the two indices."""
         return self.running_year * cost_index + self.pay_year * wage_index
 
     def settle(self, cost_index: float, wage_index: float, minimum_service: float) -> None:

@@ -137,9 +137,9 @@ class Servers:
 class Pool:
     """A stock of persons taken for good, in order, each claim for several at once.
 
-    The head of the queue waits until there are enough for it and nobody behind may pass. ``expected``
-    is what all contracted projects will still ask for: while the stock covers it, no claim can take
-    anything from another one, and claims are met at once, without an event.
+    The head of the queue waits until there are enough for it and nobody behind may pass.
+    ``expected`` is what all contracted projects will still ask for: while the stock covers it, no
+    claim can take anything from another one, and claims are met at once, without an event.
 
     The stock is entry ``place`` of ``stocks``, which the pools of all districts share, so that a
     whole city is refilled in one go.

@@ -1,4 +1,4 @@
-"""Quotas: what every planner has to deliver, project by project, and how that grows on the ladder."""
+"""Quotas: what every planner has to deliver, and how that grows on the ladder."""
 
 from __future__ import annotations
 

@@ -183,9 +183,7 @@ def functioning(city: City, name: str, unpaid_purses: list[Purse]) -> int:
     if not unpaid_purses:
         return total
     unpaid = [
-        place
-        for place in range(len(city.districts))
-        if programme.purse_at(place) in unpaid_purses
+        place for place in range(len(city.districts)) if programme.purse_at(place) in unpaid_purses
     ]
     closed = sum(programme.existing[place] for place in unpaid)
     for project in programme.projects:

@@ -28,9 +28,10 @@ _COLUMNS = {
 class District:
     """One county-level unit.
 
-    ``population`` is in persons (end of 2015), ``fiscal_strength`` a relative weight (GDP, 100 million
-    yuan; its year is an assumption stated in the documentation), ``communities`` the number of urban
-    communities by reading of the definition ``urban_community``, ``villages`` a count.
+    ``population`` is in persons (end of 2015), ``fiscal_strength`` a relative weight (GDP of 2018
+    in million yuan: no earlier year is known by district, so its use is an assumption),
+    ``communities`` the number of urban communities by reading of the definition
+    ``urban_community``, ``villages`` a count.
     """
 
     adcode: int

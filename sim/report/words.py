@@ -34,7 +34,10 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
         "尚不可申报", "not yet open",
         "未申报：申报窗口未开放", "not proposed: no window was open",
     ),
-    "unmet:next_round": ("待下批命名", "next round", "建成太晚，赶不上末批命名", "opened too late for a round"),
+    "unmet:next_round": (
+        "待下批命名", "next round",
+        "建成太晚，赶不上末批命名", "opened too late for the last round",
+    ),
     "unmet:promoted": ("已晋级", "promoted", "晋级后不再计入本级", "named at the level above"),
     "unmet:round_quota": (
         "批次名额", "round quota",
@@ -48,7 +51,7 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
     "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
     "unmet:no_candidate": ("无合适人选", "no candidates", "有岗无人", "a post, but nobody for it"),
-    "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few people with a degree"),
+    "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few hold a degree"),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
 }  # fmt: skip
 

@@ -101,8 +101,8 @@ def test_tables_survive_the_disk(folder: Path, tables: Tables, name: str) -> Non
     pd.testing.assert_frame_equal(written, getattr(tables, name)().to_pandas())
 
 
-def test_targets_hold_every_value(run: Run, worker: Worker, results: Results, tables: Tables) -> None:
-    frame = tables.targets().to_pandas()
+def test_targets_hold_every_value(run: Run, worker: Worker, results: Results, folder: Path) -> None:
+    frame = pd.read_parquet(folder / "targets.parquet")
     assert len(frame) == 4 * len(worker.layout.rows)
     assert frame["draw"].tolist() == [r // 2 for r in frame["replication"]]
     assert set(frame["scenario"]) == {run.scenario.name}

@@ -1,0 +1,371 @@
+"""The attainment table, from frames written by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from factory import baseline_run, settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.attainment import COLUMNS, attainment, held_back_by, median_date, promise
+from sim.config.schema import Run
+from sim.study.folder import RunFolder
+from sim.study.worker import Worker
+
+START = dt.date(2016, 1, 1)
+
+
+# ---------------------------------------------------------------------------------------- promises
+
+
+@pytest.mark.parametrize(
+    ("n", "rank"), [(1, 1), (4, 1), (5, 2), (6, 2), (9, 2), (10, 3), (99, 20), (100, 21)]
+)
+def test_a_promise_is_the_value_of_rank_a_fifth_and_one(n: int, rank: int) -> None:
+    values = np.arange(1.0, n + 1.0)
+    shuffled = np.random.default_rng(n).permutation(values)
+    assert promise(shuffled, ">=") == rank
+    assert promise(shuffled, ">") == rank
+    assert promise(shuffled, "<") == n + 1 - rank
+
+
+def test_promises_by_hand() -> None:
+    values = np.array([10.0, 30.0, 20.0, 50.0, 40.0])
+    assert promise(values, ">=") == 20.0  # 20, 30, 40, 50 reach it: 4 of 5
+    assert promise(values, "<") == 40.0  # 10, 20, 30, 40 do
+
+
+@given(
+    st.lists(st.integers(-50, 50), min_size=1, max_size=60), st.sampled_from([">=", ">", "<"])
+)
+def test_a_promise_is_kept_in_four_of_five_and_no_harder_one_is(
+    values: list[int], comparator: str
+) -> None:
+    observed = np.array(values, dtype=float)
+    promised = promise(observed, comparator)
+    reached = observed <= promised if comparator == "<" else observed >= promised
+    assert promised in observed
+    # 80 % up to the rounding of the rank: n - floor(n / 5) of n.
+    least = len(values) - len(values) // 5
+    assert reached.sum() >= least
+    harder = observed < promised if comparator == "<" else observed > promised
+    assert harder.sum() < least
+
+
+# ------------------------------------------------------------------------------------------- dates
+
+
+def median(days: list[float]) -> str:
+    return median_date(np.array(days, dtype=float), START)
+
+
+def test_the_median_date_counts_never_as_infinitely_late() -> None:
+    never = float("nan")
+    assert median([10, 0, 20]) == "2016-01-11"
+    assert median([0, 10, never]) == "2016-01-11"
+    assert median([0, never, never]) == ""
+    assert median([never]) == ""
+    assert median([0, 0, 0]) == "2016-01-01"
+    assert median([1826]) == "2020-12-31"
+
+
+def test_by_the_median_date_half_have_attained() -> None:
+    """With an even number the lower of the two middle dates: by then half of them have."""
+    assert median([0, 10, 20, 30]) == "2016-01-11"
+    assert median([0, 10, float("nan"), float("nan")]) == "2016-01-11"
+    assert median([0, float("nan"), float("nan"), float("nan")]) == ""
+
+
+# ----------------------------------------------------------------------------------- held back by
+
+
+def missing(*rows: tuple[str, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["stage", "missing"])
+
+
+def test_the_largest_number_of_missing_units_names_what_held_it_back() -> None:
+    assert held_back_by(missing(("money", 2), ("staff", 5), ("money", 4))) == "money"
+    assert held_back_by(missing(("money", 2), ("staff", 5))) == "staff"
+    assert held_back_by(missing()) == ""
+    assert held_back_by(missing(("money", 0))) == ""
+
+
+ORDER = [
+    "unproposed:not_yet_allowed", "unproposed:pace", "unproposed:money_in_sight",
+    "review", "money", "crew", "building", "staff", "calendar", "unmet:panel",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("position", range(len(ORDER) - 1))
+def test_ties_go_to_the_earlier_stage(position: int) -> None:
+    earlier, later = ORDER[position], ORDER[position + 1]
+    assert held_back_by(missing((later, 3), (earlier, 3))) == earlier
+    assert held_back_by(missing((later, 4), (earlier, 3))) == later
+
+
+def test_ties_between_unknown_stages_do_not_depend_on_the_order_of_rows() -> None:
+    rows = [("unmet:panel", 1), ("unmet:eligibility", 1)]
+    assert held_back_by(missing(*rows)) == held_back_by(missing(*rows[::-1]))
+
+
+# -------------------------------------------------------------------------------------- the table
+
+
+@pytest.fixture(scope="module")
+def plan_run() -> Run:
+    return baseline_run(replications=10)
+
+
+Values = dict[tuple[str, str], list[float]]
+
+
+def frames(run: Run, values: Values, draws: list[int] | None = None) -> pd.DataFrame:
+    """targets.parquet with ten replications; targets not given have a value far below any goal."""
+    rows = []
+    for name, target in run.plan.targets.items():
+        if not target.modelled:
+            continue
+        readings = [""]
+        if target.definition is not None:
+            readings = list(run.plan.definitions[target.definition].readings)
+        for reading in readings:
+            observed = values.get((name, reading), [-1.0] * 10)
+            for replication, value in enumerate(observed):
+                met = value > target.goal if target.comparator == ">" else value >= target.goal
+                rows.append({
+                    "scenario": "s", "draw": draws[replication] if draws else replication,
+                    "replication": replication, "target": name, "definition": reading,
+                    "value": value, "attained": met,
+                    "first_attained_day": 100.0 * replication if met else np.nan,
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def delays(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["replication", "programme", "stage", "missing"])
+
+
+def table(
+    run: Run, values: Values, *missing_units: tuple[int, str, str, int], **options: Any
+) -> pd.DataFrame:
+    found = attainment(
+        frames(run, values, options.get("draws")), delays(*missing_units), run.plan,
+        dict(run.definitions), "s",
+    )  # fmt: skip
+    return found.set_index(["target", "definition"])
+
+
+def test_the_columns_are_those_of_the_contract(plan_run: Run) -> None:
+    found = attainment(
+        frames(plan_run, {}), delays(), plan_run.plan, dict(plan_run.definitions), "s"
+    )
+    assert tuple(found.columns) == COLUMNS == (
+        "scenario", "target", "definition", "group", "label_zh", "label_en", "comparator", "goal",
+        "unit", "kind", "modelled", "replications", "probability", "probability_low",
+        "probability_high", "mean", "p05", "p50", "p95", "shortfall_mean", "promise_p80",
+        "first_attained_p50", "held_back_by", "parameter_share",
+    )  # fmt: skip
+    assert set(found["scenario"]) == {"s"}
+
+
+def test_one_row_by_hand(plan_run: Run) -> None:
+    """Goal 20: six of ten reach it; the others lack 1, 2, 3 and 10."""
+    values = {("demo_projects", ""): [20.0, 21, 19, 18, 25, 30, 17, 10, 22, 20]}
+    row = table(plan_run, values).loc[("demo_projects", "")]
+    assert row["replications"] == 10
+    assert row["probability"] == 0.6
+    assert (row["probability_low"], row["probability_high"]) == pytest.approx((0.3127, 0.8318), abs=5e-5)
+    assert row["mean"] == pytest.approx(20.2)
+    assert row["p50"] == 20.0
+    assert row["shortfall_mean"] == pytest.approx((1 + 2 + 3 + 10) / 10)
+    assert row["promise_p80"] == 18.0  # 10, 17, 18: rank three of ten
+    # First dates 0, 100, 400, 500, 800, 900 and never four times: the fifth of ten is day 800.
+    assert row["first_attained_p50"] == (START + dt.timedelta(800)).isoformat()
+    assert pd.isna(row["parameter_share"])
+    assert (row["comparator"], row["goal"], row["kind"], row["modelled"]) == (">=", 20, "plan", True)
+
+
+def test_a_goal_to_exceed_is_not_met_by_equalling_it(plan_run: Run) -> None:
+    values = {("municipal_bases", "promoted_count"): [200.0] * 5 + [201.0] * 5}
+    row = table(plan_run, values).loc[("municipal_bases", "promoted_count")]
+    assert row["probability"] == 0.5
+    assert row["shortfall_mean"] == 0.0  # a distance, and 200 is at the goal
+
+
+def test_both_readings_have_a_row_and_the_switch_says_which_counts(plan_run: Run) -> None:
+    goal = {("full_time_staff", "broad"): [60_000.0] * 10}
+    found = table(plan_run, goal)
+    assert found.loc[("full_time_staff", "strict"), "probability"] == 0.0
+    assert found.loc[("full_time_staff", "broad"), "probability"] == 1.0
+    assert found.loc[("met_count:staff", ""), "mean"] == 0.0
+    broad = settings(plan_run, {"definitions.full_time_staff": "broad"})
+    assert table(broad, goal).loc[("met_count:staff", ""), "mean"] == 1.0
+
+
+def test_unmodelled_targets_are_listed_without_numbers(plan_run: Run) -> None:
+    found = table(plan_run, {})
+    for name, target in plan_run.plan.targets.items():
+        rows = found.loc[[name]]
+        assert len(rows) == (1 if target.definition is None or name == "district_venues" else 2)
+        assert (rows["modelled"] == target.modelled).all()
+        if not target.modelled:
+            numbers = ["replications", "probability", "probability_low", "mean", "p50",
+                       "shortfall_mean", "promise_p80", "first_attained_p50", "held_back_by"]  # fmt: skip
+            assert rows[numbers].isna().all(axis=None)
+            assert (rows["goal"] == target.goal).all()
+
+
+def counting(run: Run, group: str | None = None) -> list[str]:
+    return [
+        name
+        for name, t in run.plan.targets.items()
+        if t.modelled and t.kind == "plan" and group in (None, t.group)
+    ]
+
+
+def reading_of(run: Run, name: str) -> str:
+    definition = run.plan.targets[name].definition
+    if definition is None:
+        return ""
+    readings = run.plan.definitions[definition].readings
+    return next(r for r, m in readings.items() if m.switch == run.definitions[definition])
+
+
+def test_joint_rows_hold_when_all_hold_together(plan_run: Run) -> None:
+    """Every target is met in nine of ten replications, each of them in others: together in eight.
+
+    The first half of the targets fails in replication 0, the second in replication 1.
+    """
+    names = counting(plan_run)
+    values: Values = {}
+    for i, name in enumerate(names):
+        fails = 0 if i < len(names) // 2 else 1
+        goal = plan_run.plan.targets[name].goal
+        values[name, reading_of(plan_run, name)] = [
+            goal - 1.0 if r == fails else goal + 1.0 for r in range(10)
+        ]
+    found = table(plan_run, values)
+    assert found.loc[("all", ""), "probability"] == 0.8
+    assert found.loc[("all", ""), "goal"] == len(names)
+    half = len(names) // 2
+    counts = [len(names) - half] + [half] + [len(names)] * 8
+    assert found.loc[("met_count", ""), "mean"] == pytest.approx(np.mean(counts))
+    assert found.loc[("met_count", ""), "p50"] == len(names)
+    assert pd.isna(found.loc[("met_count", ""), "probability"])
+    assert pd.isna(found.loc[("all", ""), "mean"])
+
+
+def test_joint_rows_of_groups_with_modelled_targets_and_of_no_others(plan_run: Run) -> None:
+    found = table(plan_run, {})
+    with_rows = {group for group in plan_run.plan.groups if counting(plan_run, group)}
+    for group in plan_run.plan.groups:
+        for key in ("all", "met_count"):
+            assert ((f"{key}:{group}", "") in found.index) == (group in with_rows)
+    for group in with_rows:
+        assert found.loc[(f"met_count:{group}", ""), "goal"] == len(counting(plan_run, group))
+        assert found.loc[(f"all:{group}", ""), "group"] == group
+
+
+def test_goals_of_our_own_are_left_out_of_joint_rows(plan_run: Run) -> None:
+    ours = settings(plan_run, {"plan.targets.demo_projects.kind": "operationalised"})
+    assert table(ours, {}).loc[("all", ""), "goal"] == len(counting(plan_run)) - 1
+    assert ("demo_projects", "") in table(ours, {}).index
+
+
+def test_shared_draws_widen_the_interval_and_give_the_parameter_share(plan_run: Run) -> None:
+    """Five draws of two that agree: all of the uncertainty is the parameters', ten count as five."""
+    values = {("demo_projects", ""): [30.0, 30, 0, 0, 30, 30, 0, 0, 30, 30]}
+    alone = table(plan_run, values).loc[("demo_projects", "")]
+    shared = table(plan_run, values, draws=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4]).loc[("demo_projects", "")]
+    assert shared["parameter_share"] == 1.0
+    assert shared["probability"] == alone["probability"] == 0.6
+    # Wilson with 3 of 5.
+    assert (shared["probability_low"], shared["probability_high"]) == pytest.approx(
+        (0.2307, 0.8824), abs=5e-5
+    )
+    assert shared["probability_high"] - shared["probability_low"] > (
+        alone["probability_high"] - alone["probability_low"]
+    )
+
+
+# ------------------------------------------------------------------------- what held a target back
+
+
+def test_only_replications_that_miss_the_target_count(plan_run: Run) -> None:
+    values = {("demo_projects", ""): [20.0] * 9 + [3.0]}
+    found = table(
+        plan_run, values,
+        (0, "demo_projects", "money", 900), (9, "demo_projects", "staff", 1),
+        (9, "content_bases", "crew", 50),
+    )  # fmt: skip
+    assert found.loc[("demo_projects", ""), "held_back_by"] == "staff"
+
+
+def test_a_target_that_is_always_met_was_held_back_by_nothing(plan_run: Run) -> None:
+    values = {("demo_projects", ""): [20.0] * 10}
+    found = table(plan_run, values, (0, "demo_projects", "money", 9))
+    assert found.loc[("demo_projects", ""), "held_back_by"] == ""
+
+
+def test_districts_add_up(plan_run: Run) -> None:
+    found = table(
+        plan_run, {},
+        (0, "demo_projects", "money", 2), (0, "demo_projects", "money", 2),
+        (0, "demo_projects", "staff", 3),
+    )  # fmt: skip
+    assert found.loc[("demo_projects", ""), "held_back_by"] == "money"
+
+
+def test_the_reasons_of_a_reading_are_its_own(plan_run: Run) -> None:
+    found = table(
+        plan_run, {},
+        (0, "full_time_staff", "unmet:attrition", 2),
+        (0, "full_time_staff:broad", "unmet:no_candidate", 5),
+    )  # fmt: skip
+    assert found.loc[("full_time_staff", "strict"), "held_back_by"] == "unmet:attrition"
+    assert found.loc[("full_time_staff", "broad"), "held_back_by"] == "unmet:no_candidate"
+
+
+def test_a_title_that_is_missing_under_both_readings_counts_once_for_each(plan_run: Run) -> None:
+    """The programme and the target are both called district_bases: the rows of the reading that
+    counts carry that name, those of the other one the name with its reading. For either of them
+    three units were never proposed and two rejected by the panel."""
+    found = table(
+        plan_run, {},
+        (0, "district_bases", "unproposed:pace", 3),
+        (0, "district_bases", "unmet:panel", 2),
+        (0, "district_bases:promoted_leave", "unmet:panel", 2),
+    )  # fmt: skip
+    assert found.loc[("district_bases", "promoted_count"), "held_back_by"] == "unproposed:pace"
+    assert found.loc[("district_bases", "promoted_leave"), "held_back_by"] == "unproposed:pace"
+
+
+# -------------------------------------------------------------------------------- of a real folder
+
+
+def test_the_table_of_a_written_folder(real_run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
+    run = settings(real_run, replications=6)
+    worker = Worker(run)
+    results = worker.chunk(range(6))
+    path = tmp_path_factory.mktemp("folder")
+    RunFolder(path).write_tables(run, worker.layout, results)
+    found = attainment(
+        pd.read_parquet(path / "targets.parquet"), pd.read_parquet(path / "delays.parquet"),
+        run.plan, dict(run.definitions), run.scenario.name,
+    ).set_index(["target", "definition"])  # fmt: skip
+    met = []
+    for i, row in enumerate(worker.layout.rows):
+        line = found.loc[(row.target, row.reading)]
+        assert line["probability"] == results.attained[:, i].mean()
+        assert line["mean"] == pytest.approx(results.values[:, i].mean())
+        assert (line["held_back_by"] != "") == (not results.attained[:, i].all())
+        if row.counts and row.spec.kind == "plan":
+            met.append(results.attained[:, i])
+    counted = np.stack(met)
+    assert found.loc[("all", ""), "probability"] == counted.all(axis=0).mean()
+    assert found.loc[("met_count", ""), "mean"] == pytest.approx(counted.sum(axis=0).mean())
