@@ -176,7 +176,8 @@ class Level:
     def _renew(self, day: int, number: int) -> None:
         """A new round renews expired titles or ends them."""
         city, spec = self._city, self.spec
-        assert spec.renewal is not None and spec.term_years is not None
+        assert spec.renewal is not None, "the linter guarantees it for titles with a term"
+        assert spec.term_years is not None, "asked for by the caller"
         expired = [base for base in self.holders if base.expiry[self.name] <= day]
         if not expired:
             return

@@ -17,7 +17,7 @@ from sim.config.schema import (
 from sim.model import measures
 from sim.model.bases import candidate
 from sim.model.calendar import Phase
-from sim.model.project import Project, Status
+from sim.model.project import OPEN, Project
 
 if TYPE_CHECKING:
     from sim.model.city import City
@@ -74,7 +74,7 @@ class Books:
     def open(self, project: Project) -> None:
         """A facility opens."""
         city = self._city
-        project.status = Status.OPEN
+        project.status = OPEN
         project.opened = city.clock.today
         project.close(project.opened)
         self._opened.append(project)

@@ -26,8 +26,8 @@ class Phase(IntEnum):
     """Phases of one day. SimPy starts new processes before all of them (its priority 0).
 
     Claims have no phase of their own: they are made in whatever phase a project reaches a queue,
-    and collected until the grants phase. People are appointed after all money of the day is granted, so
-    a project that was paid at once and one that had to queue meet in the same line.
+    and collected until the grants phase. People are appointed after all money of the day is
+    granted, so a project that was paid at once and one that had to queue meet in the same line.
     """
 
     RELEASE = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 
@@ -20,7 +21,7 @@ class Ledger:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._sources: set[int] = set()
-        self.years: list[dict[tuple[int, int], int]] = [{} for _ in range(years)]
+        self.years: list[dict[tuple[int, int], int]] = [defaultdict(int) for _ in range(years)]
         self._flows = self.years[0]
 
     def account(self, name: str, *, source: bool = False) -> int:
@@ -41,8 +42,7 @@ class Ledger:
     def transfer(self, payer: int, payee: int, yuan: int) -> None:
         """Move ``yuan`` (not negative) from one account to another."""
         if yuan:
-            pair = (payer, payee)
-            self._flows[pair] = self._flows.get(pair, 0) + yuan
+            self._flows[payer, payee] += yuan
 
     def balances(self) -> list[int]:
         """Balance of every account: what flowed in minus what flowed out."""

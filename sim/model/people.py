@@ -283,8 +283,9 @@ class People:
 
         Returns:
             whole persons by reason: ``attrition`` (posts emptied and not refilled),
-            ``no_candidate`` (posts that wait for people), ``unfunded_post`` (posts that do not exist), and for the
-            share ``no_graduate`` (persons without the degree in excess of what the goal allows).
+            ``no_candidate`` (posts that wait for people), ``unfunded_post`` (posts that do not
+            exist), and for the share ``no_graduate`` (persons without the degree in excess of what
+            the goal allows).
         """
         if count == "bachelor_share":
             persons = self.persons(reading).sum()

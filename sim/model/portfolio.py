@@ -8,7 +8,17 @@ import numpy as np
 
 from sim.model.calendar import Activity
 from sim.model.programme import Line, send_backs
-from sim.model.project import Project, Stage, Status, life
+from sim.model.project import (
+    CALENDAR,
+    CONTRACTED,
+    MONEY,
+    OPEN,
+    PROPOSED,
+    REVIEW,
+    WITHDRAWN,
+    Project,
+    life,
+)
 from sim.model.purse import Purse
 
 if TYPE_CHECKING:
@@ -39,15 +49,15 @@ class Portfolio:
         again = project.attempt >= 0
         project.attempt += 1
         if again:
-            project.enter(Stage.MONEY, today)
+            project.enter(MONEY, today)
             if project.programme.review:
                 keys = np.array([project.key], dtype=np.uint64)
                 project.send_backs = send_backs(city, keys, project.attempt)[0]
         else:
             project.first_proposed = project.since = today
-            project.stage = Stage.REVIEW if project.programme.review else Stage.MONEY
+            project.stage = REVIEW if project.programme.review else MONEY
             project.late_by = line.longest_limit
-        project.status = Status.PROPOSED
+        project.status = PROPOSED
         project.line = line
         project.cost = project.programme.price(project, city.cost_index[year])
         purse = project.programme.purse_of(project)
@@ -60,7 +70,7 @@ class Portfolio:
 
     def contract(self, project: Project, purse: Purse, unpaid: int) -> None:
         """The first instalment has been paid: the project can no longer lapse."""
-        project.status = Status.CONTRACTED
+        project.status = CONTRACTED
         del self._uncontracted[project]
         purse.pledged -= project.cost
         purse.committed += unpaid
@@ -80,9 +90,9 @@ class Portfolio:
         lines: dict[int, Line] = {}
         for project, purse in self._uncontracted.items():
             purse.pledged -= project.cost
-            project.status = Status.WITHDRAWN
+            project.status = WITHDRAWN
             if today < city.calendar.horizon:
-                project.enter(Stage.CALENDAR, today)
+                project.enter(CALENDAR, today)
             if project.claim is not None:
                 project.claim.cancelled = True
             line = project.line
@@ -107,12 +117,12 @@ class Portfolio:
         under_way = opened = 0
         for programme in city.programmes.values():
             for project in programme.projects:
-                if project.status in (Status.PROPOSED, Status.CONTRACTED):
+                if project.status in (PROPOSED, CONTRACTED):
                     under_way += 1
                     project.close(city.calendar.horizon)
-                elif project.status == Status.WITHDRAWN:
+                elif project.status == WITHDRAWN:
                     project.close(city.calendar.horizon)
-                elif project.status == Status.OPEN:
+                elif project.status == OPEN:
                     opened += 1
         if self.proposals != opened + under_way + self.withdrawals:
             raise ConservationError(

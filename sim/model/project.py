@@ -41,6 +41,12 @@ class Status(IntEnum):
     WITHDRAWN = 4
 
 
+# Looking a member up in its class is slow before Python 3.12; the life of a project does it often.
+REVIEW, MONEY, CREW, BUILDING, STAFF, CALENDAR = Stage
+UNPROPOSED, PROPOSED, CONTRACTED, OPEN, WITHDRAWN = Status
+COMPLETIONS = Phase.COMPLETIONS
+
+
 class Project:
     """One unit or cohort: its drawn numbers, and how its days have been spent.
 
@@ -96,8 +102,8 @@ class Project:
         self.build_days = build_days
         self.covers_draw = covers_draw
         self.needs_staff = programme.staff
-        self.status = Status.UNPROPOSED
-        self.stage = Stage.CALENDAR
+        self.status = UNPROPOSED
+        self.stage = CALENDAR
         self.days = [0, 0, 0, 0, 0, 0]
 
     def enter(self, stage: Stage, day: int) -> None:
@@ -114,7 +120,7 @@ class Project:
     def lost_days(self) -> list[int]:
         """Days lost by stage: all waiting, and building beyond the programme's mode."""
         lost = list(self.days)
-        lost[Stage.BUILDING] = max(0, lost[Stage.BUILDING] - self.programme.mode_days)
+        lost[BUILDING] = max(0, lost[BUILDING] - self.programme.mode_days)
         return lost
 
     def held_back_by(self) -> str:
@@ -144,26 +150,26 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if programme.review:
         board = city.board
-        project.enter(Stage.REVIEW, clock.today)
+        project.enter(REVIEW, clock.today)
         for visit in range(project.send_backs + 1):
             if visit:
                 if city.tracing:
                     city.log_project("completions", project, "sent back")
-                yield clock.after(project.rework_days, Phase.COMPLETIONS)
+                yield clock.after(project.rework_days, COMPLETIONS)
                 if lapsed(project, attempt):
                     return
             project.claim = board.request(programme.priority_class, project)
             yield project.claim
             if city.tracing:
                 city.log_project("grants", project, "review begun")
-            yield clock.after(project.review_days, Phase.COMPLETIONS)
+            yield clock.after(project.review_days, COMPLETIONS)
             board.release()
             if lapsed(project, attempt):
                 return
         if city.tracing:
             city.log_project("completions", project, "reviewed")
 
-    project.enter(Stage.MONEY, clock.today)
+    project.enter(MONEY, clock.today)
     first = city.first_instalment(project.cost)
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
@@ -171,19 +177,19 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     if programme.crew:
         crews: Servers = city.crews[project.place]
-        project.enter(Stage.CREW, clock.today)
+        project.enter(CREW, clock.today)
         yield crews.request(programme.priority_class, project)
         if city.tracing:
             city.log_project("grants", project, "crew arrived")
 
-    project.enter(Stage.BUILDING, clock.today)
-    yield clock.after(project.build_days, Phase.COMPLETIONS)
+    project.enter(BUILDING, clock.today)
+    yield clock.after(project.build_days, COMPLETIONS)
     if programme.crew:
         crews.release()
     if city.tracing:
         city.log_project("completions", project, "built")
 
-    project.enter(Stage.MONEY, clock.today)
+    project.enter(MONEY, clock.today)
     payment = purse.complete(project, project.cost - first)
     if payment is not None:
         yield payment
@@ -192,7 +198,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         city.log_project("grants", project, "completion paid")
 
     if project.needs_staff:
-        project.enter(Stage.STAFF, clock.today)
+        project.enter(STAFF, clock.today)
         full_time, part_time = city.people.ask_for_posts(project)
         if full_time is not None:
             yield full_time
@@ -207,4 +213,4 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
 def lapsed(project: Project, attempt: int) -> bool:
     """Whether this attempt was withdrawn, perhaps followed by another one, in the meantime."""
-    return project.status == Status.WITHDRAWN or project.attempt != attempt
+    return project.status == WITHDRAWN or project.attempt != attempt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heapify, heappop, heappush
 
 from sim.model.calendar import Clock
@@ -63,7 +64,7 @@ class Purse:
         self.pay_year = 0.0
         self.visits_year = 0.0
         self.service = 1.0
-        self.recent_service = [1.0]
+        self.recent_service = deque((1.0,), maxlen=4)
         self.unpaid_quarters = 0
         self.announced = [0.0, 0.0, 0.0, 0.0]
 
@@ -194,7 +195,7 @@ class Purse:
             self.pay(self._operators, to_operators)
             self.pay(self._staff, paid - to_operators)
             self.service = paid / due
-        self.recent_service = [*self.recent_service[-3:], self.service]
+        self.recent_service.append(self.service)
         self.unpaid_quarters = self.unpaid_quarters + 1 if self.service < minimum_service else 0
 
     @property

@@ -14,7 +14,7 @@ from sim.model.allocation import LOOK_AT_DELIVERY, RULES, DistrictState
 from sim.model.calendar import Phase
 from sim.model.planning import Planner
 from sim.model.programme import CITY, Line, Programme, make_projects, required_units, spread
-from sim.model.project import Project, Status
+from sim.model.project import OPEN, Project
 
 if TYPE_CHECKING:
     from sim.model.city import City
@@ -147,7 +147,7 @@ class Quotas:
         for base in level.candidates:
             on_their_way[base.place] += 1
         for project in programme.projects:
-            if project.status != Status.OPEN:
+            if project.status != OPEN:
                 on_their_way[project.place] += 1
         held = [0] * len(city.districts)
         for base in level.holders:
@@ -185,7 +185,7 @@ class Quotas:
                 continue
             for project in programme.projects:
                 cost = programme.unit_cost * project.units
-                if project.status != Status.OPEN:
+                if project.status != OPEN:
                     gap[project.place] += cost
                 elif year and project.opened - 1 in last_year:
                     done[project.place] += cost

@@ -10,7 +10,19 @@ import numpy.typing as npt
 
 from sim.config.schema import LadderMeasure, StaffMeasure
 from sim.model import measures
-from sim.model.project import STAGES, Stage, Status
+from sim.model.project import (
+    BUILDING,
+    CALENDAR,
+    CONTRACTED,
+    CREW,
+    MONEY,
+    OPEN,
+    REVIEW,
+    STAFF,
+    STAGES,
+    UNPROPOSED,
+    WITHDRAWN,
+)
 from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
@@ -187,7 +199,7 @@ def functioning(city: City, name: str, unpaid_purses: list[Purse]) -> int:
     ]
     closed = sum(programme.existing[place] for place in unpaid)
     for project in programme.projects:
-        if project.status == Status.OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
+        if project.status == OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
             closed += project.units if project.place in unpaid else 0
     return total - closed
 
@@ -202,14 +214,14 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
         if programme.spec.feeds is not None:
             continue  # what is missing there is titles, not hosts
         for project in programme.projects:
-            if project.status not in (Status.OPEN, Status.UNPROPOSED):
+            if project.status not in (OPEN, UNPROPOSED):
                 key = (project.place, project.held_back_by())
                 if key[1] not in STAGES:
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for line in city.quotas.lines_of[programme.name]:
             limit, _ = line.longest_limit
             for project in line.waiting:
-                if project.status == Status.UNPROPOSED:
+                if project.status == UNPROPOSED:
                     key = (project.place, f"unproposed:{limit}")
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for (place, stage), missing in sorted(unproposed.items()):
@@ -219,7 +231,7 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
         for programme in city.programmes.values()
         if programme.full_time_posts
         for project in programme.projects
-        if project.stage == Stage.STAFF and project.status == Status.CONTRACTED
+        if project.stage == STAFF and project.status == CONTRACTED
     )
     for row, value in zip(layout.rows, values.tolist(), strict=True):
         rows += _unmet(city, row, value, waiting_posts)
@@ -233,7 +245,7 @@ def _project_delays(city: City) -> list[DelayRow]:
         (number, project)
         for number, programme in enumerate(programmes)
         for project in programme.projects
-        if project.status != Status.UNPROPOSED
+        if project.status != UNPROPOSED
     ]
     if not started:
         return []
@@ -242,7 +254,7 @@ def _project_delays(city: City) -> list[DelayRow]:
     days = np.array([p.days for p in projects], dtype=np.int64)
     modes = np.array([programme.mode_days for programme in programmes])[of]
     excess = days.copy()
-    excess[:, Stage.BUILDING] = np.maximum(0, excess[:, Stage.BUILDING] - modes)
+    excess[:, BUILDING] = np.maximum(0, excess[:, BUILDING] - modes)
     status = np.array([p.status for p in projects])
     stage = np.array([p.stage for p in projects])
     needs = np.array([(p.review, p.crew) for p in programmes])[of]
@@ -250,7 +262,7 @@ def _project_delays(city: City) -> list[DelayRow]:
     passed = _passed(days, status, stage, np.column_stack((needs, staffed)))
     standing = np.zeros_like(days)
     missing = np.zeros_like(days)
-    for i in np.flatnonzero(status != Status.OPEN).tolist():
+    for i in np.flatnonzero(status != OPEN).tolist():
         standing[i, stage[i]] = 1
         held_back_by = projects[i].held_back_by()
         if held_back_by in STAGES and projects[i].programme.spec.feeds is None:
@@ -276,19 +288,19 @@ def _passed(days: Integers, status: Integers, stage: Integers, needs: Integers) 
     ``needs`` says by project whether it needs review, a crew and staff. Money counts once all of it
     is paid; the calendar once a withdrawn project was proposed again.
     """
-    is_open = status == Status.OPEN
-    in_staff = stage == Stage.STAFF
-    built = is_open | in_staff | ((stage == Stage.MONEY) & (status == Status.CONTRACTED))
-    crewed = built | (stage == Stage.BUILDING)
-    reviewed = crewed | (stage == Stage.CREW) | (stage == Stage.MONEY)
-    withdrawn = status == Status.WITHDRAWN
+    is_open = status == OPEN
+    in_staff = stage == STAFF
+    built = is_open | in_staff | ((stage == MONEY) & (status == CONTRACTED))
+    crewed = built | (stage == BUILDING)
+    reviewed = crewed | (stage == CREW) | (stage == MONEY)
+    withdrawn = status == WITHDRAWN
     passed = np.zeros_like(days)
-    passed[:, Stage.REVIEW] = reviewed & ~withdrawn & needs[:, 0]
-    passed[:, Stage.MONEY] = (is_open | in_staff) & ~withdrawn
-    passed[:, Stage.CREW] = crewed & ~withdrawn & needs[:, 1]
-    passed[:, Stage.BUILDING] = built & ~withdrawn
-    passed[:, Stage.STAFF] = is_open & needs[:, 2]
-    passed[:, Stage.CALENDAR] = (days[:, Stage.CALENDAR] > 0) & (stage != Stage.CALENDAR)
+    passed[:, REVIEW] = reviewed & ~withdrawn & needs[:, 0]
+    passed[:, MONEY] = (is_open | in_staff) & ~withdrawn
+    passed[:, CREW] = crewed & ~withdrawn & needs[:, 1]
+    passed[:, BUILDING] = built & ~withdrawn
+    passed[:, STAFF] = is_open & needs[:, 2]
+    passed[:, CALENDAR] = (days[:, CALENDAR] > 0) & (stage != CALENDAR)
     return passed
 
 
@@ -333,11 +345,11 @@ def _untitled(city: City, name: str, level_name: str, reading: str, missing: int
             continue
         unfinished, unproposed = [], []
         for project in programme.projects:
-            if project.status not in (Status.OPEN, Status.UNPROPOSED):
+            if project.status not in (OPEN, UNPROPOSED):
                 unfinished.append((project.place, project.held_back_by()))
         for line in city.quotas.lines_of[programme.name]:
             limit, _ = line.longest_limit
-            never = [p for p in line.waiting if p.status == Status.UNPROPOSED]
+            never = [p for p in line.waiting if p.status == UNPROPOSED]
             unproposed += [(project.place, f"unproposed:{limit}") for project in never]
         causes += sorted(unfinished) + sorted(unproposed)
     causes += [(-1, "unmet:strike_off")] * level.lost["strike_off"]
