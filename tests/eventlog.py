@@ -15,7 +15,7 @@ HORIZON = 1826  # 2020-12-31, counted from 2016-01-01
 
 # Order of a project's events within one day; the log of a day is sorted by name.
 ORDER = (
-    "proposed", "sent back", "reviewed", "contracted", "crew arrived", "built", "completion paid",
+    "proposed", "review begun", "sent back", "reviewed", "contracted", "crew arrived", "built", "completion paid",
     "staffed", "opened", "withdrawn",
 )  # fmt: skip
 
@@ -38,6 +38,16 @@ class Story:
         (day,) = self.days(event)
         return day
 
+    def desks(self) -> Iterator[tuple[int, int]]:
+        """(first day, day of leaving) of every time that a panel had the file."""
+        begun = -1
+        for _, day, event, _ in self.events:
+            if event == "review begun":
+                begun = day
+            elif begun >= 0 and event in ("sent back", "reviewed", "withdrawn"):
+                yield begun, day
+                begun = -1
+
     def details(self, event: str) -> list[str]:
         return [detail for _, _, name, detail in self.events if name == event]
 
@@ -49,7 +59,7 @@ class Story:
         """(stage, first day, day of leaving it) without gaps, up to the opening or the horizon."""
         stage, since = "", -1
         for _, day, event, _ in self.events:
-            if event == "sent back":
+            if event in ("review begun", "sent back"):
                 continue
             if stage:
                 yield stage, since, day

@@ -23,7 +23,7 @@ from sim.model.purse import Purse
 from sim.model.queues import GrantDesk, Servers
 from sim.model.quotas import Quotas
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
-from sim.model.stock import found_ladder, staff_groups, survey_places, take_stock
+from sim.model.stock import found_ladder, survey_places, take_stock
 from sim.model.streams import Streams, entity_keys, name_key
 from sim.model.treasury import Treasury
 from sim.plan.distribution import mode, quantile
@@ -117,7 +117,7 @@ class City:
 
     def _open_purses(self) -> None:
         plan = self.plan.spec
-        groups = sorted({p.group for p in plan.programmes.values()} | staff_groups(plan))
+        groups = self.plan.purse_groups
         backfill = self.scenario.budget.queue == "backfill"
 
         def purse(group: str, level: str, place: int, tie: float) -> Purse:
@@ -165,7 +165,9 @@ class City:
             case "population":
                 return [d.population for d in self.districts]
             case "urban_communities":
-                coverage = self.coverage[key]
+                coverage = self.coverage.get(key)
+                if coverage is None:  # no target counts communities: the first reading will do
+                    return [next(iter(d.communities.values())) for d in self.districts]
                 return coverage.totals[coverage.planning]
             case "villages":
                 return [d.villages for d in self.districts]

@@ -79,7 +79,7 @@ class Layout:
         calendar = Calendar(plan.spec)
         rows = plan.modelled_rows(scenario.definitions)
         names = tuple(row.indicator for row in rows)
-        groups = sorted({p.group for p in plan.spec.programmes.values()})
+        groups = plan.purse_groups
         extras = (
             *(f"{FUNCTIONING}:{name}" for name in sorted(plan.spec.programmes)),
             *(f"service_level:{group}" for group in groups),
@@ -167,7 +167,7 @@ class Recorder:
         values = [read() for read in city.books.readers]
         unpaid = [purse for purse in city.purses if purse.unpaid_quarters >= QUARTERS]
         values += [float(functioning(city, name, unpaid)) for name in city.programmes]
-        groups = sorted(city.city_purses)
+        groups = city.plan.purse_groups
         for group in groups:
             purses = [*city.district_purses[group], city.city_purses[group]]
             year = city.calendar.year_index(city.clock.today)

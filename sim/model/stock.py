@@ -12,9 +12,7 @@ from sim.config.schema import (
     DeliveredMeasure,
     LadderMeasure,
     PlacesMeasure,
-    StaffMeasure,
 )
-from sim.config.schema import Plan as PlanSpec
 from sim.model.arithmetic import largest_remainder
 from sim.model.bases import Level, found_level
 from sim.model.coverage import Coverage
@@ -23,11 +21,6 @@ from sim.model.streams import entity_keys
 
 if TYPE_CHECKING:
     from sim.model.city import City
-
-
-def staff_groups(plan: PlanSpec) -> set[str]:
-    """Groups whose money pays the programme-paid staff of the start."""
-    return {t.group for t in plan.targets.values() if isinstance(t.measured_by, StaffMeasure)}
 
 
 def found_ladder(city: City) -> dict[str, Level]:
@@ -76,7 +69,7 @@ def take_stock(city: City, programmes: Mapping[str, Programme]) -> None:
         for place, units in enumerate(programme.existing):
             programme.purse_at(place).running_year += yearly * units
             programme.purse_at(place).visits_year += programme.visits * units
-    for group in sorted(staff_groups(city.plan.spec)):
+    for group in city.plan.staff_groups:
         share = city.scenario.allocation.city_shares.get(group, 0.0)
         persons = city.people.persons("strict")
         pay = draw["programme_paid_share"] * draw["staff_pay"] * persons

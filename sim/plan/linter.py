@@ -165,6 +165,18 @@ def _check_parameters(run: Run) -> Problems:
             allowed="a parameter of the chosen parameters file; add it there, or correct the name",
             known=run.parameters,
         )
+    for use in used:
+        parameter = run.parameters.get(use.parameter)
+        # A fixed number is the same at every level; only "draw" has to be asked for by name.
+        if parameter is None or parameter.varies in use.levels:
+            continue
+        if parameter.kind != "fixed" or "draw" in use.levels:
+            yield ConfigError(
+                f"the model draws {use.parameter!r} for {use.needed_by} at another level",
+                key=f"parameters.{use.parameter}.varies",
+                value=parameter.varies,
+                allowed=" or ".join(use.levels),
+            )
     names = {use.parameter for use in used}
     for name in run.parameters:
         if name not in names:

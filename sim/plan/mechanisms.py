@@ -84,6 +84,17 @@ LADDER_FIELDS = (
 """Fields of a ladder level that hold the name of a parameter; ``round_dates`` holds several."""
 
 
+LEVELS = {
+    "execution_factor": ("year",),
+    "project_cost_factor": ("project",),
+    "review_service_days": ("project",),
+    "review_rework_days": ("project",),
+    "build_months": ("project",),
+    "approval_days": ("round",),
+    "quota": ("round", "draw"),
+}
+"""Levels at which the model draws, by mechanism parameter or field; all others vary by draw."""
+
 _SINGULAR = {
     "mechanism": "mechanism",
     "zones": "zone",
@@ -112,6 +123,12 @@ class Reference(NamedTuple):
         if self.theme == "mechanism":
             return f"parameters.{self.parameter}"
         return f"plan.{self.theme}.{self.user}.{self.field}"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels (``varies``) at which this user draws the parameter."""
+        name = self.field.rpartition(".")[2] or self.parameter
+        return LEVELS.get(name, ("draw",))
 
     @property
     def needed_by(self) -> str:

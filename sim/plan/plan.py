@@ -9,7 +9,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.config.schema import Allocation, Budget, Parameter, Planning, Run, Target
+from sim.config.schema import (
+    Allocation,
+    Budget,
+    Parameter,
+    Planning,
+    Run,
+    StaffMeasure,
+    Target,
+)
 from sim.config.schema import Plan as PlanSpec
 from sim.plan.distribution import BlockQuantile, mean
 from sim.plan.districts import District, read_districts
@@ -87,6 +95,18 @@ class Plan:
     def block_quantile(self) -> BlockQuantile:
         """Quantile functions of the drawn parameters, in the order of ``drawn_names``."""
         return BlockQuantile([self.parameters[name] for name in self.drawn_names])
+
+    @cached_property
+    def staff_groups(self) -> tuple[str, ...]:
+        """Groups whose money pays the programme-paid staff of the start, in alphabetical order."""
+        targets = self.spec.targets.values()
+        return tuple(sorted({t.group for t in targets if isinstance(t.measured_by, StaffMeasure)}))
+
+    @cached_property
+    def purse_groups(self) -> tuple[str, ...]:
+        """Groups with something simulated behind their money, in alphabetical order."""
+        groups = {programme.group for programme in self.spec.programmes.values()}
+        return tuple(sorted(groups.union(self.staff_groups)))
 
     def draw(self, uniforms: npt.NDArray[np.float64]) -> Draw:
         """The joint sample at ``uniforms``, one number per name of ``drawn_names``."""

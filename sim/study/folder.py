@@ -112,7 +112,21 @@ def config_hash(run: Run) -> str:
     settings = run.model_dump(mode="json")
     for key in ("scenario", "workers", "backend", "language", "trace", "record", "replications"):
         settings.pop(key)
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    text = json.dumps(_without_words(settings), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_words(setting: object) -> object:
+    """A setting without labels and notes, which tell people something and the model nothing."""
+    if isinstance(setting, dict):
+        return {
+            key: _without_words(value)
+            for key, value in setting.items()
+            if key != "note" and not (isinstance(value, dict) and value.keys() == {"zh", "en"})
+        }
+    if isinstance(setting, list):
+        return [_without_words(value) for value in setting]
+    return setting
 
 
 def describe(

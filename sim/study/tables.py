@@ -200,7 +200,7 @@ class Tables:
         layout, r = self._layout, self._results
         places = [str(code) for code in layout.places]
         city = self._series_part(
-            r.city_series.reshape(len(r.replications), len(layout.city_days), 1, -1),
+            r.city_series[:, :, None, :],
             layout.city_days,
             [CITY_PLACE],
             layout.city_indicators,
@@ -283,5 +283,7 @@ def _dictionary(names: list[str], tiles: int, repeats: int) -> pa.Array:
     """Names repeated elementwise and then tiled, as a dictionary-encoded column."""
     import pyarrow as pa
 
-    codes = np.tile(np.repeat(np.arange(len(names), dtype=np.int32), repeats), tiles)
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names, pa.string()))
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    own = np.array([numbers[name] for name in names], dtype=np.int32)
+    codes = np.tile(np.repeat(own, repeats), tiles)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(numbers), pa.string()))

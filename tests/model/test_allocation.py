@@ -156,23 +156,24 @@ def inflow(run: Run, year: int, place: int, payer: str = "treasury:city") -> int
 
 
 def test_the_meeting_moves_uncommitted_money_to_waiting_claims(directory: Path) -> None:
-    """By July the small district has 2 x 625 000, the other one 2 x 1 875 000 and no claims.
+    """By July the small district has 2 x 625 000 of 4 000 000 and expects another 2 x 625 000.
 
-    The hall lacks 4 000 000 - 1 250 000 = 2 750 000. The other one keeps 0.1 of its yearly
-    7 500 000 and can spare 3 000 000: the 2 750 000 move, and the hall is contracted in July.
+    It lacks 1 500 000. The other one has 2 x 1 875 000, expects as much again, and keeps a tenth of
+    that: it can spare all it has. The 1 500 000 move, and the last release of the year makes the
+    4 000 000 full.
     """
     moving = {"reallocation": {"enabled": True, "threshold": 0.1}}
     run = two_districts(directory, allocation=moving)
     outcome = history(run)
     events = {entry.event: entry for entry in outcome.log if entry.day <= 365}
-    assert events["reallocated"].detail == "2750000"
-    assert (events["reallocated"].day, events["contracted"].day) == (196, 196)  # 15 July
-    assert inflow(run, 0, POOR) == 4 * 625_000 + 2_750_000
+    assert events["reallocated"].detail == "1500000"
+    assert (events["reallocated"].day, events["contracted"].day) == (196, 314)  # July, November
+    assert inflow(run, 0, POOR) == 4 * 625_000 + 1_500_000
 
 
 def test_the_threshold_keeps_money_where_it_is(directory: Path) -> None:
-    """At half of the yearly 7 500 000 nothing of the 3 750 000 of July 2016 can be spared."""
-    still = {"reallocation": {"enabled": True, "threshold": 0.5}}
+    """Of a year's releases nothing can be spared where all of it stays put."""
+    still = {"reallocation": {"enabled": True, "threshold": 1.0}}
     run = two_districts(directory, allocation=still)
     moved = [entry for entry in history(run).log if entry.event == "reallocated"]
     assert [entry for entry in moved if entry.day <= 365] == []

@@ -24,8 +24,9 @@ from sim.study.worker import Worker
 
 PASS_THROUGH = {"treasury:city", "treasury:districts", "treasury:social"}
 NEXT = {
-    "proposed": {"sent back", "reviewed", "contracted", "withdrawn"},
-    "sent back": {"sent back", "reviewed", "withdrawn"},
+    "proposed": {"review begun", "contracted", "withdrawn"},
+    "review begun": {"sent back", "reviewed", "withdrawn"},
+    "sent back": {"review begun", "withdrawn"},
     "reviewed": {"contracted", "withdrawn"},
     "contracted": {"crew arrived", "built"},
     "crew arrived": {"built"},

@@ -109,7 +109,7 @@ def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Purse, L
     paid: list[list[int]] = []
     for day in range(script.days):
         clock.at(day, Phase.RELEASE).callbacks.append(lambda _, d=day: open_day(d))
-        clock.at(day, Phase.CLAIMS).callbacks.append(lambda _, d=day: ask(d))
+        clock.at(day, Phase.PLANNING).callbacks.append(lambda _, d=day: ask(d))
 
     def open_day(day: int) -> None:
         for request in script.requests:

@@ -103,14 +103,12 @@ def test_crews_at_work_never_exceed_the_crews_of_the_zone(traced: Traced) -> Non
             assert most == crews  # scarce, so all of them are at work at some time
 
 
-def test_files_that_come_back_never_exceed_what_the_panels_can_do(traced: Traced) -> None:
-    """A panel holds a file for the shortest service at least: over as many days in a row, no more
-    files come back ("sent back", "reviewed") than there are panels."""
-    shortest = traced.run.parameters["review_service_days"].low
-    assert shortest is not None
-    done = np.zeros(HORIZON + 1, dtype=int)
+def test_panels_never_have_more_files_than_there_are_panels(traced: Traced) -> None:
+    """A file that lapses while a panel has it is taken to leave that day, at the latest."""
+    desks = np.zeros(HORIZON + 1, dtype=int)
     for story in traced.told.values():
-        for day in story.days("sent back") + story.days("reviewed"):
-            done[day] += 1
-    in_a_row = np.convolve(done, np.ones(int(shortest), dtype=int))
-    assert in_a_row.max() <= int(traced.drawn["review_panels"])
+        for begin, end in story.desks():
+            desks[begin] += 1
+            desks[end] -= 1
+    panels = int(traced.drawn["review_panels"])
+    assert np.cumsum(desks).max() == panels  # scarce, so all of them have a file at some time

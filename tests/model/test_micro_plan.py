@@ -21,8 +21,8 @@ committed on 31 December is kept. There is one panel (10 days a file) and one cr
     2016-01-25  reviewed; the purse is empty
     2016-02-20  first release: 1 224 000 come in, 500 000 go out; the crew is free
     2016-05-22  built: 3 months are 91.3125 days, so 92; 500 000 go out
-    2017-01-01  staffed: 1 000 people have 0.002 x 1 000 = 2 training seats a year, so 2 persons
-                are trained on 1 February 2016 and 2 more on 1 January 2017
+    2017-01-31  staffed: 1 000 people have 0.002 x 1 000 = 2 training seats a year, so 2 persons
+                are trained at the end of January 2016 and 2 more at the end of January 2017
 
 *room* (district, class 3, 1 600 000 yuan, 6 months, no needs)
     2016-01-15  proposed, and claims 800 000 at once
@@ -109,13 +109,14 @@ def dated(story: Story) -> list[tuple[str, str]]:
 def test_every_date_of_the_hall(outcome: Outcome) -> None:
     assert dated(stories(outcome.log)["hall/900101/0"]) == [
         ("2016-01-15", "proposed"),
+        ("2016-01-15", "review begun"),
         ("2016-01-25", "reviewed"),
         ("2016-02-20", "contracted"),
         ("2016-02-20", "crew arrived"),
         ("2016-05-22", "built"),
         ("2016-05-22", "completion paid"),
-        ("2017-01-01", "staffed"),
-        ("2017-01-01", "opened"),
+        ("2017-01-31", "staffed"),
+        ("2017-01-31", "opened"),
     ]
 
 
@@ -132,12 +133,15 @@ def test_every_date_of_the_room(outcome: Outcome) -> None:
 def test_every_date_of_the_museum_and_its_three_attempts(outcome: Outcome) -> None:
     assert dated(stories(outcome.log)["museum/900000/0"]) == [
         ("2016-01-15", "proposed"),
+        ("2016-01-25", "review begun"),
         ("2016-02-04", "reviewed"),
         ("2016-12-31", "withdrawn"),
         ("2017-01-15", "proposed"),
+        ("2017-01-15", "review begun"),
         ("2017-01-25", "reviewed"),
         ("2017-12-31", "withdrawn"),
         ("2018-01-15", "proposed"),
+        ("2018-01-15", "review begun"),
         ("2018-01-25", "reviewed"),
         ("2018-11-10", "contracted"),
         ("2019-11-11", "built"),
@@ -245,7 +249,7 @@ def test_delay_ledger_to_the_day(outcome: Outcome) -> None:
         ("hall", "money"): 26,  # 25 January to 20 February
         ("hall", "crew"): 0,
         ("hall", "building"): 92,
-        ("hall", "staff"): 224,  # 22 May to 1 January
+        ("hall", "staff"): 254,  # 22 May to 31 January
         ("room", "money"): 126,  # 15 January to 20 May
         ("room", "building"): 183,
         # 4 February to 31 December 2016, 25 January to 31 December 2017, 25 January to 10 November
@@ -273,7 +277,7 @@ def test_targets_are_first_attained_on_the_day_of_opening(run: Run, outcome: Out
     assert values_of(run, outcome) == {"hall": 1.0, "room": 1.0, "museum": 1.0}
     assert outcome.attained.all()
     dates = [(START + dt.timedelta(int(day))).isoformat() for day in outcome.first_attained]
-    assert dates == ["2017-01-01", "2016-11-19", "2020-08-20"]
+    assert dates == ["2017-01-31", "2016-11-19", "2020-08-20"]
 
 
 def test_backfill_changes_nothing_where_nothing_is_overtaken(run: Run, outcome: Outcome) -> None:

@@ -238,9 +238,9 @@ def test_claims_of_one_day_are_collected_before_any_is_granted() -> None:
         queue.release()
 
     for name, priority, phase in (
-        ("c", 3, Phase.COMPLETIONS),
+        ("c", 3, Phase.STAFF),
         ("b", 2, Phase.PLANNING),
-        ("a", 1, Phase.CLAIMS),
+        ("a", 1, Phase.COMPLETIONS),
     ):
         clock.process(visit(name, priority, phase))
     clock.run()

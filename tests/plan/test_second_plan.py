@@ -53,6 +53,19 @@ def test_quotas_may_go_by_communities_without_a_target_about_communities(directo
     assert values_of(run, history(run))["rooms"] == 8
 
 
+def test_staff_may_be_a_target_of_a_group_without_programmes(directory: Path) -> None:
+    targets = {
+        "people": {
+            "measure": "stock", "goal": 10**6, "group": "staff", "definition": "full_time_staff",
+            "measured_by": {"type": "staff", "count": "persons"},
+        }
+    }  # fmt: skip
+    run = micro_run(
+        directory, {"rooms": ROOMS}, targets=targets, groups={"facilities": 0.8, "staff": 0.2}
+    )
+    assert values_of(run, history(run))["people:strict"] == 1_000
+
+
 def test_a_plan_without_ladder_staff_or_coverage_runs(directory: Path) -> None:
     run = micro_run(directory, {"rooms": ROOMS})
     assert values_of(run, history(run)) == {"rooms": 2.0}
