@@ -36,6 +36,7 @@ class Programme:
         unit_cost: yuan a unit at first-year prices, mean over projects.
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; mode_days: most likely building time (critical path).
+        purses: the purse that answers for the facilities of every district.
         existing: units that stood at the start, by district (or by host district).
         open_units: units opened since, by district; ``total_open`` is their sum.
     """
@@ -67,7 +68,7 @@ class Programme:
         self.total_open = 0
         self.projects: list[Project] = []
         self._ordinals: dict[int, int] = {}
-        self._purses = (
+        self.purses = (
             city.district_purses[spec.group]
             if spec.pool == "district"
             else [city.city_purses[spec.group]] * len(city.districts)
@@ -81,11 +82,7 @@ class Programme:
 
     def purse_of(self, project: Project) -> Purse:
         """The purse that pays for ``project`` and answers for it when open."""
-        return self._purses[project.place]
-
-    def purse_at(self, place: int) -> Purse:
-        """The purse that answers for this programme's facilities in a district."""
-        return self._purses[place]
+        return self.purses[project.place]
 
     def price(self, project: Project, cost_index: float) -> int:
         """What ``project`` costs when contracted at ``cost_index``, in yuan."""

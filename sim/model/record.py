@@ -27,7 +27,6 @@ from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
     from sim.model.city import City
-    from sim.model.purse import Purse
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -165,7 +164,7 @@ class Recorder:
     def _city_values(self) -> list[float]:
         city = self._city
         values = [read() for read in city.books.readers]
-        unpaid = [purse for purse in city.purses if purse.unpaid_quarters >= QUARTERS]
+        unpaid = {id(purse) for purse in city.purses if purse.unpaid_quarters >= QUARTERS}
         values += [float(functioning(city, name, unpaid)) for name in city.programmes]
         groups = city.plan.purse_groups
         for group in groups:
@@ -184,23 +183,22 @@ class Recorder:
         return values
 
 
-def functioning(city: City, name: str, unpaid_purses: list[Purse]) -> int:
+def functioning(city: City, name: str, unpaid: set[int]) -> int:
     """Units of a programme that stand and were not left unpaid for a whole year.
 
-    ``unpaid_purses`` are those that have not paid their obligations for four quarters.
+    ``unpaid`` holds the ids of purses that have not paid their obligations for four quarters.
     """
     programme = city.programmes[name]
     total = sum(programme.existing) + programme.total_open
-    today = city.clock.today
-    if not unpaid_purses:
+    purses = programme.purses
+    places = {place for place, purse in enumerate(purses) if id(purse) in unpaid} if unpaid else ()
+    if not places:
         return total
-    unpaid = [
-        place for place in range(len(city.districts)) if programme.purse_at(place) in unpaid_purses
-    ]
-    closed = sum(programme.existing[place] for place in unpaid)
+    today = city.clock.today
+    closed = sum(programme.existing[place] for place in places)
     for project in programme.projects:
         if project.status == OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
-            closed += project.units if project.place in unpaid else 0
+            closed += project.units if project.place in places else 0
     return total - closed
 
 

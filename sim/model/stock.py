@@ -67,8 +67,8 @@ def take_stock(city: City, programmes: Mapping[str, Programme]) -> None:
         programme.existing = existing_units(city, programme)
         yearly = draw["existing_run_share"] * programme.running_cost
         for place, units in enumerate(programme.existing):
-            programme.purse_at(place).running_year += yearly * units
-            programme.purse_at(place).visits_year += programme.visits * units
+            programme.purses[place].running_year += yearly * units
+            programme.purses[place].visits_year += programme.visits * units
     for group in city.plan.staff_groups:
         share = city.scenario.allocation.city_shares.get(group, 0.0)
         persons = city.people.persons("strict")

@@ -333,16 +333,26 @@ def test_the_reasons_of_a_reading_are_its_own(plan_run: Run) -> None:
 
 def test_a_title_that_is_missing_under_both_readings_counts_once_for_each(plan_run: Run) -> None:
     """The programme and the target are both called district_bases: the rows of the reading that
-    counts carry that name, those of the other one the name with its reading. For either of them
-    three units were never proposed and two rejected by the panel."""
+    counts carry that name, those of the other one the name with its reading, all causes included.
+    """
     found = table(
         plan_run, {},
         (0, "district_bases", "unproposed:pace", 3),
         (0, "district_bases", "unmet:panel", 2),
+        (0, "district_bases:promoted_leave", "unproposed:pace", 3),
         (0, "district_bases:promoted_leave", "unmet:panel", 2),
+        (0, "district_bases:promoted_leave", "unmet:promoted", 2),
     )  # fmt: skip
     assert found.loc[("district_bases", "promoted_count"), "held_back_by"] == "unproposed:pace"
     assert found.loc[("district_bases", "promoted_leave"), "held_back_by"] == "unproposed:pace"
+    switched = settings(plan_run, {"definitions.promoted_base_counts": False})
+    found = table(
+        switched, {},
+        (0, "district_bases", "unmet:promoted", 2), (0, "district_bases", "unmet:panel", 1),
+        (0, "district_bases:promoted_count", "unmet:panel", 1),
+    )  # fmt: skip
+    assert found.loc[("district_bases", "promoted_leave"), "held_back_by"] == "unmet:promoted"
+    assert found.loc[("district_bases", "promoted_count"), "held_back_by"] == "unmet:panel"
 
 
 # -------------------------------------------------------------------------------- of a real folder

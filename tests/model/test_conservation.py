@@ -126,7 +126,23 @@ def check_quota(run: Run, outcome: Outcome, told: dict[str, Story]) -> None:
         assert opened + missing == quota
 
 
+def check_missing(run: Run, outcome: Outcome) -> None:
+    """Every missing title and person is missing for one reason: they sum to what is short."""
+    for row, value in zip(layout_of(run).rows, outcome.values.tolist(), strict=True):
+        measure = row.spec.measured_by
+        if measure is None or not (
+            measure.type == "ladder" or (measure.type == "staff" and measure.count == "persons")
+        ):
+            continue
+        needed = row.spec.goal + (1 if row.spec.comparator == ">" else 0)
+        name = row.target if row.counts else row.indicator
+        reasons = {s: m for _, p, s, *_, m in outcome.delays if p == name and m}
+        counted = sum(m for _, p, _, *_, m in outcome.delays if p == name)
+        assert counted == max(0, needed - value), f"{row.indicator}: {reasons}"
+
+
 def check(run: Run, outcome: Outcome) -> None:
+    check_missing(run, outcome)
     check_money(run, outcome)
     told = check_projects(outcome)
     check_days(run, outcome, told)
