@@ -15,8 +15,8 @@ HORIZON = 1826  # 2020-12-31, counted from 2016-01-01
 
 # Order of a project's events within one day; the log of a day is sorted by name.
 ORDER = (
-    "proposed", "review begun", "sent back", "reviewed", "contracted", "crew arrived", "built", "completion paid",
-    "staffed", "opened", "withdrawn",
+    "proposed", "review begun", "sent back", "reviewed", "contracted", "crew arrived", "built",
+    "completion paid", "staffed", "opened", "withdrawn",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Runs for tests: a small plan written by hand, and changes to any run.
 
-A *micro-plan* is a plan of a few districts and programmes in which every parameter is fixed unless a
-test says otherwise, so that its history can be computed on paper. It goes through the same schema
+A *micro-plan* is a plan of a few districts and programmes in which every parameter is fixed unless
+a test says otherwise, so that its history can be computed on paper. It goes through the same schema
 as the real configuration.
 """
 
@@ -22,6 +22,7 @@ from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams
 from sim.plan.districts import DATA_DIRECTORY
 from sim.plan.plan import Plan, Scenario
+from sim.study.worker import Worker
 
 CITY_CODE = 900000
 PARAMETER_FIELDS = (
@@ -115,7 +116,7 @@ MECHANISMS: dict[str, Json] = {
 """What every mechanism needs, set so that nothing happens by itself."""
 
 
-# ------------------------------------------------------------------------------------ the micro-plan
+# ----------------------------------------------------------------------------------- the micro-plan
 
 
 def district(adcode: int = 900101, **changes: Any) -> Json:
@@ -135,7 +136,7 @@ def district(adcode: int = 900101, **changes: Any) -> Json:
 
 
 def write_districts(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write a table of districts with the columns of ``sim/data/districts.csv``; return its path."""
+    """Write a table of districts in the form of ``sim/data/districts.csv``; return its path."""
     with (DATA_DIRECTORY / "districts.csv").open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file))
     table = [{COLUMNS[key]: value for key, value in row.items()} for row in rows]
@@ -167,9 +168,9 @@ def micro_run(
 
     Args:
         directory: where the table of districts is written.
-        programmes: by name; quantities may be numbers (fixed) or parameters. ``goal`` makes a target
-            of the same name that counts what the programme delivers; without it the programme
-            names its ``target`` among ``targets``.
+        programmes: by name; quantities may be numbers (fixed) or parameters. ``goal`` makes a
+            target of the same name that counts what the programme delivers; without it the
+            programme names its ``target`` among ``targets``.
         districts: rows of :func:`district`.
         parameters: replaces parameters of the mechanisms or adds new ones.
         targets: further targets, in the form of the schema; ``ladder`` likewise.
@@ -364,7 +365,7 @@ def _choice(group: str, name: str) -> Json:
     return merged | own
 
 
-# ------------------------------------------------------------------------------------ changes to a run
+# --------------------------------------------------------------------------------- changes to a run
 
 
 def settings(run: Run, changes: Mapping[str, Any] | None = None, **execution: Any) -> Run:
@@ -384,9 +385,7 @@ def settings(run: Run, changes: Mapping[str, Any] | None = None, **execution: An
 
 
 def history(run: Run, replication: int = 0, *, trace: bool = True) -> Outcome:
-    """One replication of ``run`` with the parameters at their draw, by default with its event log."""
-    from sim.study.worker import Worker
-
+    """One replication of ``run`` at its parameter draw, by default with its event log."""
     worker = Worker(run)
     return simulate(
         worker.plan,

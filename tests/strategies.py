@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def split_in(draw: st.DrawFn, n: int) -> list[float]:
     """Shares that sum to one, in hundredths; some may be zero."""
     cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=n - 1, max_size=n - 1)))
     edges = [0, *cuts, 100]
-    return [(b - a) / 100.0 for a, b in zip(edges, edges[1:], strict=False)]
+    return [(b - a) / 100.0 for a, b in pairwise(edges)]
 
 
 @st.composite
@@ -148,7 +149,9 @@ def cases(draw: st.DrawFn, directory: Path, **execution: Any) -> Case:
             goal=80.0, baseline=30.0, definition="urban_community", measured_by=measured
         )
         own = {"target": "covered", "quota_key": "urban_communities", "place": "districts"}
-        programmes["rooms"] = _without_goal(draw(programme())) | own | {"covers": "urban_communities"}
+        programmes["rooms"] = (
+            _without_goal(draw(programme())) | own | {"covers": "urban_communities"}
+        )
     if draw(st.booleans()):
         targets["bases"] = _stock(
             goal=12, baseline=4, comparator=">", definition="promoted_base_counts",
@@ -164,9 +167,7 @@ def cases(draw: st.DrawFn, directory: Path, **execution: Any) -> Case:
             "minimum_service": "minimum_service_t",
         }  # fmt: skip
     places = draw(districts())
-    rule = draw(
-        st.sampled_from(["population", "equal", "need", "equity", "performance", "custom"])
-    )
+    rule = draw(st.sampled_from(["population", "equal", "need", "equity", "performance", "custom"]))
     allocation: Json = {
         "rule": rule,
         "capital_share": draw(shares),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_the_interval_holds_the_estimate_and_stays_within_the_unit(n: float, p: 
 def test_the_interval_shrinks_with_replications() -> None:
     widths = [high - low for low, high in (wilson(0.3 * n, n) for n in (50, 200, 800, 3200))]
     # Four times the replications halve the width, but for terms of order 1 / n.
-    for wide, narrow in zip(widths, widths[1:], strict=False):
+    for wide, narrow in pairwise(widths):
         assert narrow / wide == pytest.approx(0.5, abs=0.02)
 
 
@@ -101,7 +102,9 @@ def test_unequal_clusters_by_hand() -> None:
     """Clusters (0, 2), (6): between (2 x 1.6667^2 + 3.3333^2) / 1 = 16.6667, within 2 / 1; adjusted
     size (3 - 5 / 3) / 1 = 4 / 3: (16.6667 - 2) / (16.6667 + 2 / 3)."""
     values, clusters = np.array([0.0, 2.0, 6.0]), np.array([7, 7, 9])
-    assert intraclass_correlation(values, clusters) == pytest.approx((50 / 3 - 2) / (50 / 3 + 2 / 3))
+    assert intraclass_correlation(values, clusters) == pytest.approx(
+        (50 / 3 - 2) / (50 / 3 + 2 / 3)
+    )
 
 
 def test_no_correlation_below_zero_and_none_above_one() -> None:
@@ -141,7 +144,7 @@ def test_design_effects() -> None:
 
 
 def test_the_design_effect_is_the_inflation_of_the_variance_of_the_mean(seed: int) -> None:
-    """Var(mean) = (1 + (m - 1) rho) / n: the ratio of the variances of 4 000 means is chi-squared."""
+    """Var(mean) = (1 + (m - 1) rho) / n: the variance of 4 000 means over it is chi-squared."""
     rng = np.random.default_rng(seed)
     share, clusters, size = 0.3, 20, 5
     means = np.array([clustered(rng, share, clusters, size)[0].mean() for _ in range(4_000)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from factory import Json, district, fixed, history, micro_run, settings
@@ -77,21 +78,21 @@ def test_custom_weights_are_relative() -> None:
     states = [state(adcode=1), state(adcode=2)]
     for factor in (1e-9, 1.0, 1e9):
         weights = {"1": 3.0 * factor, "2": 1.0 * factor}
-        assert shares("custom", states, weights=weights) == pytest.approx(
-            [0.75, 0.25], abs=1e-6
-        )
+        assert shares("custom", states, weights=weights) == pytest.approx([0.75, 0.25], abs=1e-6)
 
 
 @given(
     rule=st.sampled_from(["population", "equal", "need", "equity", "performance"]),
     numbers=st.lists(
-        st.tuples(st.integers(1, 10**6), st.sampled_from("ab"), st.integers(0, 10**10), st.floats(0, 3)),
+        st.tuples(
+            st.integers(1, 10**6), st.sampled_from("ab"), st.integers(0, 10**10), st.floats(0, 3)
+        ),
         min_size=2,
         max_size=10,
     ),
     random=st.randoms(use_true_random=False),
 )
-def test_permuted_districts_get_permuted_weights(rule: str, numbers: list, random) -> None:
+def test_permuted_districts_get_permuted_weights(rule: str, numbers: list, random: Random) -> None:
     states = [state(*entry, adcode=i) for i, entry in enumerate(numbers)]
     order = list(range(len(states)))
     random.shuffle(order)
@@ -136,7 +137,10 @@ def two_districts(directory: Path, **changes: object) -> Run:
     the populous one has nothing to do: no quota is left for it by the key.
     """
     # All quotas go to the one district that has villages.
-    places = [district(POOR, population=1_000, villages=1), district(RICH, population=3_000, villages=0)]
+    places = [
+        district(POOR, population=1_000, villages=1),
+        district(RICH, population=3_000, villages=0),
+    ]
     hall = {"goal": 1, "quota_key": "villages", "unit_cost": 8_000_000, "build_months": 12}
     return micro_run(
         directory,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_a_split_loses_nothing_and_is_fair(split: tuple[int, list[int], list[flo
 
 @given(splits(), st.randoms(use_true_random=False))
 def test_a_split_does_not_depend_on_the_order(
-    split: tuple[int, list[int], list[float]], random
+    split: tuple[int, list[int], list[float]], random: Random
 ) -> None:
     total, by, ties = split
     order = list(range(len(by)))
@@ -82,7 +83,7 @@ def test_nothing_can_be_split_by_nothing_but_something_cannot() -> None:
 def assert_is_quantile(k: np.ndarray, u: np.ndarray, n: np.ndarray, p: np.ndarray) -> None:
     """``k`` is scipy's quantile wherever ``u`` is no step of the distribution function.
 
-    Next to a step, within the rounding of both sums (1e-10 of the nearer tail), either side will do.
+    Next to a step, within the rounding of both sums (1e-10 of the nearer tail), either will do.
     """
     exact = stats.binom.ppf(u, n, p)
     differs = k != exact
@@ -90,7 +91,9 @@ def assert_is_quantile(k: np.ndarray, u: np.ndarray, n: np.ndarray, p: np.ndarra
     step = stats.binom.cdf(low, n, p)
     near = np.abs(step - u) <= 1e-10 * np.minimum(u, 1.0 - u) + 1e-13
     wrong = differs & ~(near & (np.abs(k - exact) <= 1))
-    assert not wrong.any(), list(zip(u[wrong], n[wrong], p[wrong], k[wrong], exact[wrong], strict=True))
+    assert not wrong.any(), list(
+        zip(u[wrong], n[wrong], p[wrong], k[wrong], exact[wrong], strict=True)
+    )
 
 
 @budget_of(max_examples=200)

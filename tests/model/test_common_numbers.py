@@ -41,7 +41,9 @@ def by_adcode(run: Run, outcome: Outcome) -> dict[str, Any]:
     places = dict(enumerate(layout.places)) | {-1: "city"}
     order = np.argsort(layout.places)
     return {
-        "values": dict(zip([r.indicator for r in layout.rows], outcome.values.tolist(), strict=True)),
+        "values": dict(
+            zip([r.indicator for r in layout.rows], outcome.values.tolist(), strict=True)
+        ),
         "first_attained": outcome.first_attained.tolist(),
         "log": outcome.log,
         "delays": sorted((str(places[place]), *rest) for place, *rest in outcome.delays),
@@ -77,7 +79,7 @@ def test_permuted_districts_give_permuted_results_in_any_small_plan(
     assert by_adcode(run, history(run)) == by_adcode(other, history(other))
 
 
-# ------------------------------------------------------------------------------ one more of something
+# ---------------------------------------------------------------------------- one more of something
 
 
 HALL = {"goal": 6, "needs": ["review"], "unit_cost": triangular(1e5, 2e5, 4e5),
@@ -106,7 +108,10 @@ def rich(directory: Path, programmes: dict[str, Any], **more: Any) -> Run:
 
 def test_another_programme_leaves_the_projects_of_the_others_alone(directory: Path) -> None:
     other = {"goal": 9, "priority_class": 1, "needs": ["review", "crew"], "unit_cost": 1_000_000}
-    alone, together = rich(directory, {"hall": HALL}), rich(directory, {"a": other, "hall": HALL, "z": other})
+    alone, together = (
+        rich(directory, {"hall": HALL}),
+        rich(directory, {"a": other, "hall": HALL, "z": other}),
+    )
     assert fates(alone) == fates(together)
 
 

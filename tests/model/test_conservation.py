@@ -7,6 +7,7 @@ alone.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from eventlog import HORIZON, Story, spells, stories
@@ -78,7 +79,7 @@ def check_projects(outcome: Outcome) -> dict[str, Story]:
     for story in told.values():
         names = [name for *_, name, _ in story.events]
         assert names[0] == "proposed"
-        for before, after in zip(names, names[1:], strict=False):
+        for before, after in pairwise(names):
             assert after in NEXT[before], f"{story.key}: {after} after {before}"
     return told
 
@@ -122,7 +123,9 @@ def check_quota(run: Run, outcome: Outcome, told: dict[str, Story]) -> None:
         quota = int(-(-(gap - 1e-9) // 1))
         own = [story for story in told.values() if story.programme == name]
         opened = sum(story.last == "opened" for story in own)
-        missing = sum(m for _, p, stage, *_, m in outcome.delays if p == name and "unmet" not in stage)
+        missing = sum(
+            m for _, p, stage, *_, m in outcome.delays if p == name and "unmet" not in stage
+        )
         assert opened + missing == quota
 
 
@@ -150,7 +153,7 @@ def check(run: Run, outcome: Outcome) -> None:
     check_quota(run, outcome, told)
 
 
-# -------------------------------------------------------------------------------- where it is checked
+# ------------------------------------------------------------------------------ where it is checked
 
 
 @budget_of(max_examples=80)

@@ -69,10 +69,12 @@ def test_planning_in_the_wide_reading_covers_its_part_of_the_narrow_one() -> Non
     assert sum(gains) == 100 * 4 + 40
 
 
-# ---------------------------------------------------------------------------------- in the simulation
+# -------------------------------------------------------------------------------- in the simulation
 
 
-def community_run(directory: Path, reading: str, programmes: dict[str, Json], **more: object) -> Run:
+def community_run(
+    directory: Path, reading: str, programmes: dict[str, Json], **more: object
+) -> Run:
     """200 urban communities in the wide reading, 100 of them in the narrow one, 60 % covered."""
     run = micro_run(
         directory,
@@ -144,7 +146,7 @@ def test_a_standard_room_covers_a_community_with_the_chance_that_it_is_uncovered
 def test_rooms_planned_in_the_wide_reading_cover_their_part_of_the_narrow_one(
     directory: Path, seed: int
 ) -> None:
-    """Half of all communities are narrow ones: so are half of those that rooms cover, on average."""
+    """Half of all communities are narrow ones, and so are half of those that rooms cover."""
     pairs = gains(directory, "wide", seed)
     assert sum(wide for _, wide in pairs) > 0
     assert_mean([narrow - 0.5 * wide for narrow, wide in pairs], 0.0, "narrow less half of wide")

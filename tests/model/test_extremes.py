@@ -109,7 +109,8 @@ def test_the_critical_path_by_hand(directory: Path) -> None:
             "bare": {"goal": 20, "unit_cost": 10**6, "build_months": 1},
         },
         parameters={
-            "review_panels": fixed(1_000), "crews_z": fixed(1_000), "free_trained_share": fixed(1.0),
+            "review_panels": fixed(1_000), "crews_z": fixed(1_000),
+            "free_trained_share": fixed(1.0),
         },
         budget={"public_total": 10**12},
     )  # fmt: skip

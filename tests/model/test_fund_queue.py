@@ -8,6 +8,7 @@ may pass it, but none passes a waiting claim of class 0, a completion payment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -144,16 +145,14 @@ def test_the_purse_pays_what_the_reference_pays(script: Script, backfill: bool) 
     paid, purse, ledger = played(script, backfill=backfill)
     assert [sorted(day) for day in paid] == [sorted(day) for day in expected]
     assert purse.balance == reference.balance
-    assert purse.queued == sum(
-        r.yuan for r in reference.waiting if r.cancelled_on >= script.days
-    )
+    assert purse.queued == sum(r.yuan for r in reference.waiting if r.cancelled_on >= script.days)
     assert sum(ledger.balances()) == 0
 
 
 @budget_of(max_examples=100)
 @given(scripts(), st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_of_requests_on_one_day_does_not_matter(
-    script: Script, backfill: bool, random
+    script: Script, backfill: bool, random: Random
 ) -> None:
     requests = list(script.requests)
     random.shuffle(requests)

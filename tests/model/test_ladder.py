@@ -83,7 +83,9 @@ def test_yearly_rounds_are_once_a_year_the_approval_after_the_deadline(real_run:
     rounds = named(history(settings(real_run, changes)))
     first_of_may = [121, 486, 851, 1216, 1582]
     deadlines = [-27, 339, 704, 1069, 1434]
-    assert [d + 149 for d in deadlines] == [m + k for m, k in zip(first_of_may, [1, 2, 2, 2, 1], strict=True)]
+    assert [d + 149 for d in deadlines] == [
+        m + k for m, k in zip(first_of_may, [1, 2, 2, 2, 1], strict=True)
+    ]
     for level in ("district", "municipal"):
         assert [day for day, *_ in rounds[level]] == [d + 149 for d in deadlines]
 
@@ -101,10 +103,8 @@ def test_all_are_named_where_quota_and_panels_allow(real_run: Run) -> None:
     for _, count, applicants in named(outcome)["district"]:
         assert count == applicants
     drawn = sum(count for _, count, _ in named(outcome)["district"])
-    start = float(values_of(settings(run, {"parameters.district_naming_quota": per_round(0)}),
-                            history(settings(run, {"parameters.district_naming_quota": per_round(0)}),
-                                    trace=False))["district_bases:promoted_count"])  # fmt: skip
-    assert values_of(run, outcome)["district_bases:promoted_count"] == start + drawn
+    start = bases(settings(run, {"parameters.district_naming_quota": per_round(0)}))
+    assert bases(run)["district:promoted_count"] == start["district:promoted_count"] + drawn
 
 
 @pytest.mark.parametrize(("years", "counts"), [(1826 / 365.25, True), (1826.5 / 365.25, False)])
@@ -150,7 +150,9 @@ def test_a_municipal_base_needs_a_year_as_a_district_base(real_run: Run) -> None
 
 def test_expired_titles_count_until_replaced_but_not_strictly(real_run: Run) -> None:
     """The cohort of 2015 expires on day 1461 (4 years) and no round comes to replace it."""
-    run = settings(real_run, FROZEN | {"parameters.national_baseline_expiry": fixed(4.0)}, record="full")
+    run = settings(
+        real_run, FROZEN | {"parameters.national_baseline_expiry": fixed(4.0)}, record="full"
+    )
     outcome = history(run)
     assert bases(run)["national:strict"] == 0
     assert bases(run)["national:until_replaced"] == 12

@@ -77,8 +77,12 @@ def test_totals_are_what_was_booked(moves: list[tuple[int, int, int, int]]) -> N
         totals = ledger.totals(by_place=by_place)
         assert totals == sorted(totals)
         for year in range(4):
-            assert sum(t[3] for t in totals if t[0] == year) == sum(m[3] for m in moves if m[0] == year)
-    names = {name for _, payer, payee, _ in ledger.totals(by_place=False) for name in (payer, payee)}
+            assert sum(t[3] for t in totals if t[0] == year) == sum(
+                m[3] for m in moves if m[0] == year
+            )
+    names = {
+        name for _, payer, payee, _ in ledger.totals(by_place=False) for name in (payer, payee)
+    }
     assert names <= {"kind0", "kind1"}
 
 

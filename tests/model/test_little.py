@@ -71,7 +71,7 @@ def test_the_integral_of_the_number_is_the_sum_of_the_days(traced: Traced, stage
 
 
 def test_little_law_in_its_usual_form(traced: Traced) -> None:
-    """L = lambda W for every programme in the money queue: mean number = arrival rate x mean wait."""
+    """L = lambda W in the money queue: mean number = arrival rate x mean wait, by programme."""
     visits: dict[str, list[int]] = defaultdict(list)
     for story in traced.told.values():
         for stage, begin, end in spells(traced.run, story):

@@ -1,7 +1,7 @@
 """A whole history computed by hand: one district, three projects, every date and every yuan.
 
 All parameters are fixed. Public money is 40 000 000 yuan in five years, social money 4 000 000, a
-twentieth of it due each quarter. All quarters are alike, because the execution factor is 0.9 in all:
+twentieth of it due each quarter. All quarters are alike, for the execution factor is 0.9 in all:
 
     city's own sources   2 000 000 x 0.75 x 0.9 = 1 350 000     facilities 0.8   governance 0.2
     the district's match 2 000 000 x 0.25 x 0.9 =   450 000
@@ -281,7 +281,9 @@ def test_targets_are_first_attained_on_the_day_of_opening(run: Run, outcome: Out
 
 
 def test_backfill_changes_nothing_where_nothing_is_overtaken(run: Run, outcome: Outcome) -> None:
-    other = history(run.model_copy(update={"budget": run.budget.model_copy(update={"queue": "backfill"})}))
+    other = history(
+        run.model_copy(update={"budget": run.budget.model_copy(update={"queue": "backfill"})})
+    )
     assert other.log == outcome.log
     assert other.ledger == outcome.ledger
 
@@ -301,9 +303,7 @@ def test_a_strict_claim_blocks_the_smaller_one_behind_it_and_backfill_lets_it_pa
     }
     contracted = {}
     for queue in ("strict", "backfill"):
-        run = micro_run(
-            directory, programmes, budget={"public_total": 18_000_000, "queue": queue}
-        )
+        run = micro_run(directory, programmes, budget={"public_total": 18_000_000, "queue": queue})
         told = stories(history(run).log)
         contracted[queue] = {
             name: (START + dt.timedelta(told[f"{name}/900101/0"].day("contracted"))).isoformat()
@@ -319,10 +319,10 @@ def test_a_strict_claim_blocks_the_smaller_one_behind_it_and_backfill_lets_it_pa
 def test_a_waiting_completion_payment_is_never_passed(directory: Path, queue: str) -> None:
     """900 000 yuan a quarter.
 
-    Large (3 400 000, in instalments of 0.25 and 0.75): 850 000 on 20 February; built on 22 March (31
-    days), it claims 2 550 000. Small (class 9, new in the plan) claims 25 000 on 1 June. By then
-    50 000 + 900 000 are there, on 20 August 1 850 000, on 10 November 2 750 000: only then is the
-    completion paid, and from the 200 000 that are left the small project, not a day earlier.
+    Large (3 400 000, in instalments of 0.25 and 0.75): 850 000 on 20 February; built on 22 March
+    (31 days), it claims 2 550 000. Small (class 9, new in the plan) claims 25 000 on 1 June. By
+    then 50 000 + 900 000 are there, on 20 August 1 850 000, on 10 November 2 750 000: only then is
+    the completion paid, and from the 200 000 that are left the small project, not a day earlier.
     """
     run = micro_run(
         directory,

@@ -67,7 +67,9 @@ def test_what_cannot_be_paid_lowers_the_service_of_the_quarter(directory: Path) 
 
 
 def test_a_share_of_the_old_facilities_is_run_from_elsewhere(directory: Path) -> None:
-    run = halls(directory, 100_000, parameters={"existing_run_share": fixed(0.3)}, planning={"pace": 0.0})
+    run = halls(
+        directory, 100_000, parameters={"existing_run_share": fixed(0.3)}, planning={"pace": 0.0}
+    )
     assert paid(run, "running_costs:facilities") == [300_000] * 5
 
 
@@ -93,7 +95,10 @@ def test_programme_paid_staff_of_the_start_are_paid_from_the_staff_money(directo
     measured = {"type": "staff", "count": "persons"}
     run = micro_run(
         directory,
-        {"hall": {"goal": 1, "unit_cost": 10**12}, "studio": {"goal": 1, "unit_cost": 10**12, "group": "staff"}},
+        {
+            "hall": {"goal": 1, "unit_cost": 10**12},
+            "studio": {"goal": 1, "unit_cost": 10**12, "group": "staff"},
+        },
         targets={
             "people": {
                 "measure": "stock", "goal": 10**6, "group": "staff", "measured_by": measured,

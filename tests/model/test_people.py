@@ -74,7 +74,9 @@ def test_without_flows_nobody_moves(real_run: Run) -> None:
 
 
 def test_the_staff_of_the_start_is_the_density_times_the_population(directory: Path) -> None:
-    run = staff_run(directory, {"full_time_density": fixed(123.0), "part_to_full_time_ratio": fixed(3.0)})
+    run = staff_run(
+        directory, {"full_time_density": fixed(123.0), "part_to_full_time_ratio": fixed(3.0)}
+    )
     values = values_of(run, history(run))
     assert values["staff:strict"] == 123  # 100 000 inhabitants
     assert values["staff:broad"] == 123 + 369
@@ -237,7 +239,9 @@ def test_part_time_people_come_and_go_at_their_rates(real_run: Run) -> None:
 
 def test_degrees_finished_have_the_yearly_rate(real_run: Run) -> None:
     rate = 0.2
-    run = settings(real_run, NO_FLOW | POOR | {"parameters.upgrade_rate": fixed(rate)}, record="full")
+    run = settings(
+        real_run, NO_FLOW | POOR | {"parameters.upgrade_rate": fixed(rate)}, record="full"
+    )
     deviation = variance = 0.0
     for replication in range(4):
         persons = city_series(run, replication, "full_time_staff:strict")
@@ -274,7 +278,9 @@ def test_better_pay_brings_more_candidates(real_run: Run) -> None:
             "parameters.staff_pay": fixed(pay), "parameters.pay_elasticity": fixed(1.0),
             "parameters.attrition": fixed(0.12), "parameters.candidates": fixed(0.06),
         }  # fmt: skip
-        last[pay] = series(settings(real_run, changes, record="full"), 0, "full_time_staff:strict")[-1]
+        last[pay] = series(settings(real_run, changes, record="full"), 0, "full_time_staff:strict")[
+            -1
+        ]
     assert last[90_000.0].sum() > last[40_000.0].sum()
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -115,7 +116,9 @@ def test_every_wait_is_that_of_the_recursion(seed: int, servers: int, law: str) 
     arrivals = np.cumsum(gaps)
     waits = serve(arrivals, services, servers).waits
     # Sums of some thousand floats: relative rounding far below 1e-9 of the clock.
-    assert np.allclose(waits, kiefer_wolfowitz(arrivals, services, servers), rtol=0, atol=1e-9 * arrivals[-1])
+    assert np.allclose(
+        waits, kiefer_wolfowitz(arrivals, services, servers), rtol=0, atol=1e-9 * arrivals[-1]
+    )
 
 
 def test_little_holds_for_the_queue_over_the_finite_horizon(seed: int) -> None:
@@ -190,7 +193,7 @@ def order_of_service(crowd: list[tuple[int, int, float, int]], servers: int) -> 
 
 @given(crowds(), st.randoms(use_true_random=False))
 def test_equal_claims_are_ordered_by_class_day_and_number_never_by_position(
-    crowd: list[tuple[int, int, float, int]], random
+    crowd: list[tuple[int, int, float, int]], random: Random
 ) -> None:
     """One server, held for longer than claims keep coming: after the first day's best, by rank."""
     shuffled = list(crowd)
@@ -206,7 +209,7 @@ def test_equal_claims_are_ordered_by_class_day_and_number_never_by_position(
 
 @given(crowds(), st.integers(2, 4), st.randoms(use_true_random=False))
 def test_who_is_served_on_which_day_does_not_depend_on_the_order_of_requests(
-    crowd: list[tuple[int, int, float, int]], servers: int, random
+    crowd: list[tuple[int, int, float, int]], servers: int, random: Random
 ) -> None:
     shuffled = list(crowd)
     random.shuffle(shuffled)
@@ -225,7 +228,7 @@ def test_a_fair_number_breaks_ties_fairly(seed: int) -> None:
 
 
 def test_claims_of_one_day_are_collected_before_any_is_granted() -> None:
-    """The better claim of a day wins although it comes later in the same phase, or in a later one."""
+    """The better claim of a day wins although it comes in a later phase."""
     clock = Clock()
     queue = Servers(clock, GrantDesk(clock), 1)
     served: list[str] = []

@@ -90,8 +90,8 @@ def test_a_file_sent_back_is_read_again_after_rework(directory: Path, seed: int)
 
 
 def test_another_attempt_is_sent_back_anew(directory: Path, seed: int) -> None:
-    """A claim that is never met blocks the queue, so every file lapses at the end of the year and is
-    read again in the next one: whether it goes back in one year says nothing about the next.
+    """A claim that is never met blocks the queue, so every file lapses at the end of the year and
+    is read again in the next one: whether it goes back in one year says nothing about the next.
     """
     run = micro_run(
         directory,
@@ -119,8 +119,8 @@ def test_another_attempt_is_sent_back_anew(directory: Path, seed: int) -> None:
 
 def test_a_file_that_lapses_on_the_desk_frees_its_panel(directory: Path) -> None:
     """400 days for a file: proposed on 15 January, lapsed on 31 December, still on the desk until
-    18 February; the attempt of 15 January 2017 is read from then on for another 400 days and lapses,
-    too. It never counts as reviewed."""
+    18 February; the attempt of 15 January 2017 is read from then on for another 400 days and
+    lapses, too. It never counts as reviewed."""
     run = review_run(directory, 1, review_panels=1, review_service_days=400)
     (story,) = stories(history(run).log).values()
     assert story.days("reviewed") == []
@@ -129,9 +129,9 @@ def test_a_file_that_lapses_on_the_desk_frees_its_panel(directory: Path) -> None
 
 
 def test_a_waiting_file_that_lapses_leaves_the_line(directory: Path) -> None:
-    """Two files of 200 days, one panel. 2016: the first is read until 2 August, the second from then
-    on until after the year: it lapses on the desk, which is free again on 18 February 2017. The
-    second attempt is then read for 200 days, until 6 September 2017."""
+    """Two files of 200 days, one panel. 2016: the first is read until 2 August, the second from
+    then on until after the year: it lapses on the desk, which is free again on 18 February 2017.
+    The second attempt is then read for 200 days, until 6 September 2017."""
     run = review_run(directory, 2, review_panels=1, review_service_days=200)
     told = sorted(stories(history(run).log).values(), key=lambda s: s.days("reviewed"))
     assert told[0].days("reviewed") == [14 + 200]

@@ -1,4 +1,4 @@
-"""What decisions may and may not change: the past never, and the mean never for the worse by money."""
+"""What decisions cannot change: the past; and more money does not make the mean worse."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_money_matters_at_all(targets_met: dict[float, np.ndarray]) -> None:
     assert t_statistic(difference, 0.0) > t_limit(len(difference))
 
 
-# ----------------------------------------------------------------------------- readings and switches
+# ---------------------------------------------------------------------------- readings and switches
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,9 @@ def test_a_switch_of_counting_changes_which_row_counts_and_no_value(
 
 def test_the_reading_of_venues_changes_what_is_built(real_run: Run) -> None:
     """A museum costs more and takes longer."""
-    museum = settings(real_run, {"definitions.district_venue": "museum", "budget.public_total": 10**11})
+    museum = settings(
+        real_run, {"definitions.district_venue": "museum", "budget.public_total": 10**11}
+    )
     small = settings(real_run, {"budget.public_total": 10**11})
     cost = {}
     for name, run in (("museum", museum), ("small", small)):

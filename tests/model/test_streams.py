@@ -132,7 +132,7 @@ def test_parameters_are_independent_of_each_other_and_of_the_streams(seed: int) 
     assert_independent(u, w, "a parameter and a stream of the same key")
 
 
-# ------------------------------------------------------------------------------- distinct and shared
+# ------------------------------------------------------------------------------ distinct and shared
 
 
 def test_neighbouring_seeds_share_no_number(seed: int) -> None:
@@ -200,7 +200,13 @@ def test_a_number_depends_on_its_name_alone(
 
 def test_every_part_of_the_name_matters(seed: int) -> None:
     def number(
-        s: int = seed, r: int = 0, p: str = "build", f: str = "rooms", a: int = 1, o: int = 1, k: int = 0
+        s: int = seed,
+        r: int = 0,
+        p: str = "build",
+        f: str = "rooms",
+        a: int = 1,
+        o: int = 1,
+        k: int = 0,
     ) -> float:
         return float(Streams(s, r).uniform(p, entity_keys(f, a, o), k))
 

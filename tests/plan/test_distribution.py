@@ -64,7 +64,7 @@ def test_quantiles_are_scipys(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_means_are_integrals_of_the_quantile_function(name: str) -> None:
-    """E[X] is the integral of the quantile function over (0, 1), cut off where it may be infinite."""
+    """E[X] is the integral of the quantile function over (0, 1), cut off close to its ends."""
     p = make(**EXAMPLES[name])
     integral, error = integrate.quad(lambda u: float(quantile(p, u)), 1e-13, 1.0 - 1e-13, limit=400)
     assert math.isclose(mean(p), integral, rel_tol=1e-6, abs_tol=error + 1e-9)

@@ -48,7 +48,9 @@ def test_training_seats_may_be_any_parameter(directory: Path) -> None:
 def test_quotas_may_go_by_communities_without_a_target_about_communities(directory: Path) -> None:
     places = [district(900_101, narrow=30), district(900_102, narrow=10)]
     run = micro_run(
-        directory, {"rooms": ROOMS | {"goal": 8, "quota_key": "urban_communities"}}, districts=places
+        directory,
+        {"rooms": ROOMS | {"goal": 8, "quota_key": "urban_communities"}},
+        districts=places,
     )
     assert values_of(run, history(run))["rooms"] == 8
 

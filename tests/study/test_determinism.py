@@ -62,9 +62,7 @@ def test_two_processes_give_the_bytes_of_one(run: Run, serial: Results) -> None:
     assert execution.results.result_hash == serial.result_hash
 
 
-def test_chunks_may_come_in_any_order_and_of_any_size(
-    run: Run, serial: Results, seed: int
-) -> None:
+def test_chunks_may_come_in_any_order_and_of_any_size(run: Run, serial: Results, seed: int) -> None:
     worker = Worker(run)
     parts = [worker.chunk(range(a, b)) for a, b in ((0, 1), (1, 6), (6, 7), (7, 15), (15, 16))]
     shuffler = random.Random(seed)

@@ -210,9 +210,13 @@ CHANGES: dict[str, Callable[[Outcome], Outcome]] = {
     "a first date": lambda o: replace(o, first_attained=_bump(o.first_attained)),
     "a city series": lambda o: replace(o, city_series=_bump(o.city_series)),
     "a district series": lambda o: replace(o, district_series=_bump(o.district_series)),
-    "a delay": lambda o: replace(o, delays=[(*o.delays[0][:-1], o.delays[0][-1] + 1), *o.delays[1:]]),
+    "a delay": lambda o: replace(
+        o, delays=[(*o.delays[0][:-1], o.delays[0][-1] + 1), *o.delays[1:]]
+    ),
     "a missing delay": lambda o: replace(o, delays=o.delays[1:]),
-    "a yuan": lambda o: replace(o, ledger=[(*o.ledger[0][:-1], o.ledger[0][-1] + 1), *o.ledger[1:]]),
+    "a yuan": lambda o: replace(
+        o, ledger=[(*o.ledger[0][:-1], o.ledger[0][-1] + 1), *o.ledger[1:]]
+    ),
     "a missing transfer": lambda o: replace(o, ledger=o.ledger[1:]),
 }
 
@@ -242,7 +246,9 @@ def test_the_digest_does_not_see_the_order_of_rows(worker: Worker) -> None:
 def test_the_result_hash_sees_which_replication_had_which_result(
     worker: Worker, results: Results
 ) -> None:
-    swapped = replace(results, digests=[results.digests[1], results.digests[0], *results.digests[2:]])
+    swapped = replace(
+        results, digests=[results.digests[1], results.digests[0], *results.digests[2:]]
+    )
     renumbered = replace(results, replications=results.replications + 1)
     hashes = {r.result_hash for r in (results, swapped, renumbered)}
     assert len(hashes) == 3
