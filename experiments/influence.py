@@ -17,6 +17,7 @@ from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
 from sim.study.executor import execute
+from sim.study.folder import config_hash
 from sim.study.worker import Worker
 
 SHOWN = 10
@@ -29,7 +30,7 @@ def main(overrides: Sequence[str]) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    return _answer(run, Path("outputs") / f"influence-{run.scenario.name}-{run.seed}")
+    return _answer(run, Path("outputs") / f"influence-{run.scenario.name}-{config_hash(run)[:8]}")
 
 
 def _answer(run: Run, folder: Path) -> int:

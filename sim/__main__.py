@@ -89,9 +89,11 @@ def _several(composer: Composer, overrides: list[str]) -> int:
         node = composer.node(point)
         composer.composed(node, point).validated()
         folder = composer.folder(node, number)
-        _check_distinct(folder, point, taken)
+        # Below the folder of the sweep, whose name has the time in it and may change meanwhile.
+        own = Path(node.hydra.sweep.subdir)
+        _check_distinct(own, point, taken)
         _check_folder(folder)
-        taken.add(folder)
+        taken.add(own)
     jobs = _Jobs(composer.baseline())
     composer.hydra.multirun(
         config_name=composer.name,
