@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.config.schema import LadderMeasure, StaffMeasure
+from sim.config.schema import CoverageMeasure, LadderMeasure, StaffMeasure
 from sim.model import measures
 from sim.model.project import (
     BUILDING,
@@ -320,6 +321,8 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
         case StaffMeasure(count=count):
             short = abs(row.spec.goal - value) if count != "persons" else float(missing)
             reasons = city.people.unmet(count, row.reading, short, waiting_posts)
+        case CoverageMeasure(universe=universe) if not row.counts:
+            reasons = _not_planned(city, universe, row)
         case _:
             return []
     return [
@@ -327,6 +330,25 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
         for reason, count in reasons.items()
         if count
     ]
+
+
+def _not_planned(city: City, universe: str, row: TargetRow) -> dict[str, int]:
+    """Places missing under the reading that planning does not follow, if quotas cannot explain it.
+
+    Nobody planned for these places: if they are more than what the quotas left undelivered, that is
+    what holds this reading back.
+    """
+    coverage = city.coverage[universe]
+    places = sum(coverage.totals[row.reading])
+    missing = math.ceil(row.spec.goal / 100.0 * places) - sum(coverage.covered[row.reading])
+    undelivered = sum(
+        project.units
+        for programme in city.programmes.values()
+        if programme.spec.covers == universe
+        for project in programme.projects
+        if project.status != OPEN
+    )
+    return {"not_planned": missing} if missing > undelivered else {}
 
 
 def _untitled(city: City, name: str, level_name: str, reading: str, missing: int) -> list[DelayRow]:

@@ -38,6 +38,10 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
         "待下批命名", "next round",
         "建成太晚，赶不上末批命名", "opened too late for the last round",
     ),
+    "unmet:not_planned": (
+        "规划未涵盖", "not planned for",
+        "规划按另一口径安排", "planning follows the other reading",
+    ),
     "unmet:promoted": ("已晋级", "promoted", "晋级后不再计入本级", "named at the level above"),
     "unmet:round_quota": (
         "批次名额", "round quota",

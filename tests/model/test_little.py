@@ -41,7 +41,7 @@ def traced(real_run: Run, request: pytest.FixtureRequest) -> Traced:
     # Scarce panels, crews and people, so that every queue has something to say.
     run = settings(real_run, {
         "parameters.review_panels.low": 1, "parameters.review_panels.mode": 2,
-        "parameters.crews_core.low": 1, "parameters.crews_core.mode": 2,
+        "parameters.crews_core": fixed(2),
         "parameters.crews_northeast.low": 1, "parameters.crews_northeast.mode": 3,
         "parameters.free_trained_share": fixed(0.01),
         "parameters.part_time_free_share": fixed(0.02),

@@ -133,11 +133,9 @@ def test_new_programmes_begin_with_the_extra_window(
     assert dates == [first, "2017-01-15", "2018-01-15", "2019-01-15", "2020-01-15"]
 
 
-def test_waiting_for_the_first_window_is_named_only_where_nothing_else_binds(
-    directory: Path,
-) -> None:
-    """New programmes may begin on the last day only. Seven of ten are then stopped by the pace, and it
-    is named; for the three that are proposed and lapse that day no other limit ever bound."""
+def test_waiting_for_the_first_window_is_named_where_nothing_else_binds(directory: Path) -> None:
+    """New programmes may begin on the last day only. Seven of ten are then stopped by the pace,
+    which is named; for the three that are proposed and lapse that day nothing else ever bound."""
     run = micro_run(
         directory,
         {"room": ROOM | {"running": False}},

@@ -24,6 +24,7 @@ _HUES = {
     "unproposed:not_yet_allowed": style.SKY,
     "unmet:next_round": style.ORANGE,
     "unmet:promoted": style.BLUE,
+    "unmet:not_planned": "#9A9A9A",
     "unmet:round_quota": "#9A9A9A",
     "unmet:eligibility": style.SKY,
     "unmet:panel": style.PURPLE,
