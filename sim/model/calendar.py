@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Generator
 from enum import IntEnum
 from functools import cached_property
-from heapq import heappop
+from heapq import heappop, heappush
 
 import simpy
 from simpy.core import SimTime
@@ -107,6 +107,17 @@ class Calendar:
         return self.date(day).year - self.first_year
 
 
+class Moment(Event):
+    """An event that is certain to happen; what is the same for all of them stands in the class."""
+
+    _ok = True
+    _value = None
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
+        self.callbacks = []
+
+
 class Activity:
     """A process that nobody waits for or interrupts: a generator that SimPy events resume.
 
@@ -160,8 +171,7 @@ class Clock(simpy.Environment):
 
     def after(self, days: SimTime, phase: Phase) -> Event:
         """An event ``days`` from now in ``phase``."""
-        event = Event(self)
-        event._ok = True
-        event._value = None
-        self.schedule(event, phase, days)  # type: ignore[arg-type]  # any integer orders
+        event = Moment(self)
+        # What Environment.schedule does.
+        heappush(self._queue, (self._now + days, phase, next(self._eid), event))  # type: ignore[misc]
         return event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from sim.model.calendar import Clock
@@ -85,6 +86,18 @@ class Purse:
         else:
             self.public += yuan
             self._ledger.transfer(payer, self.public_account, yuan)
+        if self._heap:
+            self._desk.notify(self)
+
+    def fund(self, payers: Sequence[int], amounts: Sequence[int]) -> None:
+        """Take in one release: from the city, from the district's match, and social money."""
+        city, match, social = amounts
+        transfer = self._ledger.transfer
+        self.public += city + match
+        self.social += social
+        transfer(payers[0], self.public_account, city)
+        transfer(payers[1], self.public_account, match)
+        transfer(payers[2], self.social_account, social)
         if self._heap:
             self._desk.notify(self)
 

@@ -206,10 +206,10 @@ class Treasury:
         from_city = largest_remainder(held - kept, division.weights, ties)
         from_match = largest_remainder(match, self._fiscal_weights, ties)
         from_social = largest_remainder(social - social_kept, division.weights, ties)
-        for i, purse in enumerate(division.districts):
-            purse.receive(self._city_account, from_city[i], social=False)
-            purse.receive(self._match_account, from_match[i], social=False)
-            purse.receive(self._social_account, from_social[i], social=True)
+        accounts = self._city_account, self._match_account, self._social_account
+        parts = zip(division.districts, from_city, from_match, from_social, strict=True)
+        for purse, *amounts in parts:
+            purse.fund(accounts, amounts)
 
     def _spend_outright(self, group: str, held: int, match: int, social: int) -> None:
         """Money of a group with nothing simulated behind it is spent; it never feeds others."""
