@@ -7,6 +7,7 @@ input is wrong, 1 anything else.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -43,6 +44,11 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return FAILED
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return FAILED if error.errno == errno.ENOSPC else WRONG_INPUT
 
 
 def _application(arguments: Sequence[str]) -> int:

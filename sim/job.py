@@ -89,7 +89,7 @@ def _execute_with_progress(run: Run) -> Execution:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # a label is text, whatever it holds
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

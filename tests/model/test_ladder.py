@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from eventlog import city_events
 from factory import Json, fixed, history, layout_of, parameter, settings, values_of
+from tolerance import assert_count
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
@@ -145,6 +146,42 @@ def test_a_municipal_base_needs_a_year_as_a_district_base(real_run: Run) -> None
     assert municipal[3] > 0
 
 
+def test_the_eligible_apply_and_applicants_pass_with_their_probabilities(
+    real_run: Run, seed: int
+) -> None:
+    """600 district bases, all of them staffed and old enough, and nobody is ever named: 600 are
+    eligible in each of five rounds. Applicants and, in another run, the accepted are binomial."""
+    ready = FROZEN | {
+        "parameters.district_bases_staffed_share": fixed(1.0),
+        "parameters.naming_minimum_service": fixed(0.0),
+        "parameters.municipal_applicants": fixed(0.3),
+    }
+    run = settings(real_run, ready, seed=seed)
+    rounds = [r for i in range(4) for r in named(history(run, i))["municipal"]]
+    assert len(rounds) == 20
+    assert_count(sum(applicants for *_, applicants in rounds), 20 * 600, 0.3, "applicants")
+
+    changes = {
+        "parameters.municipal_naming_quota": per_round(10_000),
+        "parameters.municipal_acceptance": fixed(0.2),
+    }
+    run = settings(run, changes)
+    rounds = [r for i in range(4) for r in named(history(run, i))["municipal"]]
+    total = sum(applicants for *_, applicants in rounds)
+    assert_count(sum(count for _, count, _ in rounds), total, 0.2, "accepted")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("district_bases_staffed_share", 0.0), ("naming_minimum_service", 1.01)]
+)
+def test_bases_without_the_staff_or_the_service_cannot_apply(
+    real_run: Run, name: str, value: float
+) -> None:
+    changes = {"parameters.municipal_applicants": fixed(1.0), f"parameters.{name}": fixed(value)}
+    rounds = named(history(settings(real_run, FROZEN | changes)))
+    assert [applicants for *_, applicants in rounds["municipal"]] == [0] * 5
+
+
 # ----------------------------------------------------------------------------------------- terms
 
 
@@ -160,6 +197,16 @@ def test_expired_titles_count_until_replaced_but_not_strictly(real_run: Run) -> 
     strict = outcome.city_series[:, layout.city_indicators.index("national_bases:strict")]
     expected = [12.0 if day < 1461 else 0.0 for day in layout.city_days]
     assert strict.tolist() == expected
+
+
+@pytest.mark.parametrize(("expiry", "counted"), [(1825.5, 0), (1826.0, 0), (1826.5, 12)])
+def test_a_title_no_longer_counts_on_the_day_it_runs_out(
+    real_run: Run, expiry: float, counted: int
+) -> None:
+    years = expiry / 365.25
+    assert years * 365.25 == expiry
+    run = settings(real_run, FROZEN | {"parameters.national_baseline_expiry": fixed(years)})
+    assert bases(run)["national:strict"] == counted
 
 
 @pytest.mark.parametrize("renewed", [0.0, 1.0])
