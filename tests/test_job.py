@@ -1,0 +1,174 @@
+"""One job from the command line to its folder: what it writes, says, and leaves when stopped."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.__main__ import main
+from sim.analysis.attainment import COLUMNS
+from sim.config.validation import validate
+from sim.hydra_bridge import compose
+from sim.study import executor, worker
+from sim.study.executor import execute
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = {
+    "manifest.json", "attainment.csv", "targets.parquet", "series.parquet", "delays.parquet",
+    "ledger.parquet", "passport.csv", "attainment.png", "attainment.svg", "facilities.png",
+    "staff.png", "delays.png", "delays.svg",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small run of austerity with one replication traced."""
+    path = tmp_path_factory.mktemp("job") / "run"
+    overrides = ["scenario=austerity", "replications=6", "workers=1", "trace=2", "seed=7"]
+    assert main([*overrides, f"hydra.run.dir={path}"]) == 0
+    return path
+
+
+def test_the_folder_holds_what_the_contract_says(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    assert names >= FILES | {"events.csv"}
+    assert "failures.csv" not in names
+    assert not [name for name in names if name.endswith(".part")]
+
+
+def test_attainment_has_the_columns_of_the_contract_and_opens_in_excel(folder: Path) -> None:
+    raw = (folder / "attainment.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(folder / "attainment.csv")
+    assert tuple(table.columns) == COLUMNS
+    modelled = table[table["modelled"] & ~table["target"].str.contains("met_count")]
+    assert modelled["probability"].between(0, 1).all()
+    assert (modelled["probability_low"] <= modelled["probability"]).all()
+    assert (modelled["probability"] <= modelled["probability_high"]).all()
+    assert table.loc[~table["modelled"], ["probability", "mean", "p50"]].isna().all(axis=None)
+    assert (table.loc[table["modelled"], "replications"] == 6).all()
+
+
+def test_the_passport_names_what_differs_from_the_baseline(folder: Path) -> None:
+    with (folder / "passport.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["key"]: row for row in csv.DictReader(file)}
+    assert rows["budget.public_total"]["value"] == str(round(0.7 * 1_170_000_000))
+    assert rows["seed"]["value"] == "7"
+    assert "workers" not in rows
+
+
+def test_every_chart_names_the_result(folder: Path) -> None:
+    digest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
+    for chart in (*folder.glob("*.png"), *folder.glob("*.svg")):
+        assert digest.encode() in chart.read_bytes(), chart.name
+
+
+def test_the_event_log_tells_a_project_in_order(folder: Path) -> None:
+    log = pd.read_csv(folder / "events.csv", encoding="utf-8-sig")
+    opened = log[log["event"] == "opened"]["entity"].iloc[0]
+    story = log[log["entity"] == opened]["event"].tolist()
+    assert story[0] == "proposed"
+    assert story[-1] == "opened"
+    assert story.index("contracted") < story.index("built") < story.index("completion paid")
+
+
+def test_results_are_never_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "manifest.json").read_bytes()
+    assert main(["replications=2", f"hydra.run.dir={folder}"]) == 2
+    assert "manifest.json" in capsys.readouterr().err
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_wrong_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert main(["replications=2", f"hydra.run.dir={tmp_path}/file/run"]) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_failed_replication_is_listed_and_the_rest_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replicate = worker.Worker.replicate
+
+    def failing(self: worker.Worker, replication: int) -> object:
+        if replication == 3:
+            raise RuntimeError("the archive burnt down")
+        return replicate(self, replication)
+
+    monkeypatch.setattr(worker.Worker, "replicate", failing)
+    path = tmp_path / "run"
+    assert main(["replications=5", "workers=1", "language=en", f"hydra.run.dir={path}"]) == 1
+    failures = pd.read_csv(path / "failures.csv", encoding="utf-8-sig")
+    assert failures["replication"].tolist() == [3]
+    assert "the archive burnt down" in failures["traceback"].iloc[0]
+    assert (pd.read_csv(path / "attainment.csv")["replications"].dropna() == 4).all()
+    assert "5" in capsys.readouterr().out.split("Goal")[0]  # the warning above the table
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    command = ["-m", "sim", "replications=100000", "record=targets", f"hydra.run.dir={path}"]
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60.0
+    time.sleep(8.0)  # long enough for some chunks, far too short for all
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=max(60.0, deadline - time.monotonic()))
+    assert process.returncode == 1
+    assert "Traceback" not in output
+    if "nothing kept" in output:  # a very slow machine: nothing was finished, and it says so
+        return
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["interrupted"]
+    assert 0 < manifest["finished"] < 100_000
+    assert f"{manifest['finished']} finished replications were kept" in output
+
+
+def test_dask_gives_the_same_result_as_one_process() -> None:
+    pytest.importorskip("distributed")
+    run = validate(compose(["replications=4", "record=targets"]))
+    serial = execute(run.model_copy(update={"backend": "serial"})).results
+    dask = execute(run.model_copy(update={"backend": "dask", "workers": 2})).results
+    assert dask.result_hash == serial.result_hash
+
+
+def test_a_killed_worker_costs_its_chunk_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = validate(compose(["replications=24", "record=targets", "workers=2"]))
+    expected = execute(run.model_copy(update={"workers": 1})).results.result_hash
+    killed: list[int] = []
+    wait = executor.wait
+
+    def killing(futures: object, **options: object) -> object:
+        if not killed:
+            children = subprocess.run(
+                ["pgrep", "-f", "spawn_main", "-P", str(os.getpid())],
+                capture_output=True, text=True, check=False,
+            ).stdout.split()  # fmt: skip
+            if children:
+                killed.append(int(children[0]))
+                os.kill(killed[0], signal.SIGKILL)
+        return wait(futures, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(executor, "wait", killing)
+    results = execute(run).results
+    assert killed, "no worker process was found to kill"
+    assert results.result_hash == expected
+    assert not results.failures
