@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -158,13 +159,10 @@ def test_a_killed_worker_costs_its_chunk_only(monkeypatch: pytest.MonkeyPatch) -
 
     def killing(futures: object, **options: object) -> object:
         if not killed:
-            children = subprocess.run(
-                ["pgrep", "-f", "spawn_main", "-P", str(os.getpid())],
-                capture_output=True, text=True, check=False,
-            ).stdout.split()  # fmt: skip
+            children = multiprocessing.active_children()
             if children:
-                killed.append(int(children[0]))
-                os.kill(killed[0], signal.SIGKILL)
+                killed.append(children[0].pid or 0)
+                children[0].kill()
         return wait(futures, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(executor, "wait", killing)
