@@ -209,6 +209,21 @@ def test_a_title_no_longer_counts_on_the_day_it_runs_out(
     assert bases(run)["national:strict"] == counted
 
 
+@pytest.mark.parametrize(("term", "counted"), [(2.0, 0), (3.9, 0), (4.1, 5)])
+def test_new_titles_run_for_their_term(real_run: Run, term: float, counted: int) -> None:
+    """Five are named at the end of the first year, and four more years are left."""
+    run = settings(real_run, FROZEN | {
+        "parameters.national_naming_quota": per_round(5),
+        "parameters.national_applicants": fixed(1.0),
+        "parameters.national_acceptance": fixed(1.0),
+        "parameters.national_term": fixed(term),
+        "parameters.national_baseline_expiry": fixed(0.5),
+        "parameters.national_renewal": fixed(0.0),
+    })  # fmt: skip
+    assert bases(run)["national:strict"] == counted
+    assert bases(run)["national:until_replaced"] == 5  # the cohort of 2015 was replaced
+
+
 @pytest.mark.parametrize("renewed", [0.0, 1.0])
 def test_a_new_round_renews_expired_titles_or_ends_them(real_run: Run, renewed: float) -> None:
     run = settings(real_run, FROZEN | {
