@@ -1,0 +1,50 @@
+"""Rank correlations of parameters with an outcome, against scipy and against pure noise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from sim.analysis.influence import influence, noise_threshold
+from sim.config.schema import Parameter
+
+
+def parameter() -> Parameter:
+    return Parameter(
+        kind="uniform",
+        low=0.0,
+        high=1.0,
+        label={"zh": "数", "en": "number"},
+        unit="share",
+        grade="assumption",
+        known_from="2016-05-23",
+        note="for the test",
+    )
+
+
+def test_correlations_are_spearmans_and_sorted_by_size(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    draws = pd.DataFrame(rng.random((300, 4)), columns=["up", "down", "idle", "constant"])
+    draws["constant"] = 1.0
+    outcome = np.round(3 * draws["up"] - draws["down"] + 0.2 * rng.random(300), 1).to_numpy()
+    table = influence(draws, outcome, dict.fromkeys(draws.columns, parameter()))
+    assert table["parameter"].tolist()[:2] == ["up", "down"]
+    assert "constant" not in set(table["parameter"])
+    for row in table.itertuples():
+        expected = spearmanr(draws[row.parameter], outcome).statistic
+        assert abs(row.correlation - expected) < 1e-12
+    assert table["beyond_noise"].tolist()[:2] == [True, True]
+
+
+def test_the_threshold_is_rarely_passed_by_noise(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    passed = 0
+    tables = 200
+    for _ in range(tables):
+        draws = pd.DataFrame(rng.random((60, 10)), columns=[f"p{i}" for i in range(10)])
+        table = influence(draws, rng.random(60), dict.fromkeys(draws.columns, parameter()))
+        passed += bool(table["beyond_noise"].any())
+    # At most 5 % by Bonferroni; four standard errors of a binomial share above that.
+    assert passed / tables < 0.05 + 4 * np.sqrt(0.05 * 0.95 / tables)
+    assert noise_threshold(2000, 99) < noise_threshold(200, 99)
