@@ -1,0 +1,35 @@
+"""The model watches itself: what goes wrong inside comes out, as what it is."""
+
+from __future__ import annotations
+
+import pytest
+from factory import history
+
+from sim.config.schema import Run
+from sim.model.ledger import LedgerError
+from sim.model.purse import Purse
+from sim.model.treasury import Treasury
+
+
+def test_a_yuan_lost_by_a_purse_fails_the_replication(
+    real_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(purse: Purse, payee: int, yuan: int) -> None:
+        pay(purse, payee, yuan)
+        purse.public = max(0, purse.public - 1)  # and no word of it in the ledger
+
+    pay = Purse.pay
+    monkeypatch.setattr(Purse, "pay", careless)
+    with pytest.raises(LedgerError):
+        history(real_run)
+
+
+def test_a_defect_inside_a_process_comes_out_as_itself(
+    real_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ArithmeticError("made to fail")
+
+    monkeypatch.setattr(Treasury, "release", broken)
+    with pytest.raises(ArithmeticError, match="made to fail"):
+        history(real_run)
