@@ -26,6 +26,7 @@ _MULTIPLIER_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MULTIPLIER_2: Final = np.uint64(0x94D049BB133111EB)
 _SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
 _UNIT: Final = 2.0**-53
+_BELOW_ONE: Final = 1.0 - 2.0**-53
 _TO_53_BITS: Final = np.uint64(11)
 
 
@@ -66,7 +67,8 @@ def _uniforms(seed: int, index: int, purpose: str, keys: Keys, k: npt.ArrayLike)
         offset = second ^ (np.asarray(k, dtype=np.uint64) * _GOLDEN)
         bits = _mix(_mix(np.asarray(keys, dtype=np.uint64) ^ first) + offset)
     uniforms: Floats = ((bits >> _TO_53_BITS).astype(np.float64) + 0.5) * _UNIT
-    return uniforms
+    # The largest bit pattern rounds to one, which the open interval must not contain.
+    return np.minimum(uniforms, _BELOW_ONE)
 
 
 class Streams:
