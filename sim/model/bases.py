@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 DAYS_PER_YEAR = 365.25
 _LONG_AGO = -10_000  # bases of the start are old enough for every rule of the plan
-REASONS = ("promoted", "strike_off", "next_round", "round_quota", "panel", "eligibility")
-"""Why a title is missing. ``next_round``: the candidate opened too late for the last round."""
 
 
 @dataclass(slots=True, eq=False)

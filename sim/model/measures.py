@@ -72,17 +72,6 @@ def values_by_district(city: City, row: TargetRow) -> list[float] | None:
             return None
 
 
-def shortfall(row: TargetRow, value: float) -> float:
-    """Distance of ``value`` to the goal in the target's unit, 0 where attained.
-
-    A goal that must be exceeded counts the step beyond it only for whole units: a value equal to it
-    is short by 0 as a distance, though it does not attain.
-    """
-    if row.attained(value):
-        return 0.0
-    return abs(row.spec.goal - value)
-
-
 def missing_units(row: TargetRow, value: float) -> int:
     """Whole units short of attaining; one more than the distance if the goal must be exceeded."""
     if row.attained(value):
