@@ -129,9 +129,9 @@ class Activity:
 
     def __init__(self, generator: Generator[Event, None, None]) -> None:
         self._send = generator.send
-        self(None)
+        self.resume(None)
 
-    def __call__(self, _: Event | None) -> None:
+    def resume(self, _: Event | None) -> None:
         """Go on to the next event that has not happened yet."""
         try:
             event = self._send(None)
@@ -139,7 +139,7 @@ class Activity:
                 event = self._send(None)
         except StopIteration:
             return
-        event.callbacks.append(self)
+        event.callbacks.append(self.resume)
 
 
 class Clock(simpy.Environment):

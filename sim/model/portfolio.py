@@ -59,7 +59,7 @@ class Portfolio:
             project.late_by = line.longest_limit
         project.status = PROPOSED
         project.line = line
-        project.cost = project.programme.price(project, city.cost_index[year])
+        project.cost = round(project.base_cost * city.cost_index[year])
         purse = project.programme.purse_of(project)
         purse.pledged += project.cost
         self._uncontracted[project] = purse
@@ -91,10 +91,14 @@ class Portfolio:
         for project, purse in self._uncontracted.items():
             purse.pledged -= project.cost
             project.status = WITHDRAWN
+            claim = project.claim
+            assert claim is not None, "a proposal waits for somebody"
+            if project.stage == MONEY:
+                purse.withdraw(claim)
+            else:
+                claim.cancelled = True
             if today < city.calendar.horizon:
                 project.enter(CALENDAR, today)
-            if project.claim is not None:
-                project.claim.cancelled = True
             line = project.line
             assert line is not None, "a proposal comes from a line"
             line.under_way -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,11 +34,13 @@ class Programme:
     """One programme with the numbers of this draw.
 
     Attributes:
-        unit_cost: yuan a unit at first-year prices, mean over projects.
+        unit_cost: yuan a unit at first-year prices, mean over projects; ``drawn_unit_cost`` is
+            what the projects' own factors multiply.
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; mode_days: most likely building time (critical path).
         purses: the purse that answers for the facilities of every district.
         existing: units that stood at the start, by district (or by host district).
+        planned: units that have been given to planners since, by host district.
         open_units: units opened since, by district; ``total_open`` is their sum.
     """
 
@@ -55,7 +58,7 @@ class Programme:
             if variant is not None:
                 costs, months = variant.unit_cost, variant.build_months
         self.unit_cost = city.draw[costs] * city.plan.mean("project_cost_factor")
-        self._drawn_unit_cost = city.draw[costs]
+        self.drawn_unit_cost = city.draw[costs]
         self.build_months = months
         self.mode_days = math.ceil(city.mode(months) * DAYS_PER_MONTH)
         self.running_cost = _of(city.draw, spec.running_cost)
@@ -64,6 +67,7 @@ class Programme:
         self.visits = _of(city.draw, spec.visits)
         self.starts = 0 if spec.running else city.calendar.first_window
         self.existing = [0] * len(city.districts)
+        self.planned = [0] * len(city.districts)
         self.open_units = [0] * len(city.districts)
         self.total_open = 0
         self.projects: list[Project] = []
@@ -83,10 +87,6 @@ class Programme:
     def purse_of(self, project: Project) -> Purse:
         """The purse that pays for ``project`` and answers for it when open."""
         return self.purses[project.place]
-
-    def price(self, project: Project, cost_index: float) -> int:
-        """What ``project`` costs when contracted at ``cost_index``, in yuan."""
-        return round(self._drawn_unit_cost * project.units * project.cost_factor * cost_index)
 
 
 def _of(draw: Mapping[str, float], name: str | None) -> float:
@@ -114,22 +114,25 @@ class Line:
     reason: str = LIMITS[0]
     limited_since: int = 0
     limited_for: dict[str, int] = field(default_factory=dict)
-    longest_limit: tuple[str, int] = (LIMITS[0], 0)
 
     def book(self, day: int) -> None:
-        """Book the days since the last window to the limit that bound then.
+        """Book the days since the last window to the limit that bound then."""
+        if self.waiting:
+            self.limited_for[self.reason] = (
+                self.limited_for.get(self.reason, 0) + day - self.limited_since
+            )
+        self.limited_since = day
 
-        ``longest_limit`` is the one that has kept the quota waiting for most days, and how many;
-        ties go in order. That nothing may be proposed before the first window is nobody's delay: it
+    @property
+    def longest_limit(self) -> tuple[str, int]:
+        """The limit that has kept the quota waiting for most days, and how many.
+
+        Ties go in order. That nothing may be proposed before the first window is nobody's delay: it
         counts only where no other limit ever bound.
         """
-        if self.waiting:
-            days = self.limited_for.get(self.reason, 0) + day - self.limited_since
-            self.limited_for[self.reason] = days
-            limits = [limit for limit in LIMITS[1:] if limit in self.limited_for] or LIMITS[:1]
-            longest = max(limits, key=self.limited_for.__getitem__)
-            self.longest_limit = longest, self.limited_for[longest]
-        self.limited_since = day
+        first, *others = LIMITS
+        bound = [(limit, self.limited_for[limit]) for limit in others if limit in self.limited_for]
+        return max(bound, key=itemgetter(1)) if bound else (first, self.limited_for.get(first, 0))
 
     @property
     def served(self) -> float:
@@ -204,16 +207,21 @@ def make_projects(
         [city.quantile(programme.build_months, uniform[part]) for programme, part in slices]
     )
     build = np.ceil(months * DAYS_PER_MONTH * city.draw["build_delay_factor"]).astype(int)
+    unit_costs = np.concatenate(
+        [np.full(part.stop - part.start, p.drawn_unit_cost) for p, part in slices]
+    )
     factors = city.quantile("project_cost_factor", streams.uniform("cost", keys))
     columns = (
         programmes, at, ordinals, units, keys.tolist(), streams.uniform("tie", keys).tolist(),
-        factors.tolist(), build.tolist(), streams.uniform("covers", keys).tolist(),
+        (unit_costs * units * factors).tolist(), build.tolist(), streams.uniform("covers", keys).tolist(),
     )  # fmt: skip
     projects = [Project(*row) for row in zip(*columns, strict=True)]
     made = {}
     for programme, part in slices:
         made[programme] = own = projects[part]
         programme.projects += own
+        for project in own:
+            programme.planned[project.place] += project.units
         if programme.review:
             _draw_reviews(city, own, keys[part])
         if programme.spec.staffed_hosts is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -17,33 +16,13 @@ if TYPE_CHECKING:
     from sim.model.programme import Line, Programme
 
 
-class Stage(IntEnum):
-    """Stages that a project can stand in; the order breaks ties of "what held it back"."""
+STAGES = ("review", "money", "crew", "building", "staff", "calendar")
+"""Stages that a project can stand in; the order breaks ties of "what held it back"."""
 
-    REVIEW = 0
-    MONEY = 1
-    CREW = 2
-    BUILDING = 3
-    STAFF = 4
-    CALENDAR = 5
-
-
-STAGES = tuple(stage.name.lower() for stage in Stage)
-
-
-class Status(IntEnum):
-    """Where a project stands as a whole."""
-
-    UNPROPOSED = 0
-    PROPOSED = 1
-    CONTRACTED = 2
-    OPEN = 3
-    WITHDRAWN = 4
-
-
-# Looking a member up in its class is slow before Python 3.12; the life of a project does it often.
-REVIEW, MONEY, CREW, BUILDING, STAFF, CALENDAR = Stage
-UNPROPOSED, PROPOSED, CONTRACTED, OPEN, WITHDRAWN = Status
+# Plain integers: the life of a project asks for them so often that an enumeration would be felt.
+REVIEW, MONEY, CREW, BUILDING, STAFF, CALENDAR = range(len(STAGES))
+UNPROPOSED, PROPOSED, CONTRACTED, OPEN, WITHDRAWN = range(5)
+# Looking a member up in its class is slow before Python 3.12.
 COMPLETIONS = Phase.COMPLETIONS
 
 
@@ -56,12 +35,13 @@ class Project:
     Attributes:
         place: index of the district it stands in.
         units: units of the target that it delivers.
-        cost_factor: its cost relative to the programme's mean unit cost.
+        base_cost: what it costs at first-year prices, yuan; ``cost`` is the price of its contract.
         build_days, review_days, rework_days: its durations in days.
         send_backs: times that the board sends the file back in the present attempt.
         line: the quota it was proposed from; ``turn`` is its place in the planner's order there.
         tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
         late_by: the limit that kept it from being proposed for longest, and for how many days.
+        stage: one of ``STAGES`` by position; ``status`` is where it stands as a whole.
         claim: the latest claim of a proposal, to be cancelled if it lapses.
         days: days spent in each stage, summing to the days since it was first proposed.
     """
@@ -87,7 +67,7 @@ class Project:
         units: int,
         key: int,
         tie: float,
-        cost_factor: float,
+        base_cost: float,
         build_days: int,
         covers_draw: float,
     ) -> None:
@@ -98,7 +78,7 @@ class Project:
         self.key = key
         self.order = key
         self.tie = tie
-        self.cost_factor = cost_factor
+        self.base_cost = base_cost
         self.build_days = build_days
         self.covers_draw = covers_draw
         self.needs_staff = programme.staff
@@ -106,7 +86,7 @@ class Project:
         self.stage = CALENDAR
         self.days = [0, 0, 0, 0, 0, 0]
 
-    def enter(self, stage: Stage, day: int) -> None:
+    def enter(self, stage: int, day: int) -> None:
         """Book the days since the last change and go on in ``stage``."""
         self.days[self.stage] += day - self.since
         self.stage = stage
@@ -183,6 +163,8 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
             city.log_project("grants", project, "crew arrived")
 
     project.enter(BUILDING, clock.today)
+    rest = project.cost - first
+    purse.expect_completion(clock.today + project.build_days, rest)
     yield clock.after(project.build_days, COMPLETIONS)
     if programme.crew:
         crews.release()
@@ -190,10 +172,10 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         city.log_project("completions", project, "built")
 
     project.enter(MONEY, clock.today)
-    payment = purse.complete(project, project.cost - first)
+    payment = purse.complete(project, rest)
     if payment is not None:
         yield payment
-    purse.committed -= project.cost - first
+    purse.committed -= rest
     if city.tracing:
         city.log_project("grants", project, "completion paid")
 

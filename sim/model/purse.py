@@ -23,6 +23,8 @@ class Purse:
     Attributes:
         committed: unpaid instalments of contracted projects.
         pledged: full cost of proposals not contracted yet.
+        new_contracts: what first instalments in the queue ask for.
+        completions: what completion payments in the queue ask for.
         running_year: running cost of the facilities it answers for, yuan a year, first-year prices.
         pay_year: pay of programme-paid staff, yuan a year at first-year prices.
         visits_year: visits a year that its facilities draw at full service.
@@ -60,7 +62,10 @@ class Purse:
         self.social = 0
         self.committed = 0
         self.pledged = 0
+        self.new_contracts = 0
+        self.completions = 0
         self._heap: list[Entry] = []
+        self._due: dict[int, int] = {}
         self.running_year = 0.0
         self.pay_year = 0.0
         self.visits_year = 0.0
@@ -125,19 +130,36 @@ class Purse:
         claim = Claim(self._clock, yuan)
         heappush(
             self._heap,
-            (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
+            (priority_class, self._clock.today, claimant.tie, claimant.order, claim),
         )
-        self._desk.notify(self)
+        if priority_class == COMPLETION_CLASS:
+            self.completions += yuan
+        else:
+            self.new_contracts += yuan
+        if not self.dirty:
+            self._desk.notify(self)
         return claim
 
-    def complete(self, claimant: Claimant, yuan: int) -> Claim | None:
-        """Ask for a completion payment of ``yuan``; None if it could be paid at once.
+    def withdraw(self, claim: Claim) -> None:
+        """A first instalment is no longer asked for; its claim is dropped when its turn comes."""
+        claim.cancelled = True
+        self.new_contracts -= claim.amount
 
-        While the balance covers every unpaid instalment, no completion payment can take anything
-        from another one, and they come before all other claims: collecting them first would pay
-        the same ones.
+    def expect_completion(self, day: int, yuan: int) -> None:
+        """A building will be finished on ``day``, and ``yuan`` will be due."""
+        self._due[day] = self._due.get(day, 0) + yuan
+
+    def complete(self, claimant: Claimant, yuan: int) -> Claim | None:
+        """Ask for an expected completion payment of ``yuan``; None if it could be paid at once.
+
+        Completion payments come before all other claims. If the balance covers all that fall due
+        today, and none of another day is waiting, they cannot take anything from each other:
+        collecting them first would pay the same ones.
         """
-        if self.public + self.social >= self.committed:
+        today = self._clock.today
+        due = self._due[today]
+        self._due[today] = due - yuan
+        if due <= self.public + self.social and not self.completions:
             self.pay(self._contractors, yuan)
             return None
         return self.claim(COMPLETION_CLASS, claimant, yuan)
@@ -154,9 +176,7 @@ class Purse:
             if claim.cancelled:
                 heappop(heap)
             elif claim.amount <= self.public + self.social:
-                heappop(heap)
-                self.pay(self._contractors, claim.amount)
-                self._desk.succeed(claim)
+                self._pay(heappop(heap))
             else:
                 break
         if self._backfill and heap and heap[0][0] != COMPLETION_CLASS:
@@ -169,26 +189,25 @@ class Purse:
             if claim.cancelled:
                 continue
             if claim.amount <= self.public + self.social:
-                self.pay(self._contractors, claim.amount)
-                self._desk.succeed(claim)
+                self._pay(entry)
             else:
                 waiting.append(entry)
         heapify(waiting)
         self._heap = waiting
 
-    @property
-    def new_contracts(self) -> int:
-        """Yuan that first instalments in the queue ask for."""
-        return sum(
-            entry[4].amount
-            for entry in self._heap
-            if entry[0] != COMPLETION_CLASS and not entry[4].cancelled
-        )
+    def _pay(self, entry: Entry) -> None:
+        claim = entry[4]
+        if entry[0] == COMPLETION_CLASS:
+            self.completions -= claim.amount
+        else:
+            self.new_contracts -= claim.amount
+        self.pay(self._contractors, claim.amount)
+        self._desk.succeed(claim)
 
     @property
     def queued(self) -> int:
         """Yuan that the claims in the queue ask for."""
-        return sum(entry[4].amount for entry in self._heap if not entry[4].cancelled)
+        return self.new_contracts + self.completions
 
     # ------------------------------------------------------------------ obligations
 

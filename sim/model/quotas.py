@@ -143,12 +143,10 @@ class Quotas:
             return
         share = city.plan.mean(level.spec.applicants) * city.plan.mean(level.spec.acceptance)
         expected = 1.0 - (1.0 - share) ** rounds
-        on_their_way = [0] * len(city.districts)
+        pairs = zip(programme.planned, programme.open_units, strict=True)
+        on_their_way = [planned - opened for planned, opened in pairs]
         for base in level.candidates:
             on_their_way[base.place] += 1
-        for project in programme.projects:
-            if project.status != OPEN:
-                on_their_way[project.place] += 1
         held = [0] * len(city.districts)
         for base in level.holders:
             held[base.place] += 1

@@ -248,16 +248,17 @@ def _project_delays(city: City) -> list[DelayRow]:
     ]
     if not started:
         return []
-    of = np.array([number for number, _ in started])
     projects = [project for _, project in started]
-    days = np.array([p.days for p in projects], dtype=np.int64)
+    facts = np.array(
+        [(n, p.place, p.status, p.stage, p.needs_staff, *p.days) for n, p in started],
+        dtype=np.int64,
+    )
+    of, place, status, stage, staffed = facts[:, :5].T
+    days = facts[:, 5:]
     modes = np.array([programme.mode_days for programme in programmes])[of]
     excess = days.copy()
     excess[:, BUILDING] = np.maximum(0, excess[:, BUILDING] - modes)
-    status = np.array([p.status for p in projects])
-    stage = np.array([p.stage for p in projects])
     needs = np.array([(p.review, p.crew) for p in programmes])[of]
-    staffed = np.array([p.needs_staff for p in projects])
     passed = _passed(days, status, stage, np.column_stack((needs, staffed)))
     standing = np.zeros_like(days)
     missing = np.zeros_like(days)
@@ -266,7 +267,7 @@ def _project_delays(city: City) -> list[DelayRow]:
         held_back_by = projects[i].held_back_by()
         if held_back_by in STAGES and projects[i].programme.spec.feeds is None:
             missing[i, STAGES.index(held_back_by)] = projects[i].units
-    cell = of * len(city.districts) + np.array([p.place for p in projects])
+    cell = of * len(city.districts) + place
     cells, at = np.unique(cell, return_inverse=True)
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
     sums = np.zeros((cells.size, tables.shape[1]), dtype=np.int64)

@@ -56,13 +56,16 @@ def scripts(draw: st.DrawFn) -> Script:
     requests = [
         Request(
             day=draw(st.integers(0, days - 1)),
-            priority=draw(st.sampled_from([0, 1, 1, 2, 3])),
+            priority=priority,
             tie=draw(st.sampled_from([0.2, 0.5, 0.8])),
             order=i,
             yuan=draw(st.one_of(st.integers(0, 40), st.integers(30, 90))),
-            cancelled_on=draw(st.sampled_from([99, 99, 99, 3, 5])),
+            # Only first instalments are withdrawn; what has been built is paid for.
+            cancelled_on=draw(st.sampled_from([99, 99, 99, 3, 5])) if priority else 99,
         )
-        for i in range(n)
+        for i, priority in enumerate(
+            draw(st.lists(st.sampled_from([0, 1, 1, 2, 3]), min_size=n, max_size=n))
+        )
     ]
     return Script(income, tuple(requests), days)
 
@@ -114,8 +117,9 @@ def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Purse, L
 
     def open_day(day: int) -> None:
         for request in script.requests:
-            if request.cancelled_on == day and request.order in claims:
-                claims[request.order].cancelled = True
+            claim = claims.get(request.order)
+            if request.cancelled_on == day and claim is not None and not claim.processed:
+                purse.withdraw(claim)
         public, social = script.income.get(day, (0, 0))
         purse.receive(source, public, social=False)
         purse.receive(source, social, social=True)
