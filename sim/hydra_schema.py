@@ -13,9 +13,10 @@ from omegaconf import MISSING
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.config.schema import Parameter, Plan
+from sim.config.schema import Parameter, Plan, Shock
 
-_LOOSE = (Plan, Parameter)  # thousands of nodes, all checked by pydantic afterwards
+# All checked by pydantic afterwards: thousands of nodes, and dates, which OmegaConf does not know.
+_LOOSE = (Plan, Parameter, Shock)
 
 
 def structured(model: type[BaseModel]) -> type:

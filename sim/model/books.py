@@ -44,6 +44,7 @@ class Books:
         self._rows_of: dict[str, list[int]] = {name: [] for name in city.programmes}
         self._staff_rows: list[int] = []
         self._ladder_rows: list[int] = []
+        self._rows_by_type: dict[str, list[int]] = {}
         self._wire()
         self._call()
 
@@ -61,6 +62,8 @@ class Books:
                     self._staff_rows.append(i)
                 case LadderMeasure():
                     self._ladder_rows.append(i)
+                case measure if measure is not None:
+                    self._rows_by_type.setdefault(measure.type, []).append(i)
 
     # ------------------------------------------------------------------ what others report
 
@@ -92,6 +95,11 @@ class Books:
         self._changed.update(self._ladder_rows)
         self._call()
 
+    def changed(self, kind: str) -> None:
+        """Something happened to what the targets with measures of type ``kind`` count."""
+        self._changed.update(self._rows_by_type.get(kind, ()))
+        self._call()
+
     # ------------------------------------------------------------------ the end of the day
 
     def _call(self) -> None:
@@ -117,14 +125,13 @@ class Books:
         self._changed.clear()
 
     def _enter(self, project: Project) -> None:
-        """An opened facility counts, costs running money, draws visits, and may cover places."""
+        """An opened facility counts, costs running money, and may cover places."""
         city = self._city
         programme, place, units = project.programme, project.place, project.units
         programme.open_units[place] += units
         programme.total_open += units
         purse = programme.purse_of(project)
         purse.running_year += programme.running_cost * units
-        purse.visits_year += programme.visits * units
         if project.needs_staff:
             posts = programme.full_time_posts * units
             purse.pay_year += posts * city.draw["programme_paid_share"] * city.draw["staff_pay"]

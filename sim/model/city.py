@@ -14,7 +14,9 @@ from simpy.events import Event
 from sim.model.bases import assess
 from sim.model.books import Books
 from sim.model.calendar import Calendar, Clock, Phase
+from sim.model.exposure import Exposure
 from sim.model.ledger import Ledger
+from sim.model.mechanism import Mechanism
 from sim.model.people import People
 from sim.model.portfolio import Portfolio
 from sim.model.programme import Programme
@@ -23,6 +25,8 @@ from sim.model.purse import Purse
 from sim.model.queues import GrantDesk, Servers
 from sim.model.quotas import Quotas
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
+from sim.model.registry import MECHANISMS
+from sim.model.shocks import Shocks, beginning_and_end
 from sim.model.stock import found_ladder, survey_places, take_stock
 from sim.model.streams import Streams, entity_keys, name_key
 from sim.model.treasury import Treasury
@@ -95,6 +99,10 @@ class City:
         self.cost_index = [(1.0 + draw["cost_inflation"]) ** y for y in years]
         self.wage_index = [(1.0 + draw["wage_growth"]) ** y for y in years]
         self.capital_group = plan.spec.capital_group
+        self.shocks = Shocks(
+            scenario.shocks, self.calendar, [district.zone for district in self.districts]
+        )
+        self.exposure = Exposure(len(years), [d.population for d in self.districts])
         self._open_purses()
         self.treasury = Treasury(self)
         self.board = Servers(self.clock, self.desk, int(draw["review_panels"]))
@@ -111,6 +119,9 @@ class City:
             for name in sorted(plan.spec.programmes)
         }
         take_stock(self, self.programmes)
+        self.mechanisms: dict[str, Mechanism] = {
+            name: kind(self) for name, kind in MECHANISMS.items() if name in plan.mechanisms
+        }
         self.quotas = Quotas(self, self.programmes)
         self.portfolio = Portfolio(self)
         self.books = Books(self)
@@ -205,6 +216,12 @@ class City:
             clock.process(planner.years())
         for level in self.levels.values():
             clock.process(level.rounds())
+        if self.tracing:
+            for shock in self.scenario.shocks:
+                clock.process(beginning_and_end(self, shock))
+        for mechanism in self.mechanisms.values():
+            for process in mechanism.processes():
+                clock.process(process)
         clock.process(self._assessments())
         clock.process(self._reports(recorder))
         events = clock.run_through(horizon)
@@ -258,11 +275,13 @@ class City:
 
     # ------------------------------------------------------------------ the event log
 
-    def log(self, phase: str, entity: str, event: str, detail: str = "") -> None:
-        """Note something that is not a project's, if a log is kept."""
+    def log(
+        self, phase: str, entity: str, event: str, detail: str = "", place: int | None = None
+    ) -> None:
+        """Note something that is not a project's, if a log is kept; ``place`` None is the city."""
         if self._entries is not None:
-            entry = LogEntry(self.clock.today, phase, entity, event, CITY_PLACE, detail)
-            self._entries.append(entry)
+            where = CITY_PLACE if place is None else str(self.districts[place].adcode)
+            self._entries.append(LogEntry(self.clock.today, phase, entity, event, where, detail))
 
     def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
         """Note a step in a project's life; call only if a log is kept (``tracing``)."""

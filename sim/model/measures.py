@@ -13,6 +13,8 @@ from sim.config.schema import (
     PlacesMeasure,
     StaffMeasure,
 )
+from sim.model.mechanism import Mechanism
+from sim.model.registry import MECHANISMS
 from sim.plan.plan import TargetRow
 
 if TYPE_CHECKING:
@@ -42,11 +44,21 @@ def reader(city: City, row: TargetRow) -> Callable[[], float]:
         case StaffMeasure():
             staff = city.people
             return lambda: staff.bachelor_share(reading)
-    raise AssertionError(f"{row.target} has no measure")
+    return _mechanism(city, row).reader(row)
 
 
-def values_by_district(city: City, row: TargetRow) -> list[float] | None:
-    """Values by district in the plan's order of places; None for a share only the city has."""
+def has_districts(row: TargetRow) -> bool:
+    """Whether a target has values by district; if not, only the city has one."""
+    match row.spec.measured_by:
+        case StaffMeasure(count=count):
+            return count == "persons"
+        case measure if measure is not None and measure.type in MECHANISMS:
+            return MECHANISMS[measure.type].has_districts(row)
+    return True
+
+
+def values_by_district(city: City, row: TargetRow) -> list[float]:
+    """Values by district in the plan's order of places, of a target that has them."""
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
             programme = city.programmes[name]
@@ -68,8 +80,12 @@ def values_by_district(city: City, row: TargetRow) -> list[float] | None:
         case StaffMeasure(count="persons"):
             persons: list[float] = city.people.persons(row.reading).tolist()
             return persons
-        case _:
-            return None
+    return _mechanism(city, row).by_district(row)
+
+
+def _mechanism(city: City, row: TargetRow) -> Mechanism:
+    assert row.spec.measured_by is not None, "asked for modelled rows only"
+    return city.mechanisms[row.spec.measured_by.type]
 
 
 def missing_units(row: TargetRow, value: float) -> int:

@@ -69,6 +69,7 @@ class People:
         self.free = _by_degree(free, draw["hires_bachelor_share"])
         self.vacancies = np.zeros_like(staff)
         self._seats = np.zeros_like(staff)
+        self._hired = np.ones_like(staff)
         self._population_share = np.array(population) / sum(population)
         self._full_time_free = _whole(self.free[0] + self.free[1])
         self._part_time_free = _whole(np.floor(part * draw["part_time_free_share"] + 0.5))
@@ -109,6 +110,7 @@ class People:
             yield city.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
+            self._hired = city.shocks.left_by_place("hiring_freeze", day, None)
             self._turn_over(month, uniforms[i])
             self._count()
             city.books.staff_changed()
@@ -156,13 +158,14 @@ class People:
         full[0] += graduates
         full[1] -= graduates
 
-        trained = np.minimum(few[5], self._seats)
+        # Under a freeze the same candidates come, and fewer of them are taken.
+        trained = np.minimum(np.floor(few[5] * self._hired + 0.5), self._seats)
         self._seats -= trained
         self.free += _by_degree(trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
         self._full_time_free[:] = _whole(self.free[0] + self.free[1])
 
-        self._turn_over_part_time(many, few[6])
+        self._turn_over_part_time(many, np.floor(few[6] * self._hired + 0.5))
         for line in (*self._full_time_lines, *self._part_time_lines):
             if line.heap:
                 line.refilled()

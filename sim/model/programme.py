@@ -213,7 +213,8 @@ def make_projects(
     factors = city.quantile("project_cost_factor", streams.uniform("cost", keys))
     columns = (
         programmes, at, ordinals, units, keys.tolist(), streams.uniform("tie", keys).tolist(),
-        (unit_costs * units * factors).tolist(), build.tolist(), streams.uniform("covers", keys).tolist(),
+        (unit_costs * units * factors).tolist(), build.tolist(),
+        streams.uniform("covers", keys).tolist(),
     )  # fmt: skip
     projects = [Project(*row) for row in zip(*columns, strict=True)]
     made = {}

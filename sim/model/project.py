@@ -164,8 +164,11 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
 
     project.enter(BUILDING, clock.today)
     rest = project.cost - first
-    purse.expect_completion(clock.today + project.build_days, rest)
-    yield clock.after(project.build_days, COMPLETIONS)
+    finished = city.shocks.finished(
+        clock.today, project.build_days, project.place, programme.spec.group
+    )
+    purse.expect_completion(finished, rest)
+    yield clock.at(finished, COMPLETIONS)
     if programme.crew:
         crews.release()
     if city.tracing:
@@ -190,6 +193,10 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         if city.tracing:
             city.log_project("appointments", project, "staffed")
 
+    opening = city.shocks.reopening(clock.today, project.place, programme.spec.group)
+    if opening > clock.today:
+        project.enter(CALENDAR, clock.today)
+        yield clock.at(opening, COMPLETIONS)
     city.books.open(project)
 
 

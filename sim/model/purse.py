@@ -27,7 +27,6 @@ class Purse:
         completions: what completion payments in the queue ask for.
         running_year: running cost of the facilities it answers for, yuan a year, first-year prices.
         pay_year: pay of programme-paid staff, yuan a year at first-year prices.
-        visits_year: visits a year that its facilities draw at full service.
         service: share of last quarter's obligations that was paid (1 if there were none).
         announced: money announced for each quarter of the current year.
     """
@@ -68,7 +67,6 @@ class Purse:
         self._due: dict[int, int] = {}
         self.running_year = 0.0
         self.pay_year = 0.0
-        self.visits_year = 0.0
         self.service = 1.0
         self.recent_service = deque((1.0,), maxlen=4)
         self.unpaid_quarters = 0

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.config.schema import CoverageMeasure, LadderMeasure, StaffMeasure
 from sim.model import measures
+from sim.model.exposure import visits
 from sim.model.project import (
     BUILDING,
     CALENDAR,
@@ -24,6 +25,7 @@ from sim.model.project import (
     UNPROPOSED,
     WITHDRAWN,
 )
+from sim.model.registry import MECHANISMS
 from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ Integers = npt.NDArray[np.int64]
 
 CITY_PLACE = "city"
 FUNCTIONING = "functioning"
+QUARTERS_OF_A_YEAR = 4
 QUARTERS = 4
 """Quarters without pay after which a facility no longer functions."""
 
@@ -86,15 +89,14 @@ class Layout:
             *(f"balance:{group}" for group in groups),
             *(f"queued:{group}" for group in groups),
             "visits",
+            *(
+                indicator
+                for name, mechanism in MECHANISMS.items()
+                if name in plan.mechanisms
+                for indicator in mechanism.indicators
+            ),
         )
-        by_district = tuple(
-            row.indicator
-            for row in rows
-            if not (
-                isinstance(row.spec.measured_by, StaffMeasure)
-                and row.spec.measured_by.count != "persons"
-            )
-        )
+        by_district = tuple(row.indicator for row in rows if measures.has_districts(row))
         none: tuple[int, ...] = ()
         quarters, years = tuple(calendar.quarter_ends), tuple(calendar.year_ends)
         return cls(
@@ -180,7 +182,9 @@ class Recorder:
         for group in groups:
             purses = [*city.district_purses[group], city.city_purses[group]]
             values.append(float(sum(p.queued for p in purses)))
-        values.append(sum(p.visits_year * p.service for p in city.purses) / 4.0)
+        values.append(float(visits(city).sum()) / QUARTERS_OF_A_YEAR)
+        for mechanism in city.mechanisms.values():
+            values += mechanism.readings()
         return values
 
 
@@ -324,6 +328,8 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
             reasons = city.people.unmet(count, row.reading, short, waiting_posts)
         case CoverageMeasure(universe=universe) if not row.counts:
             reasons = _not_planned(city, universe, row)
+        case measure if measure is not None and measure.type in city.mechanisms:
+            reasons = city.mechanisms[measure.type].unmet(row, missing)
         case _:
             return []
     return [

@@ -68,7 +68,6 @@ def take_stock(city: City, programmes: Mapping[str, Programme]) -> None:
         yearly = draw["existing_run_share"] * programme.running_cost
         for place, units in enumerate(programme.existing):
             programme.purses[place].running_year += yearly * units
-            programme.purses[place].visits_year += programme.visits * units
     for group in city.plan.staff_groups:
         share = city.scenario.allocation.city_shares.get(group, 0.0)
         persons = city.people.persons("strict")

@@ -57,6 +57,7 @@ class Treasury:
         self._match_account = ledger.account("treasury:districts")
         self._social_account = ledger.account("treasury:social")
         self._returned = ledger.account("returned")
+        self._withheld = ledger.account("withheld")
         self.pass_through = [self._city_account, self._match_account, self._social_account]
         self._groups = sorted(city.scenario.allocation.group_shares)
         self._group_weights = _integer_weights(
@@ -190,9 +191,32 @@ class Treasury:
             largest_remainder(amount, self._group_weights, self._group_ties)
             for amount in (held, match, social)
         )
+        today = city.clock.today
         for i, division in enumerate(self._divisions):
-            self._divide(division, held_by_group[i], match_by_group[i], social_by_group[i])
+            amounts = held_by_group[i], match_by_group[i], social_by_group[i]
+            late = city.shocks.days_late(today, division.group)
+            if late == 0:
+                self._divide(division, *amounts)
+            elif today + late <= city.calendar.horizon:
+                city.clock.process(self._divide_later(today + late, division, amounts))
+            else:
+                self._return(amounts)
         city.log("release", "treasury", "released", f"{held + match + social}")
+
+    def _divide_later(
+        self, day: int, division: _Division, amounts: tuple[int, int, int]
+    ) -> Generator[Event, None, None]:
+        """Money that lies in the treasury until ``day``."""
+        city = self._city
+        yield city.clock.at(day, Phase.RELEASE)
+        self._divide(division, *amounts)
+        city.log("release", f"group {division.group}", "received late", f"{sum(amounts)}")
+
+    def _return(self, amounts: tuple[int, int, int]) -> None:
+        """What would arrive after the horizon goes back."""
+        accounts = self._city_account, self._match_account, self._social_account
+        for account, yuan in zip(accounts, amounts, strict=True):
+            self._city.ledger.transfer(account, self._returned, yuan)
 
     def _divide(self, division: _Division, held: int, match: int, social: int) -> None:
         if division.city is None:
@@ -201,15 +225,29 @@ class Treasury:
         ties = self._city.place_ties
         kept = min(held, round(division.city_share * (held + match)))
         social_kept = round(division.social_city_share * social)
-        division.city.receive(self._city_account, kept, social=False)
+        today, group, shocks = self._city.clock.today, division.group, self._city.shocks
+        left = shocks.left("budget_cut", today, None, group)
+        division.city.receive(
+            self._city_account, self._cut(self._city_account, kept, left), social=False
+        )
         division.city.receive(self._social_account, social_kept, social=True)
         from_city = largest_remainder(held - kept, division.weights, ties)
         from_match = largest_remainder(match, self._fiscal_weights, ties)
         from_social = largest_remainder(social - social_kept, division.weights, ties)
         accounts = self._city_account, self._match_account, self._social_account
         parts = zip(division.districts, from_city, from_match, from_social, strict=True)
-        for purse, *amounts in parts:
-            purse.fund(accounts, amounts)
+        cuts = shocks.left_by_place("budget_cut", today, group).tolist()
+        for (purse, city, match, social), left in zip(parts, cuts, strict=True):
+            if left < 1.0:
+                city = self._cut(self._city_account, city, left)
+                match = self._cut(self._match_account, match, left)
+            purse.fund(accounts, (city, match, social))
+
+    def _cut(self, account: int, yuan: int, left: float) -> int:
+        """What a cut leaves of public money in ``account``; the rest is withheld."""
+        rest = int(yuan * left)
+        self._city.ledger.transfer(account, self._withheld, yuan - rest)
+        return rest
 
     def _spend_outright(self, group: str, held: int, match: int, social: int) -> None:
         """Money of a group with nothing simulated behind it is spent; it never feeds others."""

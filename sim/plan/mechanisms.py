@@ -1,6 +1,6 @@
 """Who uses which parameter: the mechanisms of the model and the entries of a plan.
 
-A plan names most of its parameters itself (programmes, ladder, zones, baselines). The mechanisms
+A plan names most of its parameters itself, in fields that the schema marks as such. The mechanisms
 that every plan shares name theirs here, so that a missing parameter and a parameter without any
 user can both be found before a run.
 """
@@ -8,9 +8,13 @@ user can both be found before a run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from types import UnionType
+from typing import Annotated, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from sim.config.schema import LadderLevel, Plan, Programme
+from pydantic import BaseModel
+
+from sim.config.schema import Drawn, Plan
 
 MECHANISMS: dict[str, tuple[str, ...]] = {
     "money": (
@@ -56,137 +60,105 @@ MECHANISM_PARAMETERS: tuple[str, ...] = tuple(
 )
 """Parameters that every plan needs, whatever its programmes."""
 
-PROGRAMME_FIELDS = (
-    "unit_cost",
-    "build_months",
-    "running_cost",
-    "full_time_posts",
-    "part_time_posts",
-    "visits",
-    "training_seats",
-    "staffed_hosts",
-)
-"""Fields of a programme that hold the name of a parameter."""
-
-LADDER_FIELDS = (
-    "approval_days",
-    "quota",
-    "applicants",
-    "acceptance",
-    "minimum_age_years",
-    "minimum_service",
-    "staffed_share",
-    "delisting",
-    "term_years",
-    "baseline_expiry",
-    "renewal",
-)
-"""Fields of a ladder level that hold the name of a parameter; ``round_dates`` holds several."""
-
-
 LEVELS = {
     "execution_factor": ("year",),
     "project_cost_factor": ("project",),
     "review_service_days": ("project",),
     "review_rework_days": ("project",),
-    "build_months": ("project",),
-    "approval_days": ("round",),
-    "quota": ("round", "draw"),
 }
-"""Levels at which the model draws, by mechanism parameter or field; all others vary by draw."""
+"""Levels at which the mechanisms draw; all other parameters of theirs vary by draw."""
 
-_SINGULAR = {
-    "mechanism": "mechanism",
+COLLECTIONS = {
     "zones": "zone",
     "ladder": "ladder level",
     "programmes": "programme",
     "targets": "target",
 }
+"""Sections of a plan that hold entries by id, and what one entry is called."""
 
 
 class Reference(NamedTuple):
     """One use of a parameter.
 
-    ``theme`` is the kind of user: ``mechanism``, ``zones``, ``ladder``, ``programmes`` or
-    ``targets``; ``user`` the mechanism's name or the id of the entry; ``field`` the entry's field
-    that holds the name, empty for a mechanism.
+    ``theme`` is ``mechanism`` or a section of the plan; ``user`` the mechanism's name or the id of
+    the entry, empty in a section that has no entries; ``field`` the path of the field that holds
+    the name, empty for a mechanism; ``levels`` are those (``varies``) at which the user draws it.
     """
 
     parameter: str
     theme: str
     user: str
     field: str
+    levels: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Dotted path of the setting that holds, or should hold, the parameter."""
         if self.theme == "mechanism":
             return f"parameters.{self.parameter}"
-        return f"plan.{self.theme}.{self.user}.{self.field}"
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """Levels (``varies``) at which this user draws the parameter."""
-        name = self.field.rpartition(".")[2] or self.parameter
-        return LEVELS.get(name, ("draw",))
+        return ".".join(filter(None, ("plan", self.theme, self.user, self.field)))
 
     @property
     def needed_by(self) -> str:
-        """The user in words: ``programme district_venues``, ``mechanism money``."""
-        return f"{_SINGULAR[self.theme]} {self.user}"
+        """The user in words: ``programme district_venues``, ``mechanism money``, ``industry``."""
+        what = COLLECTIONS.get(self.theme, self.theme)
+        return f"{what} {self.user}".strip()
 
 
 def references(plan: Plan) -> tuple[Reference, ...]:
     """All uses of parameters: those of the mechanisms first, then those of the plan's entries."""
-    return (
-        *_of_mechanisms(),
-        *_of_zones(plan),
-        *_of_ladder(plan),
-        *_of_programmes(plan),
-        *_of_targets(plan),
-    )
+    return (*_of_mechanisms(), *_of_plan(plan))
 
 
 def _of_mechanisms() -> Iterator[Reference]:
     for mechanism, names in MECHANISMS.items():
         for name in names:
-            yield Reference(name, "mechanism", mechanism, "")
+            yield Reference(name, "mechanism", mechanism, "", LEVELS.get(name, ("draw",)))
 
 
-def _of_zones(plan: Plan) -> Iterator[Reference]:
-    for zone_id, zone in plan.zones.items():
-        yield Reference(zone.crews, "zones", zone_id, "crews")
-        yield Reference(zone.wage, "zones", zone_id, "wage")
+def _of_plan(plan: Plan) -> Iterator[Reference]:
+    for path, name, levels in _marked(plan, ()):
+        theme, *rest = path
+        user = rest.pop(0) if theme in COLLECTIONS else ""
+        yield Reference(name, theme, user, ".".join(rest), levels)
 
 
-def _of_ladder(plan: Plan) -> Iterator[Reference]:
-    for level_id, level in plan.ladder.items():
-        for field, name in _names(level, LADDER_FIELDS):
-            yield Reference(name, "ladder", level_id, field)
-        for i, name in enumerate(level.round_dates):
-            yield Reference(name, "ladder", level_id, f"round_dates.{i}")
+Found = tuple[tuple[str, ...], str, tuple[str, ...]]
 
 
-def _of_programmes(plan: Plan) -> Iterator[Reference]:
-    for programme_id, programme in plan.programmes.items():
-        for field, name in _names(programme, PROGRAMME_FIELDS):
-            yield Reference(name, "programmes", programme_id, field)
-        for definition, variants in programme.variants.items():
-            for reading, variant in variants.items():
-                path = f"variants.{definition}.{reading}"
-                for field in ("unit_cost", "build_months"):
-                    name = getattr(variant, field)
-                    yield Reference(name, "programmes", programme_id, f"{path}.{field}")
+def _marked(entry: BaseModel, path: tuple[str, ...]) -> Iterator[Found]:
+    """(path, name of the parameter, levels) of every field that is marked as holding one."""
+    for field, annotation in _annotations(type(entry)).items():
+        yield from _within(getattr(entry, field), annotation, (*path, field))
 
 
-def _of_targets(plan: Plan) -> Iterator[Reference]:
-    for target_id, target in plan.targets.items():
-        if isinstance(target.baseline, str):
-            yield Reference(target.baseline, "targets", target_id, "baseline")
+def _within(value: object, annotation: object, path: tuple[str, ...]) -> Iterator[Found]:
+    if isinstance(value, BaseModel):
+        yield from _marked(value, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _within(item, get_args(annotation)[-1], (*path, str(key)))
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _within(item, get_args(annotation)[-1], (*path, str(i)))
+    elif isinstance(value, str):
+        mark = _mark(annotation)
+        if mark is not None:
+            yield path, value, mark.levels
 
 
-def _names(entry: Programme | LadderLevel, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for field in fields:
-        name: str | None = getattr(entry, field)
-        if name is not None:
-            yield field, name
+def _mark(annotation: object) -> Drawn | None:
+    """The mark on a type, or on a member of a union."""
+    arguments = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        marks = [m for m in arguments[1:] if isinstance(m, Drawn)]
+        return marks[0] if marks else _mark(arguments[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return next(filter(None, map(_mark, arguments)), None)
+    return None
+
+
+@cache
+def _annotations(model: type[BaseModel]) -> dict[str, object]:
+    hints = get_type_hints(model, include_extras=True)
+    return {field: hints[field] for field in model.model_fields}

@@ -96,7 +96,8 @@ def _title(use: Reference, plan: Plan) -> str:
         return f"Programme: {name.en} ({name.zh})"
     if use.theme == "ladder":
         return "Ladder of bases"
-    return "Zones: crews and wages" if use.theme == "zones" else "Baselines"
+    titles = {"zones": "Zones: crews and wages", "targets": "Baselines"}
+    return titles.get(use.theme, use.theme.capitalize())
 
 
 def _counts(parameters: Iterable[Parameter]) -> str:

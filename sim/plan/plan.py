@@ -15,6 +15,7 @@ from sim.config.schema import (
     Parameter,
     Planning,
     Run,
+    Shock,
     StaffMeasure,
     Target,
 )
@@ -61,11 +62,14 @@ class Scenario:
     allocation: Allocation
     planning: Planning
     definitions: Mapping[str, str | bool]
+    shocks: tuple[Shock, ...] = ()
 
     @classmethod
     def of(cls, run: Run) -> Scenario:
         """The scenario that a validated run describes."""
-        return cls(run.budget, run.allocation, run.planning, dict(run.definitions))
+        return cls(
+            run.budget, run.allocation, run.planning, dict(run.definitions), tuple(run.shocks)
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,17 @@ class Plan:
     def purse_groups(self) -> tuple[str, ...]:
         """Groups with something simulated behind their money, in alphabetical order."""
         groups = {programme.group for programme in self.spec.programmes.values()}
-        return tuple(sorted(groups.union(self.staff_groups)))
+        sections = (getattr(self.spec, name) for name in self.mechanisms)
+        return tuple(sorted(groups.union(self.staff_groups, *(s.purses for s in sections))))
+
+    @cached_property
+    def mechanisms(self) -> frozenset[str]:
+        """Optional sections of the plan that are filled: each is a mechanism of the model."""
+        return frozenset(
+            name
+            for name, field in PlanSpec.model_fields.items()
+            if not field.is_required() and getattr(self.spec, name) is not None
+        )
 
     def draw(self, uniforms: npt.NDArray[np.float64]) -> Draw:
         """The joint sample at ``uniforms``, one number per name of ``drawn_names``."""

@@ -21,7 +21,7 @@ import sim.job
 from sim.__main__ import main
 from sim.config.directory import config_directory, groups
 from sim.config.errors import ConfigError
-from sim.config.schema import Parameter, Plan, Run
+from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import validate
 from sim.hydra_bridge import Composer, compose
 from sim.hydra_schema import structured
@@ -156,7 +156,7 @@ def _check_covered(model: type[BaseModel], mirror: type) -> None:
     assert list(fields) == list(model.model_fields)
     for name, info in model.model_fields.items():
         for nested in _models(info.annotation):
-            if nested not in (Plan, Parameter):
+            if nested not in (Plan, Parameter, Shock):
                 kind = fields[name].type
                 assert isinstance(kind, type)
                 _check_covered(nested, kind)

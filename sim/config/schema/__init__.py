@@ -1,0 +1,117 @@
+"""What a configuration may say: the one schema of kepusim.
+
+Every number, name and switch that reaches the simulation passes through these models. They are
+frozen, reject unknown keys and non-finite numbers, and carry the description, unit and bounds that
+error messages and documentation quote. Nothing here knows Hydra; :mod:`sim.hydra_bridge` turns the
+same models into Hydra structured configs.
+
+Money is in whole yuan, shares are fractions of one, dates are ISO dates inside the plan's horizon.
+"""
+
+from sim.config.schema.base import (
+    Comparator,
+    Drawn,
+    Grade,
+    Identifier,
+    Label,
+    Model,
+    MonthDay,
+    ParameterName,
+    Section,
+    Share,
+    Yuan,
+)
+from sim.config.schema.parameters import (
+    Parameter,
+)
+from sim.config.schema.plan import (
+    Calendar,
+    Definition,
+    Group,
+    JointLabels,
+    Plan,
+    Reading,
+    Zone,
+)
+from sim.config.schema.programmes import (
+    LadderLevel,
+    Programme,
+    ProgrammeVariant,
+)
+from sim.config.schema.run import (
+    Run,
+)
+from sim.config.schema.scenario import (
+    Allocation,
+    Budget,
+    Planning,
+    Reallocation,
+    ScenarioName,
+)
+from sim.config.schema.shocks import (
+    Shock,
+)
+from sim.config.schema.targets import (
+    CoverageMeasure,
+    DeliveredMeasure,
+    EventsMeasure,
+    ExpertsMeasure,
+    FarmersMeasure,
+    GovernanceMeasure,
+    IndustryMeasure,
+    LadderMeasure,
+    LiteracyMeasure,
+    Measure,
+    PlacesMeasure,
+    RegulationMeasure,
+    StaffMeasure,
+    Target,
+    VolunteersMeasure,
+)
+
+__all__ = [
+    "Allocation",
+    "Budget",
+    "Calendar",
+    "Comparator",
+    "CoverageMeasure",
+    "Definition",
+    "DeliveredMeasure",
+    "Drawn",
+    "EventsMeasure",
+    "ExpertsMeasure",
+    "FarmersMeasure",
+    "GovernanceMeasure",
+    "Grade",
+    "Group",
+    "Identifier",
+    "IndustryMeasure",
+    "JointLabels",
+    "Label",
+    "LadderLevel",
+    "LadderMeasure",
+    "LiteracyMeasure",
+    "Measure",
+    "Model",
+    "MonthDay",
+    "Parameter",
+    "ParameterName",
+    "PlacesMeasure",
+    "Plan",
+    "Planning",
+    "Programme",
+    "ProgrammeVariant",
+    "Reading",
+    "Reallocation",
+    "RegulationMeasure",
+    "Run",
+    "ScenarioName",
+    "Section",
+    "Share",
+    "Shock",
+    "StaffMeasure",
+    "Target",
+    "VolunteersMeasure",
+    "Yuan",
+    "Zone",
+]

@@ -1,0 +1,73 @@
+"""What all parts of the schema are made of: bounds, names, labels, and names of parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SHARE_TOLERANCE = 1e-9
+
+Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Yuan = Annotated[int, Field(ge=0)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Comparator = Literal[">=", ">", "<"]
+Grade = Literal["plan", "statistic", "derived", "assumption"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Marks a field that holds the name of a parameter, and the levels at which it may vary.
+
+    :func:`sim.plan.mechanisms.references` finds the uses of a parameter by these marks, so a new
+    field of a plan needs no list anywhere else.
+    """
+
+    levels: tuple[str, ...] = ("draw",)
+
+
+ParameterName = Annotated[Identifier, Drawn()]
+ProjectParameter = Annotated[Identifier, Drawn(("project",))]
+YearParameter = Annotated[Identifier, Drawn(("year",))]
+RoundParameter = Annotated[Identifier, Drawn(("round",))]
+RoundOrDrawParameter = Annotated[Identifier, Drawn(("round", "draw"))]
+"""Names of parameters that have one value per draw, project, year or round."""
+
+
+class Model(BaseModel):
+    """Base of all schema classes: frozen, no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def require_sum_one(shares: Iterable[float], what: str) -> None:
+    """Refuse shares that do not sum to one."""
+    total = math.fsum(shares)
+    if abs(total - 1.0) > SHARE_TOLERANCE:
+        raise ValueError(f"{what} must sum to 1, but they sum to {total:.6g}")
+
+
+class Label(Model):
+    """A name in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class MonthDay(Model):
+    """A day of every year."""
+
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=28)
+
+
+class Section(Model):
+    """An optional section of a plan: what describes one mechanism of the model."""
+
+    @property
+    def purses(self) -> frozenset[str]:
+        """Programme groups whose money the mechanism spends."""
+        return frozenset()

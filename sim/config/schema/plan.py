@@ -1,0 +1,97 @@
+"""The plan of one jurisdiction: targets, programmes, calendar and vocabulary."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import Field, model_validator
+
+from sim.config.schema.base import Identifier, Label, Model, MonthDay, ParameterName
+from sim.config.schema.programmes import LadderLevel, Programme
+from sim.config.schema.targets import Target
+
+
+class Calendar(Model):
+    """Recurring and single dates of the planning cycle."""
+
+    first_window: dt.date
+    yearly_window: MonthDay
+    releases: list[MonthDay] = Field(min_length=4, max_length=4)
+    application_deadline: MonthDay
+    mid_year_meeting: MonthDay
+    assessment_years: list[int]
+    assessment: MonthDay
+
+
+class Group(Model):
+    """A programme group: what its money is for."""
+
+    name: Label
+    headline: bool
+    has_envelope: bool = True
+
+
+class Zone(Model):
+    """A functional zone and the parameters that hold for it."""
+
+    name: Label
+    crews: ParameterName
+    wage: ParameterName
+
+
+class Reading(Model):
+    """One reading of an ambiguous definition; ``switch`` is the value that selects it."""
+
+    switch: str | bool
+    name: Label
+
+
+class Definition(Model):
+    """A phrase of the plan that can be read in two ways, both of which are reported."""
+
+    name: Label
+    readings: dict[str, Reading] = Field(min_length=2, max_length=2)
+    changes_run: bool = Field(
+        default=False, description="the switch changes what happens, so one run has one reading"
+    )
+    note: str
+
+
+class JointLabels(Model):
+    """What the rows about several targets together are called."""
+
+    all: Label
+    met_count: Label
+
+
+class Plan(Model):
+    """Targets, programmes, calendar and vocabulary of one jurisdiction: data, not code."""
+
+    id: Identifier
+    name: Label
+    city: Label
+    city_code: int
+    start: dt.date
+    end: dt.date
+    issued: dt.date
+    districts: str = Field(description="CSV table of the places, in sim/data or a path")
+    zones: dict[str, Zone]
+    groups: dict[str, Group]
+    sources: dict[str, Label] = Field(description="public funding sources")
+    match_source: Identifier = Field(description="the source that districts pay themselves")
+    capital_group: Identifier = Field(description="the group whose city purse is the capital pool")
+    calendar: Calendar
+    definitions: dict[str, Definition]
+    targets: dict[str, Target]
+    programmes: dict[str, Programme]
+    ladder: dict[str, LadderLevel]
+    joint_labels: JointLabels
+
+    @model_validator(mode="after")
+    def _horizon_is_ordered(self) -> Plan:
+        if not self.start <= self.issued <= self.end:
+            raise ValueError("start <= issued <= end must hold")
+        whole_years = (self.start.month, self.start.day, self.end.month, self.end.day)
+        if whole_years != (1, 1, 12, 31):
+            raise ValueError("the horizon must be whole fiscal years, 1 January to 31 December")
+        return self

@@ -1,0 +1,34 @@
+"""One run: a plan, its parameters, a scenario, and how it is executed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.config.schema.base import Model
+from sim.config.schema.parameters import Parameter
+from sim.config.schema.plan import Plan
+from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioName
+from sim.config.schema.shocks import Shock
+
+
+class Run(Model):
+    """Everything one run is made of."""
+
+    plan: Plan
+    parameters: dict[str, Parameter]
+    scenario: ScenarioName
+    budget: Budget
+    allocation: Allocation
+    planning: Planning
+    definitions: dict[str, str | bool]
+    shocks: list[Shock] = []
+    seed: int = Field(ge=0, le=2**63 - 1)
+    replications: int = Field(ge=1, le=10_000_000)
+    replications_per_draw: int = Field(ge=1)
+    workers: int | None = Field(ge=1, le=4096, description="processes; null means all cores")
+    backend: Literal["serial", "processes", "dask"]
+    record: Literal["targets", "city", "full"]
+    trace: int | None = Field(default=None, ge=0)
+    language: Literal["zh", "en", "both"]

@@ -1,0 +1,47 @@
+"""Dated disturbances of the world, which no planner sees coming."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sim.config.schema.base import Identifier, Model
+
+LONGEST_DELAY = 366
+
+
+class Shock(Model):
+    """One disturbance from ``start`` to ``end``, both days included.
+
+    ``size`` is the share that is lost: of the public money released (``budget_cut``), of visits and
+    events (``closure``: facilities do not open while it is 1), of the progress of building
+    (``construction_halt``), of new staff (``hiring_freeze``); for a ``release_delay`` it is the
+    number of days by which releases that fall into the time come late.
+    """
+
+    kind: Literal["budget_cut", "closure", "construction_halt", "hiring_freeze", "release_delay"]
+    start: dt.date
+    end: dt.date
+    size: float = Field(gt=0.0)
+    zones: list[str] = Field(default=[], description="zones concerned; none named means all")
+    groups: list[Identifier] = Field(
+        default=[], description="programme groups concerned; none named means all"
+    )
+
+    @model_validator(mode="after")
+    def _dates_and_size_make_sense(self) -> Shock:
+        if self.end < self.start:
+            raise ValueError(f"the end {self.end} lies before the start {self.start}")
+        if self.kind == "release_delay":
+            if self.size != int(self.size) or self.size > LONGEST_DELAY:
+                raise ValueError(
+                    f"the size of a release_delay is whole days, 1 to {LONGEST_DELAY}, "
+                    f"not {self.size:g}"
+                )
+        elif self.size > 1.0:
+            raise ValueError(
+                f"the size of a {self.kind} is a share of at most 1, not {self.size:g}"
+            )
+        return self
