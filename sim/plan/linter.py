@@ -251,6 +251,19 @@ def _check_definitions(run: Run) -> Problems:
             )
 
 
+def _check_shocks(run: Run) -> Problems:
+    for i, shock in enumerate(run.shocks):
+        key = f"shocks.{i}"
+        for name in ("start", "end"):
+            day = getattr(shock, name)
+            if not run.plan.start <= day <= run.plan.end:
+                yield _outside(run.plan, f"{key}.{name}", day)
+        for zone in shock.zones:
+            yield from _known_name("zone", zone, f"{key}.zones", run.plan.zones)
+        for group in shock.groups:
+            yield from _known_name("programme group", group, f"{key}.groups", run.plan.groups)
+
+
 def _check_trace(run: Run) -> Problems:
     if run.trace is not None and run.trace >= run.replications:
         yield ConfigError(
@@ -282,6 +295,7 @@ _CHECKS = (
     _check_budget,
     _check_allocation,
     _check_definitions,
+    _check_shocks,
     _check_trace,
 )
 

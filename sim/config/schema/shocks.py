@@ -21,10 +21,12 @@ class Shock(Model):
     number of days by which releases that fall into the time come late.
     """
 
-    kind: Literal["budget_cut", "closure", "construction_halt", "hiring_freeze", "release_delay"]
-    start: dt.date
-    end: dt.date
-    size: float = Field(gt=0.0)
+    kind: Literal[
+        "budget_cut", "closure", "construction_halt", "hiring_freeze", "release_delay"
+    ] = Field(description="kind of shock")
+    start: dt.date = Field(description="first day of the shock")
+    end: dt.date = Field(description="last day of the shock")
+    size: float = Field(gt=0.0, description="share that the shock takes (release_delay: days)")
     zones: list[str] = Field(default=[], description="zones concerned; none named means all")
     groups: list[Identifier] = Field(
         default=[], description="programme groups concerned; none named means all"
