@@ -162,6 +162,7 @@ def micro_run(
     allocation: Mapping[str, Any] | None = None,
     planning: Mapping[str, Any] | None = None,
     calendar: Mapping[str, Any] | None = None,
+    sections: Mapping[str, Json] | None = None,
     **execution: Any,
 ) -> Run:
     """A run of a micro-plan.
@@ -176,6 +177,7 @@ def micro_run(
         targets: further targets, in the form of the schema; ``ladder`` likewise.
         groups: share of the money of every group; default all of it for facilities.
         budget, allocation, planning, calendar: differences from the defaults below.
+        sections: optional sections of the plan, in the form of the schema.
         execution: seed, replications, record, trace and so on.
     """
     named = {**MECHANISMS, **(parameters or {})}
@@ -229,6 +231,7 @@ def micro_run(
             "programmes": specs,
             "ladder": dict(ladder or {}),
             "joint_labels": {"all": LABEL, "met_count": LABEL},
+            **(sections or {}),
         },
         "parameters": named,
         "scenario": {"name": "test", "label": LABEL},

@@ -80,6 +80,13 @@ def _check_targets(run: Run) -> Problems:
 
 def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
     measure = target.measured_by
+    if measure is not None and getattr(plan, measure.type, measure) is None:
+        yield ConfigError(
+            f"the plan has no section {measure.type!r}, which would give this target a value",
+            key=f"{key}.type",
+            value=measure.type,
+            allowed=f"a section plan.{measure.type}, or no measured_by",
+        )
     if isinstance(measure, DeliveredMeasure | PlacesMeasure):
         yield from _known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
     elif isinstance(measure, LadderMeasure):
@@ -143,6 +150,19 @@ def _check_ladder(run: Run) -> Problems:
         if level.rounds == "yearly" and level.approval_days is None:
             yield ConfigError("rounds: yearly needs approval_days", key=f"{key}.approval_days")
         lower.append(level_id)
+
+
+def _check_sections(run: Run) -> Problems:
+    plan, with_money = run.plan, _envelopes(run.plan)
+    for name, section in (("experts", plan.experts), ("farmers", plan.farmers)):
+        if section is not None:
+            yield from _known_name(
+                "programme group with an envelope", section.group, f"plan.{name}.group", with_money
+            )
+    for zone in plan.farmers.zones if plan.farmers is not None else ():
+        yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
+    if plan.regulation is not None and not plan.start <= plan.regulation.start <= plan.end:
+        yield _outside(plan, "plan.regulation.start", plan.regulation.start)
 
 
 def _check_calendar(run: Run) -> Problems:
@@ -289,6 +309,7 @@ _CHECKS = (
     _check_targets,
     _check_programmes,
     _check_ladder,
+    _check_sections,
     _check_calendar,
     _check_parameters,
     _check_evidence,

@@ -21,6 +21,12 @@ from sim.config.schema.base import (
     Share,
     Yuan,
 )
+from sim.config.schema.experts import (
+    Experts,
+)
+from sim.config.schema.farmers import (
+    Farmers,
+)
 from sim.config.schema.parameters import (
     Parameter,
 )
@@ -37,6 +43,10 @@ from sim.config.schema.programmes import (
     LadderLevel,
     Programme,
     ProgrammeVariant,
+)
+from sim.config.schema.regulation import (
+    LegislativeStage,
+    Regulation,
 )
 from sim.config.schema.run import (
     Run,
@@ -68,6 +78,9 @@ from sim.config.schema.targets import (
     Target,
     VolunteersMeasure,
 )
+from sim.config.schema.volunteers import (
+    Volunteers,
+)
 
 __all__ = [
     "Allocation",
@@ -79,7 +92,9 @@ __all__ = [
     "DeliveredMeasure",
     "Drawn",
     "EventsMeasure",
+    "Experts",
     "ExpertsMeasure",
+    "Farmers",
     "FarmersMeasure",
     "GovernanceMeasure",
     "Grade",
@@ -90,6 +105,7 @@ __all__ = [
     "Label",
     "LadderLevel",
     "LadderMeasure",
+    "LegislativeStage",
     "LiteracyMeasure",
     "Measure",
     "Model",
@@ -103,6 +119,7 @@ __all__ = [
     "ProgrammeVariant",
     "Reading",
     "Reallocation",
+    "Regulation",
     "RegulationMeasure",
     "Run",
     "ScenarioName",
@@ -111,6 +128,7 @@ __all__ = [
     "Shock",
     "StaffMeasure",
     "Target",
+    "Volunteers",
     "VolunteersMeasure",
     "Yuan",
     "Zone",

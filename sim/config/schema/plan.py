@@ -7,8 +7,12 @@ import datetime as dt
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import Identifier, Label, Model, MonthDay, ParameterName
+from sim.config.schema.experts import Experts
+from sim.config.schema.farmers import Farmers
 from sim.config.schema.programmes import LadderLevel, Programme
+from sim.config.schema.regulation import Regulation
 from sim.config.schema.targets import Target
+from sim.config.schema.volunteers import Volunteers
 
 
 class Calendar(Model):
@@ -86,6 +90,10 @@ class Plan(Model):
     programmes: dict[str, Programme]
     ladder: dict[str, LadderLevel]
     joint_labels: JointLabels
+    volunteers: Volunteers | None = None
+    regulation: Regulation | None = None
+    experts: Experts | None = None
+    farmers: Farmers | None = None
 
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Plan:
