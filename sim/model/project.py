@@ -138,6 +138,8 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
                 yield clock.after(project.rework_days, COMPLETIONS)
                 if lapsed(project, attempt):
                     return
+                if city.tracing:
+                    city.log_project("completions", project, "handed in again")
             project.claim = board.request(programme.priority_class, project)
             yield project.claim
             if city.tracing:

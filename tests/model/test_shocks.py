@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from sim.config.schema import Run, Shock
 from sim.hydra_bridge import compose
 from sim.model.calendar import Calendar
+from sim.model.city import City
 from sim.model.record import LogEntry
 from sim.model.shocks import Shocks
+from sim.model.streams import Streams
 from sim.plan.plan import Plan
+from sim.study.worker import Worker
 
 START = dt.date(2016, 1, 1)
 Json = dict[str, Any]
@@ -84,8 +87,14 @@ def test_shocks_at_once_multiply_what_they_leave(calendar: Calendar) -> None:
         calendar,
         ["a", "b"],
     )
-    expected = {"2016-01-31": (1.0, 1.0), "2016-02-01": (0.5, 0.5), "2016-02-10": (0.4, 0.5),
-                "2016-02-29": (0.4, 0.5), "2016-03-01": (0.8, 1.0), "2016-03-11": (1.0, 1.0)}  # fmt: skip
+    expected = {
+        "2016-01-31": (1.0, 1.0),
+        "2016-02-01": (0.5, 0.5),
+        "2016-02-10": (0.4, 0.5),
+        "2016-02-29": (0.4, 0.5),
+        "2016-03-01": (0.8, 1.0),
+        "2016-03-11": (1.0, 1.0),
+    }
     for date, left in expected.items():
         assert shocks.left_by_place("closure", day(date), "facilities") == pytest.approx(left)
     assert shocks.left("closure", day("2016-03-01"), None, None) == 1.0, "not the whole city"
@@ -182,7 +191,7 @@ def test_a_late_release_reaches_the_purse_late(directory: Path) -> None:
     """The contracts that the first release pays for come thirty days later."""
     late = small(directory, shock("release_delay", "2016-02-01", "2016-02-28", 30))
     contracts = [
-        [e.day for e in history(run).log or [] if e.event == "contracted"][0]
+        next(e.day for e in history(run).log or [] if e.event == "contracted")
         for run in (small(directory), late)
     ]
     assert contracts[1] - contracts[0] == 30
@@ -201,16 +210,11 @@ def test_nobody_new_is_hired_under_a_full_freeze(real_run: Run) -> None:
         "parameters.candidates": fixed(0.2),
     }
     frozen = [shock("hiring_freeze", "2016-01-01", "2020-12-31", 1.0)]
-    from sim.model.city import City
-    from sim.model.record import Layout
-    from sim.model.streams import Streams
-    from sim.study.worker import Worker
-
     totals = {}
     for name, shocks in (("free", []), ("frozen", frozen)):
         worker = Worker(settings(real_run, {**still, "shocks": shocks}))
-        layout = Layout.of(worker.plan, worker.scenario, "city")
-        city = City(worker.plan, worker.scenario, worker.draw(0), Streams(2016, 0), layout)
+        draw, streams = worker.draw(0), Streams(2016, 0)
+        city = City(worker.plan, worker.scenario, draw, streams, worker.layout)
         before = float(city.people.full_time.sum() + city.people.free.sum())
         city.run()
         totals[name] = float(city.people.full_time.sum() + city.people.free.sum()) - before
