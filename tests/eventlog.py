@@ -15,7 +15,7 @@ HORIZON = 1826  # 2020-12-31, counted from 2016-01-01
 
 # Order of a project's events within one day; the log of a day is sorted by name.
 ORDER = (
-    "proposed", "review begun", "sent back", "handed in again", "reviewed", "contracted", "crew arrived", "built",
+    "proposed", "review begun", "sent back", "reviewed", "contracted", "crew arrived", "built",
     "completion paid", "staffed", "opened", "withdrawn",
 )  # fmt: skip
 

@@ -97,3 +97,32 @@ class BinomialQuantile:
                 counts: Floats = np.add.reduce(work < u, dtype=np.float64) + (mass < u)
                 return np.minimum(counts, n)
             size *= 2
+
+
+def poisson_quantile(u: Floats, mean: Floats) -> Floats:
+    """Inverse distribution function of Poisson(``mean``) at ``u``, arrays of one shape.
+
+    One uniform gives one count, as in :class:`BinomialQuantile`, by the same construction: masses
+    upwards from the one at zero, and scipy's inverse where that one would underflow.
+    """
+    u = np.minimum(u, _NEXT_TO_ONE)
+    mass = np.exp(-mean)
+    if np.minimum.reduce(mass) < _SMALLEST_MASS:
+        from scipy.special import pdtrik
+
+        large = mass < _SMALLEST_MASS
+        exact = poisson_quantile(u, np.where(large, 0.0, mean))
+        return np.where(large, np.ceil(cast(Floats, pdtrik(u, mean)) - 1e-9), exact)
+    largest = float(np.maximum.reduce(mean))
+    size = int(largest + 4.0 * math.sqrt(largest) + 4.0)
+    while True:
+        work = mean / np.arange(1.0, size + 1.0)[:, None]
+        work[0] *= mass
+        np.multiply.accumulate(work, out=work)
+        work[0] += mass
+        np.add.accumulate(work, out=work)
+        # Rounding may keep the sum below u for good: then nothing more is added.
+        if np.logical_and.reduce((work[-1] >= u) | (work[-1] == work[-2])):
+            counts: Floats = np.add.reduce(work < u, dtype=np.float64) + (mass < u)
+            return counts
+        size *= 2

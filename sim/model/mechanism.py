@@ -29,6 +29,13 @@ class Mechanism:
     def __init__(self, city: City) -> None:
         self.city = city
 
+    def baseline(self, kind: str) -> float:
+        """What stood at the start of the target with measures of type ``kind``; 0 without one."""
+        for name, target in self.city.plan.spec.targets.items():
+            if target.measured_by is not None and target.measured_by.type == kind:
+                return self.city.baseline(name)
+        return 0.0
+
     def processes(self) -> Iterable[Process]:
         """The processes that let it live; the city starts them on day 0."""
         return ()

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from sim.model.experts import Experts
+from sim.model.farmers import Farmers
 from sim.model.mechanism import Mechanism
+from sim.model.regulation import Regulation
+from sim.model.volunteers import Volunteers
 
-MECHANISMS: dict[str, type[Mechanism]] = {}
+MECHANISMS: dict[str, type[Mechanism]] = {
+    "volunteers": Volunteers,
+    "regulation": Regulation,
+    "experts": Experts,
+    "farmers": Farmers,
+}
 """By section of the plan, in the order in which a city sets them up."""
