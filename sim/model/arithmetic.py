@@ -112,7 +112,7 @@ def poisson_quantile(u: Floats, mean: Floats) -> Floats:
 
         large = mass < _SMALLEST_MASS
         exact = poisson_quantile(u, np.where(large, 0.0, mean))
-        return np.where(large, np.ceil(cast(Floats, pdtrik(u, mean)) - 1e-9), exact)
+        return np.where(large, np.ceil(pdtrik(u, mean) - 1e-9), exact)
     largest = float(np.maximum.reduce(mean))
     size = int(largest + 4.0 * math.sqrt(largest) + 4.0)
     while True:

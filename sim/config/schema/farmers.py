@@ -22,6 +22,9 @@ class Farmers(Section):
     seats: ParameterName = Field(description="seats a year in all zones together")
     cost: ParameterName = Field(description="yuan a seat at first-year prices, whoever pays")
     purse_share: ParameterName = Field(description="share of the cost that falls on the purses")
+    earmark: ParameterName = Field(
+        description="share of a purse's money of the year that is put aside for courses"
+    )
     eligible_share: ParameterName = Field(
         description="share of the rural population that may take part"
     )

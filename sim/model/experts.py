@@ -1,0 +1,116 @@
+"""The city's pool of experts: persons who are appointed in yearly rounds and leave again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.calendar import Phase
+from sim.model.mechanism import Mechanism, Process
+from sim.model.streams import Keys, entity_keys, name_key
+from sim.plan.plan import TargetRow
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+_PERSONS_OF_A_ROUND = 1_000_000
+"""Persons are numbered by round and place on its list, so no round shifts another one's numbers."""
+
+
+class Experts(Mechanism):
+    """The pool; a person is known by a number that no other person ever has.
+
+    Attributes:
+        persons: numbers of the experts in the pool.
+        unplaced: persons found fit for whom a round had no place.
+        unpaid: persons found fit, with a place, whose fee could not be paid.
+    """
+
+    def __init__(self, city: City) -> None:
+        super().__init__(city)
+        section = city.plan.spec.experts
+        assert section is not None, "the registry sets up mechanisms that have their section"
+        self._section = section
+        self._purse = city.city_purses[section.group]
+        self._payee = city.ledger.account(f"expert_fees:{section.group}")
+        self.persons = list(range(round(self.baseline("experts"))))
+        self._start = len(self.persons)
+        self.unplaced = 0
+        self.unpaid = 0
+
+    def processes(self) -> Iterable[Process]:
+        """The yearly rounds."""
+        return (self._rounds(),)
+
+    def _rounds(self) -> Process:
+        """Every year: some have left, the others get their fee, new ones are appointed."""
+        city, calendar = self.city, self.city.calendar
+        section = self._section
+        issued = calendar.day(city.plan.spec.issued)
+        rounds = np.arange(len(calendar.years))
+        key = np.array([name_key("experts")], dtype=np.uint64)
+        nominated = city.quantile(
+            section.nominated, city.streams.uniform("experts/nominated", key, rounds)
+        )
+        places = city.quantile(section.places, city.streams.uniform("experts/places", key, rounds))
+        for index, year in enumerate(calendar.years):
+            day = calendar.day_of(year, section.round)
+            if day < issued:
+                continue
+            yield city.clock.at(day, Phase.PLANNING)
+            self._say_goodbye(index)
+            self._appoint(index, int(nominated[index]), int(places[index]))
+            city.books.changed("experts")
+
+    def _say_goodbye(self, year: int) -> None:
+        """Those who have left in the year before this round, each by a number of their own."""
+        city = self.city
+        if not self.persons:
+            return
+        stays = city.streams.uniform("experts/leaving", self._keys(self.persons), year)
+        kept = stays >= city.draw[self._section.leaving]
+        self.persons = [p for p, stay in zip(self.persons, kept.tolist(), strict=True) if stay]
+
+    def _appoint(self, year: int, nominated: int, places: int) -> None:
+        """Appoint the best of those found fit, as far as places and fees reach."""
+        city, purse = self.city, self._purse
+        candidates = [(year + 1) * _PERSONS_OF_A_ROUND + i for i in range(nominated)]
+        marks = city.streams.uniform("experts/fit", self._keys(candidates)).tolist()
+        threshold = city.draw[self._section.acceptance]
+        fit = sorted((m, c) for m, c in zip(marks, candidates, strict=True) if m < threshold)
+        fee = round(city.draw[self._section.fee] * city.wage_index[year])
+        # Completion payments come before everything else in any purse.
+        money = max(0, purse.balance - purse.completions)
+        sitting = min(fee * len(self.persons), money)
+        payable = (money - sitting) // fee if fee else len(fit)
+        taken = min(len(fit), places, payable)
+        self.unplaced += max(0, len(fit) - places)
+        self.unpaid += min(len(fit), places) - taken
+        self.persons += [candidate for _, candidate in fit[:taken]]
+        purse.pay(self._payee, sitting + fee * taken)
+        if city.tracing:
+            city.log(
+                "planning", "experts", "appointed",
+                f"{taken} of {len(fit)} found fit among {nominated}; {places} places",
+            )  # fmt: skip
+
+    def _keys(self, persons: list[int]) -> Keys:
+        return entity_keys("experts", self.city.plan.spec.city_code, persons)
+
+    def reader(self, row: TargetRow) -> Callable[[], float]:
+        """Experts in the pool."""
+        return lambda: float(len(self.persons))
+
+    def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
+        """First fit persons turned away, then leavers not replaced; the rest were not found."""
+        reasons = {}
+        for reason, persons in (
+            ("round_quota", self.unplaced),
+            ("no_money", self.unpaid),
+            ("attrition", max(0, self._start - len(self.persons))),
+        ):
+            reasons[reason] = min(persons, missing)
+            missing -= reasons[reason]
+        return reasons | {"no_candidate": missing}

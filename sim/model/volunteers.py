@@ -1,0 +1,114 @@
+"""Registered volunteers: a flow of registrations in every district, and those who drop out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.arithmetic import BinomialQuantile, largest_remainder, poisson_quantile
+from sim.model.calendar import Phase
+from sim.model.exposure import visits
+from sim.model.mechanism import Mechanism, Process
+from sim.model.regulation import is_enacted
+from sim.model.streams import entity_keys
+from sim.plan.plan import TargetRow
+
+if TYPE_CHECKING:
+    from sim.model.city import City
+
+Floats = npt.NDArray[np.float64]
+
+QUARTERS = 4
+_PER_RESIDENTS = 100_000
+_PER_CONTACTS = 10_000
+
+
+class Volunteers(Mechanism):
+    """Volunteers of all districts; arrays have one entry per district.
+
+    Attributes:
+        registered: volunteers at present.
+    """
+
+    def __init__(self, city: City) -> None:
+        super().__init__(city)
+        section, draw = city.plan.spec.volunteers, city.draw
+        assert section is not None, "the registry sets up mechanisms that have their section"
+        population = [d.population for d in city.districts]
+        start = round(self.baseline("volunteers"))
+        self.registered = np.array(
+            largest_remainder(start, population, city.place_ties), dtype=np.float64
+        )
+        self._by_themselves = np.array(population) * (
+            draw[section.registration_rate] / _PER_RESIDENTS / QUARTERS
+        )
+        self._per_contact = draw[section.per_contact] / _PER_CONTACTS
+        self._per_visit = draw[section.per_visit] / _PER_CONTACTS / QUARTERS
+        self._regulation_effect = draw[section.regulation_effect]
+        leaving = 1.0 - (1.0 - draw[section.drop_out]) ** (1.0 / QUARTERS)
+        self._leavers = BinomialQuantile(np.full(len(population), leaving))
+        self._contacts_seen = np.zeros(len(population))
+        self._start = self._total = start
+
+    def processes(self) -> Iterable[Process]:
+        """The quarters."""
+        return (self._quarters(),)
+
+    def _quarters(self) -> Process:
+        """At the end of every quarter: some drop out, others have registered."""
+        city = self.city
+        ends = city.calendar.quarter_ends
+        keys = entity_keys("volunteers", [d.adcode for d in city.districts])
+        uniforms = city.streams.uniform("volunteers", keys, np.arange(2 * len(ends))[:, None])
+        for i, day in enumerate(ends):
+            yield city.clock.at(day, Phase.STAFF)
+            self._turn_over(uniforms[2 * i], uniforms[2 * i + 1])
+            city.books.changed("volunteers")
+
+    def _turn_over(self, leaving: Floats, arriving: Floats) -> None:
+        city = self.city
+        left = self._leavers(leaving, self.registered)
+        came = poisson_quantile(arriving, self._expected())
+        self.registered += came - left
+        out, new = int(left.sum()), int(came.sum())
+        self._total += new - out
+        if city.tracing:
+            city.log("staff", "volunteers", "registered", f"{new} new, {out} dropped out")
+
+    def _expected(self) -> Floats:
+        """Mean registrations of the quarter by district.
+
+        Contacts at events are those since the last quarter's end; visits are those of the
+        facilities that stand today.
+        """
+        city = self.city
+        contacts = city.exposure.contacts["events"].sum(axis=0)
+        expected: Floats = (
+            self._by_themselves
+            + self._per_contact * (contacts - self._contacts_seen)
+            + self._per_visit * visits(city)
+        )
+        self._contacts_seen = contacts
+        return expected * self._regulation_effect if is_enacted(city) else expected
+
+    def reader(self, row: TargetRow) -> Callable[[], float]:
+        """Volunteers of the whole city."""
+        return lambda: float(self._total)
+
+    @classmethod
+    def has_districts(cls, row: TargetRow) -> bool:
+        """Volunteers register where they live."""
+        return True
+
+    def by_district(self, row: TargetRow) -> list[float]:
+        """Volunteers by district."""
+        persons: list[float] = self.registered.tolist()
+        return persons
+
+    def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
+        """Those who dropped out and were not replaced; the rest never registered."""
+        attrition = min(missing, max(0, self._start - self._total))
+        return {"no_candidate": missing - attrition, "attrition": attrition}
