@@ -25,7 +25,6 @@ class Experts(Mechanism):
     Attributes:
         persons: numbers of the experts in the pool.
         unplaced: persons found fit for whom a round had no place.
-        unpaid: persons found fit, with a place, whose fee could not be paid.
     """
 
     def __init__(self, city: City) -> None:
@@ -33,19 +32,16 @@ class Experts(Mechanism):
         section = city.plan.spec.experts
         assert section is not None, "the registry sets up mechanisms that have their section"
         self._section = section
-        self._purse = city.city_purses[section.group]
-        self._payee = city.ledger.account(f"expert_fees:{section.group}")
         self.persons = list(range(round(self.baseline("experts"))))
         self._start = len(self.persons)
         self.unplaced = 0
-        self.unpaid = 0
 
     def processes(self) -> Iterable[Process]:
         """The yearly rounds."""
         return (self._rounds(),)
 
     def _rounds(self) -> Process:
-        """Every year: some have left, the others get their fee, new ones are appointed."""
+        """Every year: some have left, and new ones are appointed."""
         city, calendar = self.city, self.city.calendar
         section = self._section
         issued = calendar.day(city.plan.spec.issued)
@@ -74,27 +70,17 @@ class Experts(Mechanism):
         self.persons = [p for p, stay in zip(self.persons, kept.tolist(), strict=True) if stay]
 
     def _appoint(self, year: int, nominated: int, places: int) -> None:
-        """Appoint the best of those found fit, as far as places and fees reach."""
-        city, purse = self.city, self._purse
+        """Appoint the best of those found fit, as far as there are places."""
+        city = self.city
         candidates = [(year + 1) * _PERSONS_OF_A_ROUND + i for i in range(nominated)]
         marks = city.streams.uniform("experts/fit", self._keys(candidates)).tolist()
-        threshold = city.draw[self._section.acceptance]
-        fit = sorted((m, c) for m, c in zip(marks, candidates, strict=True) if m < threshold)
-        fee = round(city.draw[self._section.fee] * city.wage_index[year])
-        # Completion payments come before everything else in any purse.
-        money = max(0, purse.balance - purse.completions)
-        sitting = min(fee * len(self.persons), money)
-        payable = (money - sitting) // fee if fee else len(fit)
-        taken = min(len(fit), places, payable)
+        acceptance = city.draw[self._section.acceptance]
+        fit = sorted((m, c) for m, c in zip(marks, candidates, strict=True) if m < acceptance)
         self.unplaced += max(0, len(fit) - places)
-        self.unpaid += min(len(fit), places) - taken
-        self.persons += [candidate for _, candidate in fit[:taken]]
-        purse.pay(self._payee, sitting + fee * taken)
+        self.persons += [candidate for _, candidate in fit[:places]]
         if city.tracing:
-            city.log(
-                "planning", "experts", "appointed",
-                f"{taken} of {len(fit)} found fit among {nominated}; {places} places",
-            )  # fmt: skip
+            found = f"{len(fit)} fit among {nominated} nominated, {places} places"
+            city.log("planning", "experts", "appointed", found)
 
     def _keys(self, persons: list[int]) -> Keys:
         return entity_keys("experts", self.city.plan.spec.city_code, persons)
@@ -105,12 +91,10 @@ class Experts(Mechanism):
 
     def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
         """First fit persons turned away, then leavers not replaced; the rest were not found."""
-        reasons = {}
-        for reason, persons in (
-            ("round_quota", self.unplaced),
-            ("no_money", self.unpaid),
-            ("attrition", max(0, self._start - len(self.persons))),
-        ):
-            reasons[reason] = min(persons, missing)
-            missing -= reasons[reason]
-        return reasons | {"no_candidate": missing}
+        turned_away = min(missing, self.unplaced)
+        left = min(missing - turned_away, max(0, self._start - len(self.persons)))
+        return {
+            "round_quota": turned_away,
+            "no_candidate": missing - turned_away - left,
+            "attrition": left,
+        }

@@ -153,14 +153,12 @@ def _check_ladder(run: Run) -> Problems:
 
 
 def _check_sections(run: Run) -> Problems:
-    plan, with_money = run.plan, _envelopes(run.plan)
-    for name, section in (("experts", plan.experts), ("farmers", plan.farmers)):
-        if section is not None:
-            yield from _known_name(
-                "programme group with an envelope", section.group, f"plan.{name}.group", with_money
-            )
-    for zone in plan.farmers.zones if plan.farmers is not None else ():
-        yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
+    plan = run.plan
+    if plan.farmers is not None:
+        what, group = "programme group with an envelope", plan.farmers.group
+        yield from _known_name(what, group, "plan.farmers.group", _envelopes(plan))
+        for zone in plan.farmers.zones:
+            yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
     if plan.regulation is not None and not plan.start <= plan.regulation.start <= plan.end:
         yield _outside(plan, "plan.regulation.start", plan.regulation.start)
 
