@@ -14,7 +14,7 @@ from simpy.events import Event
 from sim.model.bases import assess
 from sim.model.books import Books
 from sim.model.calendar import Calendar, Clock, Phase
-from sim.model.exposure import Exposure
+from sim.model.exposure import Exposure, quarters
 from sim.model.ledger import Ledger
 from sim.model.mechanism import Mechanism
 from sim.model.people import People
@@ -211,6 +211,7 @@ class City:
         recorder = Recorder(self, self.layout)
         clock.process(self.treasury.years())
         clock.process(self.people.months())
+        clock.process(quarters(self))
         clock.process(self.quotas.hosts())
         for planner in self.quotas.planners:
             clock.process(planner.years())

@@ -2,51 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from simpy.events import Event
+
+from sim.model.calendar import Phase
 
 if TYPE_CHECKING:
     from sim.model.city import City
 
 Floats = npt.NDArray[np.float64]
 
-KINDS = ("events", "media", "training")
-"""Contacts that are counted as they happen; visits follow from the facilities that stand."""
+VISITS = "visits"
+MEDIA = "media"
+KINDS = (VISITS, "events", MEDIA, "training")
+"""Kinds of contacts. Events and training are counted by those who hold them; visits, and the
+media contacts of what stands (a programme on the air, a journal), at the end of every quarter."""
 
 
 class Exposure:
     """Contacts between people and science popularization, counted by kind, year and district.
 
-    A contact is one person at one event, before one programme or journal, or in one course.
+    A contact is one person at one event, before one programme or journal, in one course, or on one
+    visit to a facility.
 
     Attributes:
         contacts: by kind an array (years, districts) of persons.
     """
 
     def __init__(self, years: int, population: Sequence[int]) -> None:
-        self._share = np.array(population) / sum(population)
+        self.share = np.array(population) / sum(population)
         self.contacts = {kind: np.zeros((years, len(population))) for kind in KINDS}
 
     def add(self, kind: str, year: int, persons: float, place: int | None) -> None:
         """Count ``persons`` reached in a district, or in the whole city (None) by population."""
         if place is None:
-            self.contacts[kind][year] += persons * self._share
+            self.contacts[kind][year] += persons * self.share
         else:
             self.contacts[kind][year, place] += persons
+
+
+Rates = dict[tuple[str, str], Floats]
+"""Contacts a year by (kind, programme group): an array over districts."""
+
+
+def rates(city: City) -> Rates:
+    """Contacts a year that what stands draws at today's service, closures left aside."""
+    by_kind: Rates = {}
+    service: dict[int, Floats] = {}
+    for programme in city.programmes.values():
+        if not programme.visits:
+            continue
+        purses = programme.purses
+        if id(purses) not in service:
+            service[id(purses)] = np.array([purse.service for purse in purses])
+        units = np.add(programme.existing, programme.open_units)
+        drawn = programme.visits * units * service[id(purses)]
+        spec = programme.spec
+        kind = MEDIA if spec.citywide else VISITS
+        if spec.citywide:
+            drawn = drawn.sum() * city.exposure.share
+        key = (kind, spec.group)
+        by_kind[key] = by_kind[key] + drawn if key in by_kind else drawn
+    return by_kind
 
 
 def visits(city: City) -> Floats:
     """Visits a year that the facilities of every district draw at today's service and closures."""
     drawn = np.zeros(len(city.districts))
     today = city.clock.today
-    for programme in city.programmes.values():
-        if not programme.visits:
-            continue
-        units = np.add(programme.existing, programme.open_units)
-        service = np.array([purse.service for purse in programme.purses])
-        left = city.shocks.left_by_place("closure", today, programme.spec.group)
-        drawn += programme.visits * units * service * left
+    for (kind, group), rate in rates(city).items():
+        if kind == VISITS:
+            drawn += rate * city.shocks.left_by_place("closure", today, group)
     return drawn
+
+
+def quarters(city: City) -> Generator[Event, None, None]:
+    """At the end of every quarter, count the visits and media contacts that it has brought.
+
+    The rate of a quarter is the mean of those at its two ends; closures take their share for as
+    many of its days as they last. They concern visits: nobody leaves home for the media.
+    """
+    days_of_year = np.diff([-1, *city.calendar.year_ends]).tolist()
+    before, first = rates(city), 0
+    for day in city.calendar.quarter_ends:
+        yield city.clock.at(day, Phase.STAFF)
+        now, year = rates(city), city.calendar.year_index(day)
+        for (kind, group), rate in now.items():
+            mean = (rate + before[kind, group]) / 2.0
+            if kind == VISITS:
+                mean *= city.shocks.mean_left_by_place("closure", first, day, group)
+            city.exposure.contacts[kind][year] += mean * ((day + 1 - first) / days_of_year[year])
+        before, first = now, day + 1

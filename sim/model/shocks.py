@@ -7,6 +7,7 @@ asked here how much of something is left on a given day.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +57,15 @@ class Shocks:
         if kind not in self._by_kind:
             return np.ones(len(places))
         return np.array([self.left(kind, day, place, group) for place in places])
+
+    def mean_left_by_place(self, kind: str, first: int, last: int, group: str | None) -> Floats:
+        """The mean of the same over the days from ``first`` to ``last``."""
+        changes = {d for start, end, _ in self._by_kind.get(kind, ()) for d in (start, end + 1)}
+        edges = [first, *sorted(d for d in changes if first < d <= last), last + 1]
+        left = np.zeros(len(self._zones))
+        for day, until in pairwise(edges):
+            left += (until - day) * self.left_by_place(kind, day, group)
+        return left / (last + 1 - first)
 
     def days_late(self, day: int, group: str | None) -> int:
         """Days by which a release of ``day`` comes late."""

@@ -49,6 +49,11 @@ class Programme(Model):
     full_time_posts: ParameterName | None = None
     part_time_posts: ParameterName | None = None
     visits: ParameterName | None = None
+    citywide: bool = Field(
+        default=False,
+        description="reaches the whole city, as broadcasts and journals do: its visits are media "
+        "contacts a year and unit, spread by population",
+    )
     staffed_hosts: ParameterName | None = Field(
         default=None, description="share of hosts that have the staff already"
     )
