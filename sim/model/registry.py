@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sim.model.events import Events
 from sim.model.experts import Experts
 from sim.model.farmers import Farmers
+from sim.model.governance import Governance
+from sim.model.industry import Industry
 from sim.model.mechanism import Mechanism
 from sim.model.regulation import Regulation
 from sim.model.volunteers import Volunteers
@@ -13,5 +16,8 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "regulation": Regulation,
     "experts": Experts,
     "farmers": Farmers,
+    "events": Events,
+    "governance": Governance,
+    "industry": Industry,
 }
 """By section of the plan, in the order in which a city sets them up."""

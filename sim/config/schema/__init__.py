@@ -21,11 +21,22 @@ from sim.config.schema.base import (
     Share,
     Yuan,
 )
+from sim.config.schema.events import (
+    Events,
+    EventSeries,
+)
 from sim.config.schema.experts import (
     Experts,
 )
 from sim.config.schema.farmers import (
     Farmers,
+)
+from sim.config.schema.governance import (
+    Governance,
+    GovernanceStep,
+)
+from sim.config.schema.industry import (
+    Industry,
 )
 from sim.config.schema.parameters import (
     Parameter,
@@ -91,15 +102,20 @@ __all__ = [
     "Definition",
     "DeliveredMeasure",
     "Drawn",
+    "EventSeries",
+    "Events",
     "EventsMeasure",
     "Experts",
     "ExpertsMeasure",
     "Farmers",
     "FarmersMeasure",
+    "Governance",
     "GovernanceMeasure",
+    "GovernanceStep",
     "Grade",
     "Group",
     "Identifier",
+    "Industry",
     "IndustryMeasure",
     "JointLabels",
     "Label",

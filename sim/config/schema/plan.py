@@ -7,8 +7,11 @@ import datetime as dt
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import Identifier, Label, Model, MonthDay, ParameterName
+from sim.config.schema.events import Events
 from sim.config.schema.experts import Experts
 from sim.config.schema.farmers import Farmers
+from sim.config.schema.governance import Governance
+from sim.config.schema.industry import Industry
 from sim.config.schema.programmes import LadderLevel, Programme
 from sim.config.schema.regulation import Regulation
 from sim.config.schema.targets import Target
@@ -94,6 +97,9 @@ class Plan(Model):
     regulation: Regulation | None = None
     experts: Experts | None = None
     farmers: Farmers | None = None
+    events: Events | None = None
+    governance: Governance | None = None
+    industry: Industry | None = None
 
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Plan:

@@ -1,0 +1,168 @@
+"""The firms of an industry: a table with one row a firm, whose numbers all come from its own key.
+
+Every firm draws one exponential number when it is founded, its *endurance*. Its exit hazard wears
+that down, and it closes when nothing is left: whatever changes the hazard on the way, the time of
+the exit has the distribution that belongs to the hazard, and a lower one never shortens a life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.streams import Keys, Streams
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.void]
+
+_FIRM = np.dtype(
+    [
+        ("key", np.uint64),
+        ("place", np.int64),
+        ("number", np.int64),
+        ("core", np.bool_),
+        ("output", np.float64),
+        ("endurance", np.float64),
+        ("founded", np.int64),
+        ("sheltered_until", np.int64),
+    ]
+)
+_NEVER = -1
+_ENDURANCE, _SHELTER, _SIZE = 0, 1, 2  # indices of a firm's own uniforms
+
+
+class Entry(NamedTuple):
+    """Firms that enter together, one array element a firm.
+
+    Attributes:
+        keys: their keys; places: positions of their districts; core: whether they are core firms.
+        mean_output: mean yearly output, yuan.
+        shelter_chance: probability that a firm enters in an incubator.
+        quarter: number of the quarter at whose end they enter (-1: they stood at the start).
+        leaves_shelter: number of the quarter from which an incubator no longer shelters them.
+    """
+
+    keys: Keys
+    places: Integers
+    core: npt.NDArray[np.bool_]
+    mean_output: Floats
+    shelter_chance: Floats
+    quarter: int
+    leaves_shelter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vitality:
+    """What the firms of one draw have in common.
+
+    Attributes:
+        size_spread: standard deviation of the logarithm of output at entry.
+        growth_spread: standard deviation of the logarithm of a year's growth.
+        hazard: exits a firm and quarter outside incubators.
+        shelter_factor: factor on the hazard in an incubator.
+    """
+
+    size_spread: float
+    growth_spread: float
+    hazard: float
+    shelter_factor: float
+
+
+class Firms:
+    """All living firms, in the order in which they entered.
+
+    Attributes:
+        rows: the table; ``output`` is in yuan a year, ``founded`` and ``sheltered_until`` are
+            numbers of quarters.
+        founded: how many have entered since the start.
+        closed: how many have closed; ``output_closed``: their yearly output, yuan. Both hold the
+            side firms first, then the core firms.
+    """
+
+    def __init__(self, streams: Streams, vitality: Vitality, places: int) -> None:
+        self._streams = streams
+        self._vitality = vitality
+        self._numbers = np.zeros(places, dtype=np.int64)
+        self.rows: Rows = np.empty(0, dtype=_FIRM)
+        self.founded = 0
+        self.closed = [0, 0]
+        self.output_closed = [0.0, 0.0]
+
+    def enter(self, entry: Entry) -> Rows:
+        """Add firms with the size and endurance of their keys; returns their rows."""
+        from scipy.special import ndtri
+
+        size = len(entry.keys)
+        indices = np.arange(3)[:, None]
+        u = self._streams.uniform("firm", entry.keys, indices)
+        spread = self._vitality.size_spread
+        rows = np.empty(size, dtype=_FIRM)
+        rows["key"] = entry.keys
+        rows["place"] = entry.places
+        rows["number"] = self._next_numbers(entry.places)
+        rows["core"] = entry.core
+        rows["output"] = entry.mean_output * np.exp(spread * ndtri(u[_SIZE]) - spread**2 / 2.0)
+        rows["endurance"] = -np.log(u[_ENDURANCE])
+        rows["founded"] = entry.quarter
+        sheltered = u[_SHELTER] < entry.shelter_chance
+        rows["sheltered_until"] = np.where(sheltered, entry.leaves_shelter, _NEVER)
+        self.rows = np.concatenate((self.rows, rows))
+        if entry.quarter >= 0:
+            self.founded += size
+        return rows
+
+    def _next_numbers(self, places: Integers) -> Integers:
+        """Running numbers by district, from 1, for firms that enter in these places."""
+        order = np.argsort(places, kind="stable")
+        counts = np.bincount(places, minlength=len(self._numbers))
+        first = np.cumsum(counts) - counts
+        numbers = np.empty_like(places)
+        numbers[order] = np.arange(len(places)) - np.repeat(first - self._numbers, counts) + 1
+        self._numbers += counts
+        return numbers
+
+    def age(self, quarter: int) -> Rows:
+        """Let ``quarter`` pass; returns the rows of the firms that close at its end."""
+        rows, vitality = self.rows, self._vitality
+        sheltered = rows["sheltered_until"] > quarter
+        rows["endurance"] -= vitality.hazard * np.where(sheltered, vitality.shelter_factor, 1.0)
+        closing = rows["endurance"] <= 0.0
+        if not closing.any():
+            return rows[:0]
+        gone = rows[closing]
+        self.rows = rows[~closing]
+        for kind in (0, 1):
+            of_kind = gone["core"] == bool(kind)
+            self.closed[kind] += int(of_kind.sum())
+            self.output_closed[kind] += float(gone["output"][of_kind].sum())
+        return gone
+
+    def grow(self, rate: float, year: int, first_quarter: int) -> None:
+        """Let the output of the firms that stood before ``first_quarter`` grow for a year.
+
+        Growth factors are log-normal with mean 1 + ``rate`` (which must exceed -1), independent by
+        firm and year.
+        """
+        from scipy.special import ndtri
+
+        rows, spread = self.rows, self._vitality.growth_spread
+        u = self._streams.uniform("firm growth", rows["key"], year)
+        factors = (1.0 + rate) * np.exp(spread * ndtri(u) - spread**2 / 2.0)
+        rows["output"] *= np.where(rows["founded"] < first_quarter, factors, 1.0)
+
+    def scale(self, totals: Sequence[float]) -> None:
+        """Scale outputs so that side and core firms have these ``totals``, yuan a year."""
+        for kind, total in enumerate(totals):
+            of_kind = self.rows["core"] == bool(kind)
+            present = float(self.rows["output"][of_kind].sum())
+            if present > 0.0:
+                self.rows["output"][of_kind] *= total / present
+
+    def sheltered(self, quarter: int) -> int:
+        """Firms that an incubator shelters in ``quarter``."""
+        return int((self.rows["sheltered_until"] > quarter).sum())
