@@ -24,8 +24,8 @@ study
 attainment
     Whether a target's value at the deadline satisfies its comparator.
 
-The public names are few; they are loaded when they are first asked for, because numpy and SimPy take
-longer to import than most commands take to answer::
+The public names are few; they are loaded when they are first asked for, because numpy and SimPy
+take longer to import than most commands take to answer::
 
     from sim import Worker, compose, validate
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,15 @@ from simpy.events import Event
 
 from sim.config.schema import LadderLevel
 from sim.model.calendar import Phase
+from sim.model.register import (
+    ELIGIBILITY,
+    NEVER,
+    PANEL,
+    REASONS,
+    ROUND_QUOTA,
+    BaseRegister,
+    Integers,
+)
 from sim.model.streams import entity_keys, name_key
 
 if TYPE_CHECKING:
@@ -22,37 +30,26 @@ DAYS_PER_YEAR = 365.25
 _LONG_AGO = -10_000  # bases of the start are old enough for every rule of the plan
 
 
-@dataclass(slots=True, eq=False)
-class Base:
-    """One base, or a candidate that opened as a project and has no title yet.
+class Level:
+    """One level of the ladder with the numbers of this draw and the bases that hold its title.
 
-    ``named`` gives the day of naming by level, ``expiry`` the day on which titles with a term run
-    out; ``reason`` is why the latest round left a candidate without a title.
+    Attributes:
+        holders: positions in the register of the bases that hold the title.
+        lost: titles that went amiss so far, by reason.
     """
 
-    key: int
-    place: int
-    staffed: bool
-    candidate_since: int
-    named: dict[str, int]
-    expiry: dict[str, float]
-    struck: bool = False
-    reason: str = "next_round"
-
-
-class Level:
-    """One level of the ladder with the numbers of this draw and the bases that hold its title."""
-
-    def __init__(self, city: City, name: str, spec: LadderLevel) -> None:
+    def __init__(self, city: City, name: str, spec: LadderLevel, register: BaseRegister) -> None:
         self._city = city
+        self._register = register
         self.name = name
         self.spec = spec
         # The purse that answers for a base's service is its district's for the level's group.
         self._purses = city.district_purses[city.plan.spec.targets[spec.target].group]
-        self.holders: list[Base] = []
-        self.candidates: list[Base] = []  # of the lowest level: opened, not named
-        self.promoted: dict[int, Base] = {}  # holders named at the level above since the start
+        self.holders: Integers = np.empty(0, dtype=np.int64)
+        self._candidates: Integers = np.empty(0, dtype=np.int64)  # opened, not named
+        self._opened: list[tuple[int, int, int]] = []  # candidates not in the register yet
         self.lost: dict[str, int] = {
+            "no_round": 0,
             "round_quota": 0,
             "panel": 0,
             "eligibility": 0,
@@ -71,6 +68,9 @@ class Level:
             applicants = self._applicants(number, max(0, deadline))
             if naming > city.clock.today:
                 yield city.clock.at(naming, Phase.PLANNING)
+            if self.spec.rounds == "yearly" and not city.convened("naming", number - 1):
+                self._pass_over(applicants, number)
+                continue
             if self.spec.term_years is not None:
                 self._renew(naming, number)
             self._name(applicants, number, naming)
@@ -93,67 +93,56 @@ class Level:
         ]
         return [(d, d + math.ceil(a)) for d, a in zip(deadlines, approval, strict=True)]
 
-    def _applicants(self, number: int, day: int) -> list[Base]:
+    def _applicants(self, number: int, day: int) -> Integers:
         """Those who may apply and do; the others learn why not."""
-        city, spec = self._city, self.spec
+        city, spec, bases = self._city, self.spec, self._register
         pool = self.candidates if spec.below is None else city.levels[spec.below].holders
+        since = bases.since if spec.below is None else bases.named[spec.below]
         minimum_age = _number(city, spec.minimum_age_years) * DAYS_PER_YEAR
         minimum_service = _number(city, spec.minimum_service)
-        served = [purse.yearly_service >= minimum_service for purse in self._purses]
-        name, below = self.name, spec.below
-        eligible = []
-        for base in pool:
-            since = base.candidate_since if below is None else base.named[below]
-            if (
-                base.staffed
-                and served[base.place]
-                and day - since >= minimum_age
-                and name not in base.named
-            ):
-                eligible.append(base)
-            else:
-                base.reason = "eligibility"
-        if not eligible:
-            return []
-        keys = np.array([base.key for base in eligible], dtype=np.uint64)
-        u = city.streams.uniform(f"apply/{self.name}", keys, number)
-        applies = (u < city.draw[spec.applicants]).tolist()
-        for base, does in zip(eligible, applies, strict=True):
-            if not does:
-                base.reason = "eligibility"
-        return [base for base, does in zip(eligible, applies, strict=True) if does]
+        served = np.array([purse.yearly_service >= minimum_service for purse in self._purses])
+        eligible = (
+            bases.staffed[pool]
+            & served[bases.places[pool]]
+            & (day - since[pool] >= minimum_age)
+            & (bases.named[self.name][pool] == NEVER)
+        )
+        u = city.streams.uniform(f"apply/{self.name}", bases.keys[pool], number)
+        applies = eligible & (u < city.draw[spec.applicants])
+        bases.reasons[pool[~applies]] = ELIGIBILITY
+        applicants: Integers = pool[applies]
+        return applicants
 
-    def _name(self, applicants: list[Base], number: int, day: int) -> None:
+    def _name(self, applicants: Integers, number: int, day: int) -> None:
         """Name min(quota, accepted applicants); the order among the accepted is drawn."""
-        city = self._city
+        city, bases = self._city, self._register
         quota = self._quota(number)
-        applicants = [base for base in applicants if not base.struck]
-        keys = np.array([base.key for base in applicants], dtype=np.uint64)
+        applicants = applicants[~bases.struck[applicants]]
+        keys = bases.keys[applicants]
         verdict = city.streams.uniform(f"accept/{self.name}", keys, number)
-        order = city.streams.uniform(f"rank/{self.name}", keys, number)
-        accepted = []
-        for base, u, rank in zip(applicants, verdict.tolist(), order.tolist(), strict=True):
-            if u < city.draw[self.spec.acceptance]:
-                accepted.append((rank, base.key, base))
-            else:
-                base.reason = "panel"
-        accepted.sort(key=lambda entry: entry[:2])
-        for _, _, base in accepted[quota:]:
-            base.reason = "round_quota"
-        named = [base for _, _, base in accepted[:quota]]
-        for base in named:
-            self._award(base, day)
-        rejected = len(applicants) - len(accepted)
+        rank = city.streams.uniform(f"rank/{self.name}", keys, number)
+        passed = verdict < city.draw[self.spec.acceptance]
+        bases.reasons[applicants[~passed]] = PANEL
+        accepted = applicants[passed][np.lexsort((keys[passed], rank[passed]))]
+        bases.reasons[accepted[quota:]] = ROUND_QUOTA
+        named = accepted[:quota]
+        self._award(named, day)
         unused = quota - len(named)
-        by_panel = min(unused, rejected)
-        self.lost["round_quota"] += max(0, len(accepted) - quota)
+        by_panel = min(unused, len(applicants) - len(accepted))
+        self.lost["round_quota"] += len(accepted) - len(named)
         self.lost["panel"] += by_panel
         self.lost["eligibility"] += unused - by_panel
-        if self.spec.below is None and named:
-            titled = set(map(id, named))
-            self.candidates = [b for b in self.candidates if id(b) not in titled]
+        if self.spec.below is None:
+            self._candidates = self._candidates[bases.named[self.name][self._candidates] == NEVER]
         city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")
         city.books.bases_changed()
+
+    def _pass_over(self, applicants: list[Base], number: int) -> None:
+        """No round is held, because the assessment that would prepare it was missed."""
+        for base in applicants:
+            base.reason = "no_round"
+        self.lost["no_round"] += self._quota(number)
+        self._city.log("planning", f"round {self.name}", "not held")
 
     def _quota(self, number: int) -> int:
         """The round's quota; a parameter that varies by round is drawn for this one."""
@@ -163,60 +152,75 @@ class Level:
         key = np.array([name_key(f"quota/{self.name}")], dtype=np.uint64)
         return int(city.quantile(name, city.streams.uniform("round quota", key, number))[0])
 
-    def _award(self, base: Base, day: int) -> None:
-        base.named[self.name] = day
-        self.holders.append(base)
+    def _award(self, named: Integers, day: int) -> None:
+        bases = self._register
+        bases.named[self.name][named] = day
+        self.holders = np.concatenate((self.holders, named))
         if self.spec.term_years is not None:
-            base.expiry[self.name] = day + self._city.draw[self.spec.term_years] * DAYS_PER_YEAR
+            term = self._city.draw[self.spec.term_years] * DAYS_PER_YEAR
+            bases.expiry[self.name][named] = day + term
         if self.spec.below is not None:
-            self._city.levels[self.spec.below].promoted[base.key] = base
+            bases.gone_up[self.spec.below][named] = True
 
     def _renew(self, day: int, number: int) -> None:
         """A new round renews expired titles or ends them."""
-        city, spec = self._city, self.spec
+        city, spec, bases = self._city, self.spec, self._register
         assert spec.renewal is not None, "the linter guarantees it for titles with a term"
         assert spec.term_years is not None, "asked for by the caller"
-        expired = [base for base in self.holders if base.expiry[self.name] <= day]
-        if not expired:
-            return
-        keys = np.array([base.key for base in expired], dtype=np.uint64)
-        u = city.streams.uniform(f"renew/{self.name}", keys, number)
-        renewed = (u < city.draw[spec.renewal]).tolist()
+        expired = self.holders[bases.expiry[self.name][self.holders] <= day]
+        u = city.streams.uniform(f"renew/{self.name}", bases.keys[expired], number)
+        stays = u < city.draw[spec.renewal]
         term = city.draw[spec.term_years] * DAYS_PER_YEAR
-        for base, stays in zip(expired, renewed, strict=True):
-            if stays:
-                base.expiry[self.name] = day + term
-            else:
-                del base.named[self.name]
-                self.lost["panel"] += 1
-        self.holders = [base for base in self.holders if self.name in base.named]
+        bases.expiry[self.name][expired[stays]] = day + term
+        bases.named[self.name][expired[~stays]] = NEVER
+        self.lost["panel"] += int(np.count_nonzero(~stays))
+        self.holders = self.holders[bases.named[self.name][self.holders] != NEVER]
 
     # ------------------------------------------------------------------ assessment
 
-    def weakest(self, number: int) -> list[Base]:
+    def weakest(self, number: int) -> Integers:
         """Bases that assessment ``number`` strikes off: lowest service first, to a tenth.
 
         Within a tenth a drawn number decides: an assessment does not read service to the digit.
         """
-        city, spec = self._city, self.spec
-        if spec.delisting is None or not self.holders:
-            return []
+        city, spec, bases = self._city, self.spec, self._register
+        if spec.delisting is None or not len(self.holders):
+            return self.holders[:0]
         count = round(city.draw[spec.delisting] * len(self.holders))
-        keys = np.array([base.key for base in self.holders], dtype=np.uint64)
-        drawn = city.streams.uniform(f"assess/{self.name}", keys, number).tolist()
-        service = [round(purse.yearly_service, 1) for purse in self._purses]
-        weakest = sorted(
-            (service[base.place], u, base.key, base)
-            for base, u in zip(self.holders, drawn, strict=True)
-        )
-        return [base for *_, base in weakest[:count]]
+        keys = bases.keys[self.holders]
+        u = city.streams.uniform(f"assess/{self.name}", keys, number)
+        service = np.array([round(purse.yearly_service, 1) for purse in self._purses])
+        order = np.lexsort((keys, u, service[bases.places[self.holders]]))
+        return self.holders[order[:count]]
 
     def remove_struck(self) -> None:
         """Take this level's title from the bases that were struck off."""
-        before = len(self.holders)
-        self.holders = [base for base in self.holders if not base.struck]
-        self.promoted = {key: base for key, base in self.promoted.items() if not base.struck}
-        self.lost["strike_off"] += before - len(self.holders)
+        struck = self._register.struck[self.holders]
+        self.lost["strike_off"] += int(np.count_nonzero(struck))
+        self.holders = self.holders[~struck]
+
+    # ------------------------------------------------------------------ candidates
+
+    def present(self, project: Project, day: int) -> None:
+        """A host has opened: from ``day`` on it is a candidate for the lowest level."""
+        self._opened.append((project.key, project.place, day))
+
+    @property
+    def candidates(self) -> Integers:
+        """Opened hosts that have not been named, by position in the register."""
+        if self._opened:
+            keys, places, days = zip(*self._opened, strict=True)
+            new = self._register.enter(keys, places, np.ones(len(keys), dtype=bool), days)
+            self._candidates = np.concatenate((self._candidates, new))
+            self._opened.clear()
+        return self._candidates
+
+    def untitled(self) -> list[tuple[int, str]]:
+        """(district, why the latest round did not name it) of every candidate."""
+        candidates = self.candidates  # enters new ones first, and with them longer columns
+        places = self._register.places[candidates].tolist()
+        reasons = self._register.reasons[candidates].tolist()
+        return [(place, REASONS[reason]) for place, reason in zip(places, reasons, strict=True)]
 
     # ------------------------------------------------------------------ what is measured
 
@@ -226,72 +230,80 @@ class Level:
         ``promoted_leave`` leaves out bases named at the level above since the start; ``strict``
         leaves out titles whose term has run out; every other reading counts all holders.
         """
-        if reading == "strict":
-            return len(self.counted(reading, day))
-        return len(self.holders) - self.count_promoted(reading)
+        return len(self._counted(reading, day))
 
     def count_promoted(self, reading: str) -> int:
         """Bases that a reading leaves out because they were named at the level above."""
-        return len(self.promoted) if reading == "promoted_leave" else 0
+        if reading != "promoted_leave":
+            return 0
+        return int(np.count_nonzero(self._register.gone_up[self.name][self.holders]))
 
-    def counted(self, reading: str, day: int) -> list[Base]:
-        """The bases that :meth:`count` counts."""
+    def _counted(self, reading: str, day: int) -> Integers:
         if reading == "promoted_leave":
-            return [base for base in self.holders if base.key not in self.promoted]
+            return self.holders[~self._register.gone_up[self.name][self.holders]]
         if reading == "strict":
-            return [base for base in self.holders if base.expiry[self.name] > day]
+            return self.holders[self._register.expiry[self.name][self.holders] > day]
         return self.holders
 
+    def count_by_place(self, reading: str, day: int) -> list[int]:
+        """What :meth:`count` counts, by district."""
+        return self._by_place(self._counted(reading, day))
+
+    def candidates_by_place(self) -> list[int]:
+        """Candidates by district."""
+        return self._by_place(self.candidates)
+
+    def _by_place(self, positions: Integers) -> list[int]:
+        places = self._register.places[positions]
+        counts: list[int] = np.bincount(places, minlength=len(self._city.districts)).tolist()
+        return counts
+
     def unmet(self, missing: int, reading: str) -> dict[str, int]:
-        """Missing titles by reason: gone up, struck off, over the quota, rejected, not eligible."""
+        """Missing titles by reason: gone up, struck off, no round held, over the quota, rejected.
+
+        The rest were not eligible.
+        """
         reasons: dict[str, int] = {}
         lost = self.lost | {"promoted": self.count_promoted(reading)}
-        for reason in ("promoted", "strike_off", "round_quota", "panel"):
+        for reason in ("promoted", "strike_off", "no_round", "round_quota", "panel"):
             reasons[reason] = min(missing, lost[reason])
             missing -= reasons[reason]
         reasons["eligibility"] = missing
         return reasons
 
 
-def assess(city: City, number: int) -> None:
+def assess(city: City, register: BaseRegister, number: int) -> None:
     """Strike off the weakest bases of every level; who is struck off loses every title."""
     for name, level in city.levels.items():
         struck = level.weakest(number)
-        for base in struck:
-            base.struck = True
+        register.struck[struck] = True
         city.log("assessment", f"assessment {name}", "struck off", f"{len(struck)}")
     for level in city.levels.values():
         level.remove_struck()
     city.books.bases_changed()
 
 
-def found_level(city: City, name: str, spec: LadderLevel, by_place: list[int]) -> Level:
+def found_level(
+    city: City, name: str, spec: LadderLevel, register: BaseRegister, by_place: list[int]
+) -> Level:
     """A level with the bases that hold its title at the start, given their number by district."""
-    level = Level(city, name, spec)
+    level = Level(city, name, spec, register)
     places = [place for place, count in enumerate(by_place) for _ in range(count)]
     if not places:
         return level
     ordinals = [i for count in by_place for i in range(count)]
     codes = [city.districts[place].adcode for place in places]
     keys = entity_keys(f"base/{name}", codes, ordinals)
-    staffed = [True] * len(places)
+    staffed = np.ones(len(places), dtype=bool)
     for above in city.plan.spec.ladder.values():
         if above.below == name and above.staffed_share is not None:
-            u = city.streams.uniform("staffed base", keys)
-            staffed = (u < city.draw[above.staffed_share]).tolist()
-    expiry: dict[str, float] = {}
+            staffed = city.streams.uniform("staffed base", keys) < city.draw[above.staffed_share]
+    level.holders = register.enter(keys, places, staffed, [_LONG_AGO] * len(places))
+    register.named[name][level.holders] = _LONG_AGO
     if spec.baseline_expiry is not None:
-        expiry = {name: city.draw[spec.baseline_expiry] * DAYS_PER_YEAR}
-    level.holders = [
-        Base(key, place, has_staff, _LONG_AGO, {name: _LONG_AGO}, dict(expiry))
-        for key, place, has_staff in zip(keys.tolist(), places, staffed, strict=True)
-    ]
+        expiry = city.draw[spec.baseline_expiry] * DAYS_PER_YEAR
+        register.expiry[name][level.holders] = expiry
     return level
-
-
-def candidate(project: Project, day: int) -> Base:
-    """The candidate that an opened host becomes."""
-    return Base(project.key, project.place, True, day, {}, {})
 
 
 def _number(city: City, name: str | None) -> float:

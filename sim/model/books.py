@@ -15,7 +15,6 @@ from sim.config.schema import (
     StaffMeasure,
 )
 from sim.model import measures
-from sim.model.bases import candidate
 from sim.model.calendar import Phase
 from sim.model.project import OPEN, Project
 
@@ -141,7 +140,7 @@ class Books:
         if spec.may_cover is not None:
             city.coverage[spec.may_cover].chance_cover(place, project.covers_draw)
         if spec.feeds is not None:
-            city.levels[spec.feeds].candidates.append(candidate(project, project.opened))
+            city.levels[spec.feeds].present(project, project.opened)
         self._changed.update(self._rows_of[programme.name])
 
 

@@ -73,10 +73,8 @@ def values_by_district(city: City, row: TargetRow) -> list[float]:
         case CoverageMeasure(universe=universe):
             return city.coverage[universe].per_cent_by_district(row.reading)
         case LadderMeasure(level=level):
-            counts = [0.0] * len(city.districts)
-            for base in city.levels[level].counted(row.reading, city.clock.today):
-                counts[base.place] += 1.0
-            return counts
+            titles = city.levels[level].count_by_place(row.reading, city.clock.today)
+            return [float(count) for count in titles]
         case StaffMeasure(count="persons"):
             persons: list[float] = city.people.persons(row.reading).tolist()
             return persons

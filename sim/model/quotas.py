@@ -144,12 +144,11 @@ class Quotas:
         share = city.plan.mean(level.spec.applicants) * city.plan.mean(level.spec.acceptance)
         expected = 1.0 - (1.0 - share) ** rounds
         pairs = zip(programme.planned, programme.open_units, strict=True)
-        on_their_way = [planned - opened for planned, opened in pairs]
-        for base in level.candidates:
-            on_their_way[base.place] += 1
-        held = [0] * len(city.districts)
-        for base in level.holders:
-            held[base.place] += 1
+        on_their_way = [
+            planned - opened + waiting
+            for (planned, opened), waiting in zip(pairs, level.candidates_by_place(), strict=True)
+        ]
+        held = level.count_by_place("", city.clock.today)
         more = {}
         for place, wanted in enumerate(self._titles_wanted[programme]):
             hosts = math.ceil(max(0, wanted - held[place]) / expected - 1e-9)

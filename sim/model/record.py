@@ -366,7 +366,7 @@ def _untitled(city: City, name: str, level_name: str, reading: str, missing: int
     """
     level = city.levels[level_name]
     causes = [(-1, "unmet:promoted")] * level.count_promoted(reading)
-    causes += sorted((base.place, f"unmet:{base.reason}") for base in level.candidates)
+    causes += sorted((place, f"unmet:{reason}") for place, reason in level.untitled())
     for programme in city.programmes.values():
         if programme.spec.feeds != level_name:
             continue

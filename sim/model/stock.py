@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 def found_ladder(city: City) -> dict[str, Level]:
     """The levels of the ladder with the bases that hold their titles at the start."""
     levels = {}
+    register = city.bases
     for name, spec in city.plan.spec.ladder.items():
         count = round(city.baseline(spec.target))
         by_place = largest_remainder(count, city.key_weights("population"), city.place_ties)
-        levels[name] = found_level(city, name, spec, by_place)
+        levels[name] = found_level(city, name, spec, register, by_place)
     return levels
 
 
@@ -86,10 +87,7 @@ def existing_units(city: City, programme: Programme) -> list[int]:
             coverage = city.coverage[universe]
             return list(coverage.covered[coverage.planning])
         case LadderMeasure(level=level):
-            counts = [0] * len(city.districts)
-            for base in city.levels[level].holders:
-                counts[base.place] += 1
-            return counts
+            return city.levels[level].count_by_place("", 0)
         case PlacesMeasure():
             return places_that_have_one(city, programme.name, round(city.baseline(spec.target)))
         case DeliveredMeasure() if target.measure == "stock":
