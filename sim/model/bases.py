@@ -14,6 +14,7 @@ from sim.model.calendar import Phase
 from sim.model.register import (
     ELIGIBILITY,
     NEVER,
+    NO_ROUND,
     PANEL,
     REASONS,
     ROUND_QUOTA,
@@ -137,10 +138,9 @@ class Level:
         city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")
         city.books.bases_changed()
 
-    def _pass_over(self, applicants: list[Base], number: int) -> None:
+    def _pass_over(self, applicants: Integers, number: int) -> None:
         """No round is held, because the assessment that would prepare it was missed."""
-        for base in applicants:
-            base.reason = "no_round"
+        self._register.reasons[applicants] = NO_ROUND
         self.lost["no_round"] += self._quota(number)
         self._city.log("planning", f"round {self.name}", "not held")
 

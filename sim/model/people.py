@@ -69,7 +69,8 @@ class People:
         self.free = _by_degree(free, draw["hires_bachelor_share"])
         self.vacancies = np.zeros_like(staff)
         self._seats = np.zeros_like(staff)
-        self._hired = np.ones_like(staff)
+        self._hired: Floats | None = None
+        self._trials = np.empty((_PURPOSES, len(staff)))
         self._population_share = np.array(population) / sum(population)
         self._full_time_free = _whole(self.free[0] + self.free[1])
         self._part_time_free = _whole(np.floor(part * draw["part_time_free_share"] + 0.5))
@@ -110,7 +111,8 @@ class People:
             yield city.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
-            self._hired = city.shocks.left_by_place("hiring_freeze", day, None)
+            if city.shocks.has("hiring_freeze"):
+                self._hired = city.shocks.left_by_place("hiring_freeze", day, None)
             self._turn_over(month, uniforms[i])
             self._count()
             city.books.staff_changed()
@@ -140,32 +142,38 @@ class People:
         )
 
     def _turn_over(self, month: int, u: Floats) -> None:
-        full, part = self.full_time, self.part_time
+        full, free, part, trials = self.full_time, self.free, self.part_time, self._trials
         few_counts, many_counts = self._counts[month]
-        staff = full[0] + full[1]
-        part_staff = part[0] + part[1]
-        size = len(staff)
+        trials[:2] = full
+        trials[2:4] = free
+        trials[4] = full[1]
+        np.add(full[0], full[1], out=trials[5])
+        np.add(part[0], part[1], out=trials[6])
+        trials[7:9] = part
+        trials[9] = trials[6]
         # Small means together, larger ones together: an array of counts is as long as its largest.
-        few_n = np.concatenate((*full, *self.free, full[1], staff, part_staff))
-        few = few_counts(u[: _FEW * size], few_n).reshape(_FEW, size)
-        many_n = np.concatenate((part[0], part[1], part_staff))
-        many = many_counts(u[_FEW * size :], many_n).reshape(_PURPOSES - _FEW, size)
+        size = trials.shape[1]
+        few = few_counts(u[: _FEW * size], trials[:_FEW].ravel()).reshape(_FEW, size)
+        many = many_counts(u[_FEW * size :], trials[_FEW:].ravel()).reshape(-1, size)
+        if self._hired is not None:
+            # Under a freeze the same candidates come, and fewer of them are taken.
+            few[5:] = np.floor(few[5:] * self._hired + 0.5)
 
         full -= few[:2]
-        self.vacancies += few[0] + few[1]
-        self.free -= few[2:4]
+        self.vacancies += few[0]
+        self.vacancies += few[1]
+        free -= few[2:4]
         graduates = np.minimum(few[4], full[1])
         full[0] += graduates
         full[1] -= graduates
 
-        # Under a freeze the same candidates come, and fewer of them are taken.
-        trained = np.minimum(np.floor(few[5] * self._hired + 0.5), self._seats)
+        trained = np.minimum(few[5], self._seats)
         self._seats -= trained
-        self.free += _by_degree(trained, self._city.draw["hires_bachelor_share"])
+        _join(free, trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
-        self._full_time_free[:] = _whole(self.free[0] + self.free[1])
+        self._full_time_free[:] = _whole(free[0] + free[1])
 
-        self._turn_over_part_time(many, np.floor(few[6] * self._hired + 0.5))
+        self._turn_over_part_time(many, few[6])
         for line in (*self._full_time_lines, *self._part_time_lines):
             if line.heap:
                 line.refilled()
@@ -174,29 +182,18 @@ class People:
         """Vacant posts of hosts take free trained persons, degrees in proportion."""
         taken = np.minimum(self.vacancies, self.free[0] + self.free[1])
         if taken.any():
-            graduates = _graduates_among(taken, self.free)
-            self._move(taken, graduates)
+            _move(taken, self.free, self.full_time)
             self.vacancies -= taken
-
-    def _move(self, taken: Floats, graduates: Floats) -> None:
-        self.free[0] -= graduates
-        self.free[1] -= taken - graduates
-        self.full_time[0] += graduates
-        self.full_time[1] += taken - graduates
 
     def _turn_over_part_time(self, many: Floats, converted: Floats) -> None:
         part = self.part_time
-        before = part[0] + part[1]
+        before = self._trials[6]
         left, entered = many[0] + many[1], many[2]
         part -= many[:2]
         if converted.any():
             converted = np.minimum(converted, part[0] + part[1])
-            graduates = _graduates_among(converted, part)
-            part[0] -= graduates
-            part[1] -= converted - graduates
-            self.full_time[0] += graduates
-            self.full_time[1] += converted - graduates
-        part += _by_degree(entered, self._city.draw["part_time_bachelor_share"])
+            _move(converted, part, self.full_time)
+        _join(part, entered, self._city.draw["part_time_bachelor_share"])
         # Those without a post leave like the others, and the usual share of entrants joins them.
         # The fraction of a person is carried on, or small districts would lose their pools to it.
         free = self._part_time_fraction + self._part_time_free
@@ -317,9 +314,21 @@ def _by_degree(persons: Floats, per_cent: float) -> Floats:
     return np.array((graduates, persons - graduates))
 
 
-def _graduates_among(taken: Floats, group: Floats) -> Floats:
-    """How many of ``taken`` persons from ``group`` (rows: with, without a degree) have one."""
-    total = np.maximum(group[0] + group[1], 1.0)
-    share = np.floor(taken * group[0] / total + 0.5)
-    clipped: Floats = np.clip(share, np.maximum(taken - group[1], 0.0), np.minimum(taken, group[0]))
-    return clipped
+def _join(group: Floats, persons: Floats, per_cent: float) -> None:
+    """Add persons to a group (rows: with, without a degree), as many with one as the share says."""
+    graduates = np.floor(persons * (per_cent / 100.0) + 0.5)
+    group[0] += graduates
+    group[1] += persons - graduates
+
+
+def _move(persons: Floats, group: Floats, other: Floats) -> None:
+    """Move persons from one group to another, degrees in the proportion of the first."""
+    with_degree, without = group
+    total = np.maximum(with_degree + without, 1.0)
+    graduates = np.floor(persons * with_degree / total + 0.5)
+    graduates = np.minimum(np.maximum(graduates, persons - without), with_degree)
+    rest = persons - graduates
+    group[0] -= graduates
+    group[1] -= rest
+    other[0] += graduates
+    other[1] += rest

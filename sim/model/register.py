@@ -14,9 +14,9 @@ Truths = npt.NDArray[np.bool_]
 NEVER = np.iinfo(np.int64).min
 """Day of naming of a base that does not hold the title."""
 
-REASONS = ("next_round", "eligibility", "panel", "round_quota")
+REASONS = ("next_round", "eligibility", "panel", "round_quota", "no_round")
 """Why the latest round left a candidate without a title; the first: none has been held since."""
-NEXT_ROUND, ELIGIBILITY, PANEL, ROUND_QUOTA = range(len(REASONS))
+NEXT_ROUND, ELIGIBILITY, PANEL, ROUND_QUOTA, NO_ROUND = range(len(REASONS))
 
 
 class BaseRegister:

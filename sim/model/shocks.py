@@ -39,6 +39,10 @@ class Shocks:
             days = calendar.day(shock.start), calendar.day(shock.end)
             self._by_kind.setdefault(shock.kind, []).append((*days, shock))
 
+    def has(self, kind: str) -> bool:
+        """Whether there is any shock of ``kind`` at all."""
+        return kind in self._by_kind
+
     def left(self, kind: str, day: int, place: int | None, group: str | None) -> float:
         """Share of something that the shocks of ``kind`` leave on ``day``: 1 without any.
 
