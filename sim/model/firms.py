@@ -25,7 +25,7 @@ _FIRM = np.dtype(
         ("key", np.uint64),
         ("place", np.int64),
         ("number", np.int64),
-        ("core", np.bool_),
+        ("core", np.int64),
         ("output", np.float64),
         ("endurance", np.float64),
         ("founded", np.int64),
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     """Firms that enter together, one array element a firm.
 
     Attributes:
-        keys: their keys; places: positions of their districts; core: whether they are core firms.
+        keys: their keys; places: positions of their districts; core: 1 for core firms, else 0.
         mean_output: mean yearly output, yuan.
         shelter_chance: probability that a firm enters in an incubator.
         quarter: number of the quarter at whose end they enter (-1: they stood at the start).
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 
     keys: Keys
     places: Integers
-    core: npt.NDArray[np.bool_]
+    core: Integers
     mean_output: Floats
     shelter_chance: Floats
     quarter: int
@@ -84,14 +84,14 @@ class Firms:
             side firms first, then the core firms.
     """
 
-    def __init__(self, streams: Streams, vitality: Vitality, places: int) -> None:
+    def __init__(self, streams: Streams, vitality: Vitality) -> None:
         self._streams = streams
         self._vitality = vitality
-        self._numbers = np.zeros(places, dtype=np.int64)
+        self._entered = 0
         self.rows: Rows = np.empty(0, dtype=_FIRM)
         self.founded = 0
-        self.closed = [0, 0]
-        self.output_closed = [0.0, 0.0]
+        self.closed = np.zeros(2, dtype=np.int64)
+        self.output_closed = np.zeros(2)
 
     def enter(self, entry: Entry) -> Rows:
         """Add firms with the size and endurance of their keys; returns their rows."""
@@ -104,7 +104,7 @@ class Firms:
         rows = np.empty(size, dtype=_FIRM)
         rows["key"] = entry.keys
         rows["place"] = entry.places
-        rows["number"] = self._next_numbers(entry.places)
+        rows["number"] = np.arange(self._entered, self._entered + size) + 1
         rows["core"] = entry.core
         rows["output"] = entry.mean_output * np.exp(spread * ndtri(u[_SIZE]) - spread**2 / 2.0)
         rows["endurance"] = -np.log(u[_ENDURANCE])
@@ -112,19 +112,10 @@ class Firms:
         sheltered = u[_SHELTER] < entry.shelter_chance
         rows["sheltered_until"] = np.where(sheltered, entry.leaves_shelter, _NEVER)
         self.rows = np.concatenate((self.rows, rows))
+        self._entered += size
         if entry.quarter >= 0:
             self.founded += size
         return rows
-
-    def _next_numbers(self, places: Integers) -> Integers:
-        """Running numbers by district, from 1, for firms that enter in these places."""
-        order = np.argsort(places, kind="stable")
-        counts = np.bincount(places, minlength=len(self._numbers))
-        first = np.cumsum(counts) - counts
-        numbers = np.empty_like(places)
-        numbers[order] = np.arange(len(places)) - np.repeat(first - self._numbers, counts) + 1
-        self._numbers += counts
-        return numbers
 
     def age(self, quarter: int) -> Rows:
         """Let ``quarter`` pass; returns the rows of the firms that close at its end."""
@@ -136,10 +127,8 @@ class Firms:
             return rows[:0]
         gone = rows[closing]
         self.rows = rows[~closing]
-        for kind in (0, 1):
-            of_kind = gone["core"] == bool(kind)
-            self.closed[kind] += int(of_kind.sum())
-            self.output_closed[kind] += float(gone["output"][of_kind].sum())
+        self.closed += np.bincount(gone["core"], minlength=2)
+        self.output_closed += np.bincount(gone["core"], gone["output"], minlength=2)
         return gone
 
     def grow(self, rate: float, year: int, first_quarter: int) -> None:
@@ -158,7 +147,7 @@ class Firms:
     def scale(self, totals: Sequence[float]) -> None:
         """Scale outputs so that side and core firms have these ``totals``, yuan a year."""
         for kind, total in enumerate(totals):
-            of_kind = self.rows["core"] == bool(kind)
+            of_kind = self.rows["core"] == kind
             present = float(self.rows["output"][of_kind].sum())
             if present > 0.0:
                 self.rows["output"][of_kind] *= total / present

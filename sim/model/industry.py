@@ -18,7 +18,7 @@ from sim.model.arithmetic import poisson_quantile
 from sim.model.calendar import Phase
 from sim.model.firms import Entry, Firms, Rows, Vitality
 from sim.model.mechanism import Mechanism, Process
-from sim.model.streams import entity_keys
+from sim.model.streams import Keys, entity_keys
 from sim.plan.plan import TargetRow
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ Integers = npt.NDArray[np.int64]
 
 QUARTERS = 4
 _CORE = "core"
-_KINDS = ("firm side", "firm core")  # families of keys; the index says whether a firm is core
+_KINDS = ("side", _CORE)  # a firm's kind is the index: 1 for core firms
+_START = -1  # stands for the quarter of firms that were there at the start
 _FIRMS_OF_A_QUARTER = 1_000_000
 """Firms are numbered by quarter and place on its list, so no quarter shifts another's numbers."""
 
@@ -75,7 +76,7 @@ class Industry(Mechanism):
             hazard=_hazard(draw[section.exit_rate]) / QUARTERS,
             shelter_factor=draw[section.incubator_exit_factor],
         )
-        self.firms = Firms(city.streams, vitality, len(city.districts))
+        self.firms = Firms(city.streams, vitality)
         self._found_the_start(start)
         self._count()
 
@@ -83,21 +84,26 @@ class Industry(Mechanism):
         """Firms that stood at the start: districts by economic strength, output as drawn."""
         city, section = self.city, self._section
         for kind, count in enumerate(start.tolist()):
-            keys = entity_keys(_KINDS[kind], city.plan.spec.city_code, np.arange(count))
+            keys = self._keys(city.plan.spec.city_code, kind, _START, np.arange(count))
             u = city.streams.uniform("firm place", keys)
             places = np.searchsorted(np.cumsum(self._strength), u, side="right")
             self.firms.enter(
                 Entry(
                     keys=keys,
                     places=np.minimum(places, len(self._strength) - 1),
-                    core=np.full(count, bool(kind)),
+                    core=np.full(count, kind),
                     mean_output=np.ones(count),
                     shelter_chance=np.zeros(count),
-                    quarter=-1,
+                    quarter=_START,
                     leaves_shelter=0,
                 )
             )
         self.firms.scale([city.draw[section.side_output], city.draw[section.core_output]])
+
+    def _keys(self, code: npt.ArrayLike, kind: npt.ArrayLike, quarter: int, nth: Integers) -> Keys:
+        """Keys of firms by the place that numbers them, kind, quarter, and number in it."""
+        of_the_quarter = (quarter + 1) * len(_KINDS) + np.asarray(kind)
+        return entity_keys("firm", code, of_the_quarter * _FIRMS_OF_A_QUARTER + nth)
 
     # ------------------------------------------------------------------ processes
 
@@ -108,7 +114,7 @@ class Industry(Mechanism):
     def _quarters(self) -> Process:
         """At every quarter's end firms close and are founded, at every year's end they grow."""
         city, firms, draw = self.city, self.firms, self.city.draw
-        keys = np.stack([entity_keys(f"{kind} births", self._adcodes) for kind in _KINDS])
+        keys = np.stack([entity_keys(f"{kind} firms", self._adcodes) for kind in _KINDS])
         ends = city.calendar.quarter_ends
         uniforms = city.streams.uniform("firm births", keys, np.arange(len(ends))[:, None, None])
         for quarter, day in enumerate(ends):
@@ -135,19 +141,12 @@ class Industry(Mechanism):
         cells = np.repeat(np.arange(counts.size), counts)
         kinds, places = np.divmod(cells, len(self._adcodes))
         nth = np.arange(len(cells)) - np.repeat(np.cumsum(counts) - counts, counts)
-        ordinals = (quarter + 1) * _FIRMS_OF_A_QUARTER + nth
-        keys = np.concatenate(
-            [
-                entity_keys(name, self._adcodes[places[kinds == k]], ordinals[kinds == k])
-                for k, name in enumerate(_KINDS)
-            ]
-        )
         shelter = (self._helped * incubated).ravel()
         return self.firms.enter(
             Entry(
-                keys=keys,
+                keys=self._keys(self._adcodes[places], kinds, quarter, nth),
                 places=places,
-                core=kinds.astype(np.bool_),
+                core=kinds,
                 mean_output=np.full(len(cells), draw[section.entry_output] * city.cost_index[year]),
                 shelter_chance=shelter[cells] / expected.ravel()[cells],
                 quarter=quarter,
@@ -208,16 +207,18 @@ class Industry(Mechanism):
             return
         for row in rows:
             entity = f"firm/{self._adcodes[row['place']]}/{row['number']}"
-            detail = f"{'core' if row['core'] else 'side'}, {row['output']:.0f} yuan a year"
+            detail = f"{_KINDS[row['core']]}, {row['output']:.0f} yuan a year"
             self.city.log("staff", entity, event, detail, int(row["place"]))
 
     # ------------------------------------------------------------------ what is measured
 
     def _count(self) -> None:
         """Keep the city's sums at hand: they are asked for after every change."""
-        core, output = self.firms.rows["core"], self.firms.rows["output"]
-        self._firms = {True: float(core.sum()), False: float(len(core))}
-        self._output = {True: float(output[core].sum()), False: float(output.sum())}
+        rows = self.firms.rows
+        firms = np.bincount(rows["core"], minlength=2).tolist()
+        output = np.bincount(rows["core"], rows["output"], minlength=2).tolist()
+        self._firms = {True: float(firms[1]), False: float(sum(firms))}
+        self._output = {True: float(output[1]), False: float(sum(output))}
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """Firms, or their yearly output in yuan: core firms or all of them."""
@@ -235,7 +236,7 @@ class Industry(Mechanism):
         """Firms, or their yearly output, by the district of their seat."""
         rows = self.firms.rows
         if row.reading == _CORE:
-            rows = rows[rows["core"]]
+            rows = rows[rows["core"] == 1]
         weights = None if _counts_firms(row) else rows["output"]
         sums: list[float] = (
             np.bincount(rows["place"], weights, len(self._adcodes)).astype(float).tolist()
@@ -246,7 +247,7 @@ class Industry(Mechanism):
         """Firms founded and closed since the start, sheltered now, and support paid so far."""
         firms = self.firms
         sheltered = firms.sheltered(self._quarter)
-        return [float(n) for n in (firms.founded, sum(firms.closed), sheltered, self.paid)]
+        return [float(n) for n in (firms.founded, firms.closed.sum(), sheltered, self.paid)]
 
     def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
         """First what was there and has gone, then what was never founded, then what did not grow.
@@ -256,12 +257,11 @@ class Industry(Mechanism):
         the living; ``growth``: the rest of the missing output.
         """
         core = row.reading == _CORE
-        closed = self.firms.closed[1] + (0 if core else self.firms.closed[0])
+        closed = int(self.firms.closed[int(core) :].sum())
         if _counts_firms(row):
             exits = min(missing, closed)
             return {"exits": exits, "too_few_births": missing - exits}
-        gone = self.firms.output_closed[1] + (0.0 if core else self.firms.output_closed[0])
-        exits = min(missing, round(gone))
+        exits = min(missing, round(float(self.firms.output_closed[int(core) :].sum())))
         rest = missing - exits
         living = self._firms[core]
         never = max(0, self._missing_firms(row) - closed)
