@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.arithmetic import binomial_quantile, largest_remainder
+from sim.model.arithmetic import largest_remainder
 from sim.model.calendar import Phase
 from sim.model.mechanism import Mechanism, Process
 from sim.model.streams import entity_keys
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sim.model.city import City
 
 Floats = npt.NDArray[np.float64]
-
-_ALMOST_CERTAIN = 1.0 - 1e-9
 
 
 class Farmers(Mechanism):
@@ -82,23 +80,22 @@ class Farmers(Mechanism):
     def _hold(self, day: int, year: int, seats: Floats, u: Floats) -> None:
         """One session: seats that are open and paid for, and the persons new in them.
 
-        A seat goes to anybody eligible, so the chance that its holder is new is the share of the
-        eligible who have not been trained; persons count once.
+        A seat goes to anybody eligible, so of the seats that share is taken by new persons which
+        new ones have among the eligible; a drawn number decides about the fraction of a person.
         """
         city, section = self.city, self._section
         left = city.shocks.left_by_place("closure", day, section.group)[self.places]
         offered = np.floor(seats * left)
         price = city.draw[section.cost] * city.draw[section.purse_share] * city.cost_index[year]
         filled = self._pay(offered, price)
-        trained_share = self.trained / np.maximum(self._eligible, 1.0)
-        again = binomial_quantile(u, filled, np.minimum(trained_share, _ALMOST_CERTAIN))
-        new = np.minimum(filled - again, np.maximum(self._eligible - self.trained, 0.0))
+        untrained = np.maximum(self._eligible - self.trained, 0.0)
+        new = np.floor(filled * untrained / np.maximum(self._eligible, 1.0) + u)
+        new = np.minimum(new, np.minimum(filled, untrained))
         self.trained += new
         self._total += float(new.sum())
         self.closed += int((seats - offered).sum())
         self.unpaid += int((offered - filled).sum())
-        for place, persons in zip(self.places, filled.tolist(), strict=True):
-            city.exposure.add("training", year, persons, place)
+        city.exposure.contacts["training"][year, self.places] += filled
         if city.tracing:
             for place, persons, fresh in zip(self.places, filled, new, strict=True):
                 city.log("planning", "farmers", "trained", f"{persons:g}, {fresh:g} new", place)

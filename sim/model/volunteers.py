@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from sim.model.arithmetic import BinomialQuantile, largest_remainder, poisson_quantile
 from sim.model.calendar import Phase
-from sim.model.exposure import visits
 from sim.model.mechanism import Mechanism, Process
 from sim.model.regulation import is_enacted
 from sim.model.streams import entity_keys
@@ -45,12 +44,14 @@ class Volunteers(Mechanism):
         self._by_themselves = np.array(population) * (
             draw[section.registration_rate] / _PER_RESIDENTS / QUARTERS
         )
-        self._per_contact = draw[section.per_contact] / _PER_CONTACTS
-        self._per_visit = draw[section.per_visit] / _PER_CONTACTS / QUARTERS
+        self._brought_by = {
+            "events": draw[section.per_contact] / _PER_CONTACTS,
+            "visits": draw[section.per_visit] / _PER_CONTACTS,
+        }
         self._regulation_effect = draw[section.regulation_effect]
         leaving = 1.0 - (1.0 - draw[section.drop_out]) ** (1.0 / QUARTERS)
         self._leavers = BinomialQuantile(np.full(len(population), leaving))
-        self._contacts_seen = np.zeros(len(population))
+        self._seen = dict.fromkeys(self._brought_by, 0.0 * self._by_themselves)
         self._start = self._total = start
 
     def processes(self) -> Iterable[Process]:
@@ -64,7 +65,8 @@ class Volunteers(Mechanism):
         keys = entity_keys("volunteers", [d.adcode for d in city.districts])
         uniforms = city.streams.uniform("volunteers", keys, np.arange(2 * len(ends))[:, None])
         for i, day in enumerate(ends):
-            yield city.clock.at(day, Phase.STAFF)
+            # After the contacts of the quarter have been counted.
+            yield city.clock.at(day, Phase.APPOINTMENTS)
             self._turn_over(uniforms[2 * i], uniforms[2 * i + 1])
             city.books.changed("volunteers")
 
@@ -76,22 +78,16 @@ class Volunteers(Mechanism):
         out, new = int(left.sum()), int(came.sum())
         self._total += new - out
         if city.tracing:
-            city.log("staff", "volunteers", "registered", f"{new} new, {out} dropped out")
+            city.log("appointments", "volunteers", "registered", f"{new} new, {out} dropped out")
 
     def _expected(self) -> Floats:
-        """Mean registrations of the quarter by district.
-
-        Contacts at events are those since the last quarter's end; visits are those of the
-        facilities that stand today.
-        """
+        """Mean registrations by district since the last quarter's end."""
         city = self.city
-        contacts = city.exposure.contacts["events"].sum(axis=0)
-        expected: Floats = (
-            self._by_themselves
-            + self._per_contact * (contacts - self._contacts_seen)
-            + self._per_visit * visits(city)
-        )
-        self._contacts_seen = contacts
+        expected = self._by_themselves.copy()
+        for kind, share in self._brought_by.items():
+            contacts = city.exposure.contacts[kind].sum(axis=0)
+            expected += share * (contacts - self._seen[kind])
+            self._seen[kind] = contacts
         return expected * self._regulation_effect if is_enacted(city) else expected
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
