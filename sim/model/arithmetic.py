@@ -111,7 +111,9 @@ def poisson_quantile(u: Floats, mean: Floats) -> Floats:
     if large.any():
         from scipy.special import pdtrik
 
-        inverse = np.ceil(pdtrik(u, mean) - 1e-9)
+        inverse: Floats = np.ceil(pdtrik(u, mean) - 1e-9)
+        if large.all():
+            return inverse
         return np.where(large, inverse, poisson_quantile(u, np.where(large, 0.0, mean)))
     mass = np.exp(-mean)
     largest = float(np.maximum.reduce(mean))

@@ -15,15 +15,15 @@ from sim.plan.plan import TargetRow
 if TYPE_CHECKING:
     from sim.model.city import City
 
-_PERSONS_OF_A_ROUND = 1_000_000
-"""Persons are numbered by round and place on its list, so no round shifts another one's numbers."""
+_PERSONS_OF_A_LIST = 1_000_000
+"""Persons are numbered by list and place on it, so that no round shifts another one's numbers."""
 
 
 class Experts(Mechanism):
-    """The pool; a person is known by a number that no other person ever has.
+    """The pool, person by person.
 
     Attributes:
-        persons: numbers of the experts in the pool.
+        pool: keys of the experts in it; a key is one person's for good.
         unplaced: persons found fit for whom a round had no place.
     """
 
@@ -32,8 +32,8 @@ class Experts(Mechanism):
         section = city.plan.spec.experts
         assert section is not None, "the registry sets up mechanisms that have their section"
         self._section = section
-        self.persons = list(range(round(self.baseline("experts"))))
-        self._start = len(self.persons)
+        self._start = round(self.baseline("experts"))
+        self.pool = self._persons(0, self._start)
         self.unplaced = 0
 
     def processes(self) -> Iterable[Process]:
@@ -63,36 +63,35 @@ class Experts(Mechanism):
     def _say_goodbye(self, year: int) -> None:
         """Those who have left in the year before this round, each by a number of their own."""
         city = self.city
-        if not self.persons:
-            return
-        stays = city.streams.uniform("experts/leaving", self._keys(self.persons), year)
-        kept = stays >= city.draw[self._section.leaving]
-        self.persons = [p for p, stay in zip(self.persons, kept.tolist(), strict=True) if stay]
+        stays = city.streams.uniform("experts/leaving", self.pool, year)
+        self.pool = self.pool[stays >= city.draw[self._section.leaving]]
 
     def _appoint(self, year: int, nominated: int, places: int) -> None:
         """Appoint the best of those found fit, as far as there are places."""
         city = self.city
-        candidates = [(year + 1) * _PERSONS_OF_A_ROUND + i for i in range(nominated)]
-        marks = city.streams.uniform("experts/fit", self._keys(candidates)).tolist()
-        acceptance = city.draw[self._section.acceptance]
-        fit = sorted((m, c) for m, c in zip(marks, candidates, strict=True) if m < acceptance)
-        self.unplaced += max(0, len(fit) - places)
-        self.persons += [candidate for _, candidate in fit[:places]]
+        candidates = self._persons(year + 1, nominated)
+        marks = city.streams.uniform("experts/fit", candidates)
+        fit = int((marks < city.draw[self._section.acceptance]).sum())
+        best = candidates[np.argsort(marks)[: min(fit, places)]]
+        self.pool = np.concatenate((self.pool, best))
+        self.unplaced += max(0, fit - places)
         if city.tracing:
-            found = f"{len(fit)} fit among {nominated} nominated, {places} places"
+            found = f"{len(best)}: {fit} fit among {nominated} nominated, {places} places"
             city.log("planning", "experts", "appointed", found)
 
-    def _keys(self, persons: list[int]) -> Keys:
-        return entity_keys("experts", self.city.plan.spec.city_code, persons)
+    def _persons(self, cohort: int, count: int) -> Keys:
+        """Keys of the first ``count`` persons on a list: 0 the start, then one a yearly round."""
+        numbers = cohort * _PERSONS_OF_A_LIST + np.arange(count)
+        return entity_keys("experts", self.city.plan.spec.city_code, numbers)
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """Experts in the pool."""
-        return lambda: float(len(self.persons))
+        return lambda: float(len(self.pool))
 
     def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
         """First fit persons turned away, then leavers not replaced; the rest were not found."""
         turned_away = min(missing, self.unplaced)
-        left = min(missing - turned_away, max(0, self._start - len(self.persons)))
+        left = min(missing - turned_away, max(0, self._start - len(self.pool)))
         return {
             "round_quota": turned_away,
             "no_candidate": missing - turned_away - left,
