@@ -90,6 +90,8 @@ def missing_units(row: TargetRow, value: float) -> int:
     """Whole units short of attaining; one more than the distance if the goal must be exceeded."""
     if row.attained(value):
         return 0
+    if row.spec.comparator == "<":
+        return math.floor(value - row.spec.goal) + 1
     if row.spec.comparator == ">":
         return math.floor(row.spec.goal) + 1 - math.floor(value)
     return math.ceil(row.spec.goal - value)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 from simpy.events import Event
 
 from sim.plan.plan import TargetRow
@@ -17,6 +19,7 @@ from sim.plan.plan import TargetRow
 if TYPE_CHECKING:
     from sim.model.city import City
 
+Floats = npt.NDArray[np.float64]
 Process = Generator[Event, None, None]
 
 
@@ -52,6 +55,10 @@ class Mechanism:
     def by_district(self, row: TargetRow) -> list[float]:
         """Values by district in the plan's order of places (NaN for none)."""
         raise NotImplementedError
+
+    def usual_contacts(self, kind: str) -> Floats:
+        """Contacts of a kind that it brought in a year before the plan, by district."""
+        return np.zeros(len(self.city.districts))
 
     def readings(self) -> list[float]:
         """Present values of ``indicators``; NaN where there is none to be recorded."""

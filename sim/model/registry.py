@@ -7,6 +7,7 @@ from sim.model.experts import Experts
 from sim.model.farmers import Farmers
 from sim.model.governance import Governance
 from sim.model.industry import Industry
+from sim.model.literacy import Literacy
 from sim.model.mechanism import Mechanism
 from sim.model.regulation import Regulation
 from sim.model.volunteers import Volunteers
@@ -19,5 +20,6 @@ MECHANISMS: dict[str, type[Mechanism]] = {
     "events": Events,
     "governance": Governance,
     "industry": Industry,
+    "literacy": Literacy,
 }
 """By section of the plan, in the order in which a city sets them up."""

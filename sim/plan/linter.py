@@ -14,6 +14,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import (
     CoverageMeasure,
     DeliveredMeasure,
+    EventsMeasure,
     LadderMeasure,
     PlacesMeasure,
     Plan,
@@ -89,6 +90,10 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
         )
     if isinstance(measure, DeliveredMeasure | PlacesMeasure):
         yield from _known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
+    elif isinstance(measure, EventsMeasure) and plan.events is not None:
+        for i, name in enumerate(measure.series):
+            what = "series of events"
+            yield from _known_name(what, name, f"{key}.series.{i}", plan.events.series)
     elif isinstance(measure, LadderMeasure):
         yield from _known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
     elif isinstance(measure, CoverageMeasure) and not any(
@@ -161,6 +166,65 @@ def _check_sections(run: Run) -> Problems:
             yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
     if plan.regulation is not None and not plan.start <= plan.regulation.start <= plan.end:
         yield _outside(plan, "plan.regulation.start", plan.regulation.start)
+
+
+def _check_events(run: Run) -> Problems:
+    events, with_money = run.plan.events, _envelopes(run.plan)
+    for name, series in events.series.items() if events is not None else ():
+        key = f"plan.events.series.{name}.group"
+        yield from _known_name("programme group with an envelope", series.group, key, with_money)
+
+
+def _check_governance(run: Run) -> Problems:
+    plan, governance = run.plan, run.plan.governance
+    if governance is None:
+        return
+    what, with_money = "programme group with an envelope", _envelopes(plan)
+    yield from _known_name(what, governance.group, "plan.governance.group", with_money)
+    first = plan.calendar
+    must_be_on = {"proposals": first.yearly_window, "reallocation": first.mid_year_meeting}
+    deciding: set[str] = set()
+    for name, step in governance.steps.items():
+        key = f"plan.governance.steps.{name}"
+        others = [other for other in governance.steps if other != name]
+        if step.builds_on is not None:
+            yield from _known_name("other step", step.builds_on, f"{key}.builds_on", others)
+        if step.decides is None:
+            continue
+        if step.decides in deciding:
+            yield ConfigError(
+                "one step decides it already", key=f"{key}.decides", value=step.decides
+            )
+        deciding.add(step.decides)
+        day, due = step.date, must_be_on.get(step.decides)
+        if due is not None and day != due:
+            yield ConfigError(
+                "a step that decides this is held on the day on which the decision is due",
+                key=f"{key}.date",
+                value=f"{day.month}-{day.day}",
+                allowed=f"month {due.month}, day {due.day}, as in plan.calendar",
+            )
+        assessed = first.assessment
+        if step.decides == "naming" and (day.month, day.day) > (assessed.month, assessed.day):
+            yield ConfigError(
+                "a step that decides on naming is held before the assessment of bases",
+                key=f"{key}.date",
+                value=f"{day.month}-{day.day}",
+                allowed=f"not after month {assessed.month}, day {assessed.day}",
+            )
+
+
+def _check_literacy(run: Run) -> Problems:
+    plan, section, key = run.plan, run.plan.literacy, "plan.literacy"
+    if section is None:
+        return
+    yield from _same_names("zone", section.urbanisation, plan.zones, f"{key}.urbanisation")
+    for side in ("ahead", "behind"):
+        for zone in getattr(section, side):
+            yield from _known_name("zone", zone, f"{key}.{side}", plan.zones)
+    for i, survey in enumerate(section.surveys):
+        if not plan.start.year <= survey.year <= plan.end.year:
+            yield _outside(plan, f"{key}.surveys.{i}.year", survey.year)
 
 
 def _check_calendar(run: Run) -> Problems:
@@ -308,6 +372,9 @@ _CHECKS = (
     _check_programmes,
     _check_ladder,
     _check_sections,
+    _check_literacy,
+    _check_events,
+    _check_governance,
     _check_calendar,
     _check_parameters,
     _check_evidence,

@@ -38,6 +38,9 @@ from sim.config.schema.governance import (
 from sim.config.schema.industry import (
     Industry,
 )
+from sim.config.schema.literacy import (
+    Literacy,
+)
 from sim.config.schema.parameters import (
     Parameter,
 )
@@ -122,6 +125,7 @@ __all__ = [
     "LadderLevel",
     "LadderMeasure",
     "LegislativeStage",
+    "Literacy",
     "LiteracyMeasure",
     "Measure",
     "Model",

@@ -12,6 +12,7 @@ from sim.config.schema.experts import Experts
 from sim.config.schema.farmers import Farmers
 from sim.config.schema.governance import Governance
 from sim.config.schema.industry import Industry
+from sim.config.schema.literacy import Literacy
 from sim.config.schema.programmes import LadderLevel, Programme
 from sim.config.schema.regulation import Regulation
 from sim.config.schema.targets import Target
@@ -100,6 +101,7 @@ class Plan(Model):
     events: Events | None = None
     governance: Governance | None = None
     industry: Industry | None = None
+    literacy: Literacy | None = None
 
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Plan:
