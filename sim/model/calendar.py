@@ -28,17 +28,21 @@ class Phase(IntEnum):
     Claims have no phase of their own: they are made in whatever phase a project reaches a queue,
     and collected until the grants phase. People are appointed after all money of the day is
     granted, so a project that was paid at once and one that had to queue meet in the same line.
+    Steps of governance come first, because money, planning and naming depend on them; activities
+    come after all claims, because they live on what nobody has a claim to.
     """
 
-    RELEASE = 1
-    STAFF = 2
-    ASSESSMENT = 3
-    PLANNING = 4
-    COMPLETIONS = 5
-    GRANTS = 6
-    APPOINTMENTS = 7
-    ACCOUNTING = 8
-    REPORT = 9
+    GOVERNANCE = 1
+    RELEASE = 2
+    STAFF = 3
+    ASSESSMENT = 4
+    PLANNING = 5
+    COMPLETIONS = 6
+    GRANTS = 7
+    APPOINTMENTS = 8
+    ACTIVITIES = 9
+    ACCOUNTING = 10
+    REPORT = 11
 
 
 class Calendar:

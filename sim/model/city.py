@@ -15,6 +15,7 @@ from sim.model.bases import assess
 from sim.model.books import Books
 from sim.model.calendar import Calendar, Clock, Phase
 from sim.model.exposure import Exposure, quarters
+from sim.model.governance import Governance
 from sim.model.ledger import Ledger
 from sim.model.mechanism import Mechanism
 from sim.model.people import People
@@ -25,6 +26,7 @@ from sim.model.purse import Purse
 from sim.model.queues import GrantDesk, Servers
 from sim.model.quotas import Quotas
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
+from sim.model.register import BaseRegister
 from sim.model.registry import MECHANISMS
 from sim.model.shocks import Shocks, beginning_and_end
 from sim.model.stock import found_ladder, survey_places, take_stock
@@ -113,6 +115,7 @@ class City:
         self.crews = [zones[d.zone] for d in self.districts]
         self.people = People(self)
         self.coverage = survey_places(self)
+        self.bases = BaseRegister(plan.spec.ladder)
         self.levels = found_ladder(self)
         self.programmes = {
             name: Programme(self, name, plan.spec.programmes[name])
@@ -195,6 +198,14 @@ class City:
         """What is due at contract, in yuan."""
         return round(cost * self.scenario.budget.first_instalment)
 
+    def convened(self, decision: str, year: int) -> bool:
+        """Whether the step of governance that ``decision`` depends on was held in year ``year``.
+
+        ``year`` is an index of the horizon. What depends on no step always goes its usual way.
+        """
+        governance = self.mechanisms.get("governance")
+        return not (isinstance(governance, Governance) and governance.missed(decision, year))
+
     def training_seats(self) -> float:
         """Training seats a year that facilities offer, old and new ones."""
         return sum(
@@ -248,8 +259,6 @@ class City:
         for lines in self.quotas.lines_of.values():
             for line in lines:
                 line.waiting.clear()
-        for level in self.levels.values():
-            level.holders.clear()
         self.clock._queue.clear()
         self.__dict__.clear()
 
@@ -258,7 +267,8 @@ class City:
         calendar = self.plan.spec.calendar
         for number, year in enumerate(sorted(calendar.assessment_years)):
             yield self.clock.at(self.calendar.day_of(year, calendar.assessment), Phase.ASSESSMENT)
-            assess(self, number)
+            if self.convened("naming", year - self.calendar.first_year):
+                assess(self, self.bases, number)
 
     def _reports(self, recorder: Recorder) -> Generator[Event, None, None]:
         """Take down the state at quarter ends, after everything else of the day."""

@@ -44,6 +44,10 @@ class Exposure:
         else:
             self.contacts[kind][year, place] += persons
 
+    def add_by_place(self, kind: str, year: int, persons: Sequence[float]) -> None:
+        """Count persons reached in every district, in the order of places."""
+        self.contacts[kind][year] += persons
+
 
 Rates = dict[tuple[str, str], Floats]
 """Contacts a year by (kind, programme group): an array over districts."""

@@ -22,6 +22,7 @@ class Planner:
     def __init__(self, city: City, purse: Purse) -> None:
         self._city = city
         self._purse = purse
+        self.group = purse.group
         self.lines: list[Line] = []
 
     def years(self) -> Generator[Event, None, None]:
@@ -29,7 +30,17 @@ class Planner:
         city = self._city
         for day, year in city.calendar.windows:
             yield city.clock.at(day, Phase.PLANNING)
-            self.propose(year, day)
+            if day == city.calendar.first_window or city.convened("proposals", year):
+                self.propose(year, day)
+            else:
+                self.pass_over(day)
+
+    def pass_over(self, day: int) -> None:
+        """No round of applications is held at this window, so nobody proposes."""
+        for line in self.lines:
+            line.book(day)
+            if line.waiting:
+                line.reason = "no_round"
 
     def propose(self, year: int, day: int) -> None:
         """Propose until the pace, or the money in sight, binds.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 DAYS_PER_MONTH = 365.25 / 12.0
-LIMITS = ("not_yet_allowed", "pace", "money_in_sight")
+LIMITS = ("not_yet_allowed", "no_round", "pace", "money_in_sight")
 """Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
 
 CITY = -1

@@ -235,6 +235,11 @@ class Purse:
 
     # ------------------------------------------------------------------ slack and claw-back
 
+    @property
+    def uncommitted(self) -> int:
+        """Money, public and social, that no queued claim and no unpaid instalment needs."""
+        return max(0, self.public + self.social - self.new_contracts - self.committed)
+
     def uncommitted_public(self) -> int:
         """Public money that no queued claim and no unpaid instalment needs.
 

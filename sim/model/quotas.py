@@ -24,7 +24,7 @@ class Quotas:
     """Turns goals into lines of work for the planners of all purses.
 
     Attributes:
-        planners: one for every purse, in the order of the purses.
+        planners: one for every purse whose group has programmes, in the order of the purses.
         lines_of: the lines of every programme, by its name.
     """
 
@@ -32,7 +32,10 @@ class Quotas:
         self._city = city
         self._programmes = programmes
         self._by_purse = {id(purse): Planner(city, purse) for purse in city.purses}
-        self.planners = list(self._by_purse.values())
+        with_programmes = {programme.spec.group for programme in programmes.values()}
+        self.planners = [
+            planner for planner in self._by_purse.values() if planner.group in with_programmes
+        ]
         self.lines_of: dict[str, list[Line]] = {name: [] for name in programmes}
         self._titles_wanted: dict[Programme, list[int]] = {}
         wanted = {programme: self._units(programme) for programme in programmes.values()}

@@ -281,6 +281,8 @@ class Treasury:
         """
         city = self._city
         rule = city.scenario.allocation.reallocation
+        if not city.convened("reallocation", year):
+            return
         city.log("release", "treasury", "met")
         if not rule.enabled:
             return

@@ -34,6 +34,10 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
         "尚不可申报", "not yet open",
         "未申报：申报窗口未开放", "not proposed: no window was open",
     ),
+    "unproposed:no_round": (
+        "未组织申报", "no round",
+        "未申报：当年未组织申报", "not proposed: the year's round was not held",
+    ),
     "unmet:next_round": (
         "待下批命名", "next round",
         "建成太晚，赶不上末批命名", "opened too late for the last round",
@@ -43,6 +47,10 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
         "规划按另一口径安排", "planning follows the other reading",
     ),
     "unmet:promoted": ("已晋级", "promoted", "晋级后不再计入本级", "named at the level above"),
+    "unmet:no_round": (
+        "未组织命名", "no round",
+        "上年未完成年终考评，当批未命名", "no naming: last year's assessment was missed",
+    ),
     "unmet:round_quota": (
         "批次名额", "round quota",
         "每批命名名额有限", "too few places per naming round",
@@ -56,6 +64,18 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
     "unmet:no_candidate": ("无合适人选", "no candidates", "有岗无人", "a post, but nobody for it"),
     "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few hold a degree"),
+    "unmet:no_money": ("经费不足", "no money", "没有经费可用", "no money left for it"),
+    "unmet:closed": ("场所关闭", "closed", "因关闭而取消", "called off because of a closure"),
+    "unmet:slipped": ("错过时限", "slipped", "未在规定时间内完成", "not done in its time"),
+    "unmet:no_people": ("人手不足", "too few people", "当日可用人员不足", "too few people free"),
+    "unmet:not_yet_allowed": (
+        "规划尚未印发", "before the plan",
+        "日期早于规划印发", "due before the plan was issued",
+    ),
+    "unmet:not_scheduled": (
+        "安排场次不足", "too few dates",
+        "日程安排的次数不够", "fewer dates than the goal needs",
+    ),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
 }  # fmt: skip
 
