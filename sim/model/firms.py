@@ -28,12 +28,12 @@ _FIRM = np.dtype(
         ("core", np.int64),
         ("output", np.float64),
         ("endurance", np.float64),
-        ("founded", np.int64),
-        ("sheltered_until", np.int64),
+        ("founded", np.float64),
+        ("sheltered_until", np.float64),
     ]
 )
-_NEVER = -1
-_ENDURANCE, _SHELTER, _SIZE = 0, 1, 2  # indices of a firm's own uniforms
+_UNIFORMS = np.arange(4)[:, None]  # a firm's own, in this order:
+_ENDURANCE, _SHELTER, _SIZE, _FOUNDED = range(4)
 
 
 class Entry(NamedTuple):
@@ -43,8 +43,8 @@ class Entry(NamedTuple):
         keys: their keys; places: positions of their districts; core: 1 for core firms, else 0.
         mean_output: mean yearly output, yuan.
         shelter_chance: probability that a firm enters in an incubator.
-        quarter: number of the quarter at whose end they enter (-1: they stood at the start).
-        leaves_shelter: number of the quarter from which an incubator no longer shelters them.
+        shelter_years: how long it stays there.
+        year: year of the horizon in the course of which they are founded, from 0.
     """
 
     keys: Keys
@@ -52,8 +52,8 @@ class Entry(NamedTuple):
     core: Integers
     mean_output: Floats
     shelter_chance: Floats
-    quarter: int
-    leaves_shelter: int
+    shelter_years: float
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Vitality:
     Attributes:
         size_spread: standard deviation of the logarithm of output at entry.
         growth_spread: standard deviation of the logarithm of a year's growth.
-        hazard: exits a firm and quarter outside incubators.
+        hazard: exits a firm and year outside incubators.
         shelter_factor: factor on the hazard in an incubator.
     """
 
@@ -77,9 +77,8 @@ class Firms:
     """All living firms, in the order in which they entered.
 
     Attributes:
-        rows: the table; ``output`` is in yuan a year, ``founded`` and ``sheltered_until`` are
-            numbers of quarters.
-        founded: how many have entered since the start.
+        rows: the table; ``output`` is in yuan a year, ``founded`` and ``sheltered_until`` are in
+            years since the start of the horizon.
         closed: how many have closed; ``output_closed``: their yearly output, yuan. Both hold the
             side firms first, then the core firms.
     """
@@ -88,8 +87,8 @@ class Firms:
         self._streams = streams
         self._vitality = vitality
         self._entered = 0
+        self._stood = 0
         self.rows: Rows = np.empty(0, dtype=_FIRM)
-        self.founded = 0
         self.closed = np.zeros(2, dtype=np.int64)
         self.output_closed = np.zeros(2)
 
@@ -98,8 +97,7 @@ class Firms:
         from scipy.special import ndtri
 
         size = len(entry.keys)
-        indices = np.arange(3)[:, None]
-        u = self._streams.uniform("firm", entry.keys, indices)
+        u = self._streams.uniform("firm", entry.keys, _UNIFORMS)
         spread = self._vitality.size_spread
         rows = np.empty(size, dtype=_FIRM)
         rows["key"] = entry.keys
@@ -108,31 +106,31 @@ class Firms:
         rows["core"] = entry.core
         rows["output"] = entry.mean_output * np.exp(spread * ndtri(u[_SIZE]) - spread**2 / 2.0)
         rows["endurance"] = -np.log(u[_ENDURANCE])
-        rows["founded"] = entry.quarter
+        rows["founded"] = entry.year + u[_FOUNDED]
         sheltered = u[_SHELTER] < entry.shelter_chance
-        rows["sheltered_until"] = np.where(sheltered, entry.leaves_shelter, _NEVER)
+        rows["sheltered_until"] = rows["founded"] + np.where(sheltered, entry.shelter_years, 0.0)
         self.rows = np.concatenate((self.rows, rows))
         self._entered += size
-        if entry.quarter >= 0:
-            self.founded += size
+        if entry.year < 0:
+            self._stood += size
         return rows
 
-    def age(self, quarter: int) -> Rows:
-        """Let ``quarter`` pass; returns the rows of the firms that close at its end."""
+    def age(self, year: int) -> Rows:
+        """Let ``year`` pass, for those founded in it from that day; returns those that close."""
         rows, vitality = self.rows, self._vitality
-        sheltered = rows["sheltered_until"] > quarter
-        rows["endurance"] -= vitality.hazard * np.where(sheltered, vitality.shelter_factor, 1.0)
+        begin = np.maximum(rows["founded"], year)
+        sheltered = np.clip(rows["sheltered_until"], begin, year + 1) - begin
+        lived = year + 1 - begin
+        rows["endurance"] -= vitality.hazard * (lived - (1.0 - vitality.shelter_factor) * sheltered)
         closing = rows["endurance"] <= 0.0
-        if not closing.any():
-            return rows[:0]
         gone = rows[closing]
         self.rows = rows[~closing]
         self.closed += np.bincount(gone["core"], minlength=2)
         self.output_closed += np.bincount(gone["core"], gone["output"], minlength=2)
         return gone
 
-    def grow(self, rate: float, year: int, first_quarter: int) -> None:
-        """Let the output of the firms that stood before ``first_quarter`` grow for a year.
+    def grow(self, rate: float, year: int) -> None:
+        """Let the output of the firms that stood before ``year`` grow for that year.
 
         Growth factors are log-normal with mean 1 + ``rate`` (which must exceed -1), independent by
         firm and year.
@@ -142,7 +140,7 @@ class Firms:
         rows, spread = self.rows, self._vitality.growth_spread
         u = self._streams.uniform("firm growth", rows["key"], year)
         factors = (1.0 + rate) * np.exp(spread * ndtri(u) - spread**2 / 2.0)
-        rows["output"] *= np.where(rows["founded"] < first_quarter, factors, 1.0)
+        rows["output"] *= np.where(rows["founded"] < year, factors, 1.0)
 
     def scale(self, totals: Sequence[float]) -> None:
         """Scale outputs so that side and core firms have these ``totals``, yuan a year."""
@@ -152,6 +150,11 @@ class Firms:
             if present > 0.0:
                 self.rows["output"][of_kind] *= total / present
 
-    def sheltered(self, quarter: int) -> int:
-        """Firms that an incubator shelters in ``quarter``."""
-        return int((self.rows["sheltered_until"] > quarter).sum())
+    @property
+    def founded(self) -> int:
+        """How many have been founded since the start, those included that have closed again."""
+        return self._entered - self._stood
+
+    def sheltered(self, time: float) -> int:
+        """Firms that an incubator shelters at ``time``, in years since the start."""
+        return int((self.rows["sheltered_until"] > time).sum())

@@ -1,7 +1,7 @@
 """The industry: firms are founded, grow and close; incubators, R&D centres and support help them.
 
-Firms are counted at the end of every quarter and grow at the end of every year. The core reading
-counts firms whose main business it is, the broad one all of them.
+Firms are counted once a year, at its end, as statistics do it. The core reading counts firms whose
+main business it is, the broad one all of them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-QUARTERS = 4
 _CORE = "core"
 _KINDS = ("side", _CORE)  # a firm's kind is the index: 1 for core firms
-_START = -1  # stands for the quarter of firms that were there at the start
-_FIRMS_OF_A_QUARTER = 1_000_000
-"""Firms are numbered by quarter and place on its list, so no quarter shifts another's numbers."""
+_BEFORE = -1  # year in which the firms of the start count as founded
+_FIRMS_OF_A_YEAR = 1_000_000
+"""Firms are numbered by year and place on its list, so no year shifts another one's numbers."""
+_ALMOST_CERTAIN = 1.0 - 1e-12
 
 
 class Industry(Mechanism):
@@ -63,28 +63,24 @@ class Industry(Mechanism):
         core_share = draw[section.helped_core_share]
         self._helped = np.array([[1.0 - core_share], [core_share]])
         start = np.array([round(draw[section.side_firms]), round(draw[section.core_firms])])
-        by_themselves = start[:, None] * self._strength * draw[section.founding_rate]
-        self._by_themselves: Floats = by_themselves / QUARTERS
-        self._helped_births = np.zeros(len(city.districts))
-        self._centre_quarters = 0.0
-        self._incubation_quarters = round(draw[section.incubation_years] * QUARTERS)
-        self._quarter = 0
+        self._by_themselves = start[:, None] * self._strength * draw[section.founding_rate]
+        self._by_grants = np.zeros(len(city.districts))
         self.paid = 0
         vitality = Vitality(
             size_spread=draw[section.size_spread],
             growth_spread=draw[section.growth_spread],
-            hazard=_hazard(draw[section.exit_rate]) / QUARTERS,
+            hazard=_hazard(draw[section.exit_rate]),
             shelter_factor=draw[section.incubator_exit_factor],
         )
         self.firms = Firms(city.streams, vitality)
         self._found_the_start(start)
-        self._count()
+        self._count(0)
 
     def _found_the_start(self, start: Integers) -> None:
         """Firms that stood at the start: districts by economic strength, output as drawn."""
         city, section = self.city, self._section
         for kind, count in enumerate(start.tolist()):
-            keys = self._keys(city.plan.spec.city_code, kind, _START, np.arange(count))
+            keys = self._keys(city.plan.spec.city_code, kind, _BEFORE, np.arange(count))
             u = city.streams.uniform("firm place", keys)
             places = np.searchsorted(np.cumsum(self._strength), u, side="right")
             self.firms.enter(
@@ -94,65 +90,75 @@ class Industry(Mechanism):
                     core=np.full(count, kind),
                     mean_output=np.ones(count),
                     shelter_chance=np.zeros(count),
-                    quarter=_START,
-                    leaves_shelter=0,
+                    shelter_years=0.0,
+                    year=_BEFORE,
                 )
             )
         self.firms.scale([city.draw[section.side_output], city.draw[section.core_output]])
 
-    def _keys(self, code: npt.ArrayLike, kind: npt.ArrayLike, quarter: int, nth: Integers) -> Keys:
-        """Keys of firms by the place that numbers them, kind, quarter, and number in it."""
-        of_the_quarter = (quarter + 1) * len(_KINDS) + np.asarray(kind)
-        return entity_keys("firm", code, of_the_quarter * _FIRMS_OF_A_QUARTER + nth)
+    def _keys(self, code: npt.ArrayLike, kind: npt.ArrayLike, year: int, nth: Integers) -> Keys:
+        """Keys of firms by the place that numbers them, kind, year, and number in it."""
+        of_the_year = (year + 1) * len(_KINDS) + np.asarray(kind)
+        return entity_keys("firm", code, of_the_year * _FIRMS_OF_A_YEAR + nth)
 
-    # ------------------------------------------------------------------ processes
+    # ------------------------------------------------------------------ the years as a process
 
     def processes(self) -> Iterable[Process]:
-        """Quarters of the firms, and the yearly support."""
-        return (self._quarters(), self._support())
+        """The years."""
+        return (self._years(),)
 
-    def _quarters(self) -> Process:
-        """At every quarter's end firms close and are founded, at every year's end they grow."""
-        city, firms, draw = self.city, self.firms, self.city.draw
+    def _years(self) -> Process:
+        """Every year firms are supported; at its end they are founded, close, grow and count."""
+        city, section, calendar = self.city, self._section, self.city.calendar
+        firms, draw = self.firms, self.city.draw
+        issued = calendar.day(city.plan.spec.issued)
         keys = np.stack([entity_keys(f"{kind} firms", self._adcodes) for kind in _KINDS])
-        ends = city.calendar.quarter_ends
-        uniforms = city.streams.uniform("firm births", keys, np.arange(len(ends))[:, None, None])
-        for quarter, day in enumerate(ends):
-            yield city.clock.at(day, Phase.STAFF)
-            self._log("closed", firms.age(quarter))
-            self._centre_quarters += float(self._working(self._section.rd_centres).sum())
-            year, quarter_of_year = divmod(quarter, QUARTERS)
-            if quarter_of_year == QUARTERS - 1:
-                centres = self._centre_quarters / QUARTERS
-                rate = draw[self._section.growth] + draw[self._section.rd_centre_growth] * centres
-                firms.grow(rate, year, year * QUARTERS)
-                self._centre_quarters = 0.0
-            self._log("founded", self._found(quarter, year, uniforms[quarter]))
-            self._quarter = quarter + 1
-            self._count()
+        years = np.arange(len(calendar.years))
+        uniforms = city.streams.uniform("firm births", keys, years[:, None, None])
+        incubators, centres = self._working(section.incubators), self._working(section.rd_centres)
+        for year, end in enumerate(calendar.year_ends):
+            grants = np.zeros(len(city.districts))
+            day = calendar.day_of(calendar.years[year], section.support_day)
+            if day >= issued:
+                yield city.clock.at(day, Phase.ACCOUNTING)
+                grants = self._support(year)
+            yield city.clock.at(end, Phase.STAFF)
+            # What opened on the way worked for half the year on average.
+            before = incubators, centres
+            incubators, centres = (
+                self._working(section.incubators),
+                self._working(section.rd_centres),
+            )
+            self._found(year, uniforms[year], (before[0] + incubators) / 2.0)
+            self._log("closed", firms.age(year))
+            more = draw[section.rd_centre_growth] * float((before[1] + centres).sum()) / 2.0
+            firms.grow(draw[section.growth] + more, year)
+            self._by_grants = grants * draw[section.support_births]
+            self._count(year + 1)
             city.books.changed("industry")
 
-    def _found(self, quarter: int, year: int, uniforms: Floats) -> Rows:
-        """Firms of one quarter: Poisson by kind and district; returns their rows."""
+    def _found(self, year: int, uniforms: Floats, incubators: Floats) -> None:
+        """The firms that are founded in the course of a year: Poisson by kind and district."""
         city, section, draw = self.city, self._section, self.city.draw
-        incubated = self._working(section.incubators) * draw[section.incubator_births] / QUARTERS
-        expected = self._by_themselves + self._helped * (incubated + self._helped_births)
-        counts = poisson_quantile(uniforms.ravel(), expected.ravel()).astype(np.int64)
+        incubated = self._helped * incubators * draw[section.incubator_births]
+        expected = (self._by_themselves + incubated + self._helped * self._by_grants).ravel()
+        counts = poisson_quantile(uniforms.ravel(), expected).astype(np.int64)
         cells = np.repeat(np.arange(counts.size), counts)
         kinds, places = np.divmod(cells, len(self._adcodes))
         nth = np.arange(len(cells)) - np.repeat(np.cumsum(counts) - counts, counts)
-        shelter = (self._helped * incubated).ravel()
-        return self.firms.enter(
+        output = draw[section.entry_output] * city.cost_index[year]
+        entered = self.firms.enter(
             Entry(
-                keys=self._keys(self._adcodes[places], kinds, quarter, nth),
+                keys=self._keys(self._adcodes[places], kinds, year, nth),
                 places=places,
                 core=kinds,
-                mean_output=np.full(len(cells), draw[section.entry_output] * city.cost_index[year]),
-                shelter_chance=shelter[cells] / expected.ravel()[cells],
-                quarter=quarter,
-                leaves_shelter=quarter + 1 + self._incubation_quarters,
+                mean_output=np.full(len(cells), output),
+                shelter_chance=incubated.ravel()[cells] / expected[cells],
+                shelter_years=draw[section.incubation_years],
+                year=year,
             )
         )
+        self._log("founded", entered)
 
     def _working(self, programme: str | None) -> Floats:
         """Units of a programme by district, at the service level that they are paid for."""
@@ -163,37 +169,28 @@ class Industry(Mechanism):
         working: Floats = np.add(units.existing, units.open_units) * service
         return working
 
-    def _support(self) -> Process:
-        """Every year firms get a share of the money that nothing else in the purses waits for.
+    def _support(self, year: int) -> Floats:
+        """Pay firms a share of the money that nothing waits for; returns grants by district.
 
-        It is paid after the day's claims are met; what queued claims and contracts need stays. The
-        city supports all firms, a district its own, and none gives one firm more than one grant.
+        It comes after the day's claims; what queued claims and contracts need stays. The city
+        supports all firms, a district its own, and none gives one firm more than one grant a year.
         """
-        city, section, calendar = self.city, self._section, self.city.calendar
-        draw = city.draw
-        issued = calendar.day(city.plan.spec.issued)
+        city, section = self.city, self._section
+        cost = city.draw[section.support_cost] * city.cost_index[year]
         districts = city.district_purses[section.group]
-        for index, year in enumerate(calendar.years):
-            day = calendar.day_of(year, section.support_day)
-            if day < issued:
-                continue
-            yield city.clock.at(day, Phase.ACCOUNTING)
-            cost = draw[section.support_cost] * city.cost_index[index]
-            living = np.bincount(self.firms.rows["place"], minlength=len(districts))
-            by_district = [
-                self._pay(purse, firms * cost)
-                for purse, firms in zip(districts, living.tolist(), strict=True)
-            ]
-            total = len(self.firms.rows)
-            central = self._pay(city.city_purses[section.group], total * cost)
-            self.paid += central + sum(by_district)
-            if city.tracing:
-                detail = f"{central + sum(by_district)} yuan for {total} firms"
-                city.log("accounting", "industry", "supported", detail)
-            yield city.clock.at(calendar.year_ends[index], Phase.ACCOUNTING)
-            grants = np.array(by_district) + central * living / max(1, total)
-            grants = grants / cost if cost > 0.0 else grants  # free of charge nothing was paid
-            self._helped_births = grants * draw[section.support_births] / QUARTERS
+        living = np.bincount(self.firms.rows["place"], minlength=len(districts))
+        total = len(self.firms.rows)
+        by_district = [
+            self._pay(purse, firms * cost)
+            for purse, firms in zip(districts, living.tolist(), strict=True)
+        ]
+        central = self._pay(city.city_purses[section.group], total * cost)
+        paid = central + sum(by_district)
+        self.paid += paid
+        if city.tracing:
+            city.log("accounting", "industry", "supported", f"{paid} yuan for {total} firms")
+        yuan = np.array(by_district) + central * living / max(1, total)
+        return yuan / cost if cost > 0.0 else np.zeros(len(districts))
 
     def _pay(self, purse: Purse, most: float) -> int:
         """Pay support out of one purse, at most ``most`` yuan; returns the yuan paid."""
@@ -212,12 +209,13 @@ class Industry(Mechanism):
 
     # ------------------------------------------------------------------ what is measured
 
-    def _count(self) -> None:
-        """Keep the city's sums at hand: they are asked for after every change."""
+    def _count(self, time: int) -> None:
+        """Keep the city's sums at hand; ``time`` is in years since the start."""
         rows = self.firms.rows
         firms = np.bincount(rows["core"], minlength=2).tolist()
         output = np.bincount(rows["core"], rows["output"], minlength=2).tolist()
         self._firms = {True: float(firms[1]), False: float(sum(firms))}
+        self._sheltered = self.firms.sheltered(time)
         self._output = {True: float(output[1]), False: float(sum(output))}
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
@@ -246,8 +244,8 @@ class Industry(Mechanism):
     def readings(self) -> list[float]:
         """Firms founded and closed since the start, sheltered now, and support paid so far."""
         firms = self.firms
-        sheltered = firms.sheltered(self._quarter)
-        return [float(n) for n in (firms.founded, firms.closed.sum(), sheltered, self.paid)]
+        counts = firms.founded, firms.closed.sum(), self._sheltered, self.paid
+        return [float(count) for count in counts]
 
     def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
         """First what was there and has gone, then what was never founded, then what did not grow.
@@ -283,4 +281,4 @@ def _counts_firms(row: TargetRow) -> bool:
 
 def _hazard(yearly: float) -> float:
     """Hazard a year under which the share ``yearly`` is gone after one."""
-    return -math.log1p(-yearly) if yearly < 1.0 else math.inf
+    return -math.log1p(-min(yearly, _ALMOST_CERTAIN))
