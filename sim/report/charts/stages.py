@@ -32,6 +32,11 @@ _HUES = {
     "unmet:unfunded_post": style.ORANGE,
     "unmet:no_candidate": style.GREEN,
     "unmet:no_graduate": style.BLUE,
+    "unmet:no_money": style.ORANGE,
+    "unmet:closed": style.SKY,
+    "unmet:slipped": style.PURPLE,
+    "unmet:procedure": style.BLUE,
+    "unmet:seats": "#9A9A9A",
     "unmet:attrition": style.VERMILION,
 }
 _KEY_SIZE, _KEY_LINE = 10.5, 0.25  # points; inches
