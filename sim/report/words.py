@@ -62,7 +62,10 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     "unmet:panel": ("评审未通过", "panel", "申报未获命名", "applications turned down"),
     "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
     "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
-    "unmet:no_candidate": ("无合适人选", "no candidates", "无人可任或无人报名", "nobody fit or willing"),
+    "unmet:no_candidate": (
+        "无合适人选", "no candidates",
+        "无人可任或无人报名", "nobody fit or willing",
+    ),
     "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few hold a degree"),
     "unmet:no_money": ("经费不足", "no money", "没有经费可用", "no money left for it"),
     "unmet:closed": ("场所关闭", "closed", "因关闭而取消", "called off because of a closure"),
