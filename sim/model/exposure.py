@@ -54,7 +54,12 @@ Rates = dict[tuple[str, str], Floats]
 
 
 def rates(city: City) -> Rates:
-    """Contacts a year that what stands draws at today's service, closures left aside."""
+    """Contacts a year that what stands draws at today's service, closures left aside.
+
+    Of the facilities of the start only a share of the running cost falls on the purse: what others
+    pay keeps the rest of their visits, whatever the purse can pay.
+    """
+    share = city.draw["existing_run_share"]
     by_kind: Rates = {}
     service: dict[int, Floats] = {}
     for programme in city.programmes.values():
@@ -63,8 +68,9 @@ def rates(city: City) -> Rates:
         purses = programme.purses
         if id(purses) not in service:
             service[id(purses)] = np.array([purse.service for purse in purses])
-        units = np.add(programme.existing, programme.open_units)
-        drawn = programme.visits * units * service[id(purses)]
+        paid = service[id(purses)]
+        old = np.array(programme.existing) * (1.0 - share + share * paid)
+        drawn = programme.visits * (old + paid * programme.open_units)
         spec = programme.spec
         kind = MEDIA if spec.citywide else VISITS
         if spec.citywide:

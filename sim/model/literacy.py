@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -269,7 +269,8 @@ class _Contacts:
     def of_year(self, index: int) -> Floats:
         """Contacts of one year."""
         counted = np.array([self._counted[kind][index] for kind in self._kinds])
-        return counted / self._residents + self._elsewhere
+        contacts: Floats = counted / self._residents + self._elsewhere
+        return contacts
 
     def effect(self, contacts: Floats) -> Floats:
         """Log-odds that a year with ``contacts`` brings more than one with the usual ones.
@@ -304,7 +305,8 @@ class _Chance:
     def _normal(self, purpose: str, keys: Keys, k: npt.ArrayLike) -> Floats:
         from scipy.special import ndtri
 
-        return cast(Floats, ndtri(self._city.streams.uniform(purpose, keys, k)))
+        normal: Floats = ndtri(self._city.streams.uniform(purpose, keys, k))
+        return normal
 
 
 def _usual(city: City, kind: str) -> Floats:
