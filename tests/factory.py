@@ -281,6 +281,7 @@ DEFINITIONS = {
     for name, readings in {
         "urban_community": {"narrow": "narrow", "wide": "wide"},
         "full_time_staff": {"strict": "strict", "broad": "broad"},
+        "industry": {"core": "core", "broad": "broad"},
         "national_base_term": {"until_replaced": "until_replaced", "strict": "strict"},
         "promoted_base_counts": {"promoted_count": True, "promoted_leave": False},
     }.items()
@@ -288,6 +289,7 @@ DEFINITIONS = {
 SWITCHES: dict[str, str | bool] = {
     "urban_community": "narrow",
     "full_time_staff": "strict",
+    "industry": "core",
     "national_base_term": "until_replaced",
     "promoted_base_counts": True,
 }

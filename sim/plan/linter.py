@@ -15,6 +15,7 @@ from sim.config.schema import (
     CoverageMeasure,
     DeliveredMeasure,
     EventsMeasure,
+    IndustryMeasure,
     LadderMeasure,
     PlacesMeasure,
     Plan,
@@ -164,8 +165,31 @@ def _check_sections(run: Run) -> Problems:
         yield from _known_name(what, group, "plan.farmers.group", _envelopes(plan))
         for zone in plan.farmers.zones:
             yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
+    yield from _check_industry(plan)
     if plan.regulation is not None and not plan.start <= plan.regulation.start <= plan.end:
         yield _outside(plan, "plan.regulation.start", plan.regulation.start)
+
+
+def _check_industry(plan: Plan) -> Problems:
+    industry, key = plan.industry, "plan.industry"
+    if industry is None:
+        return
+    what = "programme group with an envelope"
+    yield from _known_name(what, industry.group, f"{key}.group", _envelopes(plan))
+    for field in ("incubators", "rd_centres"):
+        programme = getattr(industry, field)
+        if programme is not None:
+            yield from _known_name("programme", programme, f"{key}.{field}", plan.programmes)
+    starts = {"firms": industry.core_firms, "output": industry.core_output}
+    for name, target in plan.targets.items():
+        measure = target.measured_by
+        if isinstance(measure, IndustryMeasure) and target.baseline != starts[measure.count]:
+            yield ConfigError(
+                "the baseline of this target is what plan.industry names for core firms",
+                key=f"plan.targets.{name}.baseline",
+                value=target.baseline,
+                allowed=starts[measure.count],
+            )
 
 
 def _check_events(run: Run) -> Problems:

@@ -81,6 +81,12 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "unmet:procedure": ("程序未完", "procedure", "各阶段耗时过长", "the stages take too long"),
     "unmet:seats": ("名额不足", "seats", "培训名额不足", "too few seats in courses"),
+    "unmet:too_few_births": (
+        "新设企业不足", "too few founded",
+        "新设立的企业太少", "too few firms are founded",
+    ),
+    "unmet:exits": ("企业退出", "firms closed", "已有企业停业退出", "firms that were there closed"),
+    "unmet:growth": ("增长不足", "growth", "企业规模增长不够", "firms stay too small"),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
 }  # fmt: skip
 

@@ -37,7 +37,8 @@ def test_stages_are_those_of_the_contract() -> None:
         "unproposed": {"pace", "money_in_sight", "not_yet_allowed"},
         "unmet": {"round_quota", "eligibility", "panel", "strike_off", "unfunded_post",
                   "no_candidate", "attrition", "next_round", "promoted", "no_graduate",
-                  "not_planned", "no_money", "closed", "slipped", "procedure", "seats"},
+                  "not_planned", "no_money", "closed", "slipped", "procedure", "seats",
+                  "too_few_births", "exits", "growth"},
     }  # fmt: skip
     expected = {f"{family}:{reason}" for family, names in reasons.items() for reason in names}
     assert set(STAGES) - set(WORKING_STAGES) == expected

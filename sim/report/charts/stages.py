@@ -37,6 +37,9 @@ _HUES = {
     "unmet:slipped": style.PURPLE,
     "unmet:procedure": style.BLUE,
     "unmet:seats": "#9A9A9A",
+    "unmet:too_few_births": style.GREEN,
+    "unmet:exits": style.VERMILION,
+    "unmet:growth": style.BLUE,
     "unmet:attrition": style.VERMILION,
 }
 _KEY_SIZE, _KEY_LINE = 10.5, 0.25  # points; inches
