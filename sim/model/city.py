@@ -145,6 +145,7 @@ class City:
             group: [
                 purse(group, "district", district.adcode, tie)
                 for district, tie in zip(self.districts, self.place_ties, strict=True)
+                if group in self.plan.district_groups
             ]
             for group in groups
         }

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.config.schema import EventSeries, EventsMeasure
 from sim.model.calendar import Phase
 from sim.model.mechanism import Mechanism, Process
-from sim.model.streams import entity_keys
+from sim.model.streams import name_key
 from sim.plan.plan import TargetRow
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Events(Mechanism):
                         names.append(name)
                     else:
                         series.lost["not_yet_allowed"] += sum(series.editions)
-        keys = {name: entity_keys(f"events/{name}", city.plan.spec.city_code) for name in names}
+        keys = {name: name_key(f"events/{name}") for name in section.series}
         ties = city.streams.uniform("tie/event", np.array([keys[name] for name in names]), days)
         return sorted(zip(days, ties.tolist(), names, strict=True))
 

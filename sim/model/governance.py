@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model.calendar import Phase
 from sim.model.mechanism import Mechanism, Process
-from sim.model.streams import entity_keys
+from sim.model.streams import name_key
 from sim.plan.plan import TargetRow
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Governance(Mechanism):
         city, calendar = self.city, self.city.calendar
         issued = calendar.day(city.plan.spec.issued)
         steps = self._section.steps
-        code = city.plan.spec.city_code
-        keys = np.array([entity_keys(f"governance/{name}", code) for name in steps])
+        keys = np.array([name_key(f"governance/{name}") for name in steps], dtype=np.uint64)
         years = np.arange(len(calendar.years))
         slips = city.streams.uniform("governance", keys[:, None], years).tolist()
         ties = city.streams.uniform("tie/governance", keys).tolist()
@@ -106,22 +105,16 @@ class Governance(Mechanism):
     # ------------------------------------------------------------------ administration
 
     def _administer(self) -> Process:
-        """Once a release has come, administration takes what the steps of a year do not need.
-
-        The steps are the city's; in districts, all of the group's money goes to administration.
-        """
+        """Once a release has come, administration takes what the steps of a year do not need."""
         city = self.city
         steps = self._section.steps.values()
         yearly = sum(city.draw[step.cost] for step in steps)
-        purses = city.district_purses[self._section.group]
         for year, releases in enumerate(city.calendar.releases):
             reserve = round(yearly * city.cost_index[year])
             for day in releases:
                 yield city.clock.at(day, Phase.ACTIVITIES)
-                city_spends = max(0, self._purse.uncommitted - reserve)
-                self._purse.pay(self._administration, city_spends)
-                for purse in purses:
-                    purse.pay(self._administration, purse.uncommitted)
+                rest = max(0, self._purse.uncommitted - reserve)
+                self._purse.pay(self._administration, rest)
 
     # ------------------------------------------------------------------ what is measured
 

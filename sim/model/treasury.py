@@ -155,6 +155,8 @@ class Treasury:
                 kept = min(held, division.city_share * (held + match))
                 social_kept = division.social_city_share * social
                 division.city.announced[quarter] = kept + social_kept
+                if not division.districts:
+                    continue
                 to_districts = held - kept + social - social_kept
                 for purse, weight, fiscal in zip(
                     division.districts, division.weights, self._fiscal_weights, strict=True
@@ -220,7 +222,7 @@ class Treasury:
 
     def _divide(self, division: _Division, held: int, match: int, social: int) -> None:
         if division.city is None:
-            self._spend_outright(division.group, held, match, social)
+            self._spend_outright(division.group, "city", held, match, social)
             return
         ties = self._city.place_ties
         kept = min(held, round(division.city_share * (held + match)))
@@ -231,6 +233,10 @@ class Treasury:
             self._city_account, self._cut(self._city_account, kept, left), social=False
         )
         division.city.receive(self._social_account, social_kept, social=True)
+        if not division.districts:
+            rest = held - kept, match, social - social_kept
+            self._spend_outright(division.group, "district", *rest)
+            return
         from_city = largest_remainder(held - kept, division.weights, ties)
         from_match = largest_remainder(match, self._fiscal_weights, ties)
         from_social = largest_remainder(social - social_kept, division.weights, ties)
@@ -249,8 +255,8 @@ class Treasury:
         self._city.ledger.transfer(account, self._withheld, yuan - rest)
         return rest
 
-    def _spend_outright(self, group: str, held: int, match: int, social: int) -> None:
-        """Money of a group with nothing simulated behind it is spent; it never feeds others."""
+    def _spend_outright(self, group: str, level: str, held: int, match: int, social: int) -> None:
+        """Money with nothing simulated behind it is spent; it never feeds other groups."""
         ledger = self._city.ledger
         spent = ledger.account(f"programme_spending:{group}")
         for account, amount, kind in (
@@ -258,7 +264,7 @@ class Treasury:
             (self._match_account, match, "public"),
             (self._social_account, social, "social"),
         ):
-            envelope = ledger.account(f"city:{group}:{kind}")
+            envelope = ledger.account(f"{level}:{group}:{kind}")
             ledger.transfer(account, envelope, amount)
             ledger.transfer(envelope, spent, amount)
 
@@ -288,7 +294,7 @@ class Treasury:
             return
         for division in self._divisions:
             purses = division.districts
-            if division.city is None:
+            if not purses:
                 continue
             slack, wanted = [], []
             for purse in purses:

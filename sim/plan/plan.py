@@ -109,9 +109,16 @@ class Plan:
     @cached_property
     def purse_groups(self) -> tuple[str, ...]:
         """Groups with something simulated behind their money, in alphabetical order."""
+        sections = (getattr(self.spec, name) for name in self.mechanisms)
+        return tuple(sorted(self.district_groups.union(*(s.purses for s in sections))))
+
+    @cached_property
+    def district_groups(self) -> frozenset[str]:
+        """Those of ``purse_groups`` with something simulated behind the districts' money too."""
         groups = {programme.group for programme in self.spec.programmes.values()}
         sections = (getattr(self.spec, name) for name in self.mechanisms)
-        return tuple(sorted(groups.union(self.staff_groups, *(s.purses for s in sections))))
+        spent = (section.district_purses for section in sections)
+        return frozenset(groups.union(self.staff_groups, *spent))
 
     @cached_property
     def mechanisms(self) -> frozenset[str]:

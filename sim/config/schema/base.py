@@ -71,3 +71,8 @@ class Section(Model):
     def purses(self) -> frozenset[str]:
         """Programme groups whose money the mechanism spends."""
         return frozenset()
+
+    @property
+    def district_purses(self) -> frozenset[str]:
+        """Those of these groups whose district purses it spends from."""
+        return self.purses

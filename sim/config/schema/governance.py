@@ -41,3 +41,8 @@ class Governance(Section):
     def purses(self) -> frozenset[str]:
         """The group that pays for the steps and for administration."""
         return frozenset((self.group,))
+
+    @property
+    def district_purses(self) -> frozenset[str]:
+        """None: what districts spend on administration has no consequence in the model."""
+        return frozenset()
