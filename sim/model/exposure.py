@@ -13,6 +13,7 @@ from sim.model.calendar import Phase
 
 if TYPE_CHECKING:
     from sim.model.city import City
+    from sim.model.programme import Programme
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,11 +32,14 @@ class Exposure:
 
     Attributes:
         contacts: by kind an array (years, districts) of persons.
+        sites: what draws visits or media contacts; None until it is first asked for, when all that
+            stood at the start is known.
     """
 
     def __init__(self, years: int, population: Sequence[int]) -> None:
         self.share = np.array(population) / sum(population)
         self.contacts = {kind: np.zeros((years, len(population))) for kind in KINDS}
+        self.sites: list[_Sites] | None = None
 
     def add(self, kind: str, year: int, persons: float, place: int | None) -> None:
         """Count ``persons`` reached in a district, or in the whole city (None) by population."""
@@ -49,34 +53,65 @@ class Exposure:
         self.contacts[kind][year] += persons
 
 
+class _Sites:
+    """What stands of all programmes of one kind whose running cost one sort of purse answers for.
+
+    Attributes:
+        old: contacts a year by district of what stood at the start.
+    """
+
+    def __init__(self, city: City, kind: str, programmes: Sequence[Programme]) -> None:
+        self.kind = kind
+        self.group = programmes[0].spec.group
+        self._programmes = programmes
+        self._purses = programmes[0].purses
+        self._visits = np.array([[programme.visits] for programme in programmes])
+        self._share = city.draw["existing_run_share"]
+        self.old = self._drawn([programme.existing for programme in programmes])
+
+    def _drawn(self, units: list[list[int]]) -> Floats:
+        drawn: Floats = (self._visits * units).sum(axis=0)
+        return drawn
+
+    def rate(self) -> Floats:
+        """Contacts a year by district at today's service.
+
+        Of what stood at the start only a share of the running cost falls on the purse: what others
+        pay keeps the rest of its visits, whatever the purse can pay.
+        """
+        service = np.array([purse.service for purse in self._purses])
+        new = self._drawn([programme.open_units for programme in self._programmes])
+        rate: Floats = service * new + (1.0 - self._share * (1.0 - service)) * self.old
+        return rate
+
+
+def _sites(city: City) -> list[_Sites]:
+    """All sites, in the order of kinds and of the names of their programmes."""
+    sorts: dict[tuple[str, str, str], list[Programme]] = {}
+    for programme in city.programmes.values():
+        if programme.visits:
+            spec = programme.spec
+            kind = MEDIA if spec.citywide else VISITS
+            sorts.setdefault((kind, spec.group, spec.pool), []).append(programme)
+    return [_Sites(city, kind, programmes) for (kind, _, _), programmes in sorts.items()]
+
+
 Rates = dict[tuple[str, str], Floats]
 """Contacts a year by (kind, programme group): an array over districts."""
 
 
 def rates(city: City) -> Rates:
-    """Contacts a year that what stands draws at today's service, closures left aside.
-
-    Of the facilities of the start only a share of the running cost falls on the purse: what others
-    pay keeps the rest of their visits, whatever the purse can pay.
-    """
-    share = city.draw["existing_run_share"]
+    """Contacts a year that what stands draws at today's service, closures left aside."""
+    exposure = city.exposure
+    if exposure.sites is None:
+        exposure.sites = _sites(city)
     by_kind: Rates = {}
-    service: dict[int, Floats] = {}
-    for programme in city.programmes.values():
-        if not programme.visits:
-            continue
-        purses = programme.purses
-        if id(purses) not in service:
-            service[id(purses)] = np.array([purse.service for purse in purses])
-        paid = service[id(purses)]
-        old = np.array(programme.existing) * (1.0 - share + share * paid)
-        drawn = programme.visits * (old + paid * programme.open_units)
-        spec = programme.spec
-        kind = MEDIA if spec.citywide else VISITS
-        if spec.citywide:
-            drawn = drawn.sum() * city.exposure.share
-        key = (kind, spec.group)
-        by_kind[key] = by_kind[key] + drawn if key in by_kind else drawn
+    for sites in exposure.sites:
+        rate = sites.rate()
+        if sites.kind == MEDIA:
+            rate = rate.sum() * exposure.share
+        key = (sites.kind, sites.group)
+        by_kind[key] = by_kind[key] + rate if key in by_kind else rate
     return by_kind
 
 
