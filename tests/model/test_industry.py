@@ -1,0 +1,384 @@
+"""The industry: counts, growth and money of firms agree with theory, and with cases by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from scipy import stats
+from tolerance import ALARM, assert_count, assert_mean
+
+from sim.config.schema import Run
+from sim.model.record import Outcome
+from sim.study.worker import Worker
+
+YEARS = 5
+REPLICATIONS = 150
+START = 40  # core firms
+OUTPUT = 4.0e7  # yuan a year, of all of them
+NOTHING = {
+    "core_firms": START, "core_output": OUTPUT, "side_firms": 0, "side_output": 0.0,
+    "size_spread": 1.0, "founding_rate": 0.0, "entry_output": 1.0e6, "exit_rate": 0.0,
+    "growth": 0.0, "growth_spread": 0.0, "incubator_births": 0.0, "incubation_years": 10.0,
+    "incubator_exit_factor": 1.0, "rd_centre_growth": 0.0, "support_share": 0.0,
+    "support_cost": 100_000.0, "support_births": 0.0, "helped_core_share": 1.0,
+}  # fmt: skip
+"""Firms of the start, to which nothing happens."""
+
+
+def industry_run(
+    directory: Path,
+    numbers: Mapping[str, float],
+    *,
+    programmes: Mapping[str, Json] | None = None,
+    helpers: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> Run:
+    """Firms with the given ``numbers``; ``helpers`` names incubators and R&D centres."""
+    values = {**NOTHING, **numbers}
+    names = {name: f"industry_{name}" for name in values}
+    changes.setdefault("seed", 2016)
+    return micro_run(
+        directory,
+        {
+            name: {"group": "industry", "pool": "city", "place": "city", "quota_key": "city", **own}
+            for name, own in (programmes or {}).items()
+        },
+        targets={
+            "firms": _target("firms", 500, "core_firms"),
+            "output": _target("output", 1e11, "core_output"),
+        },
+        parameters={names[name]: fixed(value) for name, value in values.items()},
+        groups={"industry": 1.0},
+        allocation={"city_shares": {"industry": 1.0}, "capital_share": 1.0},
+        sections={
+            "industry": {
+                "group": "industry",
+                "support_day": {"month": 11, "day": 25},
+                **names,
+                **(helpers or {}),
+            }
+        },
+        **changes,
+    )
+
+
+def _target(count: str, goal: float, baseline: str) -> Json:
+    return {
+        "group": "industry", "measure": "stock", "goal": goal, "definition": "industry",
+        "baseline": f"industry_{baseline}", "measured_by": {"type": "industry", "count": count},
+    }  # fmt: skip
+
+
+def replications(run: Run, count: int = REPLICATIONS) -> list[Outcome]:
+    worker = Worker(run)
+    return [worker.replicate(i) for i in range(count)]
+
+
+def values(run: Run, outcomes: list[Outcome], indicator: str) -> npt.NDArray[np.float64]:
+    """Values at the deadline of one row, by replication."""
+    return np.array([values_of(run, outcome)[indicator] for outcome in outcomes])
+
+
+def at_year_ends(run: Run, outcome: Outcome, indicator: str) -> list[float]:
+    """The city's value at the start and at the five year ends."""
+    layout = layout_of(run)
+    column = outcome.city_series[:, layout.city_indicators.index(indicator)]
+    return [float(column[0]), *column[4::4].tolist()]
+
+
+def paid_by_year(outcome: Outcome) -> list[int]:
+    paid = [0] * YEARS
+    for year, _, payee, yuan in outcome.ledger:
+        if payee == "firm_support:industry":
+            paid[year] += yuan
+    return paid
+
+
+# ------------------------------------------------------------------------------------------ limits
+
+
+def test_without_firms_and_births_there_is_nothing(directory: Path) -> None:
+    """All help there is changes nothing: there is nobody to support, and 0 times anything is 0."""
+    run = industry_run(
+        directory,
+        {"core_firms": 0, "founding_rate": 0.5, "growth": 1.0, "support_share": 1.0,
+         "support_births": 1.0},
+    )  # fmt: skip
+    outcome = history(run)
+    assert {values_of(run, outcome)[f"{t}:{r}"] for t in ("firms", "output")
+            for r in ("core", "broad")} == {0.0}  # fmt: skip
+    assert paid_by_year(outcome) == [0] * YEARS
+
+
+def test_firms_to_which_nothing_happens_stay_as_they_are(directory: Path) -> None:
+    run = industry_run(directory, {"side_firms": 7, "side_output": 5e6})
+    outcome = history(run)
+    assert at_year_ends(run, outcome, "firms:core") == [START] * 6
+    assert at_year_ends(run, outcome, "firms:broad") == [START + 7] * 6
+    assert at_year_ends(run, outcome, "output:core") == pytest.approx([OUTPUT] * 6)
+    assert at_year_ends(run, outcome, "output:broad") == pytest.approx([OUTPUT + 5e6] * 6)
+
+
+# ------------------------------------------------------------------------------------------ theory
+
+
+def test_births_are_poisson(directory: Path, seed: int) -> None:
+    """Mean and variance of the number founded in five years; districts by economic strength."""
+    districts = [district(900101, gdp=100.0), district(900102, gdp=300.0)]
+    run = industry_run(directory, {"founding_rate": 0.2}, districts=districts, seed=seed)
+    outcomes = replications(run)
+    born = values(run, outcomes, "firms:core") - START
+    expected = START * 0.2 * YEARS
+    assert_mean(born, expected, "firms founded")
+    dispersion = ((born - born.mean()) ** 2).sum() / expected
+    low, high = stats.chi2.ppf([ALARM / 2.0, 1.0 - ALARM / 2.0], len(born) - 1)
+    assert low <= dispersion <= high
+    column = layout_of(run).district_indicators.index("firms:core")
+    by_district = np.sum([o.district_series[-1, :, column] for o in outcomes], axis=0)
+    assert_count(int(by_district[1]), int(by_district.sum()), 0.75, "the stronger district")
+
+
+def test_exits_are_exponential(directory: Path, seed: int) -> None:
+    """Each firm is still there after five years with probability (1 - yearly rate) ** 5."""
+    run = industry_run(directory, {"exit_rate": 0.1}, seed=seed)
+    left = values(run, replications(run), "firms:core")
+    assert_count(int(left.sum()), START * REPLICATIONS, 0.9**YEARS, "survivors")
+
+
+def test_births_that_replace_exits_keep_the_mean_number(directory: Path, seed: int) -> None:
+    """M/G/infinity: with births at the rate N h a stock of N firms stays N in the mean."""
+    hazard = -math.log(1.0 - 0.3)
+    run = industry_run(directory, {"exit_rate": 0.3, "founding_rate": hazard}, seed=seed)
+    firms = np.array([at_year_ends(run, o, "firms:core") for o in replications(run)])
+    for year in range(1, 6):
+        assert_mean(firms[:, year], START, f"firms after {year} years")
+
+
+def test_growth_is_log_normal_with_its_mean(directory: Path, seed: int) -> None:
+    run = industry_run(directory, {"growth": 0.15, "growth_spread": 0.4}, seed=seed)
+    output = values(run, replications(run), "output:core")
+    assert_mean(output / OUTPUT, 1.15**YEARS, "growth of five years")
+    assert output.std() > 0.0
+
+
+def test_new_firms_have_the_mean_output_of_entry_at_the_prices_of_the_year(
+    directory: Path, seed: int
+) -> None:
+    inflation = {"cost_inflation": 0.1}
+    run = settings(
+        industry_run(directory, {"founding_rate": 0.5, "core_output": 0.0}, seed=seed),
+        {f"parameters.{name}": fixed(value) for name, value in inflation.items()},
+    )
+    expected = sum(START * 0.5 * 1.0e6 * 1.1**year for year in range(YEARS))
+    assert_mean(values(run, replications(run), "output:core"), expected, "output of new firms")
+
+
+def test_incubators_bring_and_shelter_firms(directory: Path, seed: int) -> None:
+    """One incubator from January 2016: half a year's births in 2016, then four years' in full.
+
+    What it shelters never closes here, while all other firms close nearly at once.
+    """
+    run = industry_run(
+        directory,
+        {"incubator_births": 6.0, "incubator_exit_factor": 0.0, "exit_rate": 0.999999,
+         "core_firms": 1, "helped_core_share": 0.25},
+        programmes={"nest": {"goal": 1}}, helpers={"incubators": "nest"}, seed=seed,
+    )  # fmt: skip
+    outcomes = replications(run)
+    firms = values(run, outcomes, "firms:broad")
+    core = values(run, outcomes, "firms:core")
+    assert values_of(run, outcomes[0])["nest"] == 1
+    # The one firm of the start may live for weeks, never for a year.
+    assert_mean(firms, 6.0 * 4.5, "sheltered firms")
+    assert_count(int(core.sum()), int(firms.sum()), 0.25, "core firms")
+    assert at_year_ends(run, outcomes[0], "firms_in_incubators")[-1] == firms[0]
+
+
+def test_a_place_in_an_incubator_ends(directory: Path, seed: int) -> None:
+    """Sheltered for s years of hazard 0, then exposed: mean of the stay of a Poisson stream."""
+    stay = 1.0
+    run = industry_run(
+        directory,
+        {"incubator_births": 8.0, "incubator_exit_factor": 0.0, "exit_rate": 0.5,
+         "incubation_years": stay, "core_firms": 0},
+        programmes={"nest": {"goal": 1}}, helpers={"incubators": "nest"}, seed=seed,
+    )  # fmt: skip
+    hazard = math.log(2.0)
+
+    def alive(rate: float, begin: float) -> float:
+        """Mean number at the end of those founded uniformly in the year from ``begin``."""
+        ages = YEARS - begin - (np.arange(10_000) + 0.5) / 10_000
+        return rate * float(np.exp(-hazard * np.maximum(0.0, ages - stay)).mean())
+
+    expected = alive(4.0, 0.0) + sum(alive(8.0, year) for year in (1, 2, 3, 4))
+    assert_mean(values(run, replications(run), "firms:core"), expected, "firms")
+
+
+def test_the_lives_of_firms_only_gain_from_a_lower_hazard(directory: Path, seed: int) -> None:
+    low, high = (
+        industry_run(directory, {"exit_rate": rate, "founding_rate": 0.2}, seed=seed)
+        for rate in (0.1, 0.2)
+    )
+    fewer = values(high, replications(high, 30), "firms:core")
+    assert (values(low, replications(low, 30), "firms:core") >= fewer).all()
+
+
+# ----------------------------------------------------------------------------------------- by hand
+
+
+def test_rd_centres_raise_growth_by_hand(directory: Path) -> None:
+    """One centre opens in January 2016 and counts half in that year, two more never come."""
+    run = industry_run(
+        directory,
+        {"growth": 0.10, "rd_centre_growth": 0.04},
+        programmes={"centre": {"goal": 1}}, helpers={"rd_centres": "centre"},
+    )  # fmt: skip
+    output = at_year_ends(run, history(run), "output:core")
+    factors = [1.0, 1.12, 1.12 * 1.14, 1.12 * 1.14**2, 1.12 * 1.14**3, 1.12 * 1.14**4]
+    assert output == pytest.approx([OUTPUT * factor for factor in factors])
+
+
+def test_support_is_the_share_of_what_is_free_to_the_yuan(directory: Path) -> None:
+    """A million a year comes in; every 25 November half of what is there goes to firms."""
+    run = industry_run(directory, {"support_share": 0.5}, budget={"public_total": 5_000_000})
+    outcome = history(run)
+    assert paid_by_year(outcome) == [500_000, 750_000, 875_000, 937_500, 968_750]
+    assert at_year_ends(run, outcome, "firm_support")[-1] == 4_031_250
+
+
+def test_no_firm_gets_two_grants_a_year(directory: Path) -> None:
+    run = industry_run(
+        directory, {"support_share": 1.0, "core_firms": 3}, budget={"public_total": 5_000_000}
+    )
+    assert paid_by_year(history(run)) == [300_000] * YEARS
+
+
+def test_contracts_keep_their_money(directory: Path) -> None:
+    """Of the first million a hall takes 400 000 at contract, 400 000 wait for its completion."""
+    run = industry_run(
+        directory,
+        {"support_share": 0.5},
+        programmes={"hall": {"goal": 1, "unit_cost": 800_000, "build_months": 50}},
+        budget={"public_total": 5_000_000},
+    )
+    assert paid_by_year(history(run))[0] == 100_000
+
+
+def test_support_raises_births_in_the_following_year(directory: Path, seed: int) -> None:
+    """500 000 yuan in 2016 are five grants; each brings two firms in 2017, none in 2016."""
+    run = industry_run(
+        directory,
+        {"support_share": 0.5, "support_births": 2.0},
+        budget={"public_total": 5_000_000}, seed=seed,
+    )  # fmt: skip
+    outcomes = replications(run)
+    founded = np.array([at_year_ends(run, o, "firms_founded") for o in outcomes])
+    assert (founded[:, 1] == 0.0).all()
+    assert_mean(founded[:, 2], 5 * 2.0, "firms founded in 2017")
+    assert_mean(founded[:, 3] - founded[:, 2], 7.5 * 2.0, "firms founded in 2018")
+
+
+def test_money_of_a_district_supports_its_own_firms(directory: Path, seed: int) -> None:
+    """All firms but few stand in the district without money, and the births are in the other."""
+    districts = [district(900101, gdp=100.0), district(900102, gdp=100.0, population=300_000)]
+    run = settings(
+        industry_run(
+            directory, {"support_share": 1.0, "support_births": 3.0}, districts=districts,
+            budget={"public_total": 50_000_000}, seed=seed,
+        ),
+        {"allocation.rule": "custom", "allocation.weights": {"900101": 0.0, "900102": 1.0},
+         "allocation.city_shares": {}, "allocation.capital_share": 0.0},
+    )  # fmt: skip
+    outcome = history(run)
+    column = layout_of(run).district_indicators.index("firms:broad")
+    firms = outcome.district_series[:, :, column]
+    assert (firms[:, 0] == firms[0, 0]).all()
+    assert firms[-1, 1] > firms[0, 1]
+
+
+def test_what_is_missing_has_its_reasons(directory: Path, seed: int) -> None:
+    """Firms: those that closed, then those never founded. Output: what closed, births, growth."""
+    run = industry_run(directory, {"exit_rate": 0.2, "growth": 0.1}, seed=seed)
+    outcome = history(run)
+    firms, output = (values_of(run, outcome)[f"{name}:core"] for name in ("firms", "output"))
+    reasons = {(name, stage): n for _, name, stage, *_, n in outcome.delays}
+    closed = START - firms
+    assert reasons["firms", "unmet:exits"] == closed
+    assert reasons["firms", "unmet:too_few_births"] == 500 - START
+    missing = math.ceil(1e11 - output)
+    by_reason = [n for (name, _), n in reasons.items() if name == "output"]
+    assert sum(by_reason) == missing
+    assert reasons["output", "unmet:too_few_births"] == round((500 - START) * output / firms)
+
+
+# ----------------------------------------------------------------------------------- the real plan
+
+
+def test_firms_are_conserved_in_the_real_plan(real_run: Run, real_worker: Worker) -> None:
+    layout = real_worker.layout
+    at = layout.city_indicators.index
+    for replication in range(3):
+        outcome = real_worker.replicate(replication)
+        series = outcome.city_series
+        broad = series[:, at("firms:broad")]
+        change = series[:, at("firms_founded")] - series[:, at("firms_closed")]
+        assert (broad == broad[0] + change).all()
+        assert (series[:, at("firms:core")] <= broad).all()
+        for indicator in ("firms:core", "firms:broad", "industry_output:broad"):
+            by_district = outcome.district_series[
+                -1, :, layout.district_indicators.index(indicator)
+            ]
+            assert by_district.sum() == pytest.approx(series[-1, at(indicator)])
+
+
+def test_the_start_is_the_baseline(real_run: Run, real_worker: Worker) -> None:
+    draw = real_worker.draw(0)
+    start = real_worker.replicate(0).city_series[0]
+    at = real_worker.layout.city_indicators.index
+    core, side = draw["firms_baseline"], draw["side_firms_baseline"]
+    assert start[at("firms:core")] == core
+    assert start[at("firms:broad")] == core + side
+    assert start[at("industry_output:core")] == pytest.approx(draw["industry_output_baseline"])
+
+
+def test_the_output_asked_for_is_out_of_reach_at_any_budget(real_run: Run) -> None:
+    """1e11 yuan is what the whole nation's industry came to in 2018.
+
+    The city's share of it by population is some 2e9. To reach the goal the main-business firms
+    would have to grow fiftyfold in five years, and no money buys that here: support reaches every
+    firm at most once a year, incubators and centres end with their quota, and a new firm is small.
+    A model that gets there easily is wrong.
+    """
+    for factor in (1, 100):
+        run = settings(
+            real_run, {"budget.public_total": real_run.budget.public_total * factor}, record="city"
+        )
+        output = values(run, replications(run, 8), "industry_output:core")
+        assert (output < 5e10).all()
+
+
+def test_the_log_tells_the_life_of_every_firm(real_run: Run) -> None:
+    outcome = history(real_run)
+    assert outcome.log is not None
+    founded, closed = (
+        {e.entity for e in outcome.log if e.entity.startswith("firm/") and e.event == event}
+        for event in ("founded", "closed")
+    )
+    at = layout_of(real_run).city_indicators.index
+    assert len(founded) == outcome.city_series[-1, at("firms_founded")]
+    assert len(closed) == outcome.city_series[-1, at("firms_closed")]
+    assert sum(e.event == "supported" for e in outcome.log) == YEARS
+
+
+def test_support_is_paid_out_of_what_was_released(real_run: Run) -> None:
+    outcome = history(real_run)
+    assert sum(paid_by_year(outcome)) > 0
+    poor = settings(real_run, {"budget.public_total": 0, "budget.social_total": 0})
+    assert paid_by_year(history(poor)) == [0] * YEARS
