@@ -110,7 +110,7 @@ class Farmers(Mechanism):
         filled = []
         for purse, seats in zip(self._purses, offered.tolist(), strict=True):
             own = min(int(part * sum(purse.announced)), purse.balance - purse.completions)
-            free = max(0, own, purse.balance - purse.new_contracts - purse.committed)
+            free = max(own, purse.uncommitted)
             persons = seats if seats * price <= free else float(free // price)
             purse.pay(self._payee, min(free, round(persons * price)))
             filled.append(persons)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tolerance import ALARM
 
-from sim.model.arithmetic import binomial_quantile, largest_remainder
+from sim.model.arithmetic import binomial_quantile, largest_remainder, poisson_quantile
 
 amounts = st.integers(0, 10**13)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)
@@ -155,3 +155,35 @@ def test_a_larger_uniform_never_gives_a_smaller_count() -> None:
         assert (np.diff(k) >= 0).all()
         assert k.min() >= 0
         assert k.max() <= n
+
+
+# ------------------------------------------------------------------------------- Poisson quantile
+
+
+@budget_of(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(1e-12, 1.0 - 1e-12),
+            st.one_of(st.just(0.0), st.floats(1e-6, 20.0), st.floats(1e-6, 50_000.0)),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_poisson_quantile_is_scipys(elements: list[tuple[float, float]]) -> None:
+    u, mean = (np.array(column, dtype=float) for column in zip(*elements, strict=True))
+    k, exact = np.asarray(poisson_quantile(u, mean)), np.maximum(stats.poisson.ppf(u, mean), 0.0)
+    step = stats.poisson.cdf(np.minimum(k, exact), mean)
+    near = np.abs(step - u) <= 1e-9 * np.minimum(u, 1.0 - u) + 1e-13
+    assert ((k == exact) | (near & (np.abs(k - exact) <= 1))).all()
+
+
+@pytest.mark.parametrize("mean", [0.3, 9.9, 10.1, 120.0, 3_000.0])
+def test_poisson_counts_have_their_mean_and_distribution(seed: int, mean: float) -> None:
+    u = np.random.default_rng(seed).random(20_000)
+    k = np.asarray(poisson_quantile(u, np.full(len(u), mean)))
+    edges = np.unique(stats.poisson.ppf(np.linspace(0.1, 0.9, 9), mean))
+    observed = np.bincount(np.searchsorted(edges, k), minlength=len(edges) + 1)
+    chances = np.diff(np.r_[0.0, stats.poisson.cdf(edges, mean), 1.0])
+    assert stats.chisquare(observed, chances * len(u)).pvalue >= ALARM
