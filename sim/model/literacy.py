@@ -103,7 +103,7 @@ class Literacy(Mechanism):
         off = float(self._weights @ error.districts)
         own = math.copysign(min(abs(off), _LARGEST_ERROR * measured), off)
         nation_off = math.copysign(min(abs(error.nation), _LARGEST_ERROR * nation), error.nation)
-        self._log_odds = spread(measured - own, self._weights, offsets)
+        self.log_odds = spread(measured - own, self._weights, offsets)
         self._nation = log_odds_of(nation - nation_off)
         self._by_contacts = np.zeros(len(city.districts))
         self._true = self._true_start = self._truth()
@@ -150,7 +150,7 @@ class Literacy(Mechanism):
             learned = contacts.effect(previous * before + (1.0 - previous) * now)
             before = now
             self._by_contacts += learned
-            self._log_odds += trend + learned + chance[index]
+            self.log_odds += trend + learned + chance[index]
             self._nation += slope
             self._true = self._truth()
             self._tell("moved on", self._true)
@@ -177,7 +177,7 @@ class Literacy(Mechanism):
 
     def _truth(self, log_odds: Floats | None = None) -> Shares:
         """True shares at log-odds; at the present ones if none are given."""
-        own = self._log_odds if log_odds is None else log_odds
+        own = self.log_odds if log_odds is None else log_odds
         return Shares(share_of(own), float(share_of(np.array(self._nation))))
 
     def _tell(self, event: str, shares: Shares) -> None:
@@ -234,7 +234,7 @@ class Literacy(Mechanism):
         those of the start; else the trend, chance included.
         """
         what = _count(row)
-        without = self._truth(self._log_odds - self._by_contacts)
+        without = self._truth(self.log_odds - self._by_contacts)
         if row.attained(self._value(what, self._true, self._true_start)):
             return {"survey_error": missing}
         if row.attained(self._value(what, without, self._true_start)):

@@ -88,6 +88,15 @@ _STAGES: dict[str, tuple[str, str, str, str]] = {
     "unmet:exits": ("企业退出", "firms closed", "已有企业停业退出", "firms that were there closed"),
     "unmet:growth": ("增长不足", "growth", "企业规模增长不够", "firms stay too small"),
     "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
+    "unmet:trend": ("趋势不足", "trend", "自然增长本身不够快", "the trend itself is too slow"),
+    "unmet:exposure": (
+        "接触减少", "fewer contacts",
+        "公众参与科普的机会少于2015年", "people met science less than in 2015",
+    ),
+    "unmet:survey_error": (
+        "抽样误差", "survey error",
+        "真实值已达到，调查未测出", "true, but the survey missed it",
+    ),
 }  # fmt: skip
 
 STAGES: tuple[str, ...] = tuple(_STAGES)

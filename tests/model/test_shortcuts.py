@@ -47,7 +47,7 @@ def assert_equal(one: Outcome, other: Outcome) -> None:
     assert one.delays == other.delays
     assert one.values.tolist() == other.values.tolist()
     assert one.first_attained.tolist() == other.first_attained.tolist()
-    assert one.city_series.tolist() == other.city_series.tolist()
+    assert np.array_equal(one.city_series, other.city_series, equal_nan=True)
 
 
 @pytest.mark.parametrize("replication", range(3))

@@ -38,7 +38,8 @@ def test_stages_are_those_of_the_contract() -> None:
         "unmet": {"round_quota", "eligibility", "panel", "strike_off", "unfunded_post",
                   "no_candidate", "attrition", "next_round", "promoted", "no_graduate",
                   "not_planned", "no_money", "closed", "slipped", "procedure", "seats",
-                  "too_few_births", "exits", "growth"},
+                  "too_few_births", "exits", "growth", "trend", "exposure",
+                  "survey_error"},
     }  # fmt: skip
     expected = {f"{family}:{reason}" for family, names in reasons.items() for reason in names}
     assert set(STAGES) - set(WORKING_STAGES) == expected

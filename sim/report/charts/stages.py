@@ -41,6 +41,9 @@ _HUES = {
     "unmet:exits": style.VERMILION,
     "unmet:growth": style.BLUE,
     "unmet:attrition": style.VERMILION,
+    "unmet:trend": style.PURPLE,
+    "unmet:exposure": style.SKY,
+    "unmet:survey_error": "#9A9A9A",
 }
 _KEY_SIZE, _KEY_LINE = 10.5, 0.25  # points; inches
 _DARK = {style.BLUE, style.GREEN, style.VERMILION}  # fills that need white words
