@@ -31,9 +31,10 @@ FROZEN: dict[str, Any] = {
     "parameters.national_baseline_expiry": fixed(9.0),
     "parameters.district_bases_baseline": fixed(600),
     "parameters.national_bases_baseline": fixed(12),
+    "parameters.governance_slip": fixed(0.0),
     "plan.calendar.assessment_years": [2016, 2019],
 }
-"""Nobody is named, struck off or expires, and the start is known."""
+"""Nobody is named, struck off or expires, every round is held, and the start is known."""
 
 
 def bases(run: Run, replication: int = 0) -> dict[str, float]:
