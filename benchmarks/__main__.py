@@ -135,8 +135,8 @@ def memory() -> list[Row]:
     code = (
         "import resource, pickle, sys\n"
         "from sim.study import worker\n"
-        "worker.start(pickle.loads(sys.stdin.buffer.read()))\n"
-        "worker.work(0, 25); worker.work(25, 50)\n"
+        "run = pickle.loads(sys.stdin.buffer.read())\n"
+        "worker.start(); worker.work(run, 0, 25); worker.work(run, 25, 50)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     import pickle

@@ -12,7 +12,7 @@ from sim.config import wording
 from sim.config.directory import groups
 from sim.config.wording import Path
 
-EXECUTION = frozenset({"workers", "backend", "language", "record", "trace", "hydra"})
+EXECUTION = frozenset({"workers", "backend", "scheduler", "language", "record", "trace", "hydra"})
 """Settings of the execution, not of the model."""
 
 

@@ -1,17 +1,20 @@
 """Executors: the same replications, one after the other, on all cores, or on a cluster.
 
-Every replication is a pure function of the run and its number, so the backends differ in speed
-alone. Chunks arrive in any order; what was finished before an interruption is kept.
+Every replication is a pure function of its run and its number, so the backends differ in speed
+alone. Chunks are cut to the cost measured so far and arrive in any order; what was finished before
+an interruption is kept.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import Any, NamedTuple
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -19,13 +22,31 @@ from sim.study import worker
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
-Chunk = tuple[int, int]
-Source = Callable[[Worker, list[Chunk], int], Iterator[Results]]
+CHUNK_SECONDS = 3.0
+"""Seconds of work that a chunk should take: long against its overhead, short to lose."""
 
-_LARGEST_CHUNK = 25
-_CHUNKS_PER_WORKER = 8
+_FIRST_CHUNK = 2  # replications of a chunk while nothing is known about their cost
 _SERIAL_BELOW = 8  # starting processes costs more than so few replications
-_RESTARTS = 3
+_IN_FLIGHT = 2  # chunks per worker that are handed out at a time
+_PATIENCE = "15s"  # with a scheduler that does not answer
+_RESTARTS = 3  # of the pool without any chunk coming back in between
+
+
+class Chunk(NamedTuple):
+    """Replications ``first`` to ``last`` (exclusive) of the run at position ``point``."""
+
+    point: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished chunk, and the seconds that its worker spent on it."""
+
+    chunk: Chunk
+    results: Results
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -37,9 +58,67 @@ class Execution:
     workers: int
 
 
+class Backlog:
+    """Replications still to be simulated, handed out in chunks of about equal cost.
+
+    Args:
+        left: ranges of replications by position of the run.
+        workers: among whom they are shared out: towards the end chunks become smaller, so that
+            nobody waits long for the last one.
+    """
+
+    def __init__(self, left: Mapping[int, Sequence[range]], workers: int) -> None:
+        self._left = deque(
+            Chunk(point, part.start, part.stop)
+            for point, parts in left.items()
+            for part in parts
+            if len(part)
+        )
+        self._workers = workers
+        self.replications = sum(chunk.last - chunk.first for chunk in self._left)
+        self._seconds: dict[int, list[float]] = {}
+
+    def take(self) -> Chunk | None:
+        """The next chunk; None if all is handed out."""
+        if not self._left:
+            return None
+        point, first, last = self._left.popleft()
+        size = min(last - first, self._size(point))
+        if first + size < last:
+            self._left.appendleft(Chunk(point, first + size, last))
+        self.replications -= size
+        return Chunk(point, first, first + size)
+
+    def put_back(self, chunk: Chunk) -> None:
+        """A chunk did not come home: hand it out again."""
+        self._left.appendleft(chunk)
+        self.replications += chunk.last - chunk.first
+
+    def learn(self, done: Done) -> None:
+        """Remember what the replications of a run cost."""
+        known = self._seconds.setdefault(done.chunk.point, [0.0, 0.0])
+        known[0] += done.seconds
+        known[1] += done.chunk.last - done.chunk.first
+
+    def _size(self, point: int) -> int:
+        known = self._seconds.get(point) or next(iter(self._seconds.values()), None)
+        if known is None:
+            return _FIRST_CHUNK
+        fair = self.replications // (_IN_FLIGHT * self._workers)
+        return max(1, min(int(CHUNK_SECONDS * known[1] / max(known[0], 1e-9)), fair))
+
+
 def core_count() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def worker_count(run: Run, replications: int) -> int:
+    """Workers that ``replications`` of ``run`` are worth: 1 (serial) where that is cheaper."""
+    workers = run.workers or core_count()
+    if run.backend == "serial" or (run.backend == "processes" and replications < _SERIAL_BELOW):
+        return 1
+    return workers
 
 
 def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execution:
@@ -48,93 +127,184 @@ def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execu
     Ctrl-C stops the work and returns what was finished (``interrupted``).
 
     Raises:
-        ConfigError: the backend needs a package that is not installed.
+        ConfigError: the backend needs a package that is not installed, or its scheduler is away.
     """
-    workers = run.workers or core_count()
-    serial = run.backend == "serial" or workers == 1
-    if run.backend == "processes" and run.replications < _SERIAL_BELOW:
-        serial = True
-    source: Source = _dask if run.backend == "dask" else _processes
-    if serial:
-        source, workers = _serial, 1
-    chunks = _chunks(run.replications, workers)
-    own = Worker(run)
     parts: list[Results] = []
     interrupted = False
-    try:
-        for part in source(own, chunks, workers):
-            parts.append(part)
-            progress(len(part.replications) + len(part.failures))
-    except KeyboardInterrupt:
-        interrupted = True
-    return Execution(Results.join(own.layout, parts), interrupted, workers)
-
-
-def _chunks(replications: int, workers: int) -> list[Chunk]:
-    size = max(1, min(_LARGEST_CHUNK, -(-replications // (workers * _CHUNKS_PER_WORKER))))
-    return [(i, min(i + size, replications)) for i in range(0, replications, size)]
-
-
-def _serial(own: Worker, chunks: list[Chunk], workers: int) -> Iterator[Results]:
-    worker.spare_the_collector()
-    for first, last in chunks:
-        yield own.chunk(range(first, last))
-
-
-def _processes(own: Worker, chunks: list[Chunk], workers: int) -> Iterator[Results]:
-    """Chunks from a pool of processes; one that dies costs its chunk, which is run again."""
-    left = set(chunks)
-    for _ in range(_RESTARTS):
-        pool = ProcessPoolExecutor(
-            min(workers, len(left)),
-            mp_context=get_context("spawn"),
-            initializer=worker.start,
-            initargs=(own.run,),
-        )
-        futures: dict[Future[Results], Chunk] = {
-            pool.submit(worker.work, *chunk): chunk for chunk in sorted(left)
-        }
-        waiting = set(futures)
+    with Workforce(run) as workforce:
         try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    result = future.result()
-                    left.discard(futures[future])
-                    yield result
-            return
-        except BrokenProcessPool:
-            continue
+            for done in workforce.simulate([run], {0: [range(run.replications)]}):
+                parts.append(done.results)
+                progress(done.chunk.last - done.chunk.first)
+        except KeyboardInterrupt:
+            interrupted = True
+    workers = worker_count(run, run.replications)
+    return Execution(Results.join(Worker(run).layout, parts), interrupted, workers)
+
+
+class Workforce:
+    """Those who simulate: this process, a pool of processes, or a cluster; kept warm between calls.
+
+    Args:
+        execution: a run whose ``backend``, ``workers`` and ``scheduler`` say how work is done.
+    """
+
+    def __init__(self, execution: Run) -> None:
+        self._execution = execution
+        self._pool: ProcessPoolExecutor | None = None
+        self._cluster: Any = None
+        self._client: Any = None
+
+    def __enter__(self) -> Workforce:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+        if self._client is not None:
+            self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+    def simulate(self, runs: Sequence[Run], left: Mapping[int, Sequence[range]]) -> Iterator[Done]:
+        """Simulate replications of several runs; chunks come home in any order.
+
+        Args:
+            runs: the runs.
+            left: ranges of replications by position in ``runs``.
+
+        Raises:
+            ConfigError: the backend needs a package that is missing, or its scheduler is away.
+            RuntimeError: worker processes die again and again.
+        """
+        replications = sum(len(part) for parts in left.values() for part in parts)
+        workers = worker_count(self._execution, replications)
+        backlog = Backlog(left, workers)
+        if self._execution.backend == "dask":
+            return self._dask(runs, backlog)
+        if workers == 1:
+            return self._serial(runs, backlog)
+        return self._processes(runs, backlog, workers)
+
+    def _serial(self, runs: Sequence[Run], backlog: Backlog) -> Iterator[Done]:
+        while (chunk := backlog.take()) is not None:
+            done = Done(chunk, *worker.work(runs[chunk.point], chunk.first, chunk.last))
+            backlog.learn(done)
+            yield done
+
+    def _processes(self, runs: Sequence[Run], backlog: Backlog, workers: int) -> Iterator[Done]:
+        """Chunks from a pool of processes; one that dies costs its chunk, which is run again."""
+        flying: dict[Future[tuple[Results, float]], Chunk] = {}
+        deaths = 0
+        try:
+            while True:
+                try:
+                    for done in self._rounds(runs, backlog, workers, flying):
+                        deaths = 0
+                        yield done
+                    return
+                except BrokenProcessPool as error:
+                    deaths += 1
+                    self._dismiss()
+                    for chunk in flying.values():
+                        backlog.put_back(chunk)
+                    flying.clear()
+                    if deaths > _RESTARTS:
+                        raise RuntimeError(
+                            f"worker processes died {deaths} times in a row; "
+                            f"{backlog.replications} replications could not be simulated"
+                        ) from error
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-    raise RuntimeError(
-        f"worker processes died {_RESTARTS} times; "
-        f"{len(left)} of {len(chunks)} chunks could not be finished"
-    )
+            for future in flying:
+                future.cancel()
 
+    def _rounds(
+        self,
+        runs: Sequence[Run],
+        backlog: Backlog,
+        workers: int,
+        flying: dict[Future[tuple[Results, float]], Chunk],
+    ) -> Iterator[Done]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                workers, mp_context=get_context("spawn"), initializer=worker.start
+            )
+        while True:
+            while len(flying) < _IN_FLIGHT * workers and (chunk := backlog.take()) is not None:
+                try:
+                    future = self._pool.submit(
+                        worker.work, runs[chunk.point], chunk.first, chunk.last
+                    )
+                except BrokenProcessPool:
+                    backlog.put_back(chunk)
+                    raise
+                flying[future] = chunk
+            if not flying:
+                return
+            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in finished:
+                done = Done(flying[future], *future.result())
+                del flying[future]
+                backlog.learn(done)
+                yield done
 
-def _dask(own: Worker, chunks: list[Chunk], workers: int) -> Iterator[Results]:
-    """Chunks from a cluster of worker processes on this machine, through dask.distributed."""
-    try:
-        from distributed import Client, LocalCluster, as_completed
-    except ImportError as error:
-        raise ConfigError(
-            "backend dask needs the package distributed; install kepusim[cluster]",
-            key="backend",
-            value="dask",
-            allowed="serial, processes, or dask with the extra installed",
-        ) from error
-    with (
-        LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,  # type: ignore[no-untyped-call]
-    ):
-        run = client.scatter(own.run, broadcast=True)
-        futures = [client.submit(_chunk_of, run, first, last) for first, last in chunks]
-        for future in as_completed(futures):  # type: ignore[no-untyped-call]
-            yield future.result()
+    def _dismiss(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
+    def _dask(self, runs: Sequence[Run], backlog: Backlog) -> Iterator[Done]:
+        """Chunks from a cluster, through dask.distributed: a scheduler's, or one made for this."""
+        client = self._connected()
+        from distributed import as_completed
 
-def _chunk_of(run: Run, first: int, last: int) -> Results:
-    return Worker(run).chunk(range(first, last))
+        at_once = _IN_FLIGHT * max(1, sum(client.nthreads().values()))
+        flying: dict[Any, Chunk] = {}
+        arriving = as_completed()  # type: ignore[no-untyped-call]
+
+        def hand_out() -> None:
+            while len(flying) < at_once and (chunk := backlog.take()) is not None:
+                future = client.submit(
+                    worker.work, runs[chunk.point], chunk.first, chunk.last, pure=False
+                )
+                flying[future] = chunk
+                arriving.add(future)  # type: ignore[no-untyped-call]
+
+        hand_out()
+        for future in arriving:
+            done = Done(flying.pop(future), *future.result())
+            backlog.learn(done)
+            hand_out()
+            yield done
+
+    def _connected(self) -> Any:
+        if self._client is not None:
+            return self._client
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise ConfigError(
+                "backend dask needs the package distributed; install kepusim[cluster]",
+                key="backend",
+                value="dask",
+                allowed="serial, processes, or dask with the extra installed",
+            ) from error
+        address = self._execution.scheduler
+        if address is None:
+            self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=self._execution.workers or core_count(),
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+            )
+        try:
+            self._client = Client(  # type: ignore[no-untyped-call]
+                self._cluster or address, timeout=_PATIENCE
+            )
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                "no scheduler answers there",
+                key="scheduler",
+                value=address,
+                allowed="the address that `dask scheduler` prints, such as tcp://host:8786",
+            ) from error
+        return self._client

@@ -110,7 +110,16 @@ class RunFolder:
 def config_hash(run: Run) -> str:
     """SHA-256 of everything that can change a result: labels and execution settings left out."""
     settings = run.model_dump(mode="json")
-    for key in ("scenario", "workers", "backend", "language", "trace", "record", "replications"):
+    for key in (
+        "scenario",
+        "workers",
+        "backend",
+        "scheduler",
+        "language",
+        "trace",
+        "record",
+        "replications",
+    ):
         settings.pop(key)
     text = json.dumps(_without_words(settings), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -157,6 +166,20 @@ def describe(
         "seconds": round(seconds, 3),
         "events": int(results.events.sum()),
         "result_hash": results.result_hash,
+    }
+
+
+def environment() -> dict[str, object]:
+    """What decides, beside configuration and seed, which bytes come out."""
+    root = Path(__file__).resolve().parents[1]
+    code = hashlib.sha256()
+    modules = (path for room in ("config", "plan", "model") for path in (root / room).rglob("*.py"))
+    for path in sorted(modules):
+        code.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return {
+        "code": code.hexdigest()[:16],
+        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "processor": platform.machine(),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import traceback
 from collections.abc import Sequence
 
@@ -65,20 +66,23 @@ def spare_the_collector() -> None:
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
 
 
-_worker: Worker | None = None  # the one of this process, set by its initialiser
+_worker: Worker | None = None  # the latest one of this process
 
 
-def start(run: Run) -> None:
-    """Prepare this process; Ctrl-C is the business of the process that started it."""
+def start() -> None:
+    """Prepare a process of a pool; Ctrl-C is the business of the process that started it."""
     import signal
 
-    global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = Worker(run)
-    spare_the_collector()
 
 
-def work(first: int, last: int) -> Results:
-    """Simulate replications ``first`` to ``last`` (exclusive) in a prepared process."""
-    assert _worker is not None, "start() runs before work()"
-    return _worker.chunk(range(first, last))
+def work(run: Run, first: int, last: int) -> tuple[Results, float]:
+    """Simulate replications ``first`` to ``last`` (exclusive) of ``run``; also the seconds."""
+    global _worker
+    started = time.perf_counter()
+    own = _worker
+    if own is None or own.run != run:
+        _worker = own = Worker(run)
+        spare_the_collector()
+    results = own.chunk(range(first, last))
+    return results, time.perf_counter() - started

@@ -29,6 +29,10 @@ class Run(Model):
     replications_per_draw: int = Field(ge=1)
     workers: int | None = Field(ge=1, le=4096, description="processes; null means all cores")
     backend: Literal["serial", "processes", "dask"]
+    scheduler: str | None = Field(
+        default=None,
+        description="address of a dask scheduler; null makes a cluster on this machine",
+    )
     record: Literal["targets", "city", "full"]
     trace: int | None = Field(default=None, ge=0)
     language: Literal["zh", "en", "both"]

@@ -1,0 +1,299 @@
+"""A study: design points times replications, with one seed, in a folder that survives anything.
+
+A design point is known by a hash of all that can change its results. Finished chunks are kept as
+they come; the same command again finds them and simulates what is missing. What a study says never
+depends on how often it was interrupted, or on who did the work.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.study.executor import Workforce
+from sim.study.folder import config_hash, environment
+from sim.study.store import ChunkStore
+from sim.study.tables import Results
+from sim.study.worker import Worker
+
+MANIFEST = "manifest.json"
+RUNS = "runs"
+SCHEMA_VERSION = 1
+
+Progress = Callable[[int, int], None]
+"""Called with the replications just finished, and with those that a new task adds to the total."""
+
+
+@dataclass(frozen=True)
+class DesignPoint:
+    """One scenario with its overrides inside a study.
+
+    ``name`` is for people; two points that differ in nothing but their names are one.
+    """
+
+    name: str
+    run: Run
+    overrides: tuple[str, ...] = ()
+
+    @cached_property
+    def hash(self) -> str:
+        """Address of its results: everything that can change them, and what is recorded."""
+        text = f"{config_hash(self.run)}/{self.run.record}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Study:
+    """The folder of one study, and the workforce that fills it; a context manager.
+
+    Args:
+        folder: where it lives; made if need be.
+        name: of the experiment; ``question``: its settings. Both tell one study from another.
+        execution: a run that says how work is done (backend, workers, scheduler).
+        fresh: throw away what is there and start over.
+        progress: told what is finished.
+
+    Raises:
+        ConfigError: the folder holds something else, or was begun with other code or packages, is
+            in use by another process, or cannot be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        question: Mapping[str, object],
+        execution: Run,
+        *,
+        fresh: bool = False,
+        progress: Progress = lambda done, more: None,
+    ) -> None:
+        self.folder = folder
+        self._identity = {"study": name, "question": dict(question), "seed": execution.seed}
+        self._environment = environment()
+        self._progress = progress
+        self._points: dict[str, DesignPoint] = {}
+        self._used: dict[str, int] = {}
+        self._stores: dict[str, ChunkStore] = {}
+        self._lock = _locked(folder)
+        try:
+            if fresh:
+                _clear(folder)
+            self.finished = self._resume()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._workforce = Workforce(execution)
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workforce.__exit__()
+        os.close(self._lock)
+
+    # ------------------------------------------------------------------ work
+
+    def simulate(self, points: Sequence[DesignPoint], replications: int) -> None:
+        """See to it that the first ``replications`` of every point are there.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written; what was finished is kept.
+        """
+        own = list({point.hash: point for point in points}.values())
+        left = {}
+        for i, point in enumerate(own):
+            self._points.setdefault(point.hash, point)
+            self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
+            left[i] = self._store(point).missing(replications)
+        self._write_design()
+        self._progress(0, sum(len(part) for parts in left.values() for part in parts))
+        for done in self._workforce.simulate([point.run for point in own], left):
+            chunk = done.chunk
+            self._store(own[chunk.point]).write(chunk.first, chunk.last, done.results)
+            self._progress(chunk.last - chunk.first, 0)
+
+    def simulate_until(
+        self,
+        points: Sequence[DesignPoint],
+        enough: Callable[[Results], bool],
+        *,
+        first: int,
+        cap: int,
+    ) -> dict[str, int]:
+        """Add replications to each point until ``enough`` of its results, or ``cap`` of them.
+
+        Judged after ``first``, twice as many, four times as many and so on, whatever is there
+        already: how a study was interrupted does not move the moment at which it stops.
+
+        Returns:
+            replications used, by hash of the point.
+        """
+        open_points = list({point.hash: point for point in points}.values())
+        used: dict[str, int] = {}
+        replications = min(first, cap)
+        while open_points:
+            self.simulate(open_points, replications)
+            for point in list(open_points):
+                if replications >= cap or enough(self.results(point, replications, delays=False)):
+                    used[point.hash] = replications
+                    open_points.remove(point)
+            replications = min(2 * replications, cap)
+        return used
+
+    def results(self, point: DesignPoint, replications: int, *, delays: bool = True) -> Results:
+        """What the first ``replications`` of a point gave, see :meth:`ChunkStore.read`."""
+        return self._store(point).read(Worker(point.run).layout, replications, delays=delays)
+
+    def _store(self, point: DesignPoint) -> ChunkStore:
+        if point.hash not in self._stores:
+            store = ChunkStore(self.folder / RUNS / point.hash)
+            store.clean()
+            self._stores[point.hash] = store
+        return self._stores[point.hash]
+
+    # ------------------------------------------------------------------ what is written
+
+    def write_table(
+        self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Write a CSV file that spreadsheets open as it is."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(header)
+        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        self._write(f"{name}.csv", ("\ufeff" + text.getvalue()).encode())
+
+    def finish(self, answer: Mapping[str, object]) -> None:
+        """Write failures.csv if there are any, answer.json, and a manifest that says finished."""
+        failures, hashes, events = [], {}, 0
+        for point in self._points.values():
+            results = self.results(point, self._used[point.hash], delays=False)
+            hashes[point.hash] = results.result_hash
+            events += int(results.events.sum())
+            failures += [
+                (point.name, f.replication, f.error, f.traceback) for f in results.failures
+            ]
+        if failures:
+            self.write_table(
+                "failures", ("scenario", "replication", "error", "traceback"), failures
+            )
+        total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
+        self._write("answer.json", _json(answer))
+        self._write_manifest(
+            finished=True,
+            replications=sum(self._used.values()),
+            failed=len(failures),
+            events=events,
+            result_hash=total.hexdigest(),
+            results={key: hashes[key] for key in sorted(hashes)},
+        )
+        self.finished = True
+
+    def _write_design(self) -> None:
+        self.write_table(
+            "design",
+            ("point", "hash", "scenario", "replications", "seed", "overrides"),
+            [
+                (p.name, p.hash, p.run.scenario.name, self._used[p.hash], p.run.seed,
+                 " ".join(p.overrides))
+                for p in self._points.values()
+            ],
+        )  # fmt: skip
+
+    def _write_manifest(self, **more: object) -> None:
+        content = {"schema_version": SCHEMA_VERSION, **self._identity, **self._environment, **more}
+        self._write(MANIFEST, _json(content))
+
+    def _write(self, name: str, content: bytes) -> None:
+        temporary = self.folder / f".{name}.part"
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, self.folder / name)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _resume(self) -> bool:
+        """Whether the study is finished already; refuse a folder that is not this study's."""
+        path = self.folder / MANIFEST
+        if not path.exists():
+            others = [p.name for p in self.folder.iterdir() if not p.name.startswith(".")]
+            if others:
+                raise _refused(self.folder, "this folder holds something else already")
+            self._write_manifest(finished=False)
+            return False
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
+        own = json.loads(_json(self._identity | self._environment))
+        for key, value in own.items():
+            if known.get(key) == value:
+                continue
+            if key in self._identity:
+                raise _refused(self.folder, f"this folder holds another study: {key} differs")
+            raise _refused(
+                self.folder,
+                f"this study was begun with other {key}, so old and new results do not go together",
+            )
+        return bool(known.get("finished"))
+
+
+def _locked(folder: Path) -> int:
+    """Take possession of the folder for this process; the system lets go of it when it ends."""
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR)
+    except OSError as error:
+        raise ConfigError(
+            f"the folder of the study cannot be written: {error.strerror}",
+            key="folder",
+            value=str(folder),
+            allowed="a folder in which you may write",
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise ConfigError(
+            "another process is working on this study",
+            key="folder",
+            value=str(folder),
+            allowed="another folder, or patience",
+        ) from None
+    return handle
+
+
+def _clear(folder: Path) -> None:
+    """Throw a study away. Nothing that is not a study is touched."""
+    if (folder / MANIFEST).exists() and (folder / RUNS).is_dir():
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != ".lock":
+                path.unlink()
+
+
+def _refused(folder: Path, message: str) -> ConfigError:
+    return ConfigError(
+        message,
+        key="folder",
+        value=str(folder),
+        allowed="another folder, or fresh=true to throw away what is there",
+    )
+
+
+def _json(content: Mapping[str, object]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str).encode()

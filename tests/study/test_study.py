@@ -1,0 +1,393 @@
+"""A study survives: interruptions, dead workers, damaged files, and people who mix up folders."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from factory import micro_run, settings
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.study import executor
+from sim.study.executor import Backlog, Chunk, Done, execute
+from sim.study.store import ChunkStore, CorruptChunk
+from sim.study.study import DesignPoint, Study
+from sim.study.tables import Results
+from sim.study.worker import Worker
+
+ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return micro_run(tmp_path_factory.mktemp("plan"), {"room": ROOM}, replications=40)
+
+
+def points(run: Run) -> list[DesignPoint]:
+    return [
+        DesignPoint(f"{money}", settings(run, {"budget.public_total": money}))
+        for money in (10_000_000, 40_000_000)
+    ]
+
+
+def study(folder: Path, run: Run, **more: bool) -> Study:
+    return Study(folder, "test", {"question": 1}, run, **more)
+
+
+def hashes(folder: Path, run: Run, n: int = 40) -> list[str]:
+    with study(folder, run) as own:
+        own.simulate(points(run), n)
+        return [own.results(point, n).result_hash for point in points(run)]
+
+
+def expected(run: Run) -> list[str]:
+    return [execute(point.run).results.result_hash for point in points(run)]
+
+
+# ------------------------------------------------------------------------------------ the backlog
+
+
+def finished(chunk: Chunk, seconds: float) -> Done:
+    return Done(chunk, None, seconds)  # type: ignore[arg-type]
+
+
+def test_chunks_are_cut_to_the_cost_measured_so_far() -> None:
+    backlog = Backlog({0: [range(1000)]}, 1)
+    first = backlog.take()
+    assert first is not None
+    backlog.learn(finished(first, 0.1 * (first.last - first.first)))  # a tenth of a second each
+    second = backlog.take()
+    assert second is not None
+    assert (second.last - second.first) * 0.1 == pytest.approx(executor.CHUNK_SECONDS)
+
+
+def test_every_replication_is_handed_out_once() -> None:
+    backlog = Backlog({0: [range(3, 50)], 1: [range(0, 7), range(20, 60)]}, 3)
+    taken: list[tuple[int, int]] = []
+    returned = False
+    while (chunk := backlog.take()) is not None:
+        if not returned:
+            backlog.put_back(chunk)
+            returned = True
+            continue
+        taken += [(chunk.point, r) for r in range(chunk.first, chunk.last)]
+        backlog.learn(finished(chunk, 0.5))
+    wanted = [(0, r) for r in range(3, 50)]
+    wanted += [(1, r) for r in [*range(0, 7), *range(20, 60)]]
+    assert sorted(taken) == wanted
+    assert backlog.replications == 0
+
+
+# ------------------------------------------------------------------------------------ the store
+
+
+def same(one: Results, other: Results) -> None:
+    assert one.result_hash == other.result_hash
+    assert one.values.tolist() == other.values.tolist()
+    assert np.array_equal(one.city_series, other.city_series, equal_nan=True)
+    assert np.array_equal(one.district_series, other.district_series, equal_nan=True)
+    assert one.delays == other.delays
+    assert one.ledger == other.ledger
+    assert one.failures == other.failures
+    assert one.events.tolist() == other.events.tolist()
+
+
+def test_what_is_read_is_what_was_written(real_run: Run, tmp_path: Path) -> None:
+    worker = Worker(settings(real_run, replications=4))
+    store = ChunkStore(tmp_path)
+    for first, last in ((0, 1), (1, 4)):
+        store.write(first, last, worker.chunk(range(first, last)))
+    same(store.read_all(worker.layout, 4), worker.chunk(range(4)))
+    few = store.read_all(worker.layout, 2)
+    same(few, worker.chunk(range(2)))
+    light = store.read(worker.layout, 4, delays=False)
+    assert light.attained.tolist() == worker.chunk(range(4)).attained.tolist()
+    assert light.delays == []
+
+
+def test_failures_are_kept_with_their_tracebacks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(run)
+    usual = Worker.replicate
+
+    def failing(self: Worker, replication: int) -> object:
+        if replication == 2:
+            raise ValueError("a defect")
+        return usual(self, replication)
+
+    monkeypatch.setattr(Worker, "replicate", failing)
+    store = ChunkStore(tmp_path)
+    store.write(0, 4, worker.chunk(range(4)))
+    results = store.read(worker.layout, 4)
+    assert results.replications.tolist() == [0, 1, 3]
+    assert [f.error for f in results.failures] == ["ValueError: a defect"]
+    assert "a defect" in results.failures[0].traceback
+    assert store.missing(4) == [], "a failed replication is not silently replaced"
+
+
+def test_missing_ranges_are_those_without_a_file(run: Run, tmp_path: Path) -> None:
+    worker, store = Worker(run), ChunkStore(tmp_path)
+    for first, last in ((2, 4), (6, 7)):
+        store.write(first, last, worker.chunk(range(first, last)))
+    assert store.missing(10) == [range(0, 2), range(4, 6), range(7, 10)]
+    assert store.missing(3) == [range(0, 2)]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_a_damaged_chunk_is_named_and_the_others_stay_good(
+    run: Run, tmp_path: Path, damage: str
+) -> None:
+    assert hashes(tmp_path, run) == expected(run)
+    victim = sorted((tmp_path / "runs" / points(run)[1].hash).glob("*.parquet"))[0]
+    content = bytearray(victim.read_bytes())
+    if damage == "flipped":
+        content[len(content) // 2] ^= 1
+    victim.write_bytes(bytes(content) if damage == "flipped" else content[: len(content) // 2])
+    if damage == "empty":
+        victim.write_bytes(b"")
+    with study(tmp_path, run) as own:
+        own.simulate(points(run), 40)
+        own.results(points(run)[0], 40)
+        with pytest.raises(CorruptChunk, match=victim.name):
+            own.results(points(run)[1], 40)
+    victim.unlink()
+    assert hashes(tmp_path, run) == expected(run), "only the damaged chunk is simulated anew"
+
+
+# ------------------------------------------------------------------------------------ the folder
+
+
+def test_the_same_command_again_simulates_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = hashes(tmp_path, run)
+    assert once == expected(run)
+    monkeypatch.setattr(Worker, "replicate", None)  # whoever simulates now fails
+    assert hashes(tmp_path, run) == once
+
+
+def test_more_replications_add_to_what_is_there(run: Run, tmp_path: Path) -> None:
+    hashes(tmp_path, run, 10)
+    assert hashes(tmp_path, run) == expected(run)
+
+
+def test_an_interruption_keeps_what_was_finished(run: Run, tmp_path: Path) -> None:
+    seen = []
+
+    def stop(done: int, more: int) -> None:
+        seen.append(done)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with (
+        Study(tmp_path, "test", {"question": 1}, run, progress=stop) as own,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        own.simulate(points(run), 40)
+    assert list((tmp_path / "runs").rglob("*.parquet"))
+    assert hashes(tmp_path, run) == expected(run)
+
+
+def test_two_studies_in_one_folder_are_refused(run: Run, tmp_path: Path) -> None:
+    hashes(tmp_path, run)
+    with pytest.raises(ConfigError, match="question differs"):
+        Study(tmp_path, "test", {"question": 2}, run)
+    with pytest.raises(ConfigError, match="study differs"):
+        Study(tmp_path, "another", {"question": 1}, run)
+    with pytest.raises(ConfigError, match="seed differs"):
+        study(tmp_path, settings(run, seed=7))
+    assert hashes(tmp_path, run) == expected(run)
+
+
+def test_a_folder_with_something_else_is_refused_even_for_a_fresh_start(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("dear mayor", encoding="utf-8")
+    for fresh in (False, True):
+        with pytest.raises(ConfigError, match="something else"):
+            study(tmp_path, run, fresh=fresh)
+    assert (tmp_path / "letter.txt").exists()
+
+
+def test_a_fresh_start_throws_the_study_away(run: Run, tmp_path: Path) -> None:
+    hashes(tmp_path, run)
+    with Study(tmp_path, "test", {"question": 2}, run, fresh=True) as own:
+        assert not list(tmp_path.rglob("*.parquet"))
+        own.simulate(points(run), 10)
+        assert len(own.results(points(run)[0], 40).replications) == 10
+
+
+def test_results_of_other_code_are_not_mixed_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.study import study as module
+
+    hashes(tmp_path, run)
+    usual = module.environment()
+    monkeypatch.setattr(module, "environment", lambda: usual | {"code": "0" * 16})
+    with pytest.raises(ConfigError, match="begun with other code"):
+        study(tmp_path, run)
+
+
+def test_two_processes_do_not_work_on_one_study(run: Run, tmp_path: Path) -> None:
+    with study(tmp_path, run), pytest.raises(ConfigError, match="another process"):
+        study(tmp_path, run)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_read_only_folder_is_refused(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    folder.chmod(0o500)
+    with pytest.raises(ConfigError, match="cannot be written"):
+        study(folder, run)
+
+
+def test_a_full_disk_leaves_the_good_chunks_good(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, written = os.replace, []
+
+    def full(source: object, target: object) -> None:
+        if str(target).endswith(".parquet"):
+            written.append(target)
+            if len(written) > 2:
+                raise OSError(28, "No space left on device", str(target))
+        usual(source, target)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("sim.study.store.os.replace", full)
+    with study(tmp_path, run) as own, pytest.raises(OSError, match="No space left"):
+        own.simulate(points(run), 40)
+    assert len(list(tmp_path.rglob("*.parquet"))) == 2
+    assert not list((tmp_path / "runs").rglob("*.part"))
+    monkeypatch.undo()
+    assert hashes(tmp_path, run) == expected(run)
+
+
+# ------------------------------------------------------------------------------------ design points
+
+
+def test_points_that_differ_in_words_alone_are_one(run: Run, tmp_path: Path) -> None:
+    label = {"zh": "另", "en": "other"}
+    twin = settings(run, {"scenario.name": "twin", "scenario.label": label})
+    one, other = DesignPoint("one", run), DesignPoint("other", twin)
+    assert one.hash == other.hash
+    with study(tmp_path, run) as own:
+        own.simulate([one, other, one], 10)
+    assert len(list((tmp_path / "runs").iterdir())) == 1
+
+
+def test_what_changes_results_changes_the_address(run: Run) -> None:
+    changes = [
+        {"budget.public_total": 1}, {"seed": 1}, {"record": "full"}, {"planning.pace": 0.5},
+        {"replications_per_draw": 2}, {"parameters.attrition.value": 0.5},
+    ]  # fmt: skip
+    addresses = {DesignPoint("p", settings(run, change)).hash for change in changes}
+    assert len(addresses | {DesignPoint("p", run).hash}) == len(changes) + 1
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_workers_gives_the_same(run: Run, tmp_path: Path, workers: int) -> None:
+    many = settings(run, backend="processes", workers=workers)
+    assert hashes(tmp_path, many) == expected(run)
+
+
+def test_one_pool_serves_all_points_of_a_study(run: Run, tmp_path: Path) -> None:
+    many = settings(run, backend="processes", workers=2)
+    with study(tmp_path, many) as own:
+        own.simulate(points(many)[:1], 20)
+        before = {child.pid for child in multiprocessing.active_children()}
+        own.simulate(points(many)[1:], 20)
+        assert {child.pid for child in multiprocessing.active_children()} == before
+
+
+# ------------------------------------------------------------------------------------ stopping
+
+
+def test_a_study_stops_when_it_knows_enough(run: Run, tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def enough(results: Results) -> bool:
+        seen.append(len(results.replications))
+        return len(results.replications) >= 30
+
+    with study(tmp_path, run) as own:
+        used = own.simulate_until(points(run)[:1], enough, first=10, cap=1000)
+        assert seen == [10, 20, 40]
+        assert used == {points(run)[0].hash: 40}
+        capped = own.simulate_until(points(run)[:1], lambda _: False, first=10, cap=50)
+        assert capped == {points(run)[0].hash: 50}
+
+
+# ------------------------------------------------------------------------------------ kill -9
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_study import hashes, slow_run
+if __name__ == "__main__":
+    hashes(Path(sys.argv[1]), slow_run(), 40)
+"""
+
+
+def slow_run() -> Run:
+    """Heavy enough that a kill finds it at work."""
+    from sim.config.validation import validate
+    from sim.hydra_bridge import compose
+
+    return validate(compose(["record=targets", "workers=2", "replications=40"]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["main", "worker"])
+def test_killed_at_random_moments_and_resumed_it_says_the_same(tmp_path: Path, victim: str) -> None:
+    """kill -9 of the process itself, or of one of its workers, until the study is finished."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    folder, chance = tmp_path / "study", random.Random(len(victim))
+    command = [sys.executable, str(script), str(folder), str(Path(__file__).parent)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    kills = 0
+    for _ in range(5):
+        process = subprocess.Popen(command, env=environment, start_new_session=True)
+        while process.poll() is None and not _children(process.pid):
+            time.sleep(0.05)
+        time.sleep(chance.uniform(0.0, 3.0))
+        if process.poll() is not None:
+            break
+        if victim == "worker":
+            os.kill(chance.choice(_children(process.pid)), signal.SIGKILL)
+            assert process.wait(timeout=300) == 0
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        kills += 1
+    assert kills
+    run = slow_run()
+    assert hashes(folder, run) == expected(run)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                line = (entry / "cmdline").read_text()
+            except OSError:
+                continue
+            if int(fields[1]) == parent and "spawn_main" in line and "resource" not in line:
+                found.append(int(entry.name))
+    return found
