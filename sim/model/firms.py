@@ -109,7 +109,10 @@ class Firms:
         rows["founded"] = entry.year + u[_FOUNDED]
         sheltered = u[_SHELTER] < entry.shelter_chance
         rows["sheltered_until"] = rows["founded"] + np.where(sheltered, entry.shelter_years, 0.0)
-        self.rows = np.concatenate((self.rows, rows))
+        # Not by np.concatenate, which compares the two row types in Python every time.
+        joined = np.empty(len(self.rows) + size, dtype=_FIRM)
+        joined[: len(self.rows)], joined[len(self.rows) :] = self.rows, rows
+        self.rows = joined
         self._entered += size
         if entry.year < 0:
             self._stood += size

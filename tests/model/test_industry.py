@@ -83,14 +83,20 @@ def replications(run: Run, count: int = REPLICATIONS) -> list[Outcome]:
 
 def values(run: Run, outcomes: list[Outcome], indicator: str) -> npt.NDArray[np.float64]:
     """Values at the deadline of one row, by replication."""
-    return np.array([values_of(run, outcome)[indicator] for outcome in outcomes])
+    row = [row.indicator for row in layout_of(run).rows].index(indicator)
+    return np.array([outcome.values[row] for outcome in outcomes])
+
+
+def series(run: Run, outcomes: list[Outcome], indicator: str) -> npt.NDArray[np.float64]:
+    """(replications, 6) values of the city at the start and at the five year ends."""
+    column = layout_of(run).city_indicators.index(indicator)
+    return np.array([outcome.city_series[::4, column] for outcome in outcomes])
 
 
 def at_year_ends(run: Run, outcome: Outcome, indicator: str) -> list[float]:
-    """The city's value at the start and at the five year ends."""
-    layout = layout_of(run)
-    column = outcome.city_series[:, layout.city_indicators.index(indicator)]
-    return [float(column[0]), *column[4::4].tolist()]
+    """The same of one history."""
+    values: list[float] = series(run, [outcome], indicator)[0].tolist()
+    return values
 
 
 def paid_by_year(outcome: Outcome) -> list[int]:
@@ -156,7 +162,7 @@ def test_births_that_replace_exits_keep_the_mean_number(directory: Path, seed: i
     """M/G/infinity: with births at the rate N h a stock of N firms stays N in the mean."""
     hazard = -math.log(1.0 - 0.3)
     run = industry_run(directory, {"exit_rate": 0.3, "founding_rate": hazard}, seed=seed)
-    firms = np.array([at_year_ends(run, o, "firms:core") for o in replications(run)])
+    firms = series(run, replications(run), "firms:core")
     for year in range(1, 6):
         assert_mean(firms[:, year], START, f"firms after {year} years")
 
@@ -171,12 +177,12 @@ def test_growth_is_log_normal_with_its_mean(directory: Path, seed: int) -> None:
 def test_new_firms_have_the_mean_output_of_entry_at_the_prices_of_the_year(
     directory: Path, seed: int
 ) -> None:
-    inflation = {"cost_inflation": 0.1}
+    """Those of year y enter at 1.1 ** y times the first year's output and grow from the next on."""
+    numbers = {"founding_rate": 0.5, "core_output": 0.0, "growth": 0.2}
     run = settings(
-        industry_run(directory, {"founding_rate": 0.5, "core_output": 0.0}, seed=seed),
-        {f"parameters.{name}": fixed(value) for name, value in inflation.items()},
+        industry_run(directory, numbers, seed=seed), {"parameters.cost_inflation": fixed(0.1)}
     )
-    expected = sum(START * 0.5 * 1.0e6 * 1.1**year for year in range(YEARS))
+    expected = sum(START * 0.5 * 1.0e6 * 1.1**y * 1.2 ** (YEARS - 1 - y) for y in range(YEARS))
     assert_mean(values(run, replications(run), "output:core"), expected, "output of new firms")
 
 
@@ -279,7 +285,7 @@ def test_support_raises_births_in_the_following_year(directory: Path, seed: int)
         budget={"public_total": 5_000_000}, seed=seed,
     )  # fmt: skip
     outcomes = replications(run)
-    founded = np.array([at_year_ends(run, o, "firms_founded") for o in outcomes])
+    founded = series(run, outcomes, "firms_founded")
     assert (founded[:, 1] == 0.0).all()
     assert_mean(founded[:, 2], 5 * 2.0, "firms founded in 2017")
     assert_mean(founded[:, 3] - founded[:, 2], 7.5 * 2.0, "firms founded in 2018")
