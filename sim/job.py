@@ -70,7 +70,7 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
     target.write_tables(run, layout, results)
     header = ("key", "label", "baseline", "value", "source")
     target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
-    _write_attainment(run, target)
+    _write_analysis(run, target)
     target.write_manifest(manifest)
     _report(run, target, manifest)
     if execution.interrupted:
@@ -115,34 +115,32 @@ def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
     raise KeyboardInterrupt
 
 
-def _write_attainment(run: Run, target: RunFolder) -> None:
+def _write_analysis(run: Run, target: RunFolder) -> None:
+    """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
     import pandas as pd
 
     from sim.analysis.attainment import attainment
+    from sim.analysis.held_back import COUNTS, held_back
 
-    table = attainment(
-        pd.read_parquet(target.path / "targets.parquet"),
-        pd.read_parquet(
-            target.path / "delays.parquet",
-            columns=["replication", "programme", "stage", "missing"],
-        ),
-        run.plan,
-        dict(run.definitions),
-        run.scenario.name,
-    )
-    rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
-    target.write_csv("attainment", list(table.columns), rows)
+    targets = pd.read_parquet(target.path / "targets.parquet")
+    columns = ["replication", "programme", "stage", *COUNTS]
+    delays = pd.read_parquet(target.path / "delays.parquet", columns=columns)
+    settings = (run.plan, dict(run.definitions), run.scenario.name)
+    for name, table in (
+        ("attainment", attainment(targets, delays, *settings)),
+        ("held_back", held_back(targets, delays, *settings)),
+    ):
+        rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
+        target.write_csv(name, list(table.columns), rows)
 
 
 def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None:
     """Print the table and what to think of it, draw the charts, say where everything is."""
     from sim.report.charts import write_charts
-    from sim.report.results import read_attainment
-    from sim.report.table import attainment_table, report_console
+    from sim.report.console import report_console, run_report
 
-    attainment = read_attainment(target.path)
     console = report_console()
-    console.print(attainment_table(attainment, manifest, run.language))
+    console.print(run_report(target.path, manifest, run.language))
     write_charts(target.path, run.language)
     if manifest["interrupted"]:
         console.print(

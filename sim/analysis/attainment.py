@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.held_back import DelayLedger, leading_stage
 from sim.analysis.intervals import design_effect, intraclass_correlation, wilson
+from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
 from sim.config.schema import Plan
 
 if TYPE_CHECKING:
@@ -28,11 +31,6 @@ COLUMNS = (
 )  # fmt: skip
 
 PROMISED_SHARE = 5  # a promise is kept in at least 1 - 1/5 of the replications
-STAGE_ORDER = (
-    "unproposed:not_yet_allowed", "unproposed:pace", "unproposed:money_in_sight",
-    "review", "money", "crew", "building", "staff", "calendar",
-)  # fmt: skip
-"""Order in which ties of "what held it back" go to the earlier stage; unmet:* come last."""
 
 
 def promise(values: npt.NDArray[np.float64], comparator: str) -> float:
@@ -57,25 +55,11 @@ def median_date(days: npt.NDArray[np.float64], start: dt.date) -> str:
     return "" if math.isinf(middle) else (start + dt.timedelta(days=int(middle))).isoformat()
 
 
-def held_back_by(missing: pd.DataFrame) -> str:
-    """The stage with the most missing units; ties go to the earlier stage; empty if none."""
-    counts = missing.groupby("stage", observed=True)["missing"].sum()
-    counts = counts[counts > 0]
-    if counts.empty:
-        return ""
-
-    def rank(stage: str) -> tuple[int, int, str]:
-        place = STAGE_ORDER.index(stage) if stage in STAGE_ORDER else len(STAGE_ORDER)
-        return -int(counts[stage]), place, stage
-
-    return min((str(stage) for stage in counts.index), key=rank)
-
-
 def attainment(
     targets: pd.DataFrame,
     delays: pd.DataFrame,
     plan: Plan,
-    definitions: dict[str, str | bool],
+    definitions: Mapping[str, str | bool],
     scenario: str,
 ) -> pd.DataFrame:
     """The table of attainment.csv.
@@ -91,64 +75,39 @@ def attainment(
     """
     import pandas as pd
 
-    if "replication" in delays:
-        # Districts do not matter here: most rows merge.
-        keys = ["replication", "programme", "stage"]
-        delays = delays.groupby(keys, observed=True)["missing"].sum().reset_index()
-        delays = delays[delays["missing"] > 0]
-    analysis = _Analysis(targets, delays, plan, definitions, scenario)
+    analysis = _Analysis(Found(targets), DelayLedger(delays, plan), plan, definitions, scenario)
     return pd.DataFrame([*analysis.target_rows(), *analysis.joint_rows()], columns=list(COLUMNS))
 
 
 class _Analysis:
     def __init__(
         self,
-        targets: pd.DataFrame,
-        delays: pd.DataFrame,
+        found: Found,
+        ledger: DelayLedger,
         plan: Plan,
-        definitions: dict[str, str | bool],
+        definitions: Mapping[str, str | bool],
         scenario: str,
     ) -> None:
+        self._found = found
+        self._ledger = ledger
         self._plan = plan
         self._definitions = definitions
         self._scenario = scenario
-        keyed = targets.astype({"target": str, "definition": str})
-        self._values = {
-            (str(t), str(d)): frame for (t, d), frame in keyed.groupby(["target", "definition"])
-        }
-        self._missing = {
-            str(name): frame for name, frame in delays.groupby("programme", observed=True)
-        }
-        self._programmes: dict[str, list[str]] = {}
-        for name, programme in plan.programmes.items():
-            self._programmes.setdefault(programme.target, []).append(name)
-        first = targets.drop_duplicates("replication").sort_values("replication")
-        self._replications = first["replication"].to_numpy()
-        self._draws = first["draw"].to_numpy().astype(np.int64)
-        self._counted: list[tuple[str, npt.NDArray[np.bool_]]] = []
 
     def target_rows(self) -> list[Row]:
-        """Rows of the single targets, both readings where there are two."""
-        rows = []
-        for name, target in self._plan.targets.items():
-            readings: dict[str, bool] = {"": True}
-            if target.definition is not None:
-                readings = {
-                    reading: meaning.switch == self._definitions[target.definition]
-                    for reading, meaning in self._plan.definitions[
-                        target.definition
-                    ].readings.items()
-                }
-            if not target.modelled:
-                # One row for each reading, without numbers: listed, never faked.
-                rows += [self._frame_of_row(name, reading) for reading in readings]
-                continue
-            rows += [
-                self._target_row(name, reading, counts) for reading, counts in readings.items()
-            ]
-        return rows
+        """Rows of the single targets, both readings where there are two.
 
-    def _frame_of_row(self, name: str, reading: str) -> Row:
+        A target that is not modelled has its rows without numbers: listed, never faked.
+        """
+        return [
+            self._target_row(row, counts)
+            if self._plan.targets[row[0]].modelled
+            else self._frame_of_row(row)
+            for row, counts in rows_of(self._plan, self._definitions).items()
+        ]
+
+    def _frame_of_row(self, row: RowKey) -> Row:
+        name, reading = row
         target = self._plan.targets[name]
         return {
             "scenario": self._scenario,
@@ -164,27 +123,22 @@ class _Analysis:
             "modelled": target.modelled,
         }
 
-    def _target_row(self, name: str, reading: str, counts: bool) -> Row:
-        target = self._plan.targets[name]
-        frame = self._values[name, reading].sort_values("replication")
-        values = frame["value"].to_numpy(dtype=np.float64)
-        met = frame["attained"].to_numpy(dtype=bool)
-        if counts and target.kind == "plan":
-            self._counted.append((target.group, met))
-        row = self._frame_of_row(name, reading)
-        row |= self._probability(met) | _percentiles(values)
+    def _target_row(self, key: RowKey, counts: bool) -> Row:
+        target = self._plan.targets[key[0]]
+        values, met = self._found.values(key), self._found.met(key)
+        row = self._frame_of_row(key) | self._probability(met) | _percentiles(values)
         short = np.where(met, 0.0, np.abs(target.goal - values))
         row["shortfall_mean"] = float(short.mean())
         row["promise_p80"] = promise(values, target.comparator)
-        days = frame["first_attained_day"].to_numpy(dtype=np.float64, na_value=np.nan)
-        row["first_attained_p50"] = median_date(days, self._plan.start)
-        row["held_back_by"] = self._held_back_by(name, reading, counts, met)
+        row["first_attained_p50"] = median_date(self._found.first_days(key), self._plan.start)
+        missed = self._found.replications[~met]
+        row["held_back_by"] = leading_stage(self._ledger.units(key, counts, missed), "missing")
         return row
 
     def _probability(self, met: npt.NDArray[np.bool_]) -> Row:
         n = len(met)
-        share = intraclass_correlation(met.astype(np.float64), self._draws)
-        effective = n / design_effect(share, self._draws)
+        share = intraclass_correlation(met.astype(np.float64), self._found.draws)
+        effective = n / design_effect(share, self._found.draws)
         probability = float(met.mean())
         low, high = wilson(probability * effective, effective)
         return {
@@ -195,37 +149,24 @@ class _Analysis:
             "parameter_share": None if math.isnan(share) else share,
         }
 
-    def _held_back_by(
-        self, name: str, reading: str, counts: bool, met: npt.NDArray[np.bool_]
-    ) -> str:
-        import pandas as pd
-
-        # The reading that does not count has rows of its own where causes differ by reading.
-        other = f"{name}:{reading}"
-        names = [name, *self._programmes.get(name, [])]
-        if not counts and other in self._missing:
-            names = [other]
-        names = list(dict.fromkeys(names))
-        frames = [self._missing[n] for n in names if n in self._missing]
-        if not frames or met.all():
-            return ""
-        missed = self._replications[~met]
-        relevant = pd.concat(frames)
-        return held_back_by(relevant[relevant["replication"].isin(missed)])
-
     def joint_rows(self) -> list[Row]:
-        """Rows about several targets at once: all of them, and how many; call after target_rows."""
-        groups = [g for g in self._plan.groups if any(group == g for group, _ in self._counted)]
-        rows = []
-        for key in ("all", "met_count"):
-            rows += [self._joint_row(key, group) for group in (None, *groups)]
-        return [row for row in rows if row]
+        """Rows about several targets at once: whether all are met, and how many.
 
-    def _joint_row(self, key: str, group: str | None) -> Row:
-        met = [values for own, values in self._counted if group in (None, own)]
-        if not met:
-            return {}
-        together = np.stack(met)
+        For all groups together and for every group with a target that decides; without any such
+        target there is none.
+        """
+        judged = deciding_rows(self._plan, self._definitions)
+        if not judged:
+            return []
+        groups = [group for group in self._plan.groups if group in judged.values()]
+        return [
+            self._joint_row(key, group, [r for r, own in judged.items() if group in (None, own)])
+            for key in ("all", "met_count")
+            for group in (None, *groups)
+        ]
+
+    def _joint_row(self, key: str, group: str | None, judged: list[RowKey]) -> Row:
+        together = self._found.met_together(judged)
         label = self._plan.joint_labels.all if key == "all" else self._plan.joint_labels.met_count
         suffix = self._plan.groups[group].name if group is not None else None
         row: Row = {
@@ -238,7 +179,7 @@ class _Analysis:
             "kind": "plan",
             "modelled": True,
             "replications": together.shape[1],
-            "goal": float(len(met)),
+            "goal": float(len(judged)),
             "unit": "targets",
         }
         if key == "all":

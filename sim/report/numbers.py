@@ -16,6 +16,13 @@ _LARGE_UNIT = {"zh": 1e8, "en": 1e9}
 _LONG_UNIT = {"zh": 1e4, "en": 1e6}
 
 
+# The same for money, which Chinese counts in 10^4 from the first ten thousand yuan on.
+_MONEY_UNITS = {
+    "zh": ((1e8, "money.large"), (1e4, "money.long")),
+    "en": ((1e9, "money.large"), (1e6, "money.long")),
+}
+
+
 def likelihood(probability: float) -> str:
     """Return the class of a probability: ``likely``, ``open`` or ``unlikely``."""
     if probability >= LIKELY:
@@ -46,11 +53,15 @@ def _scale(values: Sequence[float], tongue: Tongue) -> _Scale:
         key, divisor = "number.large", _LARGE_UNIT[tongue]
     elif largest >= _LONG:
         key, divisor = "number.long", _LONG_UNIT[tongue]
-    largest /= divisor
-    decimals = 0 if largest >= 100 else 1 if largest >= 10 else 2
+    decimals = _decimals(largest / divisor)
     if all((value / divisor).is_integer() for value in values):
         decimals = 0
     return _Scale(key, divisor, decimals)
+
+
+def _decimals(largest: float) -> int:
+    """Return the number of decimals that leaves three significant digits."""
+    return 0 if largest >= 100 else 1 if largest >= 10 else 2
 
 
 def value_text(value: float, tongue: Tongue) -> str:
@@ -59,6 +70,22 @@ def value_text(value: float, tongue: Tongue) -> str:
         return word("number.none", tongue)
     scale = _scale([float(value)], tongue)
     return scale.words(scale.digits(value), tongue)
+
+
+def amount_text(value: float, tongue: Tongue) -> str:
+    """Write a mean amount: one decimal below ten, words for a long one."""
+    if value >= _LONG:
+        return value_text(value, tongue)
+    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
+
+
+def yuan_text(yuan: int, tongue: Tongue) -> str:
+    """Write an amount of money with three significant digits of a long one."""
+    for size, key in _MONEY_UNITS[tongue]:
+        if abs(yuan) >= size:
+            scale = _Scale(key, size, _decimals(abs(yuan) / size))
+            return scale.words(scale.digits(yuan), tongue)
+    return word("money.yuan", tongue).format(number=f"{yuan:,}")
 
 
 def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
@@ -98,8 +125,22 @@ def chance_text(probability: float, low: float, high: float, language: Language)
     return f"{percent_text(probability, language)} ({100 * low:.0f}–{100 * high:.0f})"
 
 
+def either_text(first: float, second: float, unit: str, tongue: Tongue) -> str:
+    """Write two values of one unit, as in ``64.5 or 44.8 per cent``."""
+    scale = _scale([float(first), float(second)], tongue)
+    digits = word("reading.either", tongue).format(
+        first=scale.digits(first), second=scale.digits(second)
+    )
+    return _with_unit(scale.words(digits, tongue), unit, tongue)
+
+
 def goal_text(comparator: str, goal: float, unit: str, tongue: Tongue) -> str:
     """Write a goal with its comparator and unit, as in ``> 1,000 bases``."""
-    gap = "" if tongue == "zh" else " "
     sign = word(f"comparator.{comparator}", tongue)
-    return f"{sign} {value_text(goal, tongue)}{gap}{unit}".rstrip()
+    return f"{sign} {_with_unit(value_text(goal, tongue), unit, tongue)}"
+
+
+def _with_unit(number: str, unit: str, tongue: Tongue) -> str:
+    """Set a unit behind a number: tight in Chinese, with a space in English."""
+    gap = "" if tongue == "zh" else " "
+    return f"{number}{gap}{unit}".rstrip()

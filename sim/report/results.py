@@ -77,7 +77,7 @@ class TargetRow:
 class JointRow:
     """A statement on several targets at once; ``group`` is empty for all of them.
 
-    ``total``: number of targets judged. Probability fields are NaN in rows of counts, and the
+    ``total``: number of targets judged. Probability fields are NaN in rows of counts, mean and
     percentiles are NaN in rows of probabilities.
     """
 
@@ -87,6 +87,7 @@ class JointRow:
     probability: float
     low: float
     high: float
+    mean: float
     p05: float
     p50: float
     p95: float
@@ -105,7 +106,7 @@ def read_attainment(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "attainment.csv", encoding="utf-8-sig")
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return a cell of text; pandas reads empty ones as NaN."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
@@ -121,11 +122,12 @@ def _is_joint(target: str) -> bool:
     return target.partition(":")[0] in JOINT_PREFIXES
 
 
-def _records(attainment: pd.DataFrame) -> list[dict[str, Any]]:
-    scenarios = attainment["scenario"].nunique()
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table; raise ValueError if they are of several scenarios."""
+    scenarios = table["scenario"].nunique()
     if scenarios > 1:
         raise ValueError(f"a report shows one scenario, but the frame holds {scenarios}")
-    return [{str(k): v for k, v in record.items()} for record in attainment.to_dict("records")]
+    return [{str(k): v for k, v in record.items()} for record in table.to_dict("records")]
 
 
 def group_order(manifest: Manifest) -> list[str]:
@@ -168,9 +170,9 @@ def built_readings(manifest: Manifest) -> list[Label]:
 
 
 def _target_row(record: Mapping[str, Any], manifest: Manifest) -> TargetRow:
-    target, definition = str(record["target"]), _text(record["definition"])
+    target, definition = str(record["target"]), cell_text(record["definition"])
     reading, counts = _reading(target, definition, manifest)
-    unit = _text(record["unit"])
+    unit = cell_text(record["unit"])
     plan_unit = manifest["config"]["plan"]["targets"].get(target, {}).get("unit")
     return TargetRow(
         target=target,
@@ -190,8 +192,8 @@ def _target_row(record: Mapping[str, Any], manifest: Manifest) -> TargetRow:
         p05=_number(record["p05"]),
         p50=_number(record["p50"]),
         p95=_number(record["p95"]),
-        first_attained=_text(record["first_attained_p50"]),
-        held_back_by=_text(record["held_back_by"]),
+        first_attained=cell_text(record["first_attained_p50"]),
+        held_back_by=cell_text(record["held_back_by"]),
     )
 
 
@@ -202,7 +204,7 @@ def target_rows(attainment: pd.DataFrame, manifest: Manifest) -> list[TargetRow]
     """
     rows = [
         _target_row(record, manifest)
-        for record in _records(attainment)
+        for record in records_of(attainment)
         if not _is_joint(str(record["target"]))
     ]
     groups = {group: position for position, group in enumerate(group_order(manifest))}
@@ -217,7 +219,7 @@ def joint_rows(attainment: pd.DataFrame, manifest: Manifest) -> list[JointRow]:
     rows = target_rows(attainment, manifest)
     order = ["", *group_order(manifest)]
     joint = []
-    for record in _records(attainment):
+    for record in records_of(attainment):
         statement, _, group = str(record["target"]).partition(":")
         if statement in JOINT_PREFIXES:
             joint.append(
@@ -228,6 +230,7 @@ def joint_rows(attainment: pd.DataFrame, manifest: Manifest) -> list[JointRow]:
                     probability=_number(record["probability"]),
                     low=_number(record["probability_low"]),
                     high=_number(record["probability_high"]),
+                    mean=_number(record["mean"]),
                     p05=_number(record["p05"]),
                     p50=_number(record["p50"]),
                     p95=_number(record["p95"]),

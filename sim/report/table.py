@@ -1,16 +1,14 @@
-"""The attainment table on the console, and what it says in three sentences."""
+"""The attainment table on the console."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -25,37 +23,28 @@ from sim.report.results import (
     finished_replications,
     group_label,
     joint_rows,
-    likelihood_counts,
     target_rows,
 )
-from sim.report.words import STAGES, Language, Tongue, phrase, spoken, tongues, word
+from sim.report.sentences import obstacle_text, reading_sentences
+from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_PLAIN_WIDTH = 120  # columns where the output is a file or a pipe
 _COLOURS = {"likely": "blue", "open": "default", "unlikely": "dark_orange3"}
-
-
-def report_console(file: IO[str] | None = None) -> Console:
-    """Return a console on ``file`` (default: standard output), 120 columns wide off a terminal."""
-    stream = sys.stdout if file is None else file
-    return Console(file=stream, width=None if stream.isatty() else _PLAIN_WIDTH, highlight=False)
 
 
 def attainment_table(
     attainment: pd.DataFrame,
     manifest: Manifest,
     language: Language = "both",
-    *,
-    summary: bool = True,
 ) -> Group:
     """Return the attainment table of one scenario, to be printed by a rich console.
 
     ``attainment`` and ``manifest`` are the run folder's files. Targets stand by group, headline
     groups first; both readings of an ambiguous target are neighbours; joint rows close the table.
-    Targets that are not modelled are listed below it. ``summary``: close with the sentences of
-    :func:`summary_sentences`, else with the caution alone. Fits 100 columns and more.
+    Below it stand the targets that are not modelled, the definitions whose readings give different
+    answers, and the caution. Fits 100 columns and more.
     """
     rows = target_rows(attainment, manifest)
     finished, asked = finished_replications(attainment), int(manifest["replications"])
@@ -75,46 +64,10 @@ def attainment_table(
         for joint_row in joint:
             table.add_row(*_joint_cells(joint_row, manifest, language))
     parts += [table, Text(spoken(language, partial(_notes, rows, manifest)), style="dim")]
-    if summary:
-        parts += [Text(sentence) for sentence in summary_sentences(attainment, manifest, language)]
-    else:
-        parts.append(Text(spoken(language, partial(caution, manifest))))
+    sentences = reading_sentences(attainment, manifest, language)
+    parts += ["", *(Text(sentence) for sentence in sentences)]
+    parts.append(Text(spoken(language, partial(caution, manifest))))
     return Group(*parts)
-
-
-def summary_sentences(
-    attainment: pd.DataFrame, manifest: Manifest, language: Language = "both"
-) -> list[str]:
-    """Return three sentences a language: how many targets are likely, what holds back, caution.
-
-    Only the plan's own modelled targets count, each under the reading that counts. With ``both``
-    the Chinese sentences come first.
-    """
-    rows = [row for row in target_rows(attainment, manifest) if row.decides]
-    likely, undecided, unlikely = likelihood_counts(rows)
-    return [
-        sentence
-        for tongue in tongues(language)
-        for sentence in (
-            word("sentence.likely", tongue).format(
-                total=len(rows), likely=likely, open=undecided, unlikely=unlikely
-            ),
-            _obstacle_sentence(rows, tongue),
-            caution(manifest, tongue),
-        )
-    ]
-
-
-def _obstacle_sentence(rows: Sequence[TargetRow], tongue: Tongue) -> str:
-    """Name the most frequent obstacle among targets that are more likely missed than met."""
-    missed = [row for row in rows if row.probability < 0.5 and row.held_back_by]
-    if not missed:
-        return word("sentence.no_obstacle", tongue)
-    counts = Counter(row.held_back_by for row in missed)
-    most = max(counts.values())
-    first = [stage for stage in STAGES if counts[stage] == most]
-    names = word("list.separator", tongue).join(obstacle_text(stage, tongue) for stage in first)
-    return word("sentence.obstacle", tongue).format(missed=len(missed), obstacles=names, count=most)
 
 
 def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
@@ -236,9 +189,3 @@ def _notes(rows: Sequence[TargetRow], manifest: Manifest, tongue: Tongue) -> str
         listed = word("list.separator", tongue).join(names)
         lines.append(word("note.not_modelled", tongue).format(count=len(names), list=listed))
     return "\n".join(lines)
-
-
-def obstacle_text(stage: str, tongue: Tongue) -> str:
-    """Return the name of a stage or reason with its short explanation."""
-    name, note = word(f"stage.{stage}", tongue), word(f"stage_note.{stage}", tongue)
-    return word("note.obstacle", tongue).format(name=name, note=note)

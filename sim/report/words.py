@@ -1,8 +1,9 @@
 """The one catalogue of interface words, in Chinese and English.
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
-else a reader sees in a table or chart is written here. Words with ``{fields}`` are filled with
-:meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
+else a reader sees in a table, chart or story is written here, or in the two parts of the catalogue:
+:mod:`sim.report.stage_words` and :mod:`sim.report.story_words`. Words with ``{fields}`` are filled
+with :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
 """
 
 from __future__ import annotations
@@ -10,101 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from sim.report.stage_words import STAGE_WORDS
+from sim.report.story_words import STORY_WORDS
+
 Tongue = Literal["zh", "en"]
 Language = Literal["zh", "en", "both"]
 
-# Stages of a project's life, in the order in which ties are settled (earlier first), then the
-# reasons why a unit was never proposed, then why a title or a post was not obtained.
-_STAGES: dict[str, tuple[str, str, str, str]] = {
-    "calendar": ("等窗口期", "calendar", "等待下一次申报窗口", "waiting for the next window"),
-    "review": ("评审", "review", "在评审排队、评审或退回修改", "queueing for or under review"),
-    "money": ("等资金", "money", "资金未到位，合同或尾款在排队", "an instalment waits for cash"),
-    "crew": ("等施工队", "crew", "片区内施工力量不足", "no building crew free in the zone"),
-    "building": ("建设", "building", "建设期超出常规工期", "building beyond its usual time"),
-    "staff": ("等人员", "staff", "建成后缺少人员，不能开放", "built, but no people to open it"),
-    "unproposed:pace": (
-        "申报进度限制", "yearly pace",
-        "未申报：超过每年可申报的比例", "not proposed: above the yearly pace",
-    ),
-    "unproposed:money_in_sight": (
-        "预期资金不足", "money in sight",
-        "未申报：可预见的资金不够", "not proposed: too little money in sight",
-    ),
-    "unproposed:not_yet_allowed": (
-        "尚不可申报", "not yet open",
-        "未申报：申报窗口未开放", "not proposed: no window was open",
-    ),
-    "unproposed:no_round": (
-        "未组织申报", "no round",
-        "未申报：当年未组织申报", "not proposed: the year's round was not held",
-    ),
-    "unmet:next_round": (
-        "待下批命名", "next round",
-        "建成太晚，赶不上末批命名", "opened too late for the last round",
-    ),
-    "unmet:not_planned": (
-        "规划未涵盖", "not planned for",
-        "规划按另一口径安排", "planning follows the other reading",
-    ),
-    "unmet:promoted": ("已晋级", "promoted", "晋级后不再计入本级", "named at the level above"),
-    "unmet:no_round": (
-        "未组织命名", "no round",
-        "上年未完成年终考评，当批未命名", "no naming: last year's assessment was missed",
-    ),
-    "unmet:round_quota": (
-        "批次名额", "round quota",
-        "每批命名名额有限", "too few places per naming round",
-    ),
-    "unmet:eligibility": (
-        "条件不符", "eligibility",
-        "符合申报条件的单位不足", "too few units fit to apply",
-    ),
-    "unmet:panel": ("评审未通过", "panel", "申报未获命名", "applications turned down"),
-    "unmet:strike_off": ("摘牌", "strike-off", "考核后被取消称号", "title lost at an assessment"),
-    "unmet:unfunded_post": ("岗位无经费", "unfunded posts", "没有经费设岗", "no money for posts"),
-    "unmet:no_candidate": (
-        "无合适人选", "no candidates",
-        "无人可任或无人报名", "nobody fit or willing",
-    ),
-    "unmet:no_graduate": ("学历不足", "degrees", "本科以上人数不足", "too few hold a degree"),
-    "unmet:no_money": ("经费不足", "no money", "没有经费可用", "no money left for it"),
-    "unmet:closed": ("场所关闭", "closed", "因关闭而取消", "called off because of a closure"),
-    "unmet:slipped": ("错过时限", "slipped", "未在规定时间内完成", "not done in its time"),
-    "unmet:no_people": ("人手不足", "too few people", "当日可用人员不足", "too few people free"),
-    "unmet:not_yet_allowed": (
-        "规划尚未印发", "before the plan",
-        "日期早于规划印发", "due before the plan was issued",
-    ),
-    "unmet:not_scheduled": (
-        "安排场次不足", "too few dates",
-        "日程安排的次数不够", "fewer dates than the goal needs",
-    ),
-    "unmet:procedure": ("程序未完", "procedure", "各阶段耗时过长", "the stages take too long"),
-    "unmet:seats": ("名额不足", "seats", "培训名额不足", "too few seats in courses"),
-    "unmet:too_few_births": (
-        "新设企业不足", "too few founded",
-        "新设立的企业太少", "too few firms are founded",
-    ),
-    "unmet:exits": ("企业退出", "firms closed", "已有企业停业退出", "firms that were there closed"),
-    "unmet:growth": ("增长不足", "growth", "企业规模增长不够", "firms stay too small"),
-    "unmet:attrition": ("人员流失", "attrition", "离岗人数多于补充", "leavers not replaced"),
-    "unmet:trend": ("趋势不足", "trend", "自然增长本身不够快", "the trend itself is too slow"),
-    "unmet:exposure": (
-        "接触减少", "fewer contacts",
-        "公众参与科普的机会少于2015年", "people met science less than in 2015",
-    ),
-    "unmet:survey_error": (
-        "抽样误差", "survey error",
-        "真实值已达到，调查未测出", "true, but the survey missed it",
-    ),
-}  # fmt: skip
-
-STAGES: tuple[str, ...] = tuple(_STAGES)
+STAGES: tuple[str, ...] = tuple(STAGE_WORDS)
 WORKING_STAGES: tuple[str, ...] = tuple(stage for stage in STAGES if ":" not in stage)
 
 _CATALOGUE: dict[str, tuple[str, str]] = {
-    **{f"stage.{stage}": (zh, en) for stage, (zh, en, _, _) in _STAGES.items()},
-    **{f"stage_note.{stage}": (zh, en) for stage, (_, _, zh, en) in _STAGES.items()},
+    **{f"stage.{stage}": (zh, en) for stage, (zh, en, _, _) in STAGE_WORDS.items()},
+    **{f"stage_note.{stage}": (zh, en) for stage, (_, _, zh, en) in STAGE_WORDS.items()},
     # comparators and numbers
     "comparator.>=": ("≥", "≥"),
     "comparator.>": (">", ">"),
@@ -112,6 +30,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "number.long": ("{number}万", "{number} million"),
     "number.large": ("{number}亿", "{number} billion"),
     "number.none": ("—", "—"),
+    "money.yuan": ("{number}元", "{number} yuan"),
+    "money.long": ("{number}万元", "{number} million yuan"),
+    "money.large": ("{number}亿元", "{number} billion yuan"),
     # the table
     "table.title": ("{plan}：目标实现情况", "{plan}: attainment of targets"),
     "table.caption": (
@@ -159,7 +80,60 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),
+    # what held the missed targets back
+    "held_back.title": ("未达标的目标卡在哪里", "What held the missed targets back"),
+    "held_back.caption": (
+        "达标概率低于80%的目标；数字为每次未达标的模拟平均",
+        "Targets with a chance below 80 %; numbers are means over the replications that miss them",
+    ),
+    "held_back.missed": ("未达标", "Missed"),
+    "held_back.units_stage": ("缺口首因", "Missing for"),
+    "held_back.units": ("单位数", "Units"),
+    "held_back.days_stage": ("耗时最多", "Days lost in"),
+    "held_back.days": ("天数", "Days"),
+    "held_back.standing_stage": ("未完成停在", "Unfinished in"),
+    "held_back.standing": ("项目数", "Projects"),
+    "held_back.note": (
+        "缺口首因：缺少单位最多的原因及其单位数（覆盖率按社区和村计，学历按人计）；耗时最多：全部项目损失天数最多的环节"
+        "（施工只计超出常规工期的部分）；未完成停在：截止时停留项目最多的环节。三者不能相加。",
+        "Missing for: the reason of most missing units (coverage in places, degrees in persons). "
+        "Days lost in: the stage that cost all projects together most days (building: beyond its "
+        "usual time). Unfinished in: the stage in which most projects stand at the deadline. The "
+        "three are never added up.",
+    ),
+    # two readings of one phrase
+    "reading.question": (
+        "{definition}：“{first}”还是“{second}”？{cases}。",
+        "{definition}: “{first}” or “{second}”? {cases}.",
+    ),
+    "reading.decides": (
+        "{target}：达标概率{chances}，由口径决定",
+        "{target}: met with {chances}, the reading decides",
+    ),
+    "reading.matters": (
+        "{target}：达标概率{chances}，口径有影响",
+        "{target}: met with {chances}, the reading matters",
+    ),
+    "reading.near": (
+        "{target}：达标概率{chances}（差别在模拟误差之内），中位数{medians}",
+        "{target}: met with {chances} (within simulation error), median {medians}",
+    ),
+    "reading.equal": (
+        "{target}：达标概率同为{chance}，中位数{medians}",
+        "{target}: met with {chance} either way, median {medians}",
+    ),
+    "reading.either": ("{first}或{second}", "{first} or {second}"),
     # sentences
+    "sentence.met_count": (
+        "实现的规划目标（已建模的）：{total}项中平均{mean}项（5–95%：{low}–{high}项）；{chances}。",
+        "Modelled targets of the plan met: {mean} of {total} on average (5–95 %: {low}–{high}); "
+        "{chances}.",
+    ),
+    "sentence.met_count_group": (
+        "{group}：{total}项中平均{mean}项（5–95%：{low}–{high}项）；{chances}。",
+        "{group}: {mean} of {total} on average (5–95 %: {low}–{high}); {chances}.",
+    ),
+    "sentence.at_least": ("至少{count}项的概率{chance}", "at least {count} with {chance}"),
     "sentence.likely": (
         "在{total}项已建模的规划目标中，{likely}项很可能达标（概率不低于80%），"
         "{open}项难以预料，{unlikely}项很可能落空（概率低于20%）。",
@@ -238,7 +212,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "delays.none_missing": ("无缺口", "none missing"),
     "delays.stage_key": ("项目阶段", "Stages of a project"),
     "delays.unproposed_key": ("从未申报", "Never proposed"),
-    "delays.unmet_key": ("称号与岗位", "Titles and posts"),
+    "delays.unmet_key": ("称号、岗位等", "Titles, posts and more"),
+    **STORY_WORDS,
 }
 
 
@@ -250,6 +225,11 @@ def word(key: str, language: Tongue) -> str:
     if language not in ("zh", "en"):
         raise KeyError(f"no language {language!r}: words exist in zh and en")
     return texts[0 if language == "zh" else 1]
+
+
+def has_word(key: str) -> bool:
+    """Whether the catalogue has a text for ``key``."""
+    return key in _CATALOGUE
 
 
 def keys() -> tuple[str, ...]:

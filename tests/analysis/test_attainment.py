@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from answers import Values, delays, frames
 from factory import baseline_run, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.attainment import COLUMNS, attainment, held_back_by, median_date, promise
+from sim.analysis.attainment import COLUMNS, attainment, median_date, promise
 from sim.config.schema import Run
 from sim.study.folder import RunFolder
 from sim.study.worker import Worker
@@ -79,73 +80,12 @@ def test_by_the_median_date_half_have_attained() -> None:
     assert median([0, float("nan"), float("nan"), float("nan")]) == ""
 
 
-# ----------------------------------------------------------------------------------- held back by
-
-
-def missing(*rows: tuple[str, int]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["stage", "missing"])
-
-
-def test_the_largest_number_of_missing_units_names_what_held_it_back() -> None:
-    assert held_back_by(missing(("money", 2), ("staff", 5), ("money", 4))) == "money"
-    assert held_back_by(missing(("money", 2), ("staff", 5))) == "staff"
-    assert held_back_by(missing()) == ""
-    assert held_back_by(missing(("money", 0))) == ""
-
-
-ORDER = [
-    "unproposed:not_yet_allowed", "unproposed:pace", "unproposed:money_in_sight",
-    "review", "money", "crew", "building", "staff", "calendar", "unmet:panel",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("position", range(len(ORDER) - 1))
-def test_ties_go_to_the_earlier_stage(position: int) -> None:
-    earlier, later = ORDER[position], ORDER[position + 1]
-    assert held_back_by(missing((later, 3), (earlier, 3))) == earlier
-    assert held_back_by(missing((later, 4), (earlier, 3))) == later
-
-
-def test_ties_between_unknown_stages_do_not_depend_on_the_order_of_rows() -> None:
-    rows = [("unmet:panel", 1), ("unmet:eligibility", 1)]
-    assert held_back_by(missing(*rows)) == held_back_by(missing(*rows[::-1]))
-
-
 # -------------------------------------------------------------------------------------- the table
 
 
 @pytest.fixture(scope="module")
 def plan_run() -> Run:
     return baseline_run(replications=10)
-
-
-Values = dict[tuple[str, str], list[float]]
-
-
-def frames(run: Run, values: Values, draws: list[int] | None = None) -> pd.DataFrame:
-    """targets.parquet with ten replications; targets not given have a value far below any goal."""
-    rows = []
-    for name, target in run.plan.targets.items():
-        if not target.modelled:
-            continue
-        readings = [""]
-        if target.definition is not None:
-            readings = list(run.plan.definitions[target.definition].readings)
-        for reading in readings:
-            observed = values.get((name, reading), [-1.0] * 10)
-            for replication, value in enumerate(observed):
-                met = value > target.goal if target.comparator == ">" else value >= target.goal
-                rows.append({
-                    "scenario": "s", "draw": draws[replication] if draws else replication,
-                    "replication": replication, "target": name, "definition": reading,
-                    "value": value, "attained": met,
-                    "first_attained_day": 100.0 * replication if met else np.nan,
-                })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def delays(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["replication", "programme", "stage", "missing"])
 
 
 def table(
@@ -231,6 +171,12 @@ def counting(run: Run, group: str | None = None) -> list[str]:
     ]
 
 
+def around(run: Run, name: str, *, met: bool) -> float:
+    """A value beside the goal of a target, on the side that meets it or on the other."""
+    target = run.plan.targets[name]
+    return target.goal + (1.0 if met == (target.comparator != "<") else -1.0)
+
+
 def reading_of(run: Run, name: str) -> str:
     definition = run.plan.targets[name].definition
     if definition is None:
@@ -248,9 +194,8 @@ def test_joint_rows_hold_when_all_hold_together(plan_run: Run) -> None:
     values: Values = {}
     for i, name in enumerate(names):
         fails = 0 if i < len(names) // 2 else 1
-        goal = plan_run.plan.targets[name].goal
         values[name, reading_of(plan_run, name)] = [
-            goal - 1.0 if r == fails else goal + 1.0 for r in range(10)
+            around(plan_run, name, met=r != fails) for r in range(10)
         ]
     found = table(plan_run, values)
     assert found.loc[("all", ""), "probability"] == 0.8
@@ -275,9 +220,75 @@ def test_joint_rows_of_groups_with_modelled_targets_and_of_no_others(plan_run: R
 
 
 def test_goals_of_our_own_are_left_out_of_joint_rows(plan_run: Run) -> None:
-    ours = settings(plan_run, {"plan.targets.demo_projects.kind": "operationalised"})
-    assert table(ours, {}).loc[("all", ""), "goal"] == len(counting(plan_run)) - 1
-    assert ("demo_projects", "") in table(ours, {}).index
+    """Whether demo_projects is met or not changes nothing in the joint rows, only its own row."""
+    for kind in ("operationalised", "diagnostic"):
+        ours = settings(plan_run, {"plan.targets.demo_projects.kind": kind})
+        missed = table(ours, {})
+        met = table(ours, {("demo_projects", ""): [20.0] * 10})
+        assert missed.loc[("all", ""), "goal"] == len(counting(plan_run)) - 1
+        group = f"met_count:{plan_run.plan.targets['demo_projects'].group}"
+        for row in ("all", "met_count", group):
+            pd.testing.assert_series_equal(missed.loc[(row, "")], met.loc[(row, "")])
+        assert met.loc[("demo_projects", ""), "probability"] == 1.0
+        assert met.loc[("demo_projects", ""), "kind"] == kind
+
+
+def test_a_group_whose_modelled_targets_are_all_our_own_has_no_joint_row(plan_run: Run) -> None:
+    staff = counting(plan_run, "staff")
+    kinds = ("operationalised", "diagnostic")
+    ours = settings(
+        plan_run, {f"plan.targets.{name}.kind": kinds[i % 2] for i, name in enumerate(staff)}
+    )
+    found = table(ours, {})
+    assert ("all:staff", "") not in found.index
+    assert ("met_count:staff", "") not in found.index
+    assert found.loc[("all", ""), "goal"] == len(counting(plan_run)) - len(staff)
+
+
+def test_a_plan_without_a_target_that_decides_has_no_joint_row(plan_run: Run) -> None:
+    ours = settings(
+        plan_run,
+        {f"plan.targets.{name}.kind": "diagnostic" for name in counting(plan_run)},
+    )
+    found = table(ours, {})
+    assert not [name for name, _ in found.index if name.startswith(("all", "met_count"))]
+
+
+def test_only_the_reading_that_counts_enters_joint_rows(plan_run: Run) -> None:
+    """Everything is met except the readings that do not count: all targets hold."""
+    values = {
+        (name, reading_of(plan_run, name)): [around(plan_run, name, met=True)] * 10
+        for name in counting(plan_run)
+    }
+    found = table(plan_run, values)
+    assert found.loc[("all", ""), "probability"] == 1.0
+    assert found.loc[("met_count", ""), "p05"] == len(counting(plan_run))
+
+
+def test_joint_rows_follow_the_contract(plan_run: Run) -> None:
+    """Order: all, all by group, met_count, met_count by group; which columns are filled."""
+    groups = [group for group in plan_run.plan.groups if counting(plan_run, group)]
+    names = [
+        f"{key}{tail}" for key in ("all", "met_count") for tail in ("", *(f":{g}" for g in groups))
+    ]
+    found = table(plan_run, {}).reset_index()
+    joint = found.iloc[-len(names) :]
+    assert joint["target"].tolist() == names
+    assert (joint["definition"] == "").all()
+    assert (joint["kind"] == "plan").all()
+    assert joint["modelled"].astype(bool).all()
+    assert (joint["replications"] == 10).all()
+    assert joint["label_zh"].is_unique
+    assert joint["label_en"].is_unique
+    together = joint["target"].str.startswith("all")
+    chances = ["probability", "probability_low", "probability_high"]
+    spread = ["mean", "p05", "p50", "p95"]
+    assert joint.loc[together, chances].notna().all(axis=None)
+    assert joint.loc[together, spread].isna().all(axis=None)
+    assert joint.loc[~together, spread].notna().all(axis=None)
+    assert joint.loc[~together, [*chances, "parameter_share"]].isna().all(axis=None)
+    for column in ("shortfall_mean", "promise_p80", "first_attained_p50", "held_back_by"):
+        assert joint[column].isna().all(), column
 
 
 def test_shared_draws_widen_the_interval_and_give_the_parameter_share(plan_run: Run) -> None:

@@ -364,6 +364,51 @@ def _delays(generator: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def _met(target: str, path: np.ndarray) -> np.ndarray:
+    comparator, goal = TARGETS[target][4:6]
+    return path[:, -1] > goal if comparator == ">" else path[:, -1] >= goal
+
+
+def _targets(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
+    numbers = np.arange(REPLICATIONS)
+    frames = [
+        pd.DataFrame(
+            {
+                "scenario": "baseline",
+                "draw": numbers,
+                "replication": numbers,
+                "target": target,
+                "definition": reading,
+                "value": path[:, -1],
+                "attained": _met(target, path),
+                "first_attained_day": np.where(_met(target, path), 1600.0, np.nan),
+            }
+        )
+        for (target, reading), path in histories.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _held_back(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
+    """Every missed target lacks 12.5 units; those with projects lost days and stand somewhere."""
+    rows = []
+    for (target, reading), path in histories.items():
+        missed = 1.0 - _met(target, path).mean()
+        projects = target not in LADDER_AND_STAFF
+        if missed:
+            rows.append(
+                ("baseline", target, reading, TARGETS[target][2], TARGETS[target][3], missed,
+                 OBSTACLES.get(target, "money"), 12.5,
+                 "building" if projects else "", 43210.0 if projects else None,
+                 "staff" if projects else "", 3.25 if projects else None)
+            )  # fmt: skip
+    names = [
+        "scenario", "target", "definition", "label_zh", "label_en", "missed", "units_stage",
+        "units_mean", "days_stage", "days_mean", "standing_stage", "standing_mean",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
+
+
 @pytest.fixture(scope="session")
 def make_run_folder() -> Callable[[Path], Path]:
     """Write the files of a run folder; equal contents at every call."""
@@ -375,6 +420,8 @@ def make_run_folder() -> Callable[[Path], Path]:
         manifest = json.dumps(_manifest(), ensure_ascii=False)
         (folder / "manifest.json").write_text(manifest, encoding="utf-8")
         _attainment(histories).to_csv(folder / "attainment.csv", index=False, encoding="utf-8-sig")
+        _held_back(histories).to_csv(folder / "held_back.csv", index=False, encoding="utf-8-sig")
+        _targets(histories).to_parquet(folder / "targets.parquet", index=False)
         _series(histories).to_parquet(folder / "series.parquet", index=False)
         _delays(generator).to_parquet(folder / "delays.parquet", index=False)
         return folder

@@ -7,12 +7,15 @@ import math
 import pytest
 
 from sim.report.numbers import (
+    amount_text,
     chance_text,
+    either_text,
     goal_text,
     likelihood,
     percent_text,
     range_text,
     value_text,
+    yuan_text,
 )
 
 
@@ -72,3 +75,33 @@ def test_chances_with_interval_and_goals() -> None:
 )
 def test_classes_of_probability(probability: float, kind: str) -> None:
     assert likelihood(probability) == kind
+
+
+@pytest.mark.parametrize(
+    ("yuan", "zh", "en"),
+    [
+        (0, "0元", "0 yuan"),
+        (9_999, "9,999元", "9,999 yuan"),
+        (10_000, "1.00万元", "10,000 yuan"),
+        (509_042, "50.9万元", "509,042 yuan"),
+        (28_400_000, "2,840万元", "28.4 million yuan"),
+        (1_170_000_000, "11.7亿元", "1.17 billion yuan"),
+    ],
+)
+def test_money(yuan: int, zh: str, en: str) -> None:
+    assert yuan_text(yuan, "zh") == zh
+    assert yuan_text(yuan, "en") == en
+
+
+def test_two_values_share_a_unit() -> None:
+    assert either_text(64.52, 44.8, "per cent", "en") == "64.5 or 44.8 per cent"
+    assert either_text(5_698.0, 36_921.0, "人", "zh") == "5,698或36,921人"
+    assert either_text(1.2e9, 4.5e10, "yuan", "en") == "1.2 or 45.0 billion yuan"
+
+
+def test_mean_amounts() -> None:
+    assert amount_text(0.04, "en") == "0.0"
+    assert amount_text(9.94, "en") == "9.9"
+    assert amount_text(9.96, "en") == "10"
+    assert amount_text(65_103.2, "zh") == "65,103"
+    assert amount_text(4.2e10, "zh") == "420亿"

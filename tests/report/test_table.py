@@ -13,12 +13,13 @@ from rich.console import Console
 
 from sim.report.results import (
     Manifest,
+    caution,
     joint_rows,
     read_attainment,
     read_manifest,
     target_rows,
 )
-from sim.report.table import attainment_table, report_console, summary_sentences
+from sim.report.table import attainment_table
 from sim.report.words import Language, word
 
 
@@ -146,27 +147,6 @@ def test_the_reading_that_was_built_is_named(
     assert "small venues" in line
 
 
-def test_sentences_count_targets_and_name_the_obstacle(
-    attainment: pd.DataFrame, manifest: dict[str, Any]
-) -> None:
-    rows = [row for row in target_rows(attainment, manifest) if row.decides]
-    likely = sum(row.probability >= 0.8 for row in rows)
-    sentences = summary_sentences(attainment, manifest, "en")
-    assert len(sentences) == 3
-    assert sentences[0].startswith(f"Modelled targets of the plan: {len(rows)}; ")
-    assert f"(80 % or more): {likely};" in sentences[0]
-    assert "money (an instalment waits for cash)" in sentences[1]
-    assert sentences[2].startswith("Caution")
-    assert len(summary_sentences(attainment, manifest, "both")) == 6
-
-
-def test_sentence_without_missed_targets(
-    attainment: pd.DataFrame, manifest: dict[str, Any]
-) -> None:
-    attainment["probability"] = attainment["probability"].where(attainment["probability"].isna(), 1)
-    assert "No target is more likely missed" in summary_sentences(attainment, manifest, "en")[1]
-
-
 @pytest.mark.parametrize(
     ("parameter", "expected"),
     [
@@ -176,19 +156,17 @@ def test_sentence_without_missed_targets(
     ],
 )
 def test_caution_for_every_kind_of_distribution(
-    attainment: pd.DataFrame, manifest: dict[str, Any], parameter: dict[str, Any], expected: str
+    manifest: dict[str, Any], parameter: dict[str, Any], expected: str
 ) -> None:
     parameters = manifest["config"]["parameters"]
     label = parameters["existing_run_share"]["label"]
     parameters["existing_run_share"] = {"grade": "assumption", "label": label, **parameter}
-    assert expected in summary_sentences(attainment, manifest, "en")[2]
+    assert expected in caution(manifest, "en")
 
 
-def test_a_plan_without_the_parameter_gets_the_general_caution(
-    attainment: pd.DataFrame, manifest: dict[str, Any]
-) -> None:
+def test_a_plan_without_the_parameter_gets_the_general_caution(manifest: dict[str, Any]) -> None:
     del manifest["config"]["parameters"]["existing_run_share"]
-    assert "0 of 1 parameters are assumptions" in summary_sentences(attainment, manifest, "en")[2]
+    assert "0 of 1 parameters are assumptions" in caution(manifest, "en")
 
 
 def test_several_scenarios_are_refused(attainment: pd.DataFrame, manifest: dict[str, Any]) -> None:
@@ -204,7 +182,3 @@ def test_a_frame_that_never_was_a_file_gives_the_same_table(
     for column in ("definition", "first_attained_p50", "held_back_by"):
         in_memory[column] = in_memory[column].astype(object).fillna("")
     assert printed(in_memory, manifest, "both") == printed(attainment, manifest, "both")
-
-
-def test_a_pipe_gets_120_columns() -> None:
-    assert report_console(io.StringIO()).width == 120

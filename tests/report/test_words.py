@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from sim.report.charts.stages import fill
 from sim.report.words import STAGES, WORKING_STAGES, keys, phrase, spoken, word
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -31,15 +32,20 @@ def test_every_stage_of_the_contract_has_a_name_and_an_explanation(stage: str) -
     assert HANZI.search(word(f"stage_note.{stage}", "zh"))
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_a_colour(stage: str) -> None:
+    assert fill(stage).startswith("#")
+
+
 def test_stages_are_those_of_the_contract() -> None:
     assert WORKING_STAGES == ("calendar", "review", "money", "crew", "building", "staff")
     reasons = {
-        "unproposed": {"pace", "money_in_sight", "not_yet_allowed"},
+        "unproposed": {"pace", "money_in_sight", "not_yet_allowed", "no_round"},
         "unmet": {"round_quota", "eligibility", "panel", "strike_off", "unfunded_post",
                   "no_candidate", "attrition", "next_round", "promoted", "no_graduate",
                   "not_planned", "no_money", "closed", "slipped", "procedure", "seats",
-                  "too_few_births", "exits", "growth", "trend", "exposure",
-                  "survey_error"},
+                  "too_few_births", "exits", "growth", "no_round", "no_people", "not_yet_allowed",
+                  "not_scheduled", "trend", "exposure", "survey_error"},
     }  # fmt: skip
     expected = {f"{family}:{reason}" for family, names in reasons.items() for reason in names}
     assert set(STAGES) - set(WORKING_STAGES) == expected

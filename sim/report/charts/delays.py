@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.report.charts import stages, style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
-from sim.report.numbers import percent_text
+from sim.report.numbers import amount_text, percent_text
 from sim.report.results import Label, Manifest, finished_replications
 from sim.report.words import STAGES, Language, Tongue, phrase, word
 
@@ -179,7 +179,7 @@ def _draw(
         total = sum(row.days.values())
         if total:
             at = lefts[0] + width * total / longest + 0.07
-            text = Line(_amount_text(total), _SIZE - 1)
+            text = Line(amount_text(total, _tongue(language)), _SIZE - 1)
         else:
             at = lefts[0]
             text = Line(
@@ -190,9 +190,9 @@ def _draw(
         top += row.height
 
 
-def _amount_text(value: float) -> str:
-    """Write a mean amount: one decimal below ten."""
-    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
+def _tongue(language: Language) -> Tongue:
+    """Return the language of words that have room for one language only."""
+    return "en" if language == "en" else "zh"
 
 
 def _bar(axes: Axes, amounts: Mapping[str, float], whole: float, middle: float) -> None:
@@ -226,11 +226,11 @@ def _missing(
         line = Line(text, _SIZE - 1.5, colour=style.FAINT)
         sheet.write_centred(left, start + middle, [line])
         return
-    line = Line(_amount_text(total), _SIZE, bold=True)
+    tongue = _tongue(language)
+    line = Line(amount_text(total, tongue), _SIZE, bold=True)
     sheet.write_centred(left - 0.08, start + middle, [line], "right")
     _bar(axes, row.missing, total, middle)
     at = 0.0
-    tongue: Tongue = "en" if language == "en" else "zh"
     for stage, amount in row.missing.items():
         share = amount / total
         name = word(f"stage.{stage}", tongue)

@@ -1,0 +1,49 @@
+"""What an analyst sees on the console at the end of a run, from the files of its folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from sim.report.held_back import held_back_table
+from sim.report.results import Manifest, read_attainment
+from sim.report.sentences import met_count_sentences, summary_sentences
+from sim.report.table import attainment_table
+from sim.report.words import Language, tongues
+
+_PLAIN_WIDTH = 120  # columns where the output is a file or a pipe
+
+
+def report_console(file: IO[str] | None = None) -> Console:
+    """Return a console on ``file`` (default: standard output), 120 columns wide off a terminal."""
+    stream = sys.stdout if file is None else file
+    return Console(file=stream, width=None if stream.isatty() else _PLAIN_WIDTH, highlight=False)
+
+
+def run_report(folder: Path, manifest: Manifest, language: Language = "both") -> Group:
+    """Return the answer of a run: attainment, what held back, and what both say in sentences.
+
+    ``folder`` holds attainment.csv, held_back.csv and targets.parquet.
+    """
+    import pandas as pd
+
+    attainment = read_attainment(folder)
+    held_back = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig")
+    targets = pd.read_parquet(folder / "targets.parquet")
+    parts: list[RenderableType] = [attainment_table(attainment, manifest, language)]
+    obstacles = held_back_table(attainment, held_back, manifest, language)
+    if obstacles is not None:
+        parts += ["", obstacles]
+    sentences = [
+        sentence
+        for tongue in tongues(language)
+        for sentence in (
+            *met_count_sentences(attainment, targets, manifest, tongue),
+            *summary_sentences(attainment, manifest, tongue),
+        )
+    ]
+    return Group(*parts, "", *(Text(sentence) for sentence in sentences))

@@ -1,0 +1,43 @@
+"""Frames of a run folder written by hand, for the tests of the analysis."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.config.schema import Run
+
+Values = dict[tuple[str, str], list[float]]
+"""Values at the deadline by target and reading, one for each of ten replications."""
+
+
+def frames(run: Run, values: Values, draws: list[int] | None = None) -> pd.DataFrame:
+    """targets.parquet with ten replications; targets not given have a value far from any goal."""
+    rows = []
+    for name, target in run.plan.targets.items():
+        if not target.modelled:
+            continue
+        readings = [""]
+        if target.definition is not None:
+            readings = list(run.plan.definitions[target.definition].readings)
+        far = 1e15 if target.comparator == "<" else -1.0
+        for reading in readings:
+            observed = values.get((name, reading), [far] * 10)
+            for replication, value in enumerate(observed):
+                met = {
+                    ">": value > target.goal,
+                    ">=": value >= target.goal,
+                    "<": value < target.goal,
+                }[target.comparator]
+                rows.append({
+                    "scenario": "s", "draw": draws[replication] if draws else replication,
+                    "replication": replication, "target": name, "definition": reading,
+                    "value": value, "attained": met,
+                    "first_attained_day": 100.0 * replication if met else np.nan,
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def delays(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
+    """delays.parquet with the missing units alone: replication, programme, stage, missing."""
+    return pd.DataFrame(rows, columns=["replication", "programme", "stage", "missing"])
