@@ -1,0 +1,246 @@
+"""The event log of one traced replication, read back as the lives of its projects."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.config.errors import ConfigError
+from sim.report.words import WORKING_STAGES
+
+EVENTS = "events.csv"
+COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail")
+
+STEPS = (
+    "proposed", "handed in again", "review begun", "sent back", "reviewed", "contracted",
+    "crew arrived", "built", "completion paid", "staffed", "opened", "withdrawn",
+)  # fmt: skip
+"""Events of a project in the order in which they can happen on one day."""
+
+
+_NEXT_STAGE = {
+    "handed in again": "review",
+    "review begun": "review",
+    "sent back": "review",
+    "reviewed": "money",
+    "crew arrived": "building",
+    "built": "money",
+    "staffed": "calendar",
+    "opened": "",
+    "withdrawn": "calendar",
+}
+"""The stage that a step leads into, where it does not depend on what the project needs."""
+
+_WAITS = {
+    "handed in again": "rework",
+    "review begun": "queue",
+    "sent back": "desk",
+    "reviewed": "desk",
+    "opened": "closure",
+}
+"""What the days before a step were spent on, where the stage does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of events.csv: ``place`` is an adcode or "city", ``date`` an ISO date."""
+
+    day: int
+    date: str
+    entity: str
+    event: str
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event in a project's life.
+
+    ``stage`` is the stage that it ended, or parted, and ``days`` how long since the step before;
+    ``wait`` says what these days were: the stage, or ``queue``, ``desk``, ``rework``, ``closure``.
+    All three are empty for the first step and for events that are no steps of a project's life.
+    ``yuan`` is the price of the contract, or what was paid.
+    """
+
+    event: Event
+    attempt: int
+    stage: str = ""
+    days: int = 0
+    wait: str = ""
+    yuan: int | None = None
+
+
+@dataclass(frozen=True)
+class Life:
+    """The life of one project, or one attempt of it.
+
+    Attributes:
+        key: ``programme/place/ordinal``; place: adcode of the district it stands in.
+        steps: what happened, in order.
+        standing: the stage in which the end finds it, empty if it is open.
+        end: the last day that counts: that of the opening, or the end of the horizon.
+    """
+
+    key: str
+    programme: str
+    place: str
+    steps: tuple[Step, ...]
+    standing: str
+    end: int
+
+    @property
+    def total(self) -> int:
+        """Days from the first proposal to the end."""
+        return self.end - next(s.event.day for s in self.steps if s.event.event == "proposed")
+
+    @property
+    def open(self) -> bool:
+        """Whether it opened."""
+        return not self.standing
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its last proposal lapsed and none followed."""
+        known = [step.event.event for step in self.steps if step.event.event in STEPS]
+        return known[-1] == "withdrawn"
+
+    def price(self, attempt: int) -> int | None:
+        """Price in yuan at which an attempt was proposed; None if the log does not say."""
+        prices = (s.yuan for s in self.steps if (s.attempt, s.event.event) == (attempt, "proposed"))
+        return next(prices, None)
+
+    def days(self) -> dict[str, int]:
+        """Days by stage, stages without any left out; they sum to ``total`` exactly."""
+        spent = dict.fromkeys(WORKING_STAGES, 0)
+        for step in self.steps:
+            if step.stage:
+                spent[step.stage] += step.days
+        if self.standing:
+            spent[self.standing] += self.total - sum(spent.values())
+        return {stage: days for stage, days in spent.items() if days}
+
+
+def read_events(folder: Path) -> list[Event]:
+    """Return the event log of a run folder.
+
+    Raises:
+        ConfigError: there is no log, or it is not one.
+    """
+    path = folder / EVENTS
+    if not path.is_file():
+        raise ConfigError(
+            "this run kept no event log",
+            file=str(folder),
+            key="trace",
+            allowed="the number of the replication to be logged: python -m sim trace=0",
+        )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise ConfigError(
+                f"the event log lacks the columns {', '.join(missing)}",
+                file=str(path),
+                allowed=COLUMNS,
+            )
+        return [_event(row, path, line) for line, row in enumerate(reader, start=2)]
+
+
+def _event(row: Mapping[str, str], path: Path, line: int) -> Event:
+    try:
+        day = int(row["day"])
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            "the event log has a row without a day",
+            file=f"{path}, line {line}",
+            key="day",
+            value=row["day"],
+            allowed="a whole number",
+        ) from error
+    return Event(day, *(row[name] or "" for name in ("date", "entity", "event", "place", "detail")))
+
+
+def project_of(entity: str, programmes: Iterable[str]) -> tuple[str, int] | None:
+    """Split ``programme/place/ordinal/attempt`` into key and attempt; None for other entities."""
+    key, _, attempt = entity.rpartition("/")
+    programme, *numbers = key.split("/")
+    if programme in programmes and len(numbers) == 2 and attempt.isdecimal():
+        return key, int(attempt)
+    return None
+
+
+def lives(
+    events: Iterable[Event], needs: Mapping[str, Sequence[str]], horizon: int
+) -> dict[str, Life]:
+    """Return the lives of all projects by key, in the order of their first proposals.
+
+    Args:
+        events: the event log.
+        needs: what a programme's projects need (``review``, ``crew``, ``staff``), by programme.
+        horizon: last day of the plan.
+    """
+    found: dict[str, list[tuple[int, Event]]] = {}
+    for event in events:
+        project = project_of(event.entity, needs)
+        if project is not None:
+            key, attempt = project
+            found.setdefault(key, []).append((attempt, event))
+    return {
+        key: life_of(key, own, needs[key.partition("/")[0]], horizon)
+        for key, own in found.items()
+        if any(event.event == "proposed" for _, event in own)
+    }
+
+
+def life_of(
+    key: str, events: Sequence[tuple[int, Event]], needs: Sequence[str], horizon: int
+) -> Life:
+    """Return the life that the events of one project tell; each comes with its attempt.
+
+    Days are booked as in the delay ledger: whatever happens ends the time in one stage, and says
+    which comes next. A proposal withdrawn on the last day stands where it stood.
+    """
+    ordered = sorted(events, key=_order)
+    steps: list[Step] = []
+    stage, end, price, paid = "", horizon, None, None
+    before = ordered[0][1]
+    for attempt, event in ordered:
+        if event.event not in STEPS:
+            steps.append(Step(event, attempt))
+            continue
+        yuan = int(event.detail) if event.detail.isdecimal() else None
+        if event.event == "proposed":
+            price = yuan
+        elif event.event == "contracted":
+            paid = yuan
+        elif event.event == "completion paid" and price is not None and paid is not None:
+            yuan = price - paid
+        elif event.event == "opened":
+            stage, end = "calendar", event.day  # a closure is the last thing to wait for
+        days = event.day - before.day if stage else 0
+        wait = _WAITS.get(event.event, stage)
+        steps.append(Step(event, attempt, stage, days, wait, yuan))
+        if event.event != "withdrawn" or event.day < horizon:
+            stage = _stage_after(event.event, needs)
+        before = event
+    return Life(key, key.partition("/")[0], ordered[-1][1].place, tuple(steps), stage, end)
+
+
+def _order(entry: tuple[int, Event]) -> tuple[int, int, int]:
+    """By attempt, day, and order within a day; events that are no steps close their day."""
+    attempt, event = entry
+    rank = STEPS.index(event.event) if event.event in STEPS else len(STEPS)
+    return attempt, event.day, rank
+
+
+def _stage_after(event: str, needs: Sequence[str]) -> str:
+    """Return the stage that a step leads into; empty for the opening."""
+    if event == "proposed":
+        return "review" if "review" in needs else "money"
+    if event == "contracted":
+        return "crew" if "crew" in needs else "building"
+    if event == "completion paid":
+        return "staff" if "staff" in needs else "calendar"
+    return _NEXT_STAGE[event]

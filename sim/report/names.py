@@ -1,0 +1,141 @@
+"""What things in an event log are called: programmes, places, and all other entities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sim.config.errors import ConfigError
+from sim.plan.districts import read_districts
+from sim.report.results import Label
+from sim.report.words import Tongue, has_word, word
+
+# Entities of the log that are not projects; a named part is the code of something with a name.
+_ENTITIES = (
+    ("treasury", re.compile(r"treasury")),
+    ("purse", re.compile(r"purse \w+:(?P<group>\w+)@(?P<place>\d+)")),
+    ("group", re.compile(r"group (?P<group>\w+)")),
+    ("round", re.compile(r"round (?P<level>\w+)")),
+    ("assessment", re.compile(r"assessment (?P<level>\w+)")),
+    ("shock", re.compile(r"shock (?P<shock>\w+)")),
+    ("events", re.compile(r"events (?P<series>\w+)")),
+    ("firm", re.compile(r"firm/(?P<place>\d+)/(?P<number>\d+)")),
+    ("regulation", re.compile(r"regulation")),
+    ("experts", re.compile(r"experts")),
+    ("farmers", re.compile(r"farmers")),
+    ("volunteers", re.compile(r"volunteers")),
+    ("industry", re.compile(r"industry")),
+    ("literacy", re.compile(r"literacy")),
+)
+
+
+class Names:
+    """Names in both languages, from the configuration of a run and the plan's table of places.
+
+    A name that is not known is its code: a log may hold more than its plan explains, and the table
+    of places may have stayed on another machine.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._plan: Mapping[str, Any] = config["plan"]
+        self._places = _places(self._plan)
+        self.city = str(self._plan["city_code"])
+        self._scenario: Label = config["scenario"]["label"]
+        self._replication = config["trace"]
+        self._start = dt.date.fromisoformat(self._plan["start"])
+        end = dt.date.fromisoformat(self._plan["end"])
+        self.horizon = (end - self._start).days
+        self.years = range(self._start.year, end.year + 1)
+
+    def of_run(self, tongue: Tongue) -> dict[str, object]:
+        """Return what a title says of the run: scenario and replication."""
+        return {"scenario": self._scenario[tongue], "replication": self._replication}
+
+    def date(self, day: int) -> str:
+        """Return the ISO date of a day of the horizon."""
+        return (self._start + dt.timedelta(days=day)).isoformat()
+
+    def programme(self, name: str, tongue: Tongue) -> str:
+        """Return the name of a programme."""
+        return _name(self._plan["programmes"], name, tongue)
+
+    def legislative_stage(self, name: str, tongue: Tongue) -> str:
+        """Return the name of a stage that a regulation passes through."""
+        return _name(self._section("regulation", "stages"), name, tongue)
+
+    def place(self, code: str, tongue: Tongue) -> str:
+        """Return the name of a place with its code."""
+        label = self._places.get(code)
+        if label is None:
+            return code
+        return word("chronicle.place", tongue).format(name=label[tongue], code=code)
+
+    def find_place(self, name: str) -> str | None:
+        """Return the code of a district or of the city, by code or name in either language.
+
+        The beginning of a name will do if no other begins like it; None if there is no such place.
+        """
+        wanted = name.casefold()
+        codes = {
+            known_as.casefold(): code
+            for code, label in self._places.items()
+            for known_as in (code, *label.values())
+        }
+        if wanted in codes:
+            return codes[wanted]
+        found = {code for known_as, code in codes.items() if known_as.startswith(wanted)}
+        return found.pop() if len(found) == 1 else None
+
+    def place_names(self) -> list[str]:
+        """Return every code and name by which a place can be found."""
+        return [name for code, label in self._places.items() for name in (code, *label.values())]
+
+    def entity(self, entity: str, tongue: Tongue) -> str:
+        """Return the name of an entity that is no project; what is not known stays as it is."""
+        for kind, pattern in _ENTITIES:
+            match = pattern.fullmatch(entity)
+            if match is not None:
+                parts = match.groupdict()
+                named = {part: self._part(part, code, tongue) for part, code in parts.items()}
+                return word(f"entity.{kind}", tongue).format(**named)
+        return _name(self._section("governance", "steps"), entity, tongue)
+
+    def _part(self, part: str, code: str, tongue: Tongue) -> str:
+        """Return the name of a part of an entity."""
+        match part:
+            case "place":
+                return self.place(code, tongue)
+            case "group":
+                return _name(self._plan["groups"], code, tongue)
+            case "level" if code in self._plan["ladder"]:
+                # What a level counts is what its target is called.
+                target = self._plan["ladder"][code]["target"]
+                return _name(self._plan["targets"], target, tongue)
+            case "series":
+                return _name(self._section("events", "series"), code, tongue)
+            case "shock" if has_word(f"shock.{code}"):
+                return word(f"shock.{code}", tongue)
+            case _:
+                return code
+
+    def _section(self, section: str, entries: str) -> Mapping[str, Any]:
+        """Return the entries of a section that a plan need not have."""
+        found: Mapping[str, Any] = (self._plan.get(section) or {}).get(entries, {})
+        return found
+
+
+def _name(entries: Mapping[str, Any], code: str, tongue: Tongue) -> str:
+    """Return the name of an entry; the code where it is not known."""
+    return str(entries[code]["name"][tongue]) if code in entries else code
+
+
+def _places(plan: Mapping[str, Any]) -> dict[str, Label]:
+    """Names of the city and its districts by code; the city alone if the table is not there."""
+    places: dict[str, Label] = {str(plan["city_code"]): plan["city"]}
+    try:
+        districts = read_districts(plan["districts"])
+    except ConfigError:
+        return places
+    return places | {str(d.adcode): {"zh": d.zh, "en": d.en} for d in districts}

@@ -1,0 +1,226 @@
+"""Tell the life of one project, or the chronicle of one district, from a run's event log.
+
+``python -m sim.story RUN [project] [--language zh|en|both]``, where RUN is the folder of a run with
+a trace. Everything is read from its events.csv and manifest.json. Exit codes: 0 told, 2 the input
+is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.config.errors import ConfigError
+from sim.report.biography import biography
+from sim.report.chronicle import about, chronicle
+from sim.report.events import Life, life_of, lives, read_events
+from sim.report.names import Names
+from sim.report.occurrences import event_text, sentence
+from sim.report.results import read_manifest
+from sim.report.words import Language, Tongue, tongues, word
+
+TOLD, WRONG_INPUT = 0, 2
+
+Story = Callable[[Tongue], list[str]]
+"""The lines of a story in one language."""
+
+_EPILOG = """\
+what can be told
+  community_rooms/500103/2     a project (programme/place/number), all its attempts
+  community_rooms/500103/2/0   one attempt alone
+  500103, Yuzhong              a district by code, Chinese or English name; likewise the city
+  "round municipal"            any other entity of events.csv
+  (nothing)                    the project with the most eventful life, and what else there is
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line ``argv`` (default: that of the process) and return the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        log = Log(Path(arguments.run))
+        story = log.story(arguments.project)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    language: Language = arguments.language or log.language
+    try:
+        print("\n\n".join("\n".join(story(tongue)) for tongue in tongues(language)), flush=True)
+    except BrokenPipeError:  # the reader, head or less, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return TOLD
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sim.story",
+        description="Tell the life of one project, or of one district, from a run's event log.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("run", metavar="RUN", help="folder of a run with a trace (trace=0)")
+    parser.add_argument("project", nargs="?", help="what to tell, see below")
+    parser.add_argument(
+        "--language", choices=("zh", "en", "both"), help="default: the language of the run"
+    )
+    return parser
+
+
+class Log:
+    """The event log of a run folder and the stories that can be told from it.
+
+    Raises:
+        ConfigError: the folder is not that of a run with a trace.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        config = _config(folder)
+        self.language: Language = config["language"]
+        self._events = read_events(folder)
+        self._names = Names(config)
+        programmes = config["plan"]["programmes"]
+        self._needs = {name: programme["needs"] for name, programme in programmes.items()}
+        self._lives = lives(self._events, self._needs, self._names.horizon)
+        self._others = [e for e in self._events if e.entity.rpartition("/")[0] not in self._lives]
+
+    def story(self, name: str | None) -> Story:
+        """Return the story of a project, an attempt, a place or another entity.
+
+        Without a name it is the story of the most eventful project, and what else there is.
+
+        Raises:
+            ConfigError: the log knows nothing of that name.
+        """
+        if name is None:
+            return self._example
+        if name in self._lives:
+            return partial(biography, self._lives[name], self._names)
+        attempt = self._attempt(name)
+        if attempt is not None:
+            return partial(biography, attempt, self._names)
+        place = self._names.find_place(name)
+        if place is None and any(life.place == name for life in self._lives.values()):
+            place = name
+        if place is not None:
+            return self._chronicle(place)
+        if any(event.entity == name for event in self._others):
+            return partial(self._entity, name)
+        raise self._unknown(name)
+
+    def _attempt(self, entity: str) -> Life | None:
+        """The life of one attempt alone, up to its withdrawal if it lapsed."""
+        key = entity.rpartition("/")[0]
+        life = self._lives.get(key)
+        if life is None:
+            return None
+        own = [(s.attempt, s.event) for s in life.steps if s.event.entity == entity]
+        if not own:
+            return None
+        lapsed = [event.day for _, event in own if event.event == "withdrawn"]
+        end = min(lapsed, default=self._names.horizon)
+        return life_of(key, own, self._needs[life.programme], end)
+
+    def _chronicle(self, place: str) -> Story:
+        own, others = [*self._lives.values()], self._others
+        if place != self._names.city:
+            own, others = [life for life in own if life.place == place], about(place, others)
+        return partial(chronicle, place, own, others, self._names)
+
+    def _entity(self, name: str, tongue: Tongue) -> list[str]:
+        return [
+            sentence(event.date, event_text(event, self._names, tongue), tongue)
+            for event in self._others
+            if event.entity == name
+        ]
+
+    def _unknown(self, name: str) -> ConfigError:
+        if "/" in name:
+            problem = "no project of this name was proposed in this history"
+            known = [*self._lives]
+        else:
+            problem = "the log knows no district and nothing else of this name"
+            known = [*self._names.place_names(), *dict.fromkeys(e.entity for e in self._others)]
+        return ConfigError(
+            problem,
+            file=str(self._folder),
+            key="project",
+            value=name,
+            allowed="programme/place/number, a district's code or name, an entity of events.csv",
+            known=known,
+        )
+
+    # ------------------------------------------------------------------ nothing was asked for
+
+    def _example(self, tongue: Tongue) -> list[str]:
+        """The project with most events, of several the longest life; then what else there is."""
+        if not self._lives:
+            none = word("choice.none", tongue)
+            return [sentence(self._names.date(self._names.horizon), none, tongue)]
+        life = min(self._lives.values(), key=_eventful)
+        return [
+            word("choice.chosen", tongue),
+            "",
+            *biography(life, self._names, tongue),
+            "",
+            *self._choices(tongue),
+        ]
+
+    def _choices(self, tongue: Tongue) -> list[str]:
+        by_programme: dict[str, list[Life]] = {name: [] for name in self._needs}
+        for life in self._lives.values():
+            by_programme[life.programme].append(life)
+        examples = {name: min(own, key=_eventful) for name, own in by_programme.items() if own}
+        first = next(iter(examples.values()))
+        command = f"python -m sim.story {self._folder}"
+        return [
+            word("choice.place", tongue).format(command=f"{command} {first.place}"),
+            word("choice.project", tongue).format(command=f"{command} {first.key}"),
+            *(
+                word("choice.programme", tongue).format(
+                    programme=self._names.programme(name, tongue),
+                    count=f"{len(by_programme[name]):,}",
+                    opened=f"{sum(life.open for life in by_programme[name]):,}",
+                    key=example.key,
+                )
+                for name, example in examples.items()
+            ),
+        ]
+
+
+def _eventful(life: Life) -> tuple[int, int, str]:
+    return -len(life.steps), -life.total, life.key
+
+
+def _config(folder: Path) -> Mapping[str, Any]:
+    """Return the configuration inside the manifest of a run folder."""
+    if not folder.is_dir():
+        near = folder.parent if folder.parent.is_dir() else Path()
+        raise ConfigError(
+            "this is not a folder",
+            key="RUN",
+            value=str(folder),
+            allowed="the folder of a run, as python -m sim names it at the end",
+            known=[str(path) for path in near.iterdir() if path.is_dir()],
+        )
+    try:
+        manifest = read_manifest(folder)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            "this is not the folder of a run: it has no readable manifest.json",
+            key="RUN",
+            value=str(folder),
+            allowed="a folder that a run has written",
+            known=[str(path.parent) for path in folder.glob("*/manifest.json")],
+        ) from error
+    config: Mapping[str, Any] = manifest["config"]
+    return config
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,602 @@
+"""Stories told from the event log: a project's life, a district's chronicle, and wrong input."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from factory import settings
+
+from sim.__main__ import main as run
+from sim.config.schema import Run
+from sim.model.record import Layout
+from sim.report.events import COLUMNS, life_of, lives, project_of, read_events
+from sim.report.names import Names
+from sim.report.words import WORKING_STAGES, has_word
+from sim.story import Log, main
+from sim.study.folder import RunFolder
+from sim.study.tables import Results
+from sim.study.worker import Worker
+
+START = "2016-01-01"
+
+
+def label(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+CONFIG: dict[str, Any] = {
+    "language": "en",
+    "trace": 3,
+    "scenario": {"name": "baseline", "label": label("基准情景", "Baseline")},
+    "plan": {
+        "city": label("重庆市", "Chongqing"),
+        "city_code": 500000,
+        "start": START,
+        "end": "2020-12-31",
+        "districts": "districts.csv",
+        "groups": {"staff": {"name": label("人才队伍", "Staff")}},
+        "targets": {"bases": {"name": label("市级科普基地", "Municipal bases")}},
+        "ladder": {"municipal": {"target": "bases"}},
+        "programmes": {
+            "halls": {"name": label("展厅", "Halls"), "needs": ["review", "crew", "staff"]},
+            "rooms": {"name": label("活动室", "Rooms"), "needs": []},
+        },
+    },
+}
+
+Event = tuple[str, str, str, str, str]
+"""Date, entity, event, place and detail."""
+
+# Proposed, sent back and lapsed in 2016; in 2017 proposed again and opened in the end.
+HALL = [
+    ("2016-02-01", "halls/500103/0/0", "proposed", "500103", "1000000"),
+    ("2016-03-02", "halls/500103/0/0", "review begun", "500103", ""),
+    ("2016-03-12", "halls/500103/0/0", "sent back", "500103", ""),
+    ("2016-04-01", "halls/500103/0/0", "handed in again", "500103", ""),
+    ("2016-04-01", "halls/500103/0/0", "review begun", "500103", ""),
+    ("2016-04-02", "halls/500103/0/0", "reviewed", "500103", ""),
+    ("2016-12-31", "halls/500103/0/0", "withdrawn", "500103", ""),
+    ("2017-01-15", "halls/500103/0/1", "proposed", "500103", "1020000"),
+    ("2017-01-20", "halls/500103/0/1", "review begun", "500103", ""),
+    ("2017-01-30", "halls/500103/0/1", "reviewed", "500103", ""),
+    ("2017-02-20", "halls/500103/0/1", "contracted", "500103", "510000"),
+    ("2017-03-02", "halls/500103/0/1", "crew arrived", "500103", ""),
+    ("2018-03-02", "halls/500103/0/1", "built", "500103", ""),
+    ("2018-05-20", "halls/500103/0/1", "completion paid", "500103", "510000"),
+    ("2018-05-25", "halls/500103/0/1", "staffed", "500103", ""),
+    ("2018-05-25", "halls/500103/0/1", "opened", "500103", ""),
+]
+ROOM = [
+    ("2016-06-01", "rooms/500103/1/0", "proposed", "500103", "80000"),
+    ("2016-06-01", "rooms/500103/1/0", "contracted", "500103", "40000"),
+]
+OTHERS = [
+    ("2016-01-01", "treasury", "announced", "city", ""),
+    ("2016-02-20", "treasury", "released", "city", "58742233"),
+    ("2016-05-01", "round municipal", "named", "city", "11 of 42"),
+    ("2018-02-20", "purse district:staff@500103", "paid its obligations in part", "city", "0.910"),
+    ("2019-04-01", "firm/500103/7", "moved to a dream", "500103", "over the rainbow"),
+]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write the folder of a traced run with these events; give it as many names as needed."""
+
+    def write_folder(*events: Event, name: str = "run", **config: Any) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        manifest = json.dumps({"config": CONFIG | config}, ensure_ascii=False)
+        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+        with (folder / "events.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for date, entity, event, place, detail in events:
+                day = (pd.Timestamp(date) - pd.Timestamp(START)).days
+                writer.writerow((day, date, "phase", entity, event, place, detail))
+        return folder
+
+    return write_folder
+
+
+Tell = Callable[..., list[str]]
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
+    """Run the command and return the lines it prints."""
+
+    def told(folder: Path, *arguments: str) -> list[str]:
+        assert main([str(folder), *arguments]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    return told
+
+
+# --------------------------------------------------------------------------- one project
+
+
+def test_a_project_that_lapsed_and_came_again(write: Callable[..., Path], tell: Tell) -> None:
+    assert tell(write(*HALL), "halls/500103/0") == [
+        "Halls · Yuzhong (500103) · halls/500103/0 (scenario Baseline, replication 3)",
+        "2016-02-01 Proposed, at a price of 1.00 million yuan.",
+        "2016-03-02 Reviewers took up the file, after 30 days in the queue.",
+        "2016-03-12 Reviewers sent the file back for rework, after 10 days on their desk.",
+        "2016-04-01 Handed in again, after 20 days of rework.",
+        "2016-04-01 Reviewers took up the file, without waiting.",
+        "2016-04-02 Reviewers approved it, after 1 day on their desk.",
+        "2016-12-31 Lapsed: no contract by the end of the year, after 273 days of waiting for "
+        "money.",
+        "2017-01-15 Proposed again (attempt 2), at a price of 1.02 million yuan, after 15 days of "
+        "waiting for a window.",
+        "2017-01-20 Reviewers took up the file, after 5 days in the queue.",
+        "2017-01-30 Reviewers approved it, after 10 days on their desk.",
+        "2017-02-20 Contract signed, 510,000 yuan paid as first instalment, after 21 days of "
+        "waiting for money.",
+        "2017-03-02 A building crew arrived, after 10 days of waiting for a crew.",
+        "2018-03-02 Built, after 365 days of building.",
+        "2018-05-20 Completion paid, 510,000 yuan, after 79 days of waiting for money.",
+        "2018-05-25 Staff appointed, after 5 days of waiting for people.",
+        "2018-05-25 Opened.",
+        "2018-05-25 The project is open, 844 days after it was first proposed; days by step: "
+        "money 373 days, building 365 days, review 76 days, calendar 15 days, crew 10 days, "
+        "staff 5 days; most went to money.",
+    ]
+
+
+def test_the_same_in_chinese(write: Callable[..., Path], tell: Tell) -> None:
+    lines = tell(write(*HALL), "halls/500103/0", "--language", "zh")
+    assert lines[0] == "展厅 · 渝中区（500103） · halls/500103/0（情景：基准情景，第3次模拟）"
+    assert lines[1] == "2016-02-01 申报，造价100万元。"
+    assert lines[7] == "2016-12-31 年底仍未签约，申报失效，等资金273天。"
+    assert lines[8] == "2017-01-15 再次申报（第2次），造价102万元，等窗口15天。"
+    assert lines[11] == "2017-02-20 签订合同，支付首笔51.0万元，等资金21天。"
+    assert lines[-1] == (
+        "2018-05-25 项目开放，距首次申报844天；用时：等资金373天、建设365天、评审76天、"
+        "等窗口期15天、等施工队10天、等人员5天；用时最多的是等资金。"
+    )
+
+
+def test_both_languages_one_after_the_other(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL, language="both")
+    lines = tell(folder, "halls/500103/0")
+    middle = lines.index("")
+    assert lines[:middle] == tell(folder, "halls/500103/0", "--language", "zh")
+    assert lines[middle + 1 :] == tell(folder, "halls/500103/0", "--language", "en")
+
+
+def test_one_attempt_alone(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL)
+    first = tell(folder, "halls/500103/0/0")
+    assert first[-1] == (
+        "2016-12-31 This attempt ends in “money” (an instalment waits for cash), after 334 days; "
+        "days by step: money 273 days, review 61 days; most went to money."
+    )
+    assert len(first) == 9
+    second = tell(folder, "halls/500103/0/1")
+    assert second[1].startswith("2017-01-15 Proposed again (attempt 2)")
+    assert "The project is open, 495 days after it was first proposed" in second[-1]
+
+
+def test_an_unfinished_project_says_where_it_stands(write: Callable[..., Path], tell: Tell) -> None:
+    lines = tell(write(*ROOM), "rooms/500103/1")
+    assert lines[1:] == [
+        "2016-06-01 Proposed, at a price of 80,000 yuan.",
+        "2016-06-01 Contract signed, 40,000 yuan paid as first instalment, without waiting.",
+        "2020-12-31 At the deadline the project is not open and stands in “building” (building "
+        "beyond its usual time), 1,674 days after it was first proposed; days by step: building "
+        "1,674 days; most went to building.",
+    ]
+
+
+def test_building_is_no_waiting(write: Callable[..., Path], tell: Tell) -> None:
+    later = ("2018-06-01", "rooms/500103/1/0", "built", "500103", "")
+    lines = tell(write(*ROOM, later), "rooms/500103/1")
+    assert lines[-1].endswith("money 944 days, building 730 days; most went to money.")
+    late = ("2020-06-01", "rooms/500103/1/0", "built", "500103", "")
+    lines = tell(write(*ROOM, late, name="late"), "rooms/500103/1")
+    assert lines[-1].endswith("most went to building, and of the waiting most to money.")
+
+
+def test_a_proposal_withdrawn_on_the_last_day_stands_where_it_stood() -> None:
+    events = [("proposed", 1700), ("reviewed", 1710), ("withdrawn", 1826)]
+    life = life_of("halls/1/0", [(0, event(*e)) for e in events], ["review"], 1826)
+    assert life.standing == "money"
+    assert life.withdrawn
+    assert life.days() == {"review": 10, "money": 116}
+
+
+def event(name: str, day: int, detail: str = "") -> Any:
+    from sim.report.events import Event
+
+    return Event(day, "", "halls/1/0/0", name, "1", detail)
+
+
+def test_a_closure_before_the_opening_counts_as_calendar() -> None:
+    events = [("proposed", 0), ("contracted", 0), ("built", 10), ("completion paid", 10),
+              ("opened", 40)]  # fmt: skip
+    life = life_of("rooms/1/0", [(0, event(*e)) for e in events], [], 1826)
+    assert life.days() == {"building": 10, "calendar": 30}
+    assert life.steps[-1].wait == "closure"
+
+
+def test_what_a_project_does_besides_is_told_and_costs_no_days(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    odd = ("2016-08-01", "rooms/500103/1/0", "visited by a minister", "500103", "smiling")
+    plain, told = (
+        tell(write(*events, name=name), "rooms/500103/1")
+        for name, events in (("plain", ROOM), ("odd", [*ROOM, odd]))
+    )
+    assert "2016-08-01 Noted: visited by a minister (smiling)." in told
+    assert told[-1] == plain[-1]
+
+
+def test_details_that_are_no_amounts_are_left_out(write: Callable[..., Path], tell: Tell) -> None:
+    events = [(date, entity, what, place, "dear") for date, entity, what, place, _ in ROOM]
+    lines = tell(write(*events), "rooms/500103/1")
+    assert lines[1] == "2016-06-01 Proposed."
+    assert lines[2] == "2016-06-01 Contract signed, without waiting."
+
+
+# --------------------------------------------------------------------------- a district
+
+
+def test_the_chronicle_of_a_district(write: Callable[..., Path], tell: Tell) -> None:
+    elsewhere = ("2016-01-15", "rooms/500101/0/0", "proposed", "500101", "70000")
+    assert tell(write(elsewhere, *HALL, *ROOM, *OTHERS), "Yuzhong") == [
+        "Chronicle of Yuzhong (500103): scenario Baseline, replication 3",
+        "In 2016: 2 proposed, 1 contracted, 1 withdrawn.",
+        "  Halls: 1 proposed, 1 withdrawn",
+        "  Rooms: 1 proposed, 1 contracted",
+        "  2016-06-01 Dearest contract of the year: Rooms, 80,000 yuan (rooms/500103/1).",
+        "  2016-12-31 Lapsed: Halls (halls/500103/0).",
+        "In 2017: 1 proposed, 1 contracted.",
+        "  Halls: 1 proposed, 1 contracted",
+        "  2017-02-20 Dearest contract of the year: Halls, 1.02 million yuan (halls/500103/0).",
+        "In 2018: 1 opened.",
+        "  Halls: 1 opened",
+        "  2018-02-20 Staff purse of Yuzhong (500103): only 91 % of its obligations paid.",
+        "  2018-05-25 First opening of Halls (halls/500103/0).",
+        "In 2019: nothing moved.",
+        "  2019-04-01 Firm 7, Yuzhong (500103): moved to a dream (over the rainbow).",
+        "In 2020: nothing moved.",
+        "2020-12-31 At the deadline 1 are open, 1 under way (building 1), 0 withdrawn for good.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["500103", "Yuzhong", "yuzhong", "yuzh", "渝中区", "渝中"])
+def test_a_district_has_many_names(write: Callable[..., Path], tell: Tell, name: str) -> None:
+    lines = tell(write(*HALL), name, "--language", "zh")
+    assert lines[0] == "渝中区（500103）大事记（情景：基准情景，第3次模拟）"
+    assert lines[1] == "2016年：申报1、失效1。"
+    assert lines[-1] == "2020-12-31 规划截止：已开放1，在办0，失效后未再申报0。"
+
+
+@pytest.mark.parametrize("name", ["500000", "Chongqing", "重庆市"])
+def test_the_city_has_a_chronicle_too(write: Callable[..., Path], tell: Tell, name: str) -> None:
+    lines = tell(write(*HALL, *ROOM, *OTHERS), name)
+    assert lines[0].startswith("Chronicle of Chongqing (500000)")
+    assert "  2016-01-01 Treasury: the year's budget is announced." in lines
+    assert "  2016-02-20 Treasury: 58.7 million yuan released." in lines
+    assert "  2016-05-01 Naming of Municipal bases: 11 of 42 applicants named." in lines
+
+
+def test_shocks_concern_every_district(write: Callable[..., Path], tell: Tell) -> None:
+    shock = ("2020-01-25", "shock closure", "began", "city", "1 everywhere")
+    assert "  2020-01-25 Shock (closure): began (1 everywhere)." in tell(
+        write(*HALL, shock), "500103"
+    )
+
+
+def test_many_events_of_a_kind_are_counted(write: Callable[..., Path], tell: Tell) -> None:
+    firms = [
+        (f"2019-0{month}-01", f"firm/500103/{month}", "founded", "500103", "new")
+        for month in range(1, 6)
+    ]
+    few, many = (
+        tell(write(*HALL, *firms[:n], name=str(n)), "500103", "--language", "en") for n in (3, 5)
+    )
+    assert sum("founded" in line for line in few) == 3
+    assert [line for line in many if "founded" in line] == [
+        "  2019-01-01 Firm 1, Yuzhong (500103): founded (new) "
+        "(and 4 more of this kind until 2019-05-01)."
+    ]
+
+
+def test_a_plan_whose_table_of_places_is_gone_is_told_by_codes(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    plan = CONFIG["plan"] | {"districts": "/nowhere/districts.csv"}
+    folder = write(*HALL, plan=plan)
+    assert tell(folder, "halls/500103/0")[0].startswith("Halls · 500103 · halls/500103/0")
+    assert tell(folder, "500103")[0].startswith("Chronicle of 500103: ")
+
+
+# --------------------------------------------------------------------------- other entities
+
+
+def test_any_entity_can_be_told(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL, *OTHERS)
+    assert tell(folder, "round municipal") == [
+        "2016-05-01 Naming of Municipal bases: 11 of 42 applicants named."
+    ]
+    assert tell(folder, "round municipal", "--language", "zh") == [
+        "2016-05-01 市级科普基地命名：42家申请，命名11家。"
+    ]
+    assert tell(folder, "firm/500103/7", "--language", "zh") == [
+        "2019-04-01 渝中区（500103）企业7：moved to a dream（over the rainbow）。"
+    ]
+
+
+SECTIONS = {
+    "events": {"series": {"week": {"name": label("活动周", "Science week")}}},
+    "governance": {"steps": {"white_paper": {"name": label("白皮书", "White paper")}}},
+    "regulation": {"stages": {"draft": {"name": label("起草", "Draft")}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("entity", "what", "detail", "zh", "en"),
+    [
+        ("events week", "held", "3 of 4, 25000", "活动“活动周”：举办3场（计划4场），花费2.50万元",
+         "Events “Science week”: 3 of 4 held for 25,000 yuan"),
+        ("events week", "held on a smaller scale", "1 of 1 at 0.608, no_people, 25000",
+         "活动“活动周”：举办1场（计划1场），规模61%，花费2.50万元；原因：人手不足",
+         "Events “Science week”: 1 of 1 held at 61 % of the scale for 25,000 yuan: "
+         "too few people"),
+        ("events week", "called off", "bad_luck", "活动“活动周”：取消；原因：bad_luck",
+         "Events “Science week”: called off: bad_luck"),
+        ("white_paper", "held", "25000", "白皮书：完成，花费2.50万元",
+         "White paper: done for 25,000 yuan"),
+        ("regulation", "missed the agenda", "draft, 2 times", "法规：“起草”2次未列入议程",
+         "Regulation: “Draft” missed the agenda, 2 times"),
+        ("firm/500103/7", "closed", "side, 250000 yuan a year",
+         "渝中区（500103）企业7：注销（兼营，年产值25.0万元）",
+         "Firm 7, Yuzhong (500103): closed (side business, output 250,000 yuan a year)"),
+        ("shock hiring_freeze", "began", "0.7 everywhere",
+         "冲击（冻结招聘）：开始（0.7 everywhere）",
+         "Shock (hiring freeze): began (0.7 everywhere)"),
+        ("literacy", "surveyed", "city 9.28 %, nation 8.85 %",
+         "公民科学素质：调查结果：全市9.28%，全国8.85%",
+         "Scientific literacy: survey: city 9.28 %, nation 8.85 %"),
+    ],
+)  # fmt: skip
+def test_what_has_words_is_told_in_them(
+    write: Callable[..., Path], tell: Tell, entity: str, what: str, detail: str, zh: str, en: str
+) -> None:
+    folder = write(
+        *HALL, ("2017-05-01", entity, what, "city", detail), plan=CONFIG["plan"] | SECTIONS
+    )
+    assert tell(folder, entity) == [f"2017-05-01 {en}."]
+    assert tell(folder, entity, "--language", "zh") == [f"2017-05-01 {zh}。"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "what", "detail", "expected"),
+    [
+        ("treasury", "released", "a lot", "Treasury: released (a lot)."),
+        ("round solar", "named", "11 of 42", "Naming of solar: 11 of 42 applicants named."),
+        ("round municipal", "named", "{odd} %s", "Naming of Municipal bases: named ({odd} %s)."),
+        ("comet", "entity", "", "comet: entity."),
+        ("sentence", "sentence", "", "sentence: sentence."),
+        ("halls/1/2/3", "stood still", "", "halls/1/2/3: stood still."),
+        ("unknown/1/2/3", "proposed", "5", "unknown/1/2/3: proposed (5)."),
+        ("", "", "", ": ."),
+    ],
+)
+def test_what_nobody_foresaw_is_told_as_logged(
+    write: Callable[..., Path], tell: Tell, entity: str, what: str, detail: str, expected: str
+) -> None:
+    folder = write(*HALL, ("2016-05-01", entity, what, "city", detail))
+    lines = [line for line in tell(folder, "500000") if "2016-05-01" in line]
+    assert lines == [f"  2016-05-01 {expected}"]
+
+
+# --------------------------------------------------------------------------- nothing asked for
+
+
+def test_without_a_name_it_tells_the_most_eventful_life_and_the_choices(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    folder = write(*ROOM, *HALL)
+    lines = tell(folder)
+    assert lines[2:20] == tell(folder, "halls/500103/0")
+    assert f"A district: python -m sim.story {folder} 500103" in lines
+    assert f"A project: python -m sim.story {folder} halls/500103/0" in lines
+    assert lines[-2:] == [
+        "  Halls: 1 proposed, 1 of them open, for example halls/500103/0",
+        "  Rooms: 1 proposed, 0 of them open, for example rooms/500103/1",
+    ]
+
+
+def test_a_log_without_projects(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*OTHERS)
+    assert tell(folder) == ["2020-12-31 At the deadline not one project was proposed."]
+    assert "In 2017: nothing moved." in tell(folder, "Yuzhong")
+
+
+# --------------------------------------------------------------------------- wrong input
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main([*arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+def test_no_folder(
+    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(*HALL, name="baseline-1")
+    text = refused(capsys, str(tmp_path / "baselin-1"))
+    assert "key:     RUN" in text
+    assert f"nearest: {folder}" in text
+    assert "nearest" not in refused(capsys, str(tmp_path / "none" / "such" / "folder"))
+
+
+def test_no_run_in_the_folder(
+    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(*HALL)
+    assert "manifest.json" in refused(capsys, str(tmp_path))
+    (tmp_path / "run" / "manifest.json").write_text("{", encoding="utf-8")
+    assert "manifest.json" in refused(capsys, str(tmp_path / "run"))
+
+
+def test_a_run_without_a_log_says_how_to_make_one(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(*HALL)
+    (folder / "events.csv").unlink()
+    text = refused(capsys, str(folder))
+    assert "no event log" in text
+    assert "trace=0" in text
+
+
+def test_a_file_that_is_no_log(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(*HALL)
+    log = folder / "events.csv"
+    text = log.read_text(encoding="utf-8-sig")
+    log.write_text(text.replace("31,2016-02-01", "soon,2016-02-01"), encoding="utf-8")
+    message = refused(capsys, str(folder))
+    assert "line 2" in message
+    assert "'soon'" in message
+    log.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "lacks the columns day, date" in refused(capsys, str(folder))
+    log.write_text("", encoding="utf-8")
+    assert "lacks the columns" in refused(capsys, str(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("halls/500103/9", "halls/500103/0"),
+        ("hals/500103/0", "halls/500103/0"),
+        ("halls/500103/0/7", "halls/500103/0"),
+        ("Yuzhonng", "Yuzhong"),
+        ("渝北", None),
+        ("round municpal", "round municipal"),
+        ("Yu", None),
+        ("", None),
+    ],
+)
+def test_unknown_names(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str], name: str, nearest: str | None
+) -> None:
+    folder = write(*HALL, *OTHERS)
+    if name == "渝北":
+        assert main([str(folder), name]) == 0  # a district in which nothing happens is no mistake
+        return
+    text = refused(capsys, str(folder), name)
+    assert f"given:   {name!r}" in text
+    if nearest is not None:
+        assert f"nearest: {nearest}" in text
+
+
+def test_options_that_do_not_exist_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as error:
+        main(["run", "--language", "fr"])
+    assert error.value.code == 2
+    assert "zh" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------- real histories
+
+
+def test_only_four_parts_of_a_known_programme_are_a_project() -> None:
+    assert project_of("halls/500103/0/2", ["halls"]) == ("halls/500103/0", 2)
+    for entity in (
+        "halls/500103/0",
+        "rooms/500103/0/2",
+        "halls/a/b/c/1",
+        "halls/5/0/x",
+        "treasury",
+    ):
+        assert project_of(entity, ["halls"]) is None
+
+
+@pytest.fixture(scope="module")
+def traced(real_run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Results, Layout]:
+    """A scarce budget, so that proposals lapse, with a closure at the end."""
+    shocks = [{"kind": "closure", "start": "2020-11-01", "end": "2020-12-10", "size": 1.0}]
+    traced = settings(
+        real_run, {"budget.public_total": 600_000_000, "shocks": shocks}, trace=2, replications=3
+    )
+    worker = Worker(traced)
+    results = worker.chunk(range(2, 3))
+    folder = RunFolder(tmp_path_factory.mktemp("story") / "run")
+    folder.write_tables(traced, worker.layout, results)
+    folder.write_manifest({"config": traced.model_dump(mode="json")})
+    return folder.path, results, worker.layout
+
+
+def test_the_days_of_all_stories_are_those_of_the_delay_ledger(
+    traced: tuple[Path, Results, Layout],
+) -> None:
+    folder, results, layout = traced
+    config = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["config"]
+    needs = {name: p["needs"] for name, p in config["plan"]["programmes"].items()}
+    found = lives(read_events(folder), needs, Names(config).horizon)
+    days: Counter[tuple[str, str, str]] = Counter()
+    standing: Counter[tuple[str, str, str]] = Counter()
+    for life in found.values():
+        assert sum(life.days().values()) == life.total
+        days.update({(life.place, life.programme, s): n for s, n in life.days().items()})
+        if not life.open:
+            standing[life.place, life.programme, life.standing] += 1
+    booked: Counter[tuple[str, str, str]] = Counter()
+    stand: Counter[tuple[str, str, str]] = Counter()
+    for _, place, programme, stage, project_days, _, _, stands, _ in results.delays:
+        if stage in WORKING_STAGES and place >= 0:
+            booked[str(layout.places[place]), programme, stage] += project_days
+            stand[str(layout.places[place]), programme, stage] += stands
+    assert days == booked
+    assert standing == stand
+    assert any(life.withdrawn for life in found.values())
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_everything_in_a_real_log_can_be_told(
+    traced: tuple[Path, Results, Layout], tongue: Any
+) -> None:
+    folder, results, layout = traced
+    log = Log(folder)
+    assert results.log is not None
+    entities = {entry.entity for entry in results.log}
+    for name in (None, "500000", *map(str, layout.places), *entities):
+        assert all(isinstance(line, str) for line in log.story(name)(tongue))
+
+
+def test_every_stage_and_reason_of_a_real_history_has_words(
+    traced: tuple[Path, Results, Layout],
+) -> None:
+    stages = {stage for _, _, _, stage, *_ in traced[1].delays}
+    assert not [stage for stage in stages if not has_word(f"stage.{stage}")]
+
+
+def test_from_the_run_to_the_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The two commands an analyst types; the run also leaves held_back.csv."""
+    folder = tmp_path / "run"
+    overrides = ["replications=2", "workers=1", "trace=1", "language=en", "record=targets"]
+    assert run([*overrides, f"hydra.run.dir={folder}"]) == 0
+    assert "What held the missed targets back" in capsys.readouterr().out
+    table = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig")
+    assert (table["missed"] > 0).all()
+    assert main([str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("No project was named")
+    assert "replication 1)" in lines[2]
+    command = next(line for line in lines if line.startswith("A project: "))
+    assert main(command.split()[-2:]) == 0
+    assert main([str(folder), "Yuzhong", "--language", "both"]) == 0
