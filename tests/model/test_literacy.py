@@ -504,10 +504,13 @@ def test_money_reaches_literacy_through_contacts_alone(real_run: Run) -> None:
             assert series(run, outcome, "literacy_city_survey")[0] == pytest.approx(CITY)
 
 
-def test_more_contacts_help_where_their_effect_is_positive(real_run: Run) -> None:
+def test_more_visits_help_where_their_effect_is_positive(real_run: Run) -> None:
+    rich = {"budget.public_total": 5_000_000_000}
+    quiet = {f"parameters.literacy_{name}": fixed(0.0) for name in EFFECTS}
     gains = []
     for effect in (-0.02, 0.0, 0.04):
-        run = settings(real_run, {f"parameters.literacy_{name}": fixed(effect) for name in EFFECTS})
+        own = {"parameters.literacy_visits_effect": fixed(effect)}
+        run = settings(real_run, rich | quiet | own)
         worker = Worker(run)
         gains.append([series(run, worker.replicate(r), "literacy_gain_true")[-1] for r in range(6)])
     low, none, high = np.array(gains)

@@ -1,0 +1,31 @@
+"""The effect of a budget is the difference of pairs, with the interval of a paired mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from experiments.literacy_effect import effect, main
+
+
+def test_differences_are_taken_pair_by_pair() -> None:
+    poor = np.array([1.0, 2.0, 5.0, 8.0])
+    rich = poor + np.array([0.0, 1.0, 1.0, 2.0])
+    table = effect(rich, poor).set_index("quantity")
+    assert table.loc["with budget", "mean"] == 5.0
+    assert table.loc["without budget", "mean"] == 4.0
+    difference = table.loc["difference"]
+    assert difference["mean"] == 1.0
+    assert difference["positive"] == 0.75
+    half = 1.959964 * np.sqrt(2.0 / 3.0) / 2.0  # variance (1 + 0 + 0 + 1) / 3
+    assert difference["mean_high"] - 1.0 == pytest.approx(half, rel=1e-6)
+    assert 1.0 - difference["mean_low"] == pytest.approx(half, rel=1e-6)
+
+
+def test_a_record_without_series_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replications=2", "record=targets"]) == 2
+    assert "record=targets" in capsys.readouterr().err
+
+
+def test_wrong_settings_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replications=0"]) == 2
+    assert "replications" in capsys.readouterr().err
