@@ -69,7 +69,7 @@ class Level:
             applicants = self._applicants(number, max(0, deadline))
             if naming > city.clock.today:
                 yield city.clock.at(naming, Phase.PLANNING)
-            if self.spec.rounds == "yearly" and not city.convened("naming", number - 1):
+            if self.spec.rounds == "yearly" and city.obstacle("naming", number - 1):
                 self._pass_over(applicants, number)
                 continue
             if self.spec.term_years is not None:

@@ -199,13 +199,13 @@ class City:
         """What is due at contract, in yuan."""
         return round(cost * self.scenario.budget.first_instalment)
 
-    def convened(self, decision: str, year: int) -> bool:
-        """Whether the step of governance that ``decision`` depends on was held in year ``year``.
+    def obstacle(self, decision: str, year: int) -> str:
+        """Why the step of governance that ``decision`` depends on was missed in a year (by index).
 
-        ``year`` is an index of the horizon. What depends on no step always goes its usual way.
+        Empty if it was held, and for what depends on no step: that always goes its usual way.
         """
         governance = self.mechanisms.get("governance")
-        return not (isinstance(governance, Governance) and governance.missed(decision, year))
+        return governance.obstacle(decision, year) if isinstance(governance, Governance) else ""
 
     def training_seats(self) -> float:
         """Training seats a year that facilities offer, old and new ones."""
@@ -268,7 +268,7 @@ class City:
         calendar = self.plan.spec.calendar
         for number, year in enumerate(sorted(calendar.assessment_years)):
             yield self.clock.at(self.calendar.day_of(year, calendar.assessment), Phase.ASSESSMENT)
-            if self.convened("naming", year - self.calendar.first_year):
+            if not self.obstacle("naming", year - self.calendar.first_year):
                 assess(self, self.bases, number)
 
     def _reports(self, recorder: Recorder) -> Generator[Event, None, None]:

@@ -37,7 +37,7 @@ class Governance(Mechanism):
         self._purse = city.city_purses[section.group]
         self._payee = city.ledger.account(f"meetings:{section.group}")
         self._administration = city.ledger.account(f"administration:{section.group}")
-        self._missed: set[tuple[str, int]] = set()
+        self._missed: dict[tuple[str, int], str] = {}
         self._latest: dict[str, str] = {}
         self.held = 0
         self.lost = dict.fromkeys(REASONS, 0)
@@ -85,7 +85,7 @@ class Governance(Mechanism):
         if reason:
             self.lost[reason] += 1
             if step.decides is not None:
-                self._missed.add((step.decides, year))
+                self._missed[step.decides, year] = reason
             city.log("governance", name, "missed", reason)
             return
         self._purse.pay(self._payee, cost)
@@ -98,9 +98,9 @@ class Governance(Mechanism):
         available = self.city.draw[self._section.staff_available]
         return self.city.people.total("broad") * available
 
-    def missed(self, decision: str, year: int) -> bool:
-        """Whether the step of a year (by index) on which ``decision`` depends was missed."""
-        return (decision, year) in self._missed
+    def obstacle(self, decision: str, year: int) -> str:
+        """Why the step on which ``decision`` depends was missed in a year (by index), or ""."""
+        return self._missed.get((decision, year), "")
 
     # ------------------------------------------------------------------ administration
 

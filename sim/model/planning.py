@@ -30,17 +30,21 @@ class Planner:
         city = self._city
         for day, year in city.calendar.windows:
             yield city.clock.at(day, Phase.PLANNING)
-            if day == city.calendar.first_window or city.convened("proposals", year):
+            obstacle = city.obstacle("proposals", year)
+            if not obstacle or day == city.calendar.first_window:
                 self.propose(year, day)
             else:
-                self.pass_over(day)
+                self.pass_over(day, "money_in_sight" if obstacle == "no_money" else "no_round")
 
-    def pass_over(self, day: int) -> None:
-        """No round of applications is held at this window, so nobody proposes."""
+    def pass_over(self, day: int, limit: str) -> None:
+        """No round of applications is held at this window, so nobody proposes.
+
+        A city without the money for a round has none for projects: then money is the limit.
+        """
         for line in self.lines:
             line.book(day)
             if line.waiting:
-                line.reason = "no_round"
+                line.reason = limit
 
     def propose(self, year: int, day: int) -> None:
         """Propose until the pace, or the money in sight, binds.

@@ -287,7 +287,7 @@ class Treasury:
         """
         city = self._city
         rule = city.scenario.allocation.reallocation
-        if not city.convened("reallocation", year):
+        if city.obstacle("reallocation", year):
             return
         city.log("release", "treasury", "met")
         if not rule.enabled:

@@ -159,6 +159,12 @@ def test_without_a_round_nobody_proposes_at_that_window(directory: Path) -> None
     assert limits["unproposed:no_round"] == 3
 
 
+def test_a_round_that_lacks_money_leaves_money_as_the_limit(directory: Path) -> None:
+    run = cycle_run(directory, programmes={"hall": HALL}, budget={"public_total": 0})
+    limits = {row[2]: row[7] for row in history(run).delays if row[1] == "hall"}
+    assert limits == {"unproposed:money_in_sight": 4}
+
+
 def test_the_first_window_is_not_a_round(directory: Path) -> None:
     new = {**HALL, "running": False}
     run = cycle_run(directory, programmes={"hall": new}, round_slip=1.0)
