@@ -205,7 +205,7 @@ class Events(Mechanism):
         return [self.series[name] for name in measure.series]
 
     def usual_contacts(self, kind: str) -> Floats:
-        """What the series that were held before the plan reach in a year, on full scale."""
+        """What the series that were held before the plan reached in a year, on its usual scale."""
         usual = np.zeros(len(self.city.districts))
         section = self.city.plan.spec.events
         assert section is not None, "looked at when it was set up"
@@ -214,7 +214,7 @@ class Events(Mechanism):
             reached = series.reach * len(spec.dates) * np.array(series.editions)
             if spec.running:
                 usual += reached * (self.city.exposure.share if spec.place == "city" else 1.0)
-        return usual
+        return usual * self.city.draw[section.usual_scale]
 
     def readings(self) -> list[float]:
         """Editions held, persons reached and days worked since the start, of all series."""

@@ -41,7 +41,7 @@ def event_run(
 ) -> Run:
     """A million yuan a quarter for activities; 8 000 people, a tenth of whom can be called upon."""
     given = {"cost_t": 800_000.0, "staff_t": 0.0, "reach_t": 1_000.0, "minimum_t": 0.2}
-    given |= {"available_t": 0.1, "density_t": 0.0} | numbers
+    given |= {"available_t": 0.1, "usual_t": 1.0, "density_t": 0.0} | numbers
     return micro_run(
         directory,
         programmes or {},
@@ -56,7 +56,11 @@ def event_run(
             }
         },
         parameters={name: fixed(value) for name, value in given.items()},
-        sections={"events": {"staff_available": "available_t", "series": some}},
+        sections={
+            "events": {
+                "staff_available": "available_t", "usual_scale": "usual_t", "series": some,
+            }
+        },
     )  # fmt: skip
 
 
@@ -236,6 +240,16 @@ def test_small_activities_need_their_staff_day_by_day(directory: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------ in general
+
+
+def test_usual_contacts_are_those_of_running_series(directory: Path) -> None:
+    """250 people at the fair, and at each of 16 and 48 talks a year, at half their scale."""
+    some = {"fair": series(), "talk": routine(), "show": series(running=False)}
+    run = event_run(directory, some, city_share=0.5, density_t=16.0, reach_t=250.0, usual_t=0.5)
+    _, events = city_of(run)
+    expected = [0.5 * 250 * (0.25 + 4 * 4), 0.5 * 250 * (0.75 + 4 * 12)]
+    assert events.usual_contacts("events").tolist() == pytest.approx(expected)
+    assert not events.usual_contacts("training").any()
 
 
 def test_the_first_of_a_day_is_drawn(directory: Path, seed: int) -> None:

@@ -47,6 +47,9 @@ class Events(Section):
     staff_available: ParameterName = Field(
         description="share of full-time and part-time staff available for events on one day"
     )
+    usual_scale: ParameterName = Field(
+        description="share of the full scale of running series that was held before the plan"
+    )
     series: dict[Identifier, EventSeries] = Field(min_length=1)
 
     @property
