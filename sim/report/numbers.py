@@ -89,7 +89,7 @@ def yuan_text(yuan: int, tongue: Tongue) -> str:
 
 
 def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
-    """Write ``middle (low–high)`` in one unit of counting; a dash where a value is absent."""
+    """Write ``middle (low–high)`` with one unit of counting; a dash where a value is absent."""
     values = [float(middle), float(low), float(high)]
     if any(math.isnan(value) for value in values):
         return word("number.none", tongue)
@@ -99,8 +99,7 @@ def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
     if scale.key is None and values[0].is_integer():  # a count: interpolated percentiles are not
         scale = replace(scale, decimals=0)
     middle_text, low_text, high_text = (scale.digits(value) for value in values)
-    interval = scale.words(f"{low_text}–{high_text}", tongue)
-    return f"{scale.words(middle_text, tongue)} ({interval})"
+    return scale.words(f"{middle_text} ({low_text}–{high_text})", tongue)
 
 
 def percent_text(probability: float, language: Language) -> str:

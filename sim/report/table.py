@@ -103,7 +103,8 @@ def _warning(finished: int, asked: int, language: Language) -> Text:
 def _empty_table(language: Language) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(phrase("column.target", language), overflow="fold")
-    table.add_column(phrase("column.goal", language), justify="right", max_width=15)
+    goal = phrase("column.goal", language)
+    table.add_column(goal, justify="right", max_width=15, overflow="fold")
     table.add_column(phrase("column.median", language), justify="right", no_wrap=True)
     table.add_column(phrase("column.probability", language), justify="right", no_wrap=True)
     table.add_column(phrase("column.date", language), no_wrap=True)

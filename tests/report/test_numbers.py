@@ -41,7 +41,8 @@ def test_a_range_has_one_unit_and_equal_decimals() -> None:
     assert range_text(780.0, 602.5, 1026.0, "en") == "780 (602–1,026)"
     assert range_text(78.0, 68.45, 89.0, "en") == "78 (68–89)"
     assert range_text(71.25, 61.0, 80.0, "en") == "71.2 (61.0–80.0)"
-    assert range_text(4.1e10, 3e10, 5.2e10, "zh") == "410亿 (300–520亿)"
+    assert range_text(4.1e10, 3e10, 5.2e10, "zh") == "410 (300–520)亿"
+    assert range_text(2.43e9, 5.7e8, 6.35e9, "en") == "2.43 (0.57–6.35) billion"
     assert range_text(4.0, 4.0, 4.0, "zh") == "4"
     assert range_text(math.nan, 1.0, 2.0, "zh") == "—"
 

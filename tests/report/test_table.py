@@ -123,6 +123,23 @@ def test_numbers_survive_every_width(
             assert word(key, tongue) in text  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_long_unit_and_a_long_amount_are_never_cut(
+    attainment: pd.DataFrame, manifest: dict[str, Any], language: Language
+) -> None:
+    """Chinese has no spaces to break a line at."""
+    unit = {"zh": "百分点（较2015年变化的幅度）", "en": "percentage points against 2015"}
+    manifest["config"]["plan"]["targets"]["demo_projects"]["unit"] = unit
+    row = attainment["target"] == "demo_projects"
+    attainment.loc[row, ["p05", "p50", "p95"]] = (5.7e8, 2.43e9, 6.35e9)
+    text = printed(attainment, manifest, language)
+    assert "…" not in text
+    amount = "2.43 (0.57–6.35) billion" if language == "en" else "24.3 (5.7–63.5)亿"
+    assert amount in text
+    if language == "zh":
+        assert "度）" in text
+
+
 def test_failures_are_announced_above_the_table(
     attainment: pd.DataFrame, manifest: dict[str, Any]
 ) -> None:
