@@ -18,7 +18,7 @@ from typing import Any
 from sim.config.errors import ConfigError
 from sim.report.biography import biography
 from sim.report.chronicle import about, chronicle
-from sim.report.events import Life, life_of, lives, read_events
+from sim.report.event_log import Life, life_of, lives, read_events
 from sim.report.names import Names
 from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest

@@ -16,7 +16,7 @@ from factory import settings
 from sim.__main__ import main as run
 from sim.config.schema import Run
 from sim.model.record import Layout
-from sim.report.events import COLUMNS, life_of, lives, project_of, read_events
+from sim.report.event_log import COLUMNS, life_of, lives, project_of, read_events
 from sim.report.names import Names
 from sim.report.words import WORKING_STAGES, has_word
 from sim.story import Log, main
@@ -214,7 +214,7 @@ def test_a_proposal_withdrawn_on_the_last_day_stands_where_it_stood() -> None:
 
 
 def event(name: str, day: int, detail: str = "") -> Any:
-    from sim.report.events import Event
+    from sim.report.event_log import Event
 
     return Event(day, "", "halls/1/0/0", name, "1", detail)
 

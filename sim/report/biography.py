@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.events import STEPS, Life, Step
+from sim.report.event_log import STEPS, Life, Step
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
 from sim.report.occurrences import detail_text, sentence

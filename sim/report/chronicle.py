@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.report.events import Event, Life, Step
+from sim.report.event_log import Event, Life, Step
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
 from sim.report.occurrences import event_text, sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from sim.report.events import Event
+from sim.report.event_log import Event
 from sim.report.names import Names
 from sim.report.numbers import percent_text, yuan_text
 from sim.report.words import Tongue, has_word, word
