@@ -1,7 +1,8 @@
 """Which assumptions matter most? ``python -m experiments.influence [overrides]``.
 
 Runs one scenario (``replications=2000`` unless overridden) and ranks the uncertain parameters by
-their rank correlation with the number of the plan's targets met. Writes influence.csv.
+their rank correlation with the number of the plan's targets met. Writes a study folder with
+influence.csv; the same command again goes on where it was interrupted.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
-from sim.study.executor import execute
 from sim.study.folder import config_hash
+from sim.study.store import CorruptChunk
+from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
 
 SHOWN = 10
@@ -27,18 +29,29 @@ def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
     try:
         run = validate(compose(["replications=2000", "record=targets", *overrides]))
+        folder = Path("outputs") / f"influence-{run.scenario.name}-{config_hash(run)[:8]}"
+        question = {"outcome": "targets met", "config_hash": config_hash(run)}
+        with Study(folder, "influence", question, run) as study:
+            return _answer(run, study)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    return _answer(run, Path("outputs") / f"influence-{run.scenario.name}-{config_hash(run)[:8]}")
+    except CorruptChunk as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return 1
 
 
-def _answer(run: Run, folder: Path) -> int:
+def _answer(run: Run, study: Study) -> int:
     import pandas as pd
 
     from sim.analysis.influence import influence, noise_threshold
 
-    results = execute(run).results
+    point = DesignPoint(run.scenario.name, run)
+    study.simulate([point], run.replications)
+    results = study.results(point, run.replications, delays=False)
     worker = Worker(run)
     draws = pd.DataFrame([worker.draw(r) for r in results.replications.tolist()])
     counted = [row.counts and row.spec.kind == "plan" for row in worker.layout.rows]
@@ -51,9 +64,16 @@ def _answer(run: Run, folder: Path) -> int:
     for row in table.head(SHOWN).itertuples():
         print(f"{row.correlation:+.2f}  {row.parameter}  {row.label_zh} / {row.label_en}")
         print(f"       {row.low} to {row.high} {row.unit}, {row.grade}: {row.note}")
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_csv(folder / "influence.csv", index=False, encoding="utf-8-sig")
-    print(folder / "influence.csv")
+    study.write_table("influence", list(table.columns), table.itertuples(index=False, name=None))
+    first = table.iloc[0]
+    study.finish(
+        {
+            "zh": f"对达标项数影响最大的假设是“{first.label_zh}”（秩相关{first.correlation:+.2f}）。",
+            "en": f"The assumption that moves the number of targets met most is "
+            f"“{first.label_en}” (rank correlation {first.correlation:+.2f}).",
+        }
+    )
+    print(study.folder / "influence.csv")
     return 1 if results.failures else 0
 
 

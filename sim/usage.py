@@ -10,6 +10,7 @@ kepusim - with what probability is each target of the plan met, under which budg
 usage
   python -m sim [key=value ...]             one scenario, all replications (also: kepusim)
   python -m sim -m key=a,b [key=value ...]  several scenarios, one after the other
+  python -m sim.story DIR [project]         a project's life, from a run with trace=0
 
 groups: choose one of each
 {groups}
@@ -20,6 +21,7 @@ keys
   replications_per_draw=1        2 or more: how much of the uncertainty is parameters
   workers=null                   processes; null = all cores, 1 = serial
   backend=processes              serial, processes, dask
+  scheduler=null                 address of a dask scheduler; null = a cluster made here
   record=city                    targets (no series), city (districts at year ends), full
   trace=null                     number of the replication whose every event is written down
   language=both                  zh, en, both

@@ -153,10 +153,10 @@ class Events(Mechanism):
             if yuan > purse.uncommitted:
                 yuan = purse.uncommitted
                 scale, reason = yuan / full, REASONS[0]
-            if scale <= 0.0 or scale < series.minimum:
+            held = math.floor(editions * scale + 1e-9) if series.fewer else editions
+            if scale <= 0.0 or scale < series.minimum or not held:
                 held, scale = 0, 0.0
             else:
-                held = math.floor(editions * scale + 1e-9) if series.fewer else editions
                 purse.pay(series.payee, yuan)
                 staff[i] -= need * scale
                 self.staff_days += series.staff * editions * scale

@@ -215,6 +215,11 @@ class Purse:
 
     def settle(self, cost_index: float, wage_index: float, minimum_service: float) -> None:
         """Pay one quarter's obligations, before any project; what is missing lowers the service."""
+        if not self.running_year and not self.pay_year:
+            self.service = 1.0
+            self.unpaid_quarters = 0
+            self.recent_service.append(1.0)
+            return
         running = round(self.running_year * cost_index / 4.0)
         due = running + round(self.pay_year * wage_index / 4.0)
         if due == 0:

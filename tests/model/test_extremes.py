@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from eventlog import HORIZON, stories
-from factory import fixed, history, micro_run, settings, values_of
+from factory import fixed, history, layout_of, micro_run, settings, values_of
 
 from sim.config.schema import Run
 from sim.model.streams import Streams, entity_keys
@@ -195,3 +195,34 @@ def test_with_plenty_of_everything_what_can_be_delivered_in_time_is(real_run: Ru
         assert longest is not None
         if longest <= 36:
             assert values[name] >= target.goal, name
+
+
+EASY = PLENTY | {"parameters.governance_slip": fixed(0.0), "planning.margin": 0.3} | {
+    f"parameters.{name}": fixed(value)
+    for name, value in {
+        "district_applicants": 1.0, "district_acceptance": 1.0, "municipal_applicants": 1.0,
+        "municipal_acceptance": 1.0, "municipal_minimum_age": 0.0, "national_applicants": 1.0,
+        "national_acceptance": 1.0, "national_minimum_age": 0.0, "naming_minimum_service": 0.0,
+        "national_renewal": 1.0, "district_bases_staffed_share": 1.0, "build_delay_factor": 1.0,
+    }.items()
+}  # fmt: skip
+"""Money, people, panels and crews without end, and nobody who says no."""
+
+
+def test_every_programme_reaches_its_target_when_nothing_is_scarce(real_run: Run) -> None:
+    """With time, too: everything is built in a month, and rounds name whoever applies."""
+    quick = {
+        f"parameters.{programme.build_months}": fixed(1.0, "project")
+        for programme in real_run.plan.programmes.values()
+    }
+    rounds = {
+        f"parameters.{level.quota}": fixed(2000.0, real_run.parameters[level.quota].varies)
+        for level in real_run.plan.ladder.values()
+    }
+    run = settings(real_run, EASY | quick | rounds)
+    values = values_of(run, history(run, trace=False))
+    missed = []
+    for programme in run.plan.programmes.values():
+        rows = [r for r in layout_of(run).rows if r.target == programme.target and r.counts]
+        missed += [r.indicator for r in rows if not r.attained(values[r.indicator])]
+    assert missed == []

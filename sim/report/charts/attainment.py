@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _SIZE = 11.5  # points
 _SPACE, _HEADING_SPACE = 0.055, 0.16  # inches above and below rows
 _GAP = 0.22  # inches between columns
-_CHANCE, _MEDIAN, _GOAL = 1.5, 1.3, 1.5  # widths of the columns of text in inches
+_CHANCE, _MEDIAN, _GOAL = 1.5, 1.9, 1.5  # widths of the columns of text in inches
 _LABELS = (3.4, 4.5)  # narrowest and widest column of names
 _INDENT = 0.25
 _GUIDES = (0.0, 0.5, LIKELY, 1.0)
@@ -260,4 +260,6 @@ def _numbers(
         columns.chance, middle, [Line(chance, _SIZE, bold=row.counts, colour=colour)]
     )
     median = style.bilingual_block(language, partial(value_text, row.p50), _MEDIAN, _SIZE)
+    if row.reading is not None and len(median) > 1:  # the rows of readings are one line high
+        median = [Line(" / ".join(line.text for line in median), _SIZE - 1)]
     sheet.write_centred(columns.median, middle, median, "right")

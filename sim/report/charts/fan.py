@@ -247,15 +247,18 @@ def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
 
 def _last_values(axes: Axes, ends: list[tuple[float, str, TargetRow]], language: Language) -> None:
     """Write each median's last value beside its end, apart from each other."""
-    gap = 0.12 * axes.get_ylim()[1]
     ends = sorted(ends, key=lambda end: end[0])
+    texts = [spoken(language, partial(value_text, row.p50)) for _, _, row in ends]
+    lines = max(text.count("\n") + 1 for text in texts)
+    gap = 0.12 * lines * axes.get_ylim()[1]
     heights: list[float] = []
     for value, _, _ in ends:
         heights.append(max(value, heights[-1] + gap) if heights else value)
     shift = sum(heights) / len(heights) - sum(value for value, _, _ in ends) / len(ends)
-    for height, (_, colour, row) in zip(heights, ends, strict=True):
+    shift = min(shift, heights[0])  # not below the axis, where the years are written
+    for height, (_, colour, _), text in zip(heights, ends, texts, strict=True):
         axes.annotate(
-            spoken(language, partial(value_text, row.p50)),
+            text,
             (1.0, height - shift),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),
