@@ -68,7 +68,8 @@ def _answer(run: Run, study: Study) -> int:
     first = table.iloc[0]
     study.finish(
         {
-            "zh": f"对达标项数影响最大的假设是“{first.label_zh}”（秩相关{first.correlation:+.2f}）。",
+            "zh": f"对达标项数影响最大的假设是“{first.label_zh}”"
+            f"（秩相关{first.correlation:+.2f}）。",
             "en": f"The assumption that moves the number of targets met most is "
             f"“{first.label_en}” (rank correlation {first.correlation:+.2f}).",
         }
