@@ -8,14 +8,12 @@ horizon. All problems are reported at once.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
 
 from sim.config.errors import ConfigError
 from sim.config.schema import (
     CoverageMeasure,
     DeliveredMeasure,
     EventsMeasure,
-    IndustryMeasure,
     LadderMeasure,
     PlacesMeasure,
     Plan,
@@ -25,8 +23,8 @@ from sim.config.schema import (
 )
 from sim.plan.districts import DATA_DIRECTORY, District, read_districts
 from sim.plan.mechanisms import references
-
-Problems = Iterator[ConfigError]
+from sim.plan.problems import Problems, envelopes, known_name, outside, same_names
+from sim.plan.section_linter import SECTION_CHECKS
 
 
 def lint(run: Run) -> None:
@@ -62,13 +60,13 @@ def _check_targets(run: Run) -> Problems:
                 value=target.clause,
                 allowed="clause numbers such as 3.2.2",
             )
-        yield from _known_name("programme group", target.group, f"{key}.group", run.plan.groups)
+        yield from known_name("programme group", target.group, f"{key}.group", run.plan.groups)
         if target.definition is not None:
-            yield from _known_name(
+            yield from known_name(
                 "definition", target.definition, f"{key}.definition", run.plan.definitions
             )
         if not run.plan.start <= target.deadline <= run.plan.end:
-            yield _outside(run.plan, f"{key}.deadline", target.deadline)
+            yield outside(run.plan, f"{key}.deadline", target.deadline)
         if target.measure == "new" and target.baseline != 0:
             # The measure would ignore it: what counts is delivered from the start of the horizon.
             yield ConfigError(
@@ -90,13 +88,13 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
             allowed=f"a section plan.{measure.type}, or no measured_by",
         )
     if isinstance(measure, DeliveredMeasure | PlacesMeasure):
-        yield from _known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
+        yield from known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
     elif isinstance(measure, EventsMeasure) and plan.events is not None:
         for i, name in enumerate(measure.series):
             what = "series of events"
-            yield from _known_name(what, name, f"{key}.series.{i}", plan.events.series)
+            yield from known_name(what, name, f"{key}.series.{i}", plan.events.series)
     elif isinstance(measure, LadderMeasure):
-        yield from _known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
+        yield from known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
     elif isinstance(measure, CoverageMeasure) and not any(
         programme.covers == measure.universe for programme in plan.programmes.values()
     ):
@@ -110,15 +108,15 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
 
 def _check_programmes(run: Run) -> Problems:
     plan = run.plan
-    with_money = _envelopes(plan)
+    with_money = envelopes(plan)
     for programme_id, programme in plan.programmes.items():
         key = f"plan.programmes.{programme_id}"
-        yield from _known_name("target", programme.target, f"{key}.target", plan.targets)
-        yield from _known_name(
+        yield from known_name("target", programme.target, f"{key}.target", plan.targets)
+        yield from known_name(
             "programme group with an envelope", programme.group, f"{key}.group", with_money
         )
         if programme.feeds is not None:
-            yield from _known_name("ladder level", programme.feeds, f"{key}.feeds", plan.ladder)
+            yield from known_name("ladder level", programme.feeds, f"{key}.feeds", plan.ladder)
         yield from _check_variants(plan, programme, f"{key}.variants")
 
 
@@ -134,7 +132,7 @@ def _check_variants(plan: Plan, programme: Programme, key: str) -> Problems:
             )
             continue
         for reading in variants:
-            yield from _known_name(
+            yield from known_name(
                 "reading", reading, f"{path}.{reading}", that_change[definition].readings
             )
 
@@ -143,7 +141,7 @@ def _check_ladder(run: Run) -> Problems:
     lower: list[str] = []  # naming goes upwards, so a level may only build on one before it
     for level_id, level in run.plan.ladder.items():
         key = f"plan.ladder.{level_id}"
-        yield from _known_name("target", level.target, f"{key}.target", run.plan.targets)
+        yield from known_name("target", level.target, f"{key}.target", run.plan.targets)
         if level.below is not None and level.below not in lower:
             yield ConfigError(
                 "a level builds on one that stands before it in plan.ladder",
@@ -158,106 +156,13 @@ def _check_ladder(run: Run) -> Problems:
         lower.append(level_id)
 
 
-def _check_sections(run: Run) -> Problems:
-    plan = run.plan
-    if plan.farmers is not None:
-        what, group = "programme group with an envelope", plan.farmers.group
-        yield from _known_name(what, group, "plan.farmers.group", _envelopes(plan))
-        for zone in plan.farmers.zones:
-            yield from _known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
-    yield from _check_industry(plan)
-    if plan.regulation is not None and not plan.start <= plan.regulation.start <= plan.end:
-        yield _outside(plan, "plan.regulation.start", plan.regulation.start)
-
-
-def _check_industry(plan: Plan) -> Problems:
-    industry, key = plan.industry, "plan.industry"
-    if industry is None:
-        return
-    what = "programme group with an envelope"
-    yield from _known_name(what, industry.group, f"{key}.group", _envelopes(plan))
-    for field in ("incubators", "rd_centres"):
-        programme = getattr(industry, field)
-        if programme is not None:
-            yield from _known_name("programme", programme, f"{key}.{field}", plan.programmes)
-    starts = {"firms": industry.core_firms, "output": industry.core_output}
-    for name, target in plan.targets.items():
-        measure = target.measured_by
-        if isinstance(measure, IndustryMeasure) and target.baseline != starts[measure.count]:
-            yield ConfigError(
-                "the baseline of this target is what plan.industry names for core firms",
-                key=f"plan.targets.{name}.baseline",
-                value=target.baseline,
-                allowed=starts[measure.count],
-            )
-
-
-def _check_events(run: Run) -> Problems:
-    events, with_money = run.plan.events, _envelopes(run.plan)
-    for name, series in events.series.items() if events is not None else ():
-        key = f"plan.events.series.{name}.group"
-        yield from _known_name("programme group with an envelope", series.group, key, with_money)
-
-
-def _check_governance(run: Run) -> Problems:
-    plan, governance = run.plan, run.plan.governance
-    if governance is None:
-        return
-    what, with_money = "programme group with an envelope", _envelopes(plan)
-    yield from _known_name(what, governance.group, "plan.governance.group", with_money)
-    first = plan.calendar
-    must_be_on = {"proposals": first.yearly_window, "reallocation": first.mid_year_meeting}
-    deciding: set[str] = set()
-    for name, step in governance.steps.items():
-        key = f"plan.governance.steps.{name}"
-        others = [other for other in governance.steps if other != name]
-        if step.builds_on is not None:
-            yield from _known_name("other step", step.builds_on, f"{key}.builds_on", others)
-        if step.decides is None:
-            continue
-        if step.decides in deciding:
-            yield ConfigError(
-                "one step decides it already", key=f"{key}.decides", value=step.decides
-            )
-        deciding.add(step.decides)
-        day, due = step.date, must_be_on.get(step.decides)
-        if due is not None and day != due:
-            yield ConfigError(
-                "a step that decides this is held on the day on which the decision is due",
-                key=f"{key}.date",
-                value=f"{day.month}-{day.day}",
-                allowed=f"month {due.month}, day {due.day}, as in plan.calendar",
-            )
-        assessed = first.assessment
-        if step.decides == "naming" and (day.month, day.day) > (assessed.month, assessed.day):
-            yield ConfigError(
-                "a step that decides on naming is held before the assessment of bases",
-                key=f"{key}.date",
-                value=f"{day.month}-{day.day}",
-                allowed=f"not after month {assessed.month}, day {assessed.day}",
-            )
-
-
-def _check_literacy(run: Run) -> Problems:
-    plan, section, key = run.plan, run.plan.literacy, "plan.literacy"
-    if section is None:
-        return
-    yield from _same_names("zone", section.urbanisation, plan.zones, f"{key}.urbanisation")
-    for side in ("ahead", "behind"):
-        for zone in getattr(section, side):
-            yield from _known_name("zone", zone, f"{key}.{side}", plan.zones)
-    for i, survey in enumerate(section.surveys):
-        if not plan.start.year <= survey.year <= plan.end.year:
-            yield _outside(plan, f"{key}.surveys.{i}.year", survey.year)
-
-
 def _check_calendar(run: Run) -> Problems:
     plan, key = run.plan, "plan.calendar"
     if not plan.start <= plan.calendar.first_window <= plan.end:
-        yield _outside(plan, f"{key}.first_window", plan.calendar.first_window)
+        yield outside(plan, f"{key}.first_window", plan.calendar.first_window)
     for year in plan.calendar.assessment_years:
         if not plan.start.year <= year <= plan.end.year:
-            yield _outside(plan, f"{key}.assessment_years", year)
+            yield outside(plan, f"{key}.assessment_years", year)
 
 
 def _check_parameters(run: Run) -> Problems:
@@ -317,8 +222,8 @@ def _check_evidence(run: Run) -> Problems:
 
 def _check_budget(run: Run) -> Problems:
     plan = run.plan
-    yield from _known_name("funding source", plan.match_source, "plan.match_source", plan.sources)
-    yield from _same_names(
+    yield from known_name("funding source", plan.match_source, "plan.match_source", plan.sources)
+    yield from same_names(
         "funding source", run.budget.source_shares, plan.sources, "budget.source_shares"
     )
     years, given = plan.end.year - plan.start.year + 1, len(run.budget.year_shares)
@@ -332,17 +237,17 @@ def _check_budget(run: Run) -> Problems:
 
 
 def _check_allocation(run: Run) -> Problems:
-    groups, what = _envelopes(run.plan), "programme group with an envelope"
-    yield from _known_name(what, run.plan.capital_group, "plan.capital_group", groups)
-    yield from _same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
+    groups, what = envelopes(run.plan), "programme group with an envelope"
+    yield from known_name(what, run.plan.capital_group, "plan.capital_group", groups)
+    yield from same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
     for group in run.allocation.city_shares:
-        yield from _known_name(what, group, f"allocation.city_shares.{group}", groups)
+        yield from known_name(what, group, f"allocation.city_shares.{group}", groups)
     for zone in run.allocation.equity_zones:
-        yield from _known_name("zone", zone, "allocation.equity_zones", run.plan.zones)
+        yield from known_name("zone", zone, "allocation.equity_zones", run.plan.zones)
 
 
 def _check_definitions(run: Run) -> Problems:
-    yield from _same_names("definition", run.definitions, run.plan.definitions, "definitions")
+    yield from same_names("definition", run.definitions, run.plan.definitions, "definitions")
     for name, definition in run.plan.definitions.items():
         chosen = run.definitions.get(name)
         switches = [reading.switch for reading in definition.readings.values()]
@@ -363,11 +268,11 @@ def _check_shocks(run: Run) -> Problems:
         for name in ("start", "end"):
             day = getattr(shock, name)
             if not run.plan.start <= day <= run.plan.end:
-                yield _outside(run.plan, f"{key}.{name}", day)
+                yield outside(run.plan, f"{key}.{name}", day)
         for zone in shock.zones:
-            yield from _known_name("zone", zone, f"{key}.zones", run.plan.zones)
+            yield from known_name("zone", zone, f"{key}.zones", run.plan.zones)
         for group in shock.groups:
-            yield from _known_name("programme group", group, f"{key}.groups", run.plan.groups)
+            yield from known_name("programme group", group, f"{key}.groups", run.plan.groups)
 
 
 def _check_trace(run: Run) -> Problems:
@@ -383,22 +288,19 @@ def _check_trace(run: Run) -> Problems:
 def _check_places(run: Run, districts: tuple[District, ...]) -> Problems:
     for district in districts:
         key = f"{district.adcode}.zone"
-        for problem in _known_name("zone", district.zone, key, run.plan.zones):
+        for problem in known_name("zone", district.zone, key, run.plan.zones):
             problem.file = run.plan.districts
             yield problem
     if run.allocation.rule == "custom":
         adcodes = [str(district.adcode) for district in districts]
-        yield from _same_names("district", run.allocation.weights, adcodes, "allocation.weights")
+        yield from same_names("district", run.allocation.weights, adcodes, "allocation.weights")
 
 
 _CHECKS = (
     _check_targets,
     _check_programmes,
     _check_ladder,
-    _check_sections,
-    _check_literacy,
-    _check_events,
-    _check_governance,
+    *SECTION_CHECKS,
     _check_calendar,
     _check_parameters,
     _check_evidence,
@@ -408,26 +310,3 @@ _CHECKS = (
     _check_shocks,
     _check_trace,
 )
-
-
-def _envelopes(plan: Plan) -> list[str]:
-    return [group_id for group_id, group in plan.groups.items() if group.has_envelope]
-
-
-def _known_name(what: str, name: str, key: str, known: Collection[str]) -> Problems:
-    if name not in known:
-        yield ConfigError(f"there is no {what} {name!r}", key=key, value=name, known=known)
-
-
-def _same_names(what: str, given: Collection[str], wanted: Collection[str], key: str) -> Problems:
-    for name in given:
-        yield from _known_name(what, name, f"{key}.{name}", wanted)
-    absent = [name for name in wanted if name not in given]
-    if absent:
-        missing = ", ".join(absent)
-        yield ConfigError(f"missing: {missing} (every {what} is named)", key=key, known=wanted)
-
-
-def _outside(plan: Plan, key: str, value: object) -> ConfigError:
-    allowed = f"{plan.start} to {plan.end}"
-    return ConfigError("outside the horizon", key=key, value=value, allowed=allowed)
