@@ -17,6 +17,8 @@ from factory import Json, fixed, history, layout_of, micro_run, settings, values
 from tolerance import Z
 
 from sim.config.schema import Run
+from sim.model.city import City
+from sim.model.streams import Streams
 from sim.study.worker import Worker
 
 PERSONS = {
@@ -289,3 +291,43 @@ def test_replications_differ_in_people(real_worker: Worker) -> None:
     at = rows.index("full_time_staff:strict")
     values = [real_worker.replicate(r).values[at] for r in range(4)]
     assert len(set(values)) == len(values)
+
+
+def test_the_staff_are_an_infinite_server_with_arrivals_that_vary_over_the_year(
+    real_run: Run,
+) -> None:
+    """All who have posts or are trained, against the mean and variance of M_t/G/infinity.
+
+    Posts stay filled from a large pool, so recruits arrive at a rate that follows the calendar
+    alone, and everybody leaves independently: a person of month k is there in month n with
+    probability (1 - m)^(n - k). Counts are sums of independent Bernoulli trials.
+    """
+    leave, hire, peak = 0.2, 0.3, 0.4
+    changes = NO_FLOW | POOR | {
+        "parameters.attrition": fixed(leave),
+        "parameters.candidates": fixed(hire),
+        "parameters.graduate_peak": fixed(peak),
+        "parameters.free_trained_share": fixed(0.5),
+        "parameters.training_seats_share": fixed(10.0),
+        "parameters.pay_elasticity": fixed(0.0),
+    }  # fmt: skip
+    worker = Worker(settings(real_run, changes))
+    stay = (1.0 - leave) ** (1.0 / 12.0)
+    deviation = variance = 0.0
+    for replication in range(4):
+        draw, streams = worker.draw(replication), Streams(worker.run.seed, replication)
+        city = City(worker.plan, worker.scenario, draw, streams, worker.layout)
+        posts = float(city.people.full_time.sum())
+        at_first = posts + float(city.people.free.sum())
+        city.run()
+        assert city.people.full_time.sum() == posts, "posts stay filled"
+        survive = stay**60
+        mean, spread = at_first * survive, at_first * survive * (1.0 - survive)
+        for month in range(60):
+            rate = hire * (peak if month % 12 == 6 else (1.0 - peak) / 11.0)
+            there = rate * stay ** (59 - month)
+            mean += posts * there
+            spread += posts * there * (1.0 - there)
+        deviation += posts + float(city.people.free.sum()) - mean
+        variance += spread
+    assert abs(deviation) / math.sqrt(variance) <= Z
