@@ -351,6 +351,7 @@ def slow_run() -> Run:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("victim", ["main", "worker"])
 def test_killed_at_random_moments_and_resumed_it_says_the_same(tmp_path: Path, victim: str) -> None:
     """kill -9 of the process itself, or of one of its workers, until the study is finished."""
