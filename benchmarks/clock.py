@@ -9,8 +9,8 @@ import numpy as np
 import simpy
 
 PROCESSES = 1000
-EVENTS = 54_000
-"""Events of the bare clock that one replication of facilities and staff may cost at most."""
+EVENTS = 81_000
+"""Events of the bare clock that one replication of the whole plan may cost at most."""
 
 _DELAYS = 4096
 
