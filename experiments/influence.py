@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from sim.config.errors import ConfigError
+from experiments.command import run_command, study_folder
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
 from sim.study.folder import config_hash
-from sim.study.store import CorruptChunk
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
 
@@ -27,21 +25,14 @@ SHOWN = 10
 
 def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
-    try:
-        run = validate(compose(["replications=2000", "record=targets", *overrides]))
-        folder = Path("outputs") / f"influence-{run.scenario.name}-{config_hash(run)[:8]}"
-        question = {"outcome": "targets met", "config_hash": config_hash(run)}
-        with Study(folder, "influence", question, run) as study:
-            return _answer(run, study)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except CorruptChunk as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on from here", file=sys.stderr)
-        return 1
+    return run_command(_study, overrides)
+
+
+def _study(overrides: Sequence[str], fresh: bool) -> int:
+    run = validate(compose(["replications=2000", "record=targets", *overrides]))
+    question = {"outcome": "targets met", "config_hash": config_hash(run)}
+    with Study(study_folder("influence", run), "influence", question, run, fresh=fresh) as study:
+        return _answer(run, study)
 
 
 def _answer(run: Run, study: Study) -> int:

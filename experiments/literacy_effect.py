@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from experiments.command import DONE, FAILED, WRONG_INPUT, run_command, study_folder
 from sim.analysis.intervals import Z_95
-from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
-from sim.study.executor import execute
 from sim.study.folder import config_hash
+from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -36,26 +35,31 @@ NOTHING = ("budget.public_total=0", "budget.social_total=0")
 
 def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
+    return run_command(_study, overrides)
+
+
+def _study(overrides: Sequence[str], fresh: bool) -> int:
     settings = ["replications=400", "record=city", *overrides]
-    try:
-        rich, poor = (validate(compose([*settings, *more])) for more in ((), NOTHING))
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return 2
+    rich, poor = (validate(compose([*settings, *more])) for more in ((), NOTHING))
     if INDICATOR not in Worker(rich).layout.city_indicators:
         print(f"no {INDICATOR}: the plan has no literacy, or record=targets", file=sys.stderr)
-        return 2
-    return _answer(rich, poor)
+        return WRONG_INPUT
+    question = {"with": config_hash(rich), "without": config_hash(poor)}
+    folder = study_folder("literacy_effect", rich)
+    with Study(folder, "literacy_effect", question, rich, fresh=fresh) as study:
+        return _answer(rich, poor, study)
 
 
-def _answer(rich: Run, poor: Run) -> int:
-    with_money, without = execute(rich).results, execute(poor).results
+def _answer(rich: Run, poor: Run, study: Study) -> int:
+    points = [DesignPoint("with budget", rich), DesignPoint("without budget", poor, NOTHING)]
+    study.simulate(points, rich.replications)
+    with_money, without = (study.everything(point, rich.replications) for point in points)
     both, here, there = np.intersect1d(
         with_money.replications, without.replications, return_indices=True
     )
     if len(both) < 2:
         print("fewer than two replications finished under both budgets", file=sys.stderr)
-        return 1
+        return FAILED
     table = effect(_gains(rich, with_money)[here], _gains(poor, without)[there])
     print(f"{len(both)} pairs of replications; gain in percentage points over 2015, true values")
     for row in table.itertuples():
@@ -63,11 +67,20 @@ def _answer(rich: Run, poor: Run) -> int:
             f"{row.quantity:<16} mean {row.mean:.2f} ({row.mean_low:.2f} to {row.mean_high:.2f}), "
             f"5-95 %: {row.p05:.2f} to {row.p95:.2f}, positive in {row.positive:.0%}"
         )
-    folder = Path("outputs") / f"literacy_effect-{rich.scenario.name}-{config_hash(rich)[:8]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_csv(folder / "literacy_effect.csv", index=False, encoding="utf-8-sig")
-    print(folder / "literacy_effect.csv")
-    return 1 if with_money.failures or without.failures else 0
+    study.write_table(
+        "literacy_effect", list(table.columns), table.itertuples(index=False, name=None)
+    )
+    gain = table.iloc[-1]
+    study.finish(
+        {
+            "zh": f"经费使科学素质多提高{gain['mean']:.2f}个百分点"
+            f"（{gain.mean_low:.2f}至{gain.mean_high:.2f}）。",
+            "en": f"Money adds {gain['mean']:.2f} percentage points to the gain in literacy "
+            f"({gain.mean_low:.2f} to {gain.mean_high:.2f}).",
+        }
+    )
+    print(study.folder / "literacy_effect.csv")
+    return FAILED if with_money.failures or without.failures else DONE
 
 
 def _gains(run: Run, results: Results) -> Floats:

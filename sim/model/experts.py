@@ -56,11 +56,11 @@ class Experts(Mechanism):
             if day < issued:
                 continue
             yield city.clock.at(day, Phase.PLANNING)
-            self._say_goodbye(index)
+            self._let_leave(index)
             self._appoint(index, int(nominated[index]), int(places[index]))
             city.books.changed("experts")
 
-    def _say_goodbye(self, year: int) -> None:
+    def _let_leave(self, year: int) -> None:
         """Those who have left in the year before this round, each by a number of their own."""
         city = self.city
         stays = city.streams.uniform("experts/leaving", self.pool, year)

@@ -194,8 +194,7 @@ class Industry(Mechanism):
 
     def _pay(self, purse: Purse, most: float) -> int:
         """Pay support out of one purse, at most ``most`` yuan; returns the yuan paid."""
-        free = max(0, purse.balance - purse.committed - purse.new_contracts)
-        yuan = int(min(free * self.city.draw[self._section.support_share], most))
+        yuan = int(min(purse.uncommitted * self.city.draw[self._section.support_share], most))
         purse.pay(self._payee, yuan)
         return yuan
 

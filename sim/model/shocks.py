@@ -82,8 +82,6 @@ class Shocks:
 
     def reopening(self, day: int, place: int, group: str) -> int:
         """First day from ``day`` on which a facility may open its doors: ``day`` without shocks."""
-        if "closure" not in self._by_kind:
-            return day
         closures = [c for c in self._concerned("closure", place, group) if c[2].size >= 1.0]
         closed = True
         while closed:
@@ -99,8 +97,6 @@ class Shocks:
         Work goes on from the day after ``start``, on every day at the share of its usual speed that
         the halts leave.
         """
-        if "construction_halt" not in self._by_kind:
-            return start + days
         halts = self._concerned("construction_halt", place, group)
         if not halts:
             return start + days

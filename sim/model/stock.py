@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 def found_ladder(city: City) -> dict[str, Level]:
     """The levels of the ladder with the bases that hold their titles at the start."""
     levels = {}
-    register = city.bases
     for name, spec in city.plan.spec.ladder.items():
         count = round(city.baseline(spec.target))
         by_place = largest_remainder(count, city.key_weights("population"), city.place_ties)
-        levels[name] = found_level(city, name, spec, register, by_place)
+        levels[name] = found_level(city, name, spec, city.bases, by_place)
     return levels
 
 

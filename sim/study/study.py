@@ -116,6 +116,8 @@ class Study:
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
             left[i] = self._store(point).missing(replications)
         self._write_design()
+        if self.finished and any(left.values()):
+            self._write_manifest(finished=False)  # its answer is that of fewer replications
         self._progress(0, sum(len(part) for parts in left.values() for part in parts))
         for done in self._workforce.simulate([point.run for point in own], left):
             chunk = done.chunk
@@ -153,6 +155,10 @@ class Study:
     def results(self, point: DesignPoint, replications: int, *, delays: bool = True) -> Results:
         """What the first ``replications`` of a point gave, see :meth:`ChunkStore.read`."""
         return self._store(point).read(Worker(point.run).layout, replications, delays=delays)
+
+    def everything(self, point: DesignPoint, replications: int) -> Results:
+        """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
+        return self._store(point).read_all(Worker(point.run).layout, replications)
 
     def _store(self, point: DesignPoint) -> ChunkStore:
         if point.hash not in self._stores:
