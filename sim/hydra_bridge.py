@@ -25,7 +25,7 @@ from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import hydra_source
-from sim.config.directory import config_directory, groups, preset_keys, written_in
+from sim.config.directory import STUDIES, config_directory, groups, preset_keys, written_in
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import located, validate
@@ -186,6 +186,30 @@ class Composer:
             refuse_lost_choices(keys, choices, preset)
         values = tuple(key for key in keys if key not in choices)
         return Composed(plain(node), choices, values, self.directories)
+
+    def settings(self, experiment: str, overrides: Sequence[str]) -> dict[str, object]:
+        """The settings of an experiment, ``configs/study/EXPERIMENT.yaml``. Raises ConfigError.
+
+        ``overrides`` name them as in that file, without a prefix.
+        """
+        name = f"{STUDIES}/{experiment}"
+        known = list(plain(self._node([], name)))
+        for override in self.parse(overrides):
+            key = override.key_or_group
+            if key.partition(".")[0].partition("[")[0] not in known or override.is_delete():
+                raise ConfigError("unknown key", file=COMMAND_LINE, key=f"study.{key}", known=known)
+            if override.is_sweep_override():
+                raise ConfigError(
+                    "a setting of an experiment has one value",
+                    file=COMMAND_LINE,
+                    key=f"study.{key}",
+                    value=str(override.input_line),
+                    allowed=f"a list is written study.{key}=[a,b]",
+                )
+        try:
+            return plain(self._node(overrides, name))
+        except TRANSLATED as error:
+            raise ConfigError(str(error).partition("\n")[0], file=COMMAND_LINE) from None
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""

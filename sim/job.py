@@ -79,26 +79,11 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
 
 
 def _execute_with_progress(run: Run) -> Execution:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from sim.report.progress import progress_bar
 
-    columns = (
-        TextColumn("{task.description}", markup=False),  # a label is text, whatever it holds
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True) as progress:
-        label = f"{run.scenario.label.zh} {run.scenario.label.en}"
-        task = progress.add_task(label, total=run.replications)
-        return execute(run, lambda count: progress.advance(task, count))
+    label = f"{run.scenario.label.zh} {run.scenario.label.en}"
+    with progress_bar(label, run.replications) as advance:
+        return execute(run, lambda count: advance(count, 0))
 
 
 def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.held_back import DelayLedger, leading_stage
-from sim.analysis.intervals import design_effect, intraclass_correlation, wilson
+from sim.analysis.intervals import clustered_wilson, intraclass_correlation
 from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
 from sim.config.schema import Plan
 
@@ -136,14 +136,11 @@ class _Analysis:
         return row
 
     def _probability(self, met: npt.NDArray[np.bool_]) -> Row:
-        n = len(met)
         share = intraclass_correlation(met.astype(np.float64), self._found.draws)
-        effective = n / design_effect(share, self._found.draws)
-        probability = float(met.mean())
-        low, high = wilson(probability * effective, effective)
+        low, high = clustered_wilson(met, self._found.draws)
         return {
-            "replications": n,
-            "probability": probability,
+            "replications": len(met),
+            "probability": float(met.mean()),
             "probability_low": low,
             "probability_high": high,
             "parameter_share": None if math.isnan(share) else share,

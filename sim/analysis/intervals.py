@@ -55,3 +55,15 @@ def design_effect(correlation: float, clusters: npt.NDArray[np.int64]) -> float:
     _, sizes = np.unique(clusters, return_counts=True)
     weighted = float((sizes**2).sum() / sizes.sum())
     return 1.0 + (weighted - 1.0) * correlation
+
+
+def clustered_wilson(
+    met: npt.NDArray[np.bool_], draws: npt.NDArray[np.int64]
+) -> tuple[float, float]:
+    """95 % Wilson interval of a share where replications of one draw count for less than one each.
+
+    Taken at the effective number of replications, n / design effect by draw.
+    """
+    share = intraclass_correlation(met.astype(np.float64), draws)
+    effective = len(met) / design_effect(share, draws)
+    return wilson(float(met.mean()) * effective, effective)

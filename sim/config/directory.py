@@ -8,6 +8,9 @@ from pathlib import Path
 LARGE_GROUPS = ("plan", "parameters")
 """Groups whose choices are one self-contained file, named as a whole in messages."""
 
+STUDIES = "study"
+"""The folder of the experiments' settings, which are no choices of a run."""
+
 
 def config_directory() -> Path:
     """The directory with ``config.yaml``: ``sim/configs`` in a wheel, ``configs`` in a checkout."""
@@ -24,7 +27,7 @@ def groups(directory: Path | None = None) -> dict[str, list[str]]:
             file.stem for file in folder.glob("*.yaml") if not file.name.startswith("_")
         )
         for folder in sorted(top.iterdir())
-        if folder.is_dir() and not folder.name.startswith((".", "_"))
+        if folder.is_dir() and folder.name != STUDIES and not folder.name.startswith((".", "_"))
     }
 
 

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,15 +21,19 @@ from pathlib import Path
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.model.record import Layout
 from sim.study.executor import Workforce
 from sim.study.folder import config_hash, environment
 from sim.study.store import ChunkStore
-from sim.study.tables import Results
+from sim.study.tables import Results, Tables
 from sim.study.worker import Worker
 
 MANIFEST = "manifest.json"
 RUNS = "runs"
 SCHEMA_VERSION = 1
+
+GROWTH = 1.25
+"""By how much a sequential study grows before it is judged again."""
 
 Progress = Callable[[int, int], None]
 """Called with the replications just finished, and with those that a new task adds to the total."""
@@ -84,6 +89,8 @@ class Study:
         self._points: dict[str, DesignPoint] = {}
         self._used: dict[str, int] = {}
         self._stores: dict[str, ChunkStore] = {}
+        self._layouts: dict[str, Layout] = {}
+        self._config = execution.model_dump(mode="json")
         self._lock = _locked(folder)
         try:
             if fresh:
@@ -127,38 +134,57 @@ class Study:
     def simulate_until(
         self,
         points: Sequence[DesignPoint],
-        enough: Callable[[Results], bool],
+        enough: Callable[[DesignPoint, Results], bool],
         *,
         first: int,
         cap: int,
-    ) -> dict[str, int]:
-        """Add replications to each point until ``enough`` of its results, or ``cap`` of them.
+    ) -> int:
+        """Add replications to all points until they are ``enough`` at each, or ``cap`` of them.
 
-        Judged after ``first``, twice as many, four times as many and so on, whatever is there
+        Judged after ``first`` and then whenever a quarter has been added, whatever is there
         already: how a study was interrupted does not move the moment at which it stops.
 
         Returns:
-            replications used, by hash of the point.
+            replications used, the same at every point: only then can points be compared in pairs.
         """
-        open_points = list({point.hash: point for point in points}.values())
-        used: dict[str, int] = {}
         replications = min(first, cap)
-        while open_points:
-            self.simulate(open_points, replications)
-            for point in list(open_points):
-                if replications >= cap or enough(self.results(point, replications, delays=False)):
-                    used[point.hash] = replications
-                    open_points.remove(point)
-            replications = min(2 * replications, cap)
-        return used
+        while True:
+            self.simulate(points, replications)
+            if replications >= cap or all(
+                enough(point, self.results(point, replications, delays=False)) for point in points
+            ):
+                return replications
+            replications = min(math.ceil(replications * GROWTH), cap)
+
+    @property
+    def points(self) -> list[DesignPoint]:
+        """The design points simulated, in the order in which they came."""
+        return list(self._points.values())
+
+    def used(self, point: DesignPoint) -> int:
+        """Replications asked of a point; 0 if it was not simulated."""
+        return self._used.get(point.hash, 0)
 
     def results(self, point: DesignPoint, replications: int, *, delays: bool = True) -> Results:
         """What the first ``replications`` of a point gave, see :meth:`ChunkStore.read`."""
-        return self._store(point).read(Worker(point.run).layout, replications, delays=delays)
+        return self._store(point).read(self.layout(point), replications, delays=delays)
 
     def everything(self, point: DesignPoint, replications: int) -> Results:
         """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
-        return self._store(point).read_all(Worker(point.run).layout, replications)
+        return self._store(point).read_all(self.layout(point), replications)
+
+    def layout(self, point: DesignPoint) -> Layout:
+        """Which rows, days and indicators the results of a point have."""
+        if point.hash not in self._layouts:
+            self._layouts[point.hash] = Worker(point.run).layout
+        return self._layouts[point.hash]
+
+    def tables(self, point: DesignPoint, results: Results) -> Tables:
+        """Results of a point as the tables of a run folder."""
+        run = point.run
+        return Tables(
+            point.name, self.layout(point), results, run.plan.start, run.replications_per_draw
+        )
 
     def _store(self, point: DesignPoint) -> ChunkStore:
         if point.hash not in self._stores:
@@ -179,8 +205,12 @@ class Study:
         writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
         self._write(f"{name}.csv", ("\ufeff" + text.getvalue()).encode())
 
-    def finish(self, answer: Mapping[str, object]) -> None:
-        """Write failures.csv if there are any, answer.json, and a manifest that says finished."""
+    def finish(self, answer: Mapping[str, object]) -> int:
+        """Write failures.csv if there are any, answer.json, and a manifest that says finished.
+
+        Returns:
+            replications that failed.
+        """
         failures, hashes, events = [], {}, 0
         for point in self._points.values():
             results = self.results(point, self._used[point.hash], delays=False)
@@ -202,8 +232,10 @@ class Study:
             events=events,
             result_hash=total.hexdigest(),
             results={key: hashes[key] for key in sorted(hashes)},
+            config=self._config,
         )
         self.finished = True
+        return len(failures)
 
     def _write_design(self) -> None:
         self.write_table(

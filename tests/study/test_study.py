@@ -317,16 +317,15 @@ def test_one_pool_serves_all_points_of_a_study(run: Run, tmp_path: Path) -> None
 def test_a_study_stops_when_it_knows_enough(run: Run, tmp_path: Path) -> None:
     seen: list[int] = []
 
-    def enough(results: Results) -> bool:
+    def enough(_: DesignPoint, results: Results) -> bool:
         seen.append(len(results.replications))
         return len(results.replications) >= 30
 
     with study(tmp_path, run) as own:
-        used = own.simulate_until(points(run)[:1], enough, first=10, cap=1000)
-        assert seen == [10, 20, 40]
-        assert used == {points(run)[0].hash: 40}
-        capped = own.simulate_until(points(run)[:1], lambda _: False, first=10, cap=50)
-        assert capped == {points(run)[0].hash: 50}
+        used = own.simulate_until(points(run)[:1], enough, first=20, cap=1000)
+        assert seen == [20, 25, 32]
+        assert used == 32
+        assert own.simulate_until(points(run)[:1], lambda *_: False, first=20, cap=30) == 30
 
 
 # ------------------------------------------------------------------------------------ kill -9

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from experiments.literacy_effect import effect, main
+from experiments.literacy_effect import main
+from sim.analysis.paired_effect import effect
 
 
 def test_differences_are_taken_pair_by_pair() -> None:
@@ -22,9 +25,12 @@ def test_differences_are_taken_pair_by_pair() -> None:
     assert 1.0 - difference["mean_low"] == pytest.approx(half, rel=1e-6)
 
 
-def test_a_record_without_series_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["replications=2", "record=targets"]) == 2
-    assert "record=targets" in capsys.readouterr().err
+def test_a_record_without_series_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = f"study.folder={tmp_path / 'study'}"
+    assert main(["replications=2", "record=targets", folder]) == 2
+    assert "city or full" in capsys.readouterr().err
 
 
 def test_wrong_settings_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

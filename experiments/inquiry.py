@@ -1,0 +1,335 @@
+"""One planning question: its settings, its study folder, its tables and its answer in words.
+
+An experiment is a function that is given an :class:`Inquiry` and returns an :class:`Answer`. What
+all of them share is here: settings and scenarios from the command line, replications until there
+are enough, a folder that resumes, progress, the passport, errors and exit codes.
+
+    python -m experiments.NAME [study.SETTING=...] [fresh=true] [any override of python -m sim]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.config.schema.study import StudySettings
+from sim.study.folder import config_hash
+from sim.study.store import CorruptChunk
+from sim.study.study import DesignPoint, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+    from sim.hydra_bridge import Composer
+    from sim.model.record import Layout
+    from sim.report.words import Language
+    from sim.study.tables import Results
+
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+PREFIX = "study."
+FRESH = "fresh="
+EXTENDED = {"folder", "fresh", "half_width", "cap"}
+"""Settings that do not make another study: with more replications it is still the same one."""
+
+FIRST = 200
+"""Replications after which a study with ``half_width`` is judged for the first time."""
+
+S = TypeVar("S", bound=StudySettings)
+
+
+class Unanswered(Exception):
+    """The question cannot be answered from what the replications gave; the text says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an experiment says: a paragraph in each language, and the figures that stand in it."""
+
+    zh: str
+    en: str
+    figures: Mapping[str, object] = field(default_factory=dict)
+
+
+class Inquiry(Generic[S]):
+    """An experiment under way.
+
+    Attributes:
+        settings: those of the experiment.
+        base: the run that the overrides without ``study.`` describe.
+        study: its folder and its workforce.
+    """
+
+    study: Study
+
+    def __init__(
+        self, settings: S, base: Run, overrides: Sequence[str], composer: Composer
+    ) -> None:
+        self.settings = settings
+        self.base = base
+        self.shown: list[RenderableType] = []
+        self._overrides = tuple(overrides)
+        self._composer = composer
+
+    # ------------------------------------------------------------------ design points
+
+    def point(self, name: str, *overrides: str) -> DesignPoint:
+        """The base run with further overrides. Raises ConfigError."""
+        every = (*self._overrides, *overrides)
+        return DesignPoint(name, self._composer.compose(every).validated(), every)
+
+    def scenarios(self, texts: Sequence[str]) -> list[DesignPoint]:
+        """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
+
+        A text without a preset keeps that of the base run. Raises ConfigError, also if two texts
+        describe the same results.
+        """
+        points = []
+        for text in texts:
+            first, *more = shlex.split(text) or [""]
+            own = [first, *more] if "=" in first else [f"scenario={first}", *more]
+            points.append(self.point(text, *own))
+        hashes = [point.hash for point in points]
+        for i, own_hash in enumerate(hashes):
+            if own_hash in hashes[:i]:
+                raise ConfigError(
+                    "two scenarios differ in nothing that can change a result",
+                    key="study.scenarios",
+                    value=f"{texts[hashes.index(own_hash)]} and {texts[i]}",
+                    allowed="scenarios that differ",
+                )
+        return points
+
+    # ------------------------------------------------------------------ replications
+
+    def simulate(self, points: Sequence[DesignPoint]) -> int:
+        """Simulate all points, equally often, until there are enough replications.
+
+        Enough are the number in ``replications``, or with ``study.half_width`` as many as every
+        attainment probability of every point needs for a 95 % interval of that half-width.
+
+        Returns:
+            the number used.
+        """
+        wanted = self.settings.half_width
+        if wanted is None:
+            self.study.simulate(points, self.base.replications)
+            return self.base.replications
+        limit = wanted / 100.0
+        return self.study.simulate_until(
+            points,
+            lambda point, results: (
+                half_width(results, self.study.layout(point), point.run.replications_per_draw)
+                <= limit
+            ),
+            first=FIRST,
+            cap=self.settings.cap,
+        )
+
+    def results(self, point: DesignPoint, *, delays: bool = False) -> Results:
+        """What the replications used gave. Raises :class:`Unanswered` if none finished."""
+        results = self.study.results(point, self.study.used(point), delays=delays)
+        if not len(results.replications):
+            raise Unanswered(f"no replication of {point.name!r} finished: see failures.csv")
+        return results
+
+    def targets(self, point: DesignPoint) -> pd.DataFrame:
+        """The same as the frame of targets.parquet."""
+        frame: pd.DataFrame = self.study.tables(point, self.results(point)).targets().to_pandas()
+        return frame
+
+    def delays(self, point: DesignPoint) -> pd.DataFrame:
+        """The delay ledger as the frame of delays.parquet."""
+        results = self.results(point, delays=True)
+        frame: pd.DataFrame = self.study.tables(point, results).delays().to_pandas()
+        return frame
+
+    # ------------------------------------------------------------------ what comes out
+
+    def write(self, name: str, table: pd.DataFrame) -> None:
+        """Write a table of the study as ``name``.csv; empty cells where it has no value."""
+        rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
+        self.study.write_table(name, list(table.columns), rows)
+
+    def show(self, part: RenderableType) -> None:
+        """Print ``part`` when the work is done, before the answer."""
+        self.shown.append(part)
+
+    def write_passport(self) -> None:
+        """Write passport.csv: what differs from the baseline, at all points or at one of them."""
+        from sim.config.passport import differences
+
+        baseline = self._composer.baseline().model_dump(mode="json")
+        keys = ("key", "label", "baseline", "value", "source")
+        by_point = {
+            point.name: [
+                tuple(row[key] for key in keys)
+                for row in differences(
+                    point.run.model_dump(mode="json"), baseline, overrides=point.overrides
+                )
+            ]
+            for point in self.study.points
+        }
+        shared = [
+            row
+            for row in next(iter(by_point.values()), [])
+            if all(row in rows for rows in by_point.values())
+        ]
+        own = [(*row, name) for name, rows in by_point.items() for row in rows if row not in shared]
+        rows = [*((*row, "") for row in shared), *own]
+        self.study.write_table("passport", (*keys, "point"), rows)
+
+
+def half_width(results: Results, layout: Layout, per_draw: int) -> float:
+    """Widest half of the 95 % intervals of all attainment probabilities; infinite without any.
+
+    Those of every row of the answer and of the joint rows; replications that share a draw count
+    for less, see :func:`sim.analysis.intervals.clustered_wilson`.
+    """
+    import numpy as np
+
+    from sim.analysis.intervals import clustered_wilson
+
+    if not len(results.replications):
+        return float("inf")
+    judged = [row.counts and row.spec.kind == "plan" for row in layout.rows]
+    groups = {row.spec.group for row, own in zip(layout.rows, judged, strict=True) if own}
+    joint = [
+        [
+            own and group in ("", row.spec.group)
+            for row, own in zip(layout.rows, judged, strict=True)
+        ]
+        for group in ("", *sorted(groups))
+    ]
+    met = [*results.attained.T, *(results.attained[:, rows].all(axis=1) for rows in joint)]
+    draws = results.replications // per_draw
+    intervals = (clustered_wilson(np.asarray(each), draws) for each in met)
+    return max((high - low) / 2.0 for low, high in intervals)
+
+
+def run_experiment(
+    name: str,
+    settings: type[S],
+    ask: Callable[[Inquiry[S]], Answer],
+    overrides: Sequence[str],
+    *,
+    draw: Callable[[Path, Language], None] | None = None,
+    defaults: Sequence[str] = (),
+) -> int:
+    """Run the experiment ``name`` as the command line asks; return the exit code.
+
+    Args:
+        settings: what ``configs/study/NAME.yaml`` may hold.
+        ask: simulates, writes tables, returns the answer.
+        overrides: of the command line; those of settings begin with ``study.``.
+        draw: draws the charts of the finished study into its folder.
+        defaults: overrides of the run that those of the command line may override.
+    """
+    try:
+        return _run(name, settings, ask, overrides, draw, defaults)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    except (CorruptChunk, Unanswered) as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        print("what was finished is kept: the same command goes on from there", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+    return FAILED
+
+
+def _run(
+    name: str,
+    settings: type[S],
+    ask: Callable[[Inquiry[S]], Answer],
+    overrides: Sequence[str],
+    draw: Callable[[Path, Language], None] | None,
+    defaults: Sequence[str],
+) -> int:
+    from sim.hydra_bridge import Composer
+    from sim.report.progress import progress_bar
+
+    own = [o.removeprefix(PREFIX) for o in overrides if o.startswith((PREFIX, FRESH))]
+    of_run = [*defaults, *(o for o in overrides if not o.startswith((PREFIX, FRESH)))]
+    with Composer().started() as composer:
+        chosen = read_settings(settings, composer.settings(name, own))
+        base = composer.compose(of_run).validated()
+        inquiry = Inquiry(chosen, base, of_run, composer)
+        question = {
+            "settings": chosen.model_dump(mode="json", exclude=EXTENDED),
+            "config_hash": config_hash(base),
+            "record": base.record,
+        }
+        folder = Path(chosen.folder) if chosen.folder else study_folder(name, base, question)
+        with (
+            progress_bar(name) as progress,
+            Study(folder, name, question, base, fresh=chosen.fresh, progress=progress) as study,
+        ):
+            inquiry.study = study
+            answer = ask(inquiry)
+            inquiry.write_passport()
+            failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
+            if draw is not None:
+                draw(folder, base.language)
+    _print(inquiry, answer, failed, folder)
+    return FAILED if failed else DONE
+
+
+def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> None:
+    from sim.report.console import report_console
+    from sim.report.words import tongues, word
+
+    console = report_console()
+    if failed:
+        total = sum(inquiry.study.used(point) for point in inquiry.study.points)
+        for tongue in tongues(inquiry.base.language):
+            text = word("warning.failures", tongue)
+            console.print(text.format(total=total, failures=failed, finished=total - failed))
+    for part in inquiry.shown:
+        console.print(part)
+    for tongue in tongues(inquiry.base.language):
+        console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
+    console.print(f"结果 results: {folder}", soft_wrap=True, markup=False)
+
+
+def read_settings(settings: type[S], raw: Mapping[str, object]) -> S:
+    """Check the settings of an experiment. Raises ConfigError that lists every problem."""
+    try:
+        return settings.model_validate_json(json.dumps(raw), strict=True)
+    except ValidationError as error:
+        raise ConfigError.join(list(_problems(error, settings))) from None
+
+
+def _problems(error: ValidationError, settings: type[StudySettings]) -> Iterator[ConfigError]:
+    for detail in error.errors(include_url=False):
+        path = [str(part) for part in detail["loc"]]
+        info = settings.model_fields.get(path[0]) if path else None
+        missing = detail["type"] == "missing"
+        context = detail.get("ctx", {})
+        yield ConfigError(
+            str(context["error"]) if "error" in context else detail["msg"],
+            key=".".join(["study", *path]),
+            value=None if missing or not path else detail["input"],
+            allowed=None if info is None else info.description,
+        )
+
+
+def study_folder(name: str, run: Run, question: Mapping[str, object]) -> Path:
+    """Where a study lives unless told: another question or another scenario, another folder."""
+    text = json.dumps({**question, "seed": run.seed}, sort_keys=True)
+    scenario = re.sub(r"[^\w-]+", "_", run.scenario.name)
+    return Path("outputs") / f"{name}-{scenario}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

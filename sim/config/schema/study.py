@@ -1,0 +1,25 @@
+"""What every experiment can be told: where its study lives, and when it has replications enough."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.config.schema.base import Model
+
+
+class StudySettings(Model):
+    """Settings that all experiments share; each adds its own."""
+
+    folder: str | None = Field(
+        default=None, min_length=1, description="folder of the study; null makes a name of its own"
+    )
+    fresh: bool = Field(default=False, description="true throws away what an earlier call has kept")
+    half_width: float | None = Field(
+        default=None,
+        ge=0.1,
+        le=50.0,
+        description="percentage points, 0.1 to 50; null simulates the number of `replications`",
+    )
+    cap: int = Field(
+        default=20_000, ge=1, le=10_000_000, description="most replications that half_width may ask"
+    )

@@ -1,0 +1,156 @@
+"""What all experiments share: settings, folders, exit codes, and replications until enough."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from factory import settings
+
+from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.config.schema.study import StudySettings
+from sim.study.store import CorruptChunk
+
+NAME = "influence"  # its settings are those that all share
+
+
+def ask(inquiry: Inquiry[StudySettings]) -> Answer:
+    point = inquiry.point("only")
+    used = inquiry.simulate([point])
+    inquiry.write("answer_table", inquiry.targets(point).head(3))
+    return Answer(f"用了{used}次", f"used {used}", {"used": used})
+
+
+def command(folder: Path, *overrides: str) -> int:
+    given = [f"study.folder={folder}", "record=targets", "workers=1", *overrides]
+    return run_experiment(NAME, StudySettings, ask, given)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_study_leaves_answer_passport_design_and_manifest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+    assert command(folder, "replications=3", "budget.public_total=1e9") == 0
+    assert "used 3" in capsys.readouterr().out
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert answer == {"zh": "用了3次", "en": "used 3", "used": 3}
+    by_key = {row["key"]: row for row in rows(folder / "passport.csv")}
+    assert by_key["budget.public_total"]["value"] == "1000000000"
+    assert by_key["budget.public_total"]["point"] == ""
+    assert [row["replications"] for row in rows(folder / "design.csv")] == ["3"]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["finished"]
+    assert manifest["config"]["budget"]["public_total"] == 10**9
+
+
+def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    assert command(folder, "replications=2") == 0
+    before = {path.name for path in folder.glob("runs/*/*")}
+    assert command(folder, "replications=4") == 0
+    after = {path.name for path in folder.glob("runs/*/*")}
+    assert before < after
+    assert command(folder, "replications=4", "seed=7") == 2
+    assert command(folder, "replications=4", "seed=7", "fresh=true") == 0
+    assert not before & {path.name for path in folder.glob("runs/*/*")}
+
+
+def test_half_width_stops_at_the_cap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(tmp_path / "study", "study.half_width=1", "study.cap=6") == 0
+    assert "used 6" in capsys.readouterr().out
+
+
+def test_half_width_stops_as_soon_as_every_interval_is_narrow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Seven of eight widths that a share of eight can have are below 0.31.
+    monkeypatch.setattr("experiments.inquiry.FIRST", 8)
+    assert command(tmp_path / "study", "study.half_width=31", "study.cap=100") == 0
+    assert "used 8" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("study.half_widht=2", "half_width"),
+        ("study.half_width=0", "0.1 to 50"),
+        ("study.half_width=wide", "percentage points"),
+        ("study.cap=0", "most replications"),
+        ("study.cap=5,6", "one value"),
+        ("study.folder=''", "folder of the study"),
+        ("fresh=maybe", "throws away"),
+        ("seeds=3", "seed"),
+        ("replications=0", "replications"),
+    ],
+)
+def test_wrong_settings_are_refused_before_anything_is_written(
+    tmp_path: Path, override: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+    assert command(folder, override) == 2
+    assert words in capsys.readouterr().err
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (ConfigError("no such key"), 2, "no such key"),
+        (Unanswered("too few pairs"), 1, "too few pairs"),
+        (CorruptChunk(Path("chunk.parquet")), 1, "chunk.parquet is damaged"),
+        (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
+        (KeyboardInterrupt(), 1, "goes on from here"),
+    ],
+    ids=["input", "no answer", "damage", "disk", "interrupt"],
+)
+def test_failures_are_told_and_have_their_codes(
+    tmp_path: Path,
+    error: BaseException,
+    code: int,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(inquiry: Inquiry[StudySettings]) -> Answer:
+        raise error
+
+    assert run_experiment(NAME, StudySettings, fail, [f"study.folder={tmp_path / 's'}"]) == code
+    assert words in capsys.readouterr().err
+
+
+def test_scenarios_that_are_one_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def compare(inquiry: Inquiry[StudySettings]) -> Answer:
+        inquiry.scenarios(["baseline", "double", "baseline budget.public_total=1170000000"])
+        raise AssertionError
+
+    assert run_experiment(NAME, StudySettings, compare, [f"study.folder={tmp_path / 's'}"]) == 2
+    assert "differ in nothing" in capsys.readouterr().err
+
+
+def test_the_name_of_a_scenario_makes_no_folders_of_its_own(real_run: Run) -> None:
+    odd = settings(real_run, {"scenario.name": "../a [red]b[/red]"})
+    folder = study_folder("influence", odd, {})
+    assert folder.parent == Path("outputs")
+    assert folder.name.startswith("influence-_a_red_b_red_-")
+    assert folder != study_folder("influence", odd, {"other": 1})
+
+
+def test_half_width_is_that_of_the_widest_interval() -> None:
+    from sim.analysis.intervals import clustered_wilson, wilson
+
+    met = np.array([True, False, False, True])
+    assert clustered_wilson(met, np.arange(4)) == wilson(2, 4)
+    # Two replications of one draw that always agree count for one.
+    pairs = np.repeat(met, 2)
+    assert clustered_wilson(pairs, np.repeat(np.arange(4), 2)) == wilson(2, 4)
