@@ -14,13 +14,12 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from pydantic import ValidationError
-
+from experiments.settings import read_settings, usage
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sim.hydra_bridge import Composer
-    from sim.model.record import Layout
     from sim.report.words import Language
     from sim.study.tables import Results
 
@@ -123,6 +121,8 @@ class Inquiry(Generic[S]):
         Returns:
             the number used.
         """
+        from sim.analysis.precision import half_width
+
         wanted = self.settings.half_width
         if wanted is None:
             self.study.simulate(points, self.base.replications)
@@ -192,33 +192,6 @@ class Inquiry(Generic[S]):
         self.study.write_table("passport", (*keys, "point"), rows)
 
 
-def half_width(results: Results, layout: Layout, per_draw: int) -> float:
-    """Widest half of the 95 % intervals of all attainment probabilities; infinite without any.
-
-    Those of every row of the answer and of the joint rows; replications that share a draw count
-    for less, see :func:`sim.analysis.intervals.clustered_wilson`.
-    """
-    import numpy as np
-
-    from sim.analysis.intervals import clustered_wilson
-
-    if not len(results.replications):
-        return float("inf")
-    judged = [row.counts and row.spec.kind == "plan" for row in layout.rows]
-    groups = {row.spec.group for row, own in zip(layout.rows, judged, strict=True) if own}
-    joint = [
-        [
-            own and group in ("", row.spec.group)
-            for row, own in zip(layout.rows, judged, strict=True)
-        ]
-        for group in ("", *sorted(groups))
-    ]
-    met = [*results.attained.T, *(results.attained[:, rows].all(axis=1) for rows in joint)]
-    draws = results.replications // per_draw
-    intervals = (clustered_wilson(np.asarray(each), draws) for each in met)
-    return max((high - low) / 2.0 for low, high in intervals)
-
-
 def run_experiment(
     name: str,
     settings: type[S],
@@ -237,6 +210,9 @@ def run_experiment(
         draw: draws the charts of the finished study into its folder.
         defaults: overrides of the run that those of the command line may override.
     """
+    if not {"-h", "--help"}.isdisjoint(overrides):
+        print(usage(name, settings, sys.modules[ask.__module__].__doc__ or "", defaults))
+        return DONE
     try:
         return _run(name, settings, ask, overrides, draw, defaults)
     except ConfigError as error:
@@ -304,28 +280,6 @@ def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> No
     for tongue in tongues(inquiry.base.language):
         console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
     console.print(f"结果 results: {folder}", soft_wrap=True, markup=False)
-
-
-def read_settings(settings: type[S], raw: Mapping[str, object]) -> S:
-    """Check the settings of an experiment. Raises ConfigError that lists every problem."""
-    try:
-        return settings.model_validate_json(json.dumps(raw), strict=True)
-    except ValidationError as error:
-        raise ConfigError.join(list(_problems(error, settings))) from None
-
-
-def _problems(error: ValidationError, settings: type[StudySettings]) -> Iterator[ConfigError]:
-    for detail in error.errors(include_url=False):
-        path = [str(part) for part in detail["loc"]]
-        info = settings.model_fields.get(path[0]) if path else None
-        missing = detail["type"] == "missing"
-        context = detail.get("ctx", {})
-        yield ConfigError(
-            str(context["error"]) if "error" in context else detail["msg"],
-            key=".".join(["study", *path]),
-            value=None if missing or not path else detail["input"],
-            allowed=None if info is None else info.description,
-        )
 
 
 def study_folder(name: str, run: Run, question: Mapping[str, object]) -> Path:

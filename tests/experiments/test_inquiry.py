@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import numpy as np
 import pytest
 from factory import settings
 
+import experiments.__main__
+from experiments.__main__ import questions
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
+from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
@@ -154,3 +158,32 @@ def test_half_width_is_that_of_the_widest_interval() -> None:
     # Two replications of one draw that always agree count for one.
     pairs = np.repeat(met, 2)
     assert clustered_wilson(pairs, np.repeat(np.arange(4), 2)) == wilson(2, 4)
+
+
+def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_experiment(NAME, StudySettings, ask, ["--help"], defaults=["record=targets"]) == 0
+    said = capsys.readouterr().out
+    assert "What all experiments share" in said  # of the module that asks
+    assert all(name in said for name in StudySettings.model_fields)
+    assert "configs/study/influence.yaml" in said
+    assert "record=targets unless told" in said
+
+
+def test_every_experiment_has_settings_and_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert experiments.__main__.main() == 0
+    said = capsys.readouterr().out
+    files = sorted((config_directory() / "study").glob("[a-z]*.yaml"))
+    assert files
+    for path in files:
+        assert f"  {path.stem} " in said
+        module = importlib.import_module(f"experiments.{path.stem}")
+        assert callable(module.main)
+
+
+@pytest.mark.parametrize("name", sorted(questions()))
+def test_the_settings_file_of_every_experiment_is_valid(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = importlib.import_module(f"experiments.{name}")
+    assert module.main(["replications=0", f"study.folder={tmp_path / 's'}"]) == 2
+    assert "replications" in capsys.readouterr().err
