@@ -250,7 +250,7 @@ def _run(
             "config_hash": config_hash(base),
             "record": base.record,
         }
-        folder = Path(chosen.folder) if chosen.folder else study_folder(name, base, question)
+        folder = chosen_folder(chosen, composer, of_run) or study_folder(name, base, question)
         with (
             progress_bar(name) as progress,
             Study(folder, name, question, base, fresh=chosen.fresh, progress=progress) as study,
@@ -280,6 +280,17 @@ def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> No
     for tongue in tongues(inquiry.base.language):
         console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
     console.print(f"结果 results: {folder}", soft_wrap=True, markup=False)
+
+
+def chosen_folder(
+    settings: StudySettings, composer: Composer, overrides: Sequence[str]
+) -> Path | None:
+    """The folder that was asked for: by the experiment's setting, or as for ``python -m sim``."""
+    if settings.folder:
+        return Path(settings.folder)
+    if any(override.startswith("hydra.run.dir=") for override in overrides):
+        return composer.folder(composer.node(overrides))
+    return None
 
 
 def study_folder(name: str, run: Run, question: Mapping[str, object]) -> Path:

@@ -29,6 +29,7 @@ from sim.study.tables import Results, Tables
 from sim.study.worker import Worker
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"
 RUNS = "runs"
 SCHEMA_VERSION = 1
 
@@ -91,6 +92,7 @@ class Study:
         self._stores: dict[str, ChunkStore] = {}
         self._layouts: dict[str, Layout] = {}
         self._config = execution.model_dump(mode="json")
+        used_before = (folder / LOCK).exists()
         self._lock = _locked(folder)
         try:
             if fresh:
@@ -98,6 +100,8 @@ class Study:
             self.finished = self._resume()
         except BaseException:
             os.close(self._lock)
+            if not used_before:  # nothing of ours stays in a folder that is somebody else's
+                (folder / LOCK).unlink(missing_ok=True)
             raise
         self._workforce = Workforce(execution)
 
@@ -267,7 +271,9 @@ class Study:
         if not path.exists():
             others = [p.name for p in self.folder.iterdir() if not p.name.startswith(".")]
             if others:
-                raise _refused(self.folder, "this folder holds something else already")
+                raise _refused(
+                    self.folder, "this folder holds something else already", "another folder"
+                )
             self._write_manifest(finished=False)
             return False
         try:
@@ -293,11 +299,11 @@ def _locked(folder: Path) -> int:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR)
+        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR)
     except OSError as error:
         raise ConfigError(
             f"the folder of the study cannot be written: {error.strerror}",
-            key="folder",
+            key="study.folder",
             value=str(folder),
             allowed="a folder in which you may write",
         ) from error
@@ -307,7 +313,7 @@ def _locked(folder: Path) -> int:
         os.close(handle)
         raise ConfigError(
             "another process is working on this study",
-            key="folder",
+            key="study.folder",
             value=str(folder),
             allowed="another folder, or patience",
         ) from None
@@ -320,17 +326,16 @@ def _clear(folder: Path) -> None:
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-            elif path.name != ".lock":
+            elif path.name != LOCK:
                 path.unlink()
 
 
-def _refused(folder: Path, message: str) -> ConfigError:
-    return ConfigError(
-        message,
-        key="folder",
-        value=str(folder),
-        allowed="another folder, or fresh=true to throw away what is there",
-    )
+def _refused(
+    folder: Path,
+    message: str,
+    allowed: str = "another folder, or fresh=true to throw away what is there",
+) -> ConfigError:
+    return ConfigError(message, key="study.folder", value=str(folder), allowed=allowed)
 
 
 def _json(content: Mapping[str, object]) -> bytes:

@@ -187,3 +187,20 @@ def test_the_settings_file_of_every_experiment_is_valid(
     module = importlib.import_module(f"experiments.{name}")
     assert module.main(["replications=0", f"study.folder={tmp_path / 's'}"]) == 2
     assert "replications" in capsys.readouterr().err
+
+
+def test_the_folder_may_be_given_as_for_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "somewhere"
+    given = [f"hydra.run.dir={folder}", "record=targets", "workers=1", "replications=2"]
+    assert run_experiment(NAME, StudySettings, ask, given) == 0
+    assert (folder / "answer.json").exists()
+
+
+def test_a_folder_of_somebody_else_is_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    assert command(tmp_path, "replications=2") == 2
+    assert command(tmp_path, "replications=2", "fresh=true") == 2
+    assert "holds something else" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
