@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import platform
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
 from sim.model.record import Layout, LogEntry
+from sim.study.files import replacing, write_csv, write_json
 from sim.study.tables import Failure, Results, Tables
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 
 _PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
-_BYTE_ORDER_MARK = "\ufeff"  # Excel takes a CSV file for UTF-8 only with it
 
 
 class FolderInUse(Exception):
@@ -62,17 +60,12 @@ class RunFolder:
             self._write_events(run, results.log)
 
     def write_csv(self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Write a CSV file that spreadsheets open as it is."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(header)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-        self._write_bytes(f"{name}.csv", (_BYTE_ORDER_MARK + text.getvalue()).encode())
+        """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
+        write_csv(self.path / f"{name}.csv", header, rows)
 
     def write_manifest(self, manifest: Mapping[str, object]) -> None:
         """Write manifest.json; it comes after all tables, so a folder with one is complete."""
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-        self._write_bytes(MANIFEST, text.encode())
+        write_json(self.path / MANIFEST, manifest)
 
     def _write_failures(self, scenario: str, failures: Sequence[Failure]) -> None:
         rows = [(scenario, f.replication, f.error, f.traceback) for f in failures]
@@ -97,14 +90,8 @@ class RunFolder:
     def _write_table(self, name: str, table: pa.Table) -> None:
         import pyarrow.parquet as pq
 
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
-        self._write_bytes(f"{name}.parquet", buffer.getvalue())
-
-    def _write_bytes(self, name: str, content: bytes) -> None:
-        temporary = self.path / f".{name}.part"
-        temporary.write_bytes(content)
-        os.replace(temporary, self.path / name)
+        with replacing(self.path / f"{name}.parquet") as temporary:
+            pq.write_table(table, temporary, compression="zstd")
 
 
 def config_hash(run: Run) -> str:
