@@ -1,14 +1,14 @@
 """Chunks of a study on disk: Parquet files, each whole or not at all, with a checksum in its name.
 
 One row is one replication, with everything that :class:`sim.study.tables.Results` holds of it, so a
-chunk can be read by any tool. A file is written under a temporary name, synced and renamed.
+chunk can be read by any tool.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,21 +16,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.record import Layout
-from sim.study.tables import Failure, Results
+from sim.study.files import PART, write_whole
+from sim.study.tables import DELAY, FLOW, Failure, Floats, Integers, Results
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _SUFFIX = ".parquet"
-_PART = ".part"
 _DIGITS = 16  # of the checksum, in the name of the file
 
-_DELAY = ("place", "programme", "stage", "project_days", "excess_days", "passed", "standing",
-          "missing")  # fmt: skip
-_FLOW = ("year", "from_account", "to_account", "yuan")
 _WORDS = frozenset({"programme", "stage", "from_account", "to_account"})
 _TARGETS = ("replication", "values", "attained", "first_attained_day", "digest", "events", "error",
             "traceback")  # fmt: skip
+_SERIES = ("city_series", "district_series")
 
 
 class CorruptChunk(Exception):
@@ -50,11 +48,10 @@ class ChunkStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
 
     def clean(self) -> None:
         """Remove what an interrupted write has left."""
-        for path in self.folder.glob(f"*{_PART}"):
+        for path in self.folder.glob(f"*{PART}"):
             path.unlink()
 
     def ranges(self) -> list[range]:
@@ -84,42 +81,52 @@ class ChunkStore:
         pq.write_table(_table(results), buffer, compression="zstd")
         content = buffer.getvalue()
         name = f"{first:08d}-{last:08d}-{_checksum(content)}{_SUFFIX}"
-        temporary = self.folder / f"{name}{_PART}"
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self.folder / name)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self.folder / name, content, synced=True)
 
-    def read(self, layout: Layout, replications: int, *, delays: bool = True) -> Results:
-        """Values, attainment and first days of the first ``replications``, and the delay ledger.
+    def read(
+        self, layout: Layout, replications: int, *, delays: bool = True, series: bool = False
+    ) -> Results:
+        """Values, attainment and first days of the first ``replications``.
 
-        Series and ledger of money stay on disk; without ``delays`` the delay ledger does, too.
+        The ledger of money stays on disk; without ``delays`` the delay ledger does, too, and
+        without ``series`` the series.
 
         Raises:
             CorruptChunk: a file was changed or cut short after it was written.
         """
-        columns = [*_TARGETS, *(["delays"] if delays else [])]
-        return Results.join(layout, list(self._read(layout, replications, columns)))
+        columns = [*_TARGETS, *(["delays"] if delays else []), *(_SERIES if series else [])]
+        tables = self._read(replications, columns)
+        return Results.join(layout, [_results(layout, table) for table in tables])
 
     def read_all(self, layout: Layout, replications: int) -> Results:
         """Everything that is there of the first ``replications``; errors as in :meth:`read`."""
-        return Results.join(layout, list(self._read(layout, replications, None)))
+        tables = self._read(replications, None)
+        return Results.join(layout, [_results(layout, table) for table in tables])
 
-    def _read(
-        self, layout: Layout, replications: int, columns: list[str] | None
-    ) -> Iterator[Results]:
+    def entries(self, name: str, replications: int) -> Iterator[tuple[Integers, list[pa.Array]]]:
+        """``delays`` or ``ledger``, chunk by chunk, without the detour through Python objects.
+
+        Yields the replication of every entry, and an Arrow array a field of
+        :data:`sim.study.tables.DELAY` or :data:`sim.study.tables.FLOW`; errors as in :meth:`read`.
+        """
+        for table in self._read(replications, ["replication", "error", name]):
+            table = table.filter(table["error"].is_null())
+            lists = table[name].combine_chunks()
+            lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
+            yield np.repeat(table["replication"].to_numpy(), lengths), lists.flatten().flatten()
+
+    def _read(self, replications: int, columns: list[str] | None) -> Iterator[pa.Table]:
+        import pyarrow.compute as pc
+
         for path in sorted(self._paths()):
             if _range(path).start >= replications:
                 continue
             content = path.read_bytes()
             if _checksum(content) != path.stem.rpartition("-")[2]:
                 raise CorruptChunk(path)
-            yield _results(layout, _columns(content, columns), replications)
+            table = _columns(content, columns)
+            yield table.filter(pc.less(table["replication"], replications))
 
     def _paths(self) -> Iterator[Path]:
         return self.folder.glob(f"*{_SUFFIX}")
@@ -154,10 +161,10 @@ def _table(results: Results) -> pa.Table:
             "values": pa.array([*results.values, *none], floats),
             "attained": pa.array([*results.attained, *none], pa.list_(pa.bool_())),
             "first_attained_day": pa.array([*results.first_attained, *none], pa.list_(pa.int64())),
-            "city_series": pa.array([*results.city_series.reshape(n, -1), *none], floats),
-            "district_series": pa.array([*results.district_series.reshape(n, -1), *none], floats),
-            "delays": _nested(results.delays, _DELAY, n, failed),
-            "ledger": _nested(results.ledger, _FLOW, n, failed),
+            "city_series": pa.array([*_flat(results.city_series), *none], floats),
+            "district_series": pa.array([*_flat(results.district_series), *none], floats),
+            "delays": _nested(results.delays, DELAY, n, failed),
+            "ledger": _nested(results.ledger, FLOW, n, failed),
             "digest": pa.array([*results.digests, *none], pa.binary()),
             "events": pa.array([*results.events.tolist(), *none], pa.int64()),
             "error": pa.array([None] * n + [f.error for f in results.failures], pa.string()),
@@ -166,6 +173,11 @@ def _table(results: Results) -> pa.Table:
             ),
         }
     )
+
+
+def _flat(values: Floats) -> Floats:
+    """One row a replication, also where there is none or nothing was recorded."""
+    return values.reshape(len(values), math.prod(values.shape[1:]))
 
 
 def _nested(
@@ -184,10 +196,7 @@ def _nested(
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(fields, list(names)))
 
 
-def _results(layout: Layout, table: pa.Table, replications: int) -> Results:
-    import pyarrow.compute as pc
-
-    table = table.filter(pc.less(table["replication"], replications))
+def _results(layout: Layout, table: pa.Table) -> Results:
     failed = table.filter(table["error"].is_valid())
     failures = [
         Failure(*row)

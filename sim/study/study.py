@@ -7,9 +7,7 @@ depends on how often it was interrupted, or on who did the work.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import math
 import os
@@ -23,9 +21,12 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.executor import Workforce
+from sim.study.files import json_text, write_csv, write_json
 from sim.study.folder import config_hash, environment
+from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
 from sim.study.tables import Results, Tables
+from sim.study.targets_file import is_current, source_of, write_targets
 from sim.study.worker import Worker
 
 MANIFEST = "manifest.json"
@@ -119,11 +120,12 @@ class Study:
 
         Raises:
             OSError: the disk is full or the folder cannot be written; what was finished is kept.
+            ValueError: two different points have one name.
         """
         own = list({point.hash: point for point in points}.values())
         left = {}
         for i, point in enumerate(own):
-            self._points.setdefault(point.hash, point)
+            self._enter(point)
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
             left[i] = self._store(point).missing(replications)
         self._write_design()
@@ -190,10 +192,17 @@ class Study:
             point.name, self.layout(point), results, run.plan.start, run.replications_per_draw
         )
 
+    def _enter(self, point: DesignPoint) -> None:
+        """Take a point into the design, under a name that no other has."""
+        known = self._points.setdefault(point.hash, point)
+        if any(p.name == known.name and p.hash != known.hash for p in self._points.values()):
+            raise ValueError(f"two design points of one study are called {point.name!r}")
+
     def _store(self, point: DesignPoint) -> ChunkStore:
         if point.hash not in self._stores:
             store = ChunkStore(self.folder / RUNS / point.hash)
             store.clean()
+            write_layout(store.folder, Key.of(point.run, self.layout(point)))
             self._stores[point.hash] = store
         return self._stores[point.hash]
 
@@ -202,22 +211,23 @@ class Study:
     def write_table(
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
-        """Write a CSV file that spreadsheets open as it is."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(header)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-        self._write(f"{name}.csv", ("\ufeff" + text.getvalue()).encode())
+        """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
+        write_csv(self.folder / f"{name}.csv", header, rows)
 
     def finish(self, answer: Mapping[str, object]) -> int:
-        """Write failures.csv if there are any, answer.json, and a manifest that says finished.
+        """Write all that is left to write; the manifest, which says finished, comes last.
+
+        Beside it failures.csv if there are any, answer.json, and targets.parquet: targets of all
+        points, where ``scenario`` is the name of the point.
 
         Returns:
             replications that failed.
         """
         failures, hashes, events = [], {}, 0
+        read = []
         for point in self._points.values():
             results = self.results(point, self._used[point.hash], delays=False)
+            read.append((point, results))
             hashes[point.hash] = results.result_hash
             events += int(results.events.sum())
             failures += [
@@ -227,8 +237,14 @@ class Study:
             self.write_table(
                 "failures", ("scenario", "replication", "error", "traceback"), failures
             )
+        else:
+            (self.folder / "failures.csv").unlink(missing_ok=True)
+        source = source_of((point.name, hashes[point.hash]) for point, _ in read)
+        if read and not is_current(self.folder, source):
+            tables = (self.tables(*part).targets() for part in read)
+            write_targets(self.folder, source, tables)
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
-        self._write("answer.json", _json(answer))
+        write_json(self.folder / "answer.json", answer)
         self._write_manifest(
             finished=True,
             replications=sum(self._used.values()),
@@ -254,16 +270,7 @@ class Study:
 
     def _write_manifest(self, **more: object) -> None:
         content = {"schema_version": SCHEMA_VERSION, **self._identity, **self._environment, **more}
-        self._write(MANIFEST, _json(content))
-
-    def _write(self, name: str, content: bytes) -> None:
-        temporary = self.folder / f".{name}.part"
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, self.folder / name)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        write_json(self.folder / MANIFEST, content)
 
     def _resume(self) -> bool:
         """Whether the study is finished already; refuse a folder that is not this study's."""
@@ -280,7 +287,7 @@ class Study:
             known = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
-        own = json.loads(_json(self._identity | self._environment))
+        own = json.loads(json_text(self._identity | self._environment))
         for key, value in own.items():
             if known.get(key) == value:
                 continue
@@ -336,7 +343,3 @@ def _refused(
     allowed: str = "another folder, or fresh=true to throw away what is there",
 ) -> ConfigError:
     return ConfigError(message, key="study.folder", value=str(folder), allowed=allowed)
-
-
-def _json(content: Mapping[str, object]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1, default=str).encode()

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+
+DELAY = ("place", "programme", "stage", "project_days", "excess_days", "passed", "standing",
+         "missing")  # fmt: skip
+FLOW = ("year", "from_account", "to_account", "yuan")
+"""Fields of an entry of the delay ledger, and of the ledger of money."""
 
 
 @dataclass(frozen=True)
@@ -236,47 +241,82 @@ class Tables:
 
     def delays(self) -> pa.Table:
         """The delay ledger: days and missing units by place, programme and stage."""
-        import pyarrow as pa
-
-        names = {-1: CITY_PLACE} | {i: str(c) for i, c in enumerate(self._layout.places)}
-        columns = list(zip(*self._results.delays, strict=True)) or [()] * 9
-        at = np.array(columns[0], dtype=np.int64)
-        counts = ("project_days", "excess_days", "passed", "standing", "missing")
-        return pa.table(
-            {
-                "scenario": self._constant(len(at)),
-                "replication": pa.array(self._results.replications[at].astype(np.int32)),
-                "place": pa.array([names[p] for p in columns[1]], pa.string()).dictionary_encode(),
-                "programme": pa.array(columns[2], pa.string()).dictionary_encode(),
-                "stage": pa.array(columns[3], pa.string()).dictionary_encode(),
-                **{
-                    name: pa.array(np.array(column, dtype=np.int64))
-                    for name, column in zip(counts, columns[4:], strict=True)
-                },
-            }
-        )
+        at, columns = _columns(self._results.delays, len(DELAY))
+        numbers = self._results.replications[at]
+        return delay_table(self._scenario, self._layout.places, numbers, columns)
 
     def ledger(self) -> pa.Table:
         """Transfers by year and pair of accounts; they sum to zero over accounts."""
-        import pyarrow as pa
-
-        columns = list(zip(*self._results.ledger, strict=True)) or [()] * 5
-        at = np.array(columns[0], dtype=np.int64)
-        return pa.table(
-            {
-                "scenario": self._constant(len(at)),
-                "replication": pa.array(self._results.replications[at].astype(np.int32)),
-                "year": pa.array(
-                    np.array(columns[1], dtype=np.int32) + self._start.year, pa.int32()
-                ),
-                "from_account": pa.array(columns[2], pa.string()).dictionary_encode(),
-                "to_account": pa.array(columns[3], pa.string()).dictionary_encode(),
-                "yuan": pa.array(np.array(columns[4], dtype=np.int64)),
-            }
-        )
+        at, columns = _columns(self._results.ledger, len(FLOW))
+        return ledger_table(self._scenario, self._start, self._results.replications[at], columns)
 
     def _constant(self, length: int) -> pa.Array:
         return _dictionary([self._scenario], length, 1)
+
+
+def _columns(
+    entries: Sequence[tuple[Any, ...]], fields: int
+) -> tuple[Integers, Sequence[Sequence[Any]]]:
+    """(position of the replication, fields...) entries as the positions and a column a field."""
+    at, *columns = zip(*entries, strict=True) if entries else [()] * (fields + 1)
+    return np.array(at, dtype=np.int64), columns
+
+
+def delay_table(
+    scenario: str, adcodes: Sequence[int], numbers: Integers, columns: Sequence[Any]
+) -> pa.Table:
+    """The table of the delay ledger from a column a field of :data:`DELAY`.
+
+    Args:
+        scenario: what stands in its column.
+        adcodes: districts by position; position -1 is the city.
+        numbers: the replication of every entry.
+        columns: sequences or Arrow arrays.
+    """
+    import pyarrow as pa
+
+    places, programmes, stages, *counts = columns
+    names = pa.array([*(str(code) for code in adcodes), CITY_PLACE], pa.string())
+    own = np.asarray(places, dtype=np.int32)
+    at = pa.array(np.where(own < 0, len(adcodes), own).astype(np.int32))
+    return pa.table(
+        {
+            "scenario": _dictionary([scenario], len(numbers), 1),
+            "replication": pa.array(numbers.astype(np.int32)),
+            "place": pa.DictionaryArray.from_arrays(at, names),
+            "programme": _words(programmes),
+            "stage": _words(stages),
+            **{
+                name: pa.array(np.asarray(column, dtype=np.int64))
+                for name, column in zip(DELAY[3:], counts, strict=True)
+            },
+        }
+    )
+
+
+def ledger_table(
+    scenario: str, start: dt.date, numbers: Integers, columns: Sequence[Any]
+) -> pa.Table:
+    """The table of the ledger from a column a field of :data:`FLOW`, as in :func:`delay_table`."""
+    import pyarrow as pa
+
+    years, payers, payees, yuan = columns
+    return pa.table(
+        {
+            "scenario": _dictionary([scenario], len(numbers), 1),
+            "replication": pa.array(numbers.astype(np.int32)),
+            "year": pa.array((np.asarray(years, dtype=np.int64) + start.year).astype(np.int32)),
+            "from_account": _words(payers),
+            "to_account": _words(payees),
+            "yuan": pa.array(np.asarray(yuan, dtype=np.int64)),
+        }
+    )
+
+
+def _words(column: Any) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(column, pa.string()).dictionary_encode()
 
 
 def _dictionary(names: list[str], tiles: int, repeats: int) -> pa.Array:

@@ -265,7 +265,7 @@ def test_a_full_disk_leaves_the_good_chunks_good(
                 raise OSError(28, "No space left on device", str(target))
         usual(source, target)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("sim.study.store.os.replace", full)
+    monkeypatch.setattr("sim.study.files.os.replace", full)
     with study(tmp_path, run) as own, pytest.raises(OSError, match="No space left"):
         own.simulate(points(run), 40)
     assert len(list(tmp_path.rglob("*.parquet"))) == 2

@@ -1,0 +1,322 @@
+"""What stands in a run folder or a study folder, as tidy pandas frames: :func:`sim.study.open`.
+
+Nothing is simulated, composed or written. Frames of a study have the columns of a run folder's
+tables; ``scenario`` is the name of the design point.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config.errors import ConfigError
+from sim.study import units
+from sim.study.folder import MANIFEST
+from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
+from sim.study.layout_file import LAYOUT, BadLayout, Key, read_layout
+from sim.study.store import ChunkStore
+from sim.study.study import RUNS
+from sim.study.study import SCHEMA_VERSION as STUDY_VERSION
+from sim.study.tables import Tables, delay_table, ledger_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Points = Sequence[str] | None
+"""Names of the design points wanted; None is all of them."""
+
+FAILURES = ("scenario", "replication", "error", "traceback")
+
+
+class Archive:
+    """A folder of results.
+
+    Attributes:
+        folder: where it is.
+        manifest: what manifest.json says.
+        points: names of the design points, in their order; of a run the name of its scenario.
+
+    Frames carry the units of their columns in ``frame.attrs["units"]``; where every row has its
+    own, :func:`sim.study.with_units` writes it into a column.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], points: Sequence[str]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.points = list(points)
+
+    def targets(self, points: Points = None) -> pd.DataFrame:
+        """Value of every target and reading in every replication.
+
+        Columns: scenario, draw, replication, target, definition, value, attained,
+        first_attained_day (NaN: never). Raises ConfigError, and of a study
+        :class:`sim.study.store.CorruptChunk`; so do the methods that follow.
+        """
+        return self._frame("targets", points)
+
+    def series(self, points: Points = None) -> pd.DataFrame:
+        """Values in time: scenario, replication, date, place (adcode or "city"), indicator, value.
+
+        Empty if nothing but targets was recorded.
+        """
+        return self._frame("series", points)
+
+    def delays(self, points: Points = None) -> pd.DataFrame:
+        """Where days and units were lost.
+
+        Columns: scenario, replication, place, programme, stage, project_days, excess_days, passed,
+        standing, missing.
+        """
+        return self._frame("delays", points)
+
+    def ledger(self, points: Points = None) -> pd.DataFrame:
+        """Who paid whom: scenario, replication, year, from_account, to_account, yuan."""
+        return self._frame("ledger", points)
+
+    def failures(self) -> pd.DataFrame:
+        """Replications that failed: scenario, replication, error, traceback; mostly empty."""
+        import pandas as pd
+
+        if not (self.folder / "failures.csv").exists():
+            return pd.DataFrame(columns=list(FAILURES))
+        return self.table("failures")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A CSV file of the folder, by its name without ending; ConfigError if there is none."""
+        import pandas as pd
+
+        known = sorted(path.stem for path in self.folder.glob("*.csv"))
+        if name not in known:
+            raise ConfigError(
+                f"{self.folder} holds no such table", key="table", value=name, known=known
+            )
+        try:
+            return pd.read_csv(self.folder / f"{name}.csv", encoding="utf-8-sig")
+        except ValueError as error:
+            raise _unreadable(self.folder / f"{name}.csv", error) from error
+
+    def attainment(self) -> pd.DataFrame:
+        """attainment.csv, the answer of a run; a study has the table of its experiment instead."""
+        raise self._lacking("attainment()", f"table(NAME) with one of {self._tables()}")
+
+    def design(self) -> pd.DataFrame:
+        """Design points of a study: point, hash, scenario, replications, seed, overrides."""
+        raise self._lacking("design()", "table('passport') says how this run differs")
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        """The answer of a study in words (``zh``, ``en``) with the figures that stand in it."""
+        raise self._lacking("answer", "attainment() holds the answer of a run")
+
+    def _frame(self, name: str, points: Points) -> pd.DataFrame:
+        """The table of that name as a frame with units."""
+        import pyarrow as pa
+
+        chosen = self.points if points is None else list(dict.fromkeys(points))
+        for point in chosen:
+            if point not in self.points:
+                raise ConfigError(
+                    f"{self.folder} holds no such design point",
+                    key="points",
+                    value=point,
+                    known=self.points,
+                )
+        if not chosen:
+            raise ConfigError("no design points", key="points", known=self.points)
+        table = pa.concat_tables(self._parts(name, chosen)).unify_dictionaries()
+        frame: pd.DataFrame = table.to_pandas()
+        units.describe(frame, name, self._start(), self._target_units())
+        return frame
+
+    def _parts(self, name: str, points: Sequence[str]) -> Iterable[pa.Table]:
+        raise NotImplementedError
+
+    def _start(self) -> str:
+        return str(self.manifest["config"]["plan"]["start"])
+
+    def _target_units(self) -> dict[str, units.Label]:
+        targets = self.manifest["config"]["plan"]["targets"]
+        return {name: target["unit"] for name, target in targets.items()}
+
+    def _tables(self) -> str:
+        return ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
+
+    def _lacking(self, what: str, instead: str) -> ConfigError:
+        return ConfigError(f"{self.folder} has no {what}", allowed=instead)
+
+
+class RunArchive(Archive):
+    """What ``python -m sim`` has written."""
+
+    def attainment(self) -> pd.DataFrame:  # noqa: D102
+        return self.table("attainment")
+
+    def _parts(self, name: str, points: Sequence[str]) -> Iterable[pa.Table]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.folder / f"{name}.parquet"
+        try:
+            return [pq.read_table(path)]
+        except (OSError, pa.ArrowInvalid) as error:
+            raise _unreadable(path, error) from error
+
+
+class StudyArchive(Archive):
+    """What ``python -m experiments.NAME`` has written."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        super().__init__(folder, manifest, [])
+        self._keys: dict[str, Key] = {}
+        design = self.design()
+        self.points = design["point"].tolist()
+        self._hashes = dict(zip(design["point"], design["hash"], strict=True))
+        self._used = dict(zip(design["point"], design["replications"].tolist(), strict=True))
+        if set(design["hash"]) != set(manifest["results"]) or manifest["replications"] != sum(
+            self._used.values()
+        ):
+            raise _unfinished(folder)
+
+    def design(self) -> pd.DataFrame:  # noqa: D102
+        return self.table("design").astype({"point": str, "hash": str})
+
+    @property
+    def answer(self) -> Mapping[str, Any]:  # noqa: D102
+        return _json(self.folder / "answer.json")
+
+    def _parts(self, name: str, points: Sequence[str]) -> Iterator[pa.Table]:
+        parts: dict[str, Callable[[str], Iterator[pa.Table]]] = {
+            "targets": self._targets,
+            "series": self._series,
+            "delays": self._delays,
+            "ledger": self._ledger,
+        }
+        for point in points:
+            yield from parts[name](point)
+
+    def _targets(self, point: str) -> Iterator[pa.Table]:
+        yield self._results(point, series=False).targets()
+
+    def _series(self, point: str) -> Iterator[pa.Table]:
+        yield self._results(point, series=True).series()
+
+    def _results(self, point: str, *, series: bool) -> Tables:
+        key, store = self._key(point), self._store(point)
+        results = store.read(key.layout, self._used[point], delays=False, series=series)
+        return Tables(point, key.layout, results, key.start, key.per_draw)
+
+    def _delays(self, point: str) -> Iterator[pa.Table]:
+        places = self._key(point).layout.places
+        for numbers, columns in self._store(point).entries("delays", self._used[point]):
+            yield delay_table(point, places, numbers, columns)
+
+    def _ledger(self, point: str) -> Iterator[pa.Table]:
+        start = self._key(point).start
+        for numbers, columns in self._store(point).entries("ledger", self._used[point]):
+            yield ledger_table(point, start, numbers, columns)
+
+    def _store(self, point: str) -> ChunkStore:
+        """The chunks of a point, all that its study used."""
+        store = ChunkStore(self.folder / RUNS / self._hashes[point])
+        gaps = store.missing(self._used[point])
+        if gaps:
+            raise ConfigError(
+                f"replications {gaps[0].start} to {gaps[0].stop - 1} of {point!r} are missing",
+                key="folder",
+                value=str(store.folder),
+                allowed="the command that made this study, given again, simulates what is missing",
+            )
+        return store
+
+    def _key(self, point: str) -> Key:
+        if point not in self._keys:
+            folder = self.folder / RUNS / self._hashes[point]
+            try:
+                self._keys[point] = read_layout(folder)
+            except BadLayout as error:
+                raise ConfigError(
+                    str(error),
+                    key="folder",
+                    value=str(folder),
+                    allowed=f"the command that made this study, given again, writes {LAYOUT} anew",
+                ) from error
+        return self._keys[point]
+
+    def _target_units(self) -> dict[str, units.Label]:
+        """Points may have plans of their own."""
+        return super()._target_units() | {
+            row.target: row.spec.unit.model_dump()
+            for key in self._keys.values()
+            for row in key.layout.rows
+        }
+
+
+def open_archive(folder: str | Path) -> Archive:
+    """Open a run folder or a study folder for reading, see :func:`sim.study.open`."""
+    folder = Path(folder)
+    path = folder / MANIFEST
+    if not path.exists():
+        raise _not_ours(folder)
+    manifest = _json(path)
+    is_study = "study" in manifest
+    if not is_study and "result_hash" not in manifest:
+        raise _not_ours(folder)
+    version, own = manifest.get("schema_version"), STUDY_VERSION if is_study else RUN_VERSION
+    if version != own:
+        raise ConfigError(
+            "these results were written by another version of kepusim",
+            file=str(path),
+            key="schema_version",
+            value=version,
+            allowed=f"{own}: make the results again, or read them with the version that wrote them",
+        )
+    if not is_study:
+        return RunArchive(folder, manifest, [manifest["config"]["scenario"]["name"]])
+    if not manifest.get("finished"):
+        raise _unfinished(folder)
+    return StudyArchive(folder, manifest)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return content
+
+
+def _unreadable(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"{path.name} cannot be read: {error}",
+        file=str(path),
+        allowed="the file as it was written: make the results again",
+    )
+
+
+def _unfinished(folder: Path) -> ConfigError:
+    return ConfigError(
+        "this study is not finished, or is being worked on",
+        key="folder",
+        value=str(folder),
+        allowed="a finished study: the command that began it, given again, goes on with it",
+    )
+
+
+def _not_ours(folder: Path) -> ConfigError:
+    """There is no manifest of ours; say what there is instead."""
+    if not folder.is_dir():
+        message = "there is no such folder"
+    elif (folder / "targets.parquet").exists():
+        message = f"there are results here but no {MANIFEST}: the run was stopped while writing"
+    else:
+        message = "this is neither a run folder nor a study folder"
+    inside = sorted(p.parent.name for p in folder.glob(f"*/{MANIFEST}"))
+    return ConfigError(
+        message,
+        key="folder",
+        value=str(folder),
+        allowed=inside or "a folder that python -m sim or python -m experiments.NAME has written",
+    )

@@ -1,0 +1,131 @@
+"""``layout.json`` beside the chunks of a design point: what the numbers in them are, by position.
+
+Chunks hold arrays without names. With this file they can be read by any program, and by this one
+without composing a configuration or building a plan.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.config.schema import Run
+from sim.config.schema.targets import Target
+from sim.model.record import Layout
+from sim.plan.plan import TargetRow
+from sim.study.files import json_text, write_json
+
+LAYOUT = "layout.json"
+
+
+class BadLayout(Exception):
+    """The file is missing, damaged, or not one of ours."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What it takes to read the chunks of one design point.
+
+    Attributes:
+        layout: names by position.
+        start: the day that is day 0.
+        per_draw: replications that share a draw.
+    """
+
+    layout: Layout
+    start: dt.date
+    per_draw: int
+
+    @classmethod
+    def of(cls, run: Run, layout: Layout) -> Key:
+        """The key to the results of ``run``."""
+        return cls(layout, run.plan.start, run.replications_per_draw)
+
+
+def write_layout(folder: Path, key: Key) -> None:
+    """Write ``layout.json`` unless it is there and whole. Raises OSError."""
+    try:
+        if read_layout(folder) == key:
+            return
+    except BadLayout:
+        pass
+    folder.mkdir(parents=True, exist_ok=True)
+    content = _content(key)
+    write_json(folder / LAYOUT, {**content, "checksum": _checksum(content)})
+
+
+def read_layout(folder: Path) -> Key:
+    """The key that stands in a folder of chunks.
+
+    Raises:
+        BadLayout: there is none, or it was changed after it was written.
+    """
+    try:
+        content: dict[str, Any] = json.loads((folder / LAYOUT).read_text(encoding="utf-8"))
+        if content.pop("checksum") != _checksum(content):
+            raise BadLayout(f"{folder / LAYOUT} is damaged")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadLayout(f"{folder / LAYOUT} cannot be read") from error
+    layout = Layout(
+        record=content["record"],
+        rows=tuple(
+            TargetRow(
+                row["target"],
+                row["definition"],
+                Target.model_validate_json(json.dumps(row["spec"])),
+                row["counts"],
+            )
+            for row in content["rows"]
+        ),
+        **{
+            name: tuple(content[name])
+            for name in (
+                "city_indicators",
+                "district_indicators",
+                "city_days",
+                "district_days",
+                "places",
+            )
+        },
+    )
+    return Key(layout, dt.date.fromisoformat(content["start"]), content["replications_per_draw"])
+
+
+def _content(key: Key) -> dict[str, object]:
+    layout = key.layout
+    return {
+        "about": {
+            "values, attained, first_attained_day": "one entry per row of `rows`",
+            "city_series": "days x indicators, the indicator running fastest",
+            "district_series": "days x places x indicators, the indicator running fastest",
+            "place of a delay": "position in `places`, -1 the whole city",
+            "year of the ledger": "years after that of `start`",
+            "days": "days after `start`",
+        },
+        "record": layout.record,
+        "start": key.start.isoformat(),
+        "replications_per_draw": key.per_draw,
+        "rows": [
+            {
+                "target": row.target,
+                "definition": row.reading,
+                "counts": row.counts,
+                "spec": row.spec.model_dump(mode="json"),
+            }
+            for row in layout.rows
+        ],
+        "city_indicators": list(layout.city_indicators),
+        "district_indicators": list(layout.district_indicators),
+        "city_days": list(layout.city_days),
+        "district_days": list(layout.district_days),
+        "places": list(layout.places),
+    }
+
+
+def _checksum(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(json_text(content).encode()).hexdigest()[:16]

@@ -1,0 +1,58 @@
+"""``targets.parquet`` of a study: every target in every replication, tidy, for any query tool.
+
+The chunks of a study hold arrays; an analyst wants rows. The file is derived from the chunks and
+knows from which: it is written again only when they say something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.study.files import replacing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FILE = "targets.parquet"
+_SOURCE = b"kepusim.source"
+
+
+def source_of(parts: Iterable[tuple[str, str]]) -> bytes:
+    """What a file is made from: (name, result hash) of every design point, in order."""
+    text = "\n".join(f"{result_hash} {name}" for name, result_hash in parts)
+    return hashlib.sha256(text.encode()).hexdigest().encode()
+
+
+def is_current(folder: Path, source: bytes) -> bool:
+    """Whether the file is there, whole, and made from ``source``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_schema(folder / FILE).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(metadata.get(_SOURCE) == source)
+
+
+def write_targets(folder: Path, source: bytes, tables: Iterable[pa.Table]) -> None:
+    """Write the file from at least one table, a row group each: a design point at a time.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written; the old file, if any, stays.
+    """
+    import pyarrow.parquet as pq
+
+    with replacing(folder / FILE) as temporary, ExitStack() as stack:
+        writer = None
+        for table in tables:
+            own = table.replace_schema_metadata({_SOURCE: source})
+            if writer is None:
+                writer = stack.enter_context(
+                    pq.ParquetWriter(temporary, own.schema, compression="zstd")
+                )
+            writer.write_table(own)
