@@ -60,13 +60,13 @@ def test_a_study_leaves_answer_passport_design_and_manifest(
 def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     assert command(folder, "replications=2") == 0
-    before = {path.name for path in folder.glob("runs/*/*")}
+    before = {path.name for path in folder.glob("runs/*/*.parquet")}
     assert command(folder, "replications=4") == 0
-    after = {path.name for path in folder.glob("runs/*/*")}
+    after = {path.name for path in folder.glob("runs/*/*.parquet")}
     assert before < after
     assert command(folder, "replications=4", "seed=7") == 2
     assert command(folder, "replications=4", "seed=7", "fresh=true") == 0
-    assert not before & {path.name for path in folder.glob("runs/*/*")}
+    assert not before & {path.name for path in folder.glob("runs/*/*.parquet")}
 
 
 def test_half_width_stops_at_the_cap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
