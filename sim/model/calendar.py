@@ -45,6 +45,10 @@ class Phase(IntEnum):
     REPORT = 11
 
 
+# Looking a member up in its class is slow before Python 3.12.
+COMPLETIONS = Phase.COMPLETIONS
+
+
 class Calendar:
     """The plan's calendar in days of the horizon."""
 
@@ -89,6 +93,10 @@ class Calendar:
     def releases(self) -> list[list[int]]:
         """Days of the quarterly releases, a list a year."""
         return [[self.day_of(y, q) for q in self._plan.calendar.releases] for y in self.years]
+
+    def releases_after(self, day: int, year: int) -> list[int]:
+        """Quarters of a year (by index) whose release comes after ``day``."""
+        return [quarter for quarter, release in enumerate(self.releases[year]) if release > day]
 
     @cached_property
     def windows(self) -> list[tuple[int, int]]:
@@ -152,6 +160,10 @@ class Clock(simpy.Environment):
     today: int = 0
     """The present day number, while days pass in whole ones (``run_through``)."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._completions: dict[int, Event] = {}
+
     def run_through(self, day: int) -> int:
         """Let time pass to the end of ``day``; return the number of events processed."""
         queue = self._queue
@@ -171,11 +183,23 @@ class Clock(simpy.Environment):
 
     def at(self, day: SimTime, phase: Phase) -> Event:
         """An event on ``day`` (not before today) in ``phase``."""
-        return self.after(day - self._now, phase)
+        event = Moment(self)
+        # What Environment.schedule does.
+        heappush(self._queue, (day, phase, next(self._eid), event))  # type: ignore[misc]
+        return event
 
     def after(self, days: SimTime, phase: Phase) -> Event:
         """An event ``days`` from now in ``phase``."""
-        event = Moment(self)
-        # What Environment.schedule does.
-        heappush(self._queue, (self._now + days, phase, next(self._eid), event))  # type: ignore[misc]
+        return self.at(self._now + days, phase)
+
+    def completions(self, day: int) -> Event:
+        """The completions of ``day``: one event for everybody whose work is done on that day."""
+        event = self._completions.get(day)
+        if event is None or event.callbacks is None:  # a pass of today is over: another one
+            event = self._completions[day] = self.at(day, COMPLETIONS)
         return event
+
+    def dissolve(self) -> None:
+        """Forget everything that was still to come."""
+        self._queue.clear()
+        self._completions.clear()

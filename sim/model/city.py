@@ -19,6 +19,7 @@ from sim.model.governance import Governance
 from sim.model.ledger import Ledger
 from sim.model.mechanism import Mechanism
 from sim.model.people import People
+from sim.model.planning import windows
 from sim.model.portfolio import Portfolio
 from sim.model.programme import Programme
 from sim.model.project import Project
@@ -225,8 +226,7 @@ class City:
         clock.process(self.people.months())
         clock.process(quarters(self))
         clock.process(self.quotas.hosts())
-        for planner in self.quotas.planners:
-            clock.process(planner.years())
+        clock.process(windows(self))
         for level in self.levels.values():
             clock.process(level.rounds())
         if self.tracing:
@@ -260,7 +260,7 @@ class City:
         for lines in self.quotas.lines_of.values():
             for line in lines:
                 line.waiting.clear()
-        self.clock._queue.clear()
+        self.clock.dissolve()
         self.__dict__.clear()
 
     def _assessments(self) -> Generator[Event, None, None]:

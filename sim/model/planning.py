@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
 from sim.model.calendar import Phase
-from sim.model.programme import Line
+from sim.model.programme import MONEY_IN_SIGHT, NO_ROUND, NOT_YET_ALLOWED, PACE, Line
 from sim.model.purse import Purse
 
 if TYPE_CHECKING:
@@ -25,18 +25,7 @@ class Planner:
         self.group = purse.group
         self.lines: list[Line] = []
 
-    def years(self) -> Generator[Event, None, None]:
-        """At every application window, compare quotas with what is under way and propose."""
-        city = self._city
-        for day, year in city.calendar.windows:
-            yield city.clock.at(day, Phase.PLANNING)
-            obstacle = city.obstacle("proposals", year)
-            if not obstacle or day == city.calendar.first_window:
-                self.propose(year, day)
-            else:
-                self.pass_over(day, "money_in_sight" if obstacle == "no_money" else "no_round")
-
-    def pass_over(self, day: int, limit: str) -> None:
+    def pass_over(self, day: int, limit: int) -> None:
         """No round of applications is held at this window, so nobody proposes.
 
         A city without the money for a round has none for projects: then money is the limit.
@@ -46,14 +35,15 @@ class Planner:
             if line.waiting:
                 line.reason = limit
 
-    def propose(self, year: int, day: int) -> None:
+    def propose(self, year: int, day: int, to_come: Sequence[int]) -> None:
         """Propose until the pace, or the money in sight, binds.
 
         Lower priority classes come first, within a class always the programme least served so far;
         equals in the order of a drawn number. Every line remembers the limit that stopped it.
+        ``to_come`` are the quarters of the year whose release is still ahead.
         """
         city = self._city
-        in_sight = city.treasury.in_sight(self._purse, year, day)
+        in_sight = city.treasury.in_sight(self._purse, year, to_come)
         cost_index = city.cost_index[year]
         queue = []
         for line in self.lines:
@@ -61,7 +51,7 @@ class Planner:
             if not line.waiting:
                 continue
             if day < line.programme.starts:
-                line.reason = "not_yet_allowed"
+                line.reason = NOT_YET_ALLOWED
                 continue
             if line.year != year:
                 line.year, line.proposed_this_year = year, 0
@@ -70,12 +60,12 @@ class Planner:
         while queue:
             line = heappop(queue)[4]
             if line.proposed_this_year >= line.pace:
-                line.reason = "pace"
+                line.reason = PACE
                 continue
             project = line.waiting[-1]
             expected = line.programme.unit_cost * project.units * cost_index
             if expected > in_sight:
-                line.reason = "money_in_sight"
+                line.reason = MONEY_IN_SIGHT
                 continue
             in_sight -= expected
             line.waiting.pop()
@@ -86,3 +76,19 @@ class Planner:
                 heappush(
                     queue, (line.programme.priority_class, line.served, line.tie, line.order, line)
                 )
+
+
+def windows(city: City) -> Generator[Event, None, None]:
+    """At every application window, all planners compare quotas with what is under way."""
+    calendar = city.calendar
+    for day, year in calendar.windows:
+        yield city.clock.at(day, Phase.PLANNING)
+        obstacle = city.obstacle("proposals", year)
+        if not obstacle or day == calendar.first_window:
+            to_come = calendar.releases_after(day, year)
+            for planner in city.quotas.planners:
+                planner.propose(year, day, to_come)
+        else:
+            limit = MONEY_IN_SIGHT if obstacle == "no_money" else NO_ROUND
+            for planner in city.quotas.planners:
+                planner.pass_over(day, limit)

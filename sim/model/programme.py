@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 DAYS_PER_MONTH = 365.25 / 12.0
 LIMITS = ("not_yet_allowed", "no_round", "pace", "money_in_sight")
 """Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
+NOT_YET_ALLOWED, NO_ROUND, PACE, MONEY_IN_SIGHT = range(len(LIMITS))
 
 CITY = -1
 """Stands for the city where places are given by district index."""
@@ -98,7 +98,8 @@ class Line:
     """The quota of one programme with one planner, and how far it has been used.
 
     ``place`` is a district index or ``CITY``; ``waiting`` holds the projects that may be proposed,
-    the next one last.
+    the next one last. ``reason`` is the limit that stopped it at the last window, and
+    ``limited_for`` the days that each limit kept it waiting, both by position in ``LIMITS``.
     """
 
     programme: Programme
@@ -111,16 +112,14 @@ class Line:
     under_way: int = 0
     proposed_this_year: int = 0
     year: int = -1
-    reason: str = LIMITS[0]
+    reason: int = NOT_YET_ALLOWED
     limited_since: int = 0
-    limited_for: dict[str, int] = field(default_factory=dict)
+    limited_for: list[int] = field(default_factory=lambda: [0] * len(LIMITS))
 
     def book(self, day: int) -> None:
         """Book the days since the last window to the limit that bound then."""
         if self.waiting:
-            self.limited_for[self.reason] = (
-                self.limited_for.get(self.reason, 0) + day - self.limited_since
-            )
+            self.limited_for[self.reason] += day - self.limited_since
         self.limited_since = day
 
     @property
@@ -130,9 +129,10 @@ class Line:
         Ties go in order. That nothing may be proposed before the first window is nobody's delay: it
         counts only where no other limit ever bound.
         """
-        first, *others = LIMITS
-        bound = [(limit, self.limited_for[limit]) for limit in others if limit in self.limited_for]
-        return max(bound, key=itemgetter(1)) if bound else (first, self.limited_for.get(first, 0))
+        limited_for = self.limited_for
+        days = max(limited_for[NO_ROUND:])
+        limit = limited_for.index(days, NO_ROUND) if days else NOT_YET_ALLOWED
+        return LIMITS[limit], limited_for[limit]
 
     @property
     def served(self) -> float:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from sim.model.calendar import Phase
 from sim.model.purse import Purse
 from sim.model.queues import Claim, Servers
 
@@ -22,8 +21,6 @@ STAGES = ("review", "money", "crew", "building", "staff", "calendar")
 # Plain integers: the life of a project asks for them so often that an enumeration would be felt.
 REVIEW, MONEY, CREW, BUILDING, STAFF, CALENDAR = range(len(STAGES))
 UNPROPOSED, PROPOSED, CONTRACTED, OPEN, WITHDRAWN = range(5)
-# Looking a member up in its class is slow before Python 3.12.
-COMPLETIONS = Phase.COMPLETIONS
 
 
 class Project:
@@ -135,7 +132,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
             if visit:
                 if city.tracing:
                     city.log_project("completions", project, "sent back")
-                yield clock.after(project.rework_days, COMPLETIONS)
+                yield clock.completions(clock.today + project.rework_days)
                 if lapsed(project, attempt):
                     return
                 if city.tracing:
@@ -144,7 +141,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
             yield project.claim
             if city.tracing:
                 city.log_project("grants", project, "review begun")
-            yield clock.after(project.review_days, COMPLETIONS)
+            yield clock.completions(clock.today + project.review_days)
             board.release()
             if lapsed(project, attempt):
                 return
@@ -170,7 +167,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         clock.today, project.build_days, project.place, programme.spec.group
     )
     purse.expect_completion(finished, rest)
-    yield clock.at(finished, COMPLETIONS)
+    yield clock.completions(finished)
     if programme.crew:
         crews.release()
     if city.tracing:
@@ -198,7 +195,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
     opening = city.shocks.reopening(clock.today, project.place, programme.spec.group)
     if opening > clock.today:
         project.enter(CALENDAR, clock.today)
-        yield clock.at(opening, COMPLETIONS)
+        yield clock.completions(opening)
     city.books.open(project)
 
 

@@ -292,13 +292,14 @@ class Treasury:
         city.log("release", "treasury", "met")
         if not rule.enabled:
             return
+        to_come = city.calendar.releases_after(city.clock.today, year)
         for division in self._divisions:
             purses = division.districts
             if not purses:
                 continue
             slack, wanted = [], []
             for purse in purses:
-                outlook = self._outlook(purse, year)
+                outlook = self._outlook(purse, year, to_come)
                 floor = rule.threshold * sum(purse.announced)
                 slack.append(max(0, min(purse.public, math.floor(outlook - floor))))
                 wanted.append(max(0, math.ceil(-outlook)))
@@ -310,12 +311,14 @@ class Treasury:
             if any(given):
                 city.log("release", f"group {division.group}", "reallocated", f"{sum(given)}")
 
-    def _outlook(self, purse: Purse, year: int) -> float:
-        """Yuan that a purse will have left, or lack, at year end if nothing new is contracted."""
+    def _outlook(self, purse: Purse, year: int, to_come: Sequence[int]) -> float:
+        """Yuan that a purse will have left, or lack, at year end if nothing new is contracted.
+
+        ``to_come`` are the quarters of the year whose release is still ahead.
+        """
         city = self._city
-        today = city.clock.today
-        to_come = [q for q, release in enumerate(city.calendar.releases[year]) if release > today]
-        expected = sum(purse.announced[q] for q in to_come) * self._mean_execution
+        announced = purse.announced
+        expected = sum([announced[quarter] for quarter in to_come]) * self._mean_execution
         obligations = purse.obligations(city.cost_index[year], city.wage_index[year])
         return (
             purse.balance
@@ -339,15 +342,16 @@ class Treasury:
 
     # ------------------------------------------------------------------ for planning
 
-    def in_sight(self, purse: Purse, year: int, day: int) -> float:
+    def in_sight(self, purse: Purse, year: int, to_come: Sequence[int]) -> float:
         """Money a planner may count on this year: balance plus announced releases still to come.
 
         Times ``planning.overcommitment``, less the obligations of the rest of the year, unpaid
         instalments and proposals under way. Shocks to come are never known. Yuan; may be negative.
+        ``to_come`` are the quarters of the year whose release is still ahead.
         """
         city = self._city
-        to_come = [q for q, release in enumerate(city.calendar.releases[year]) if release > day]
-        expected = sum(purse.announced[q] for q in to_come) * self._mean_execution
+        announced = purse.announced
+        expected = sum([announced[quarter] for quarter in to_come]) * self._mean_execution
         obligations = purse.obligations(city.cost_index[year], city.wage_index[year])
         return (
             (purse.balance + expected) * city.scenario.planning.overcommitment
