@@ -32,11 +32,16 @@ def largest_remainder(total: int, weights: Sequence[int], ties: Sequence[float])
     whole = sum(weights)
     if whole <= 0:
         raise ValueError("nothing to split by: all weights are zero")
-    shares = [divmod(total * weight, whole) for weight in weights]
-    parts = [share[0] for share in shares]
+    products = [total * weight for weight in weights]
+    parts = [product // whole for product in products]
     left = total - sum(parts)
     if left:
-        order = sorted(zip([-share[1] for share in shares], ties, range(len(parts)), strict=True))
+        remainders = [product % whole for product in products]
+        last = sorted(remainders)[-left]  # the smallest one that may get one more
+        more = [remainder >= last for remainder in remainders]
+        if sum(more) == left:
+            return [part + one for part, one in zip(parts, more, strict=True)]
+        order = sorted(zip([-r for r in remainders], ties, range(len(parts)), strict=True))
         for _, _, i in order[:left]:
             parts[i] += 1
     return parts

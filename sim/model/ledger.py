@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class LedgerError(Exception):
@@ -43,6 +43,13 @@ class Ledger:
         """Move ``yuan`` (not negative) from one account to another."""
         if yuan:
             self._flows[payer, payee] += yuan
+
+    def distribute(self, payer: int, payees: Sequence[int], amounts: Sequence[int]) -> None:
+        """Move yuan from one account to several others, one of the ``amounts`` to each."""
+        flows = self._flows
+        for payee, yuan in zip(payees, amounts, strict=True):
+            if yuan:
+                flows[payer, payee] += yuan
 
     def balances(self) -> list[int]:
         """Balance of every account: what flowed in minus what flowed out."""

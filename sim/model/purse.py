@@ -92,15 +92,10 @@ class Purse:
         if self._heap:
             self._desk.notify(self)
 
-    def fund(self, payers: Sequence[int], amounts: Sequence[int]) -> None:
-        """Take in one release: from the city, from the district's match, and social money."""
-        city, match, social = amounts
-        transfer = self._ledger.transfer
-        self.public += city + match
+    def fund(self, public: int, social: int) -> None:
+        """Take in one release, which the treasury enters in the ledger for all purses at once."""
+        self.public += public
         self.social += social
-        transfer(payers[0], self.public_account, city)
-        transfer(payers[1], self.public_account, match)
-        transfer(payers[2], self.social_account, social)
         if self._heap:
             self._desk.notify(self)
 
@@ -168,39 +163,45 @@ class Purse:
         Strict: the first claim that cannot be met blocks all behind it, O(log n) a payment.
         Backfill: later claims that fit may pass it, but none passes a waiting completion payment.
         """
-        heap = self._heap
+        heap, left = self._heap, self.public + self.social
+        granted = []
         while heap:
             claim = heap[0][4]
             if claim.cancelled:
                 heappop(heap)
-            elif claim.amount <= self.public + self.social:
-                self._pay(heappop(heap))
+            elif claim.amount <= left:
+                left -= claim.amount
+                granted.append(heappop(heap))
             else:
                 break
         if self._backfill and heap and heap[0][0] != COMPLETION_CLASS:
-            self._grant_behind()
+            waiting = []
+            for entry in sorted(heap):
+                claim = entry[4]
+                if claim.cancelled:
+                    continue
+                if claim.amount <= left:
+                    left -= claim.amount
+                    granted.append(entry)
+                else:
+                    waiting.append(entry)
+            heapify(waiting)
+            self._heap = waiting
+        if granted:
+            self._pay_contractors(granted)
 
-    def _grant_behind(self) -> None:
-        waiting = []
-        for entry in sorted(self._heap):
-            claim = entry[4]
-            if claim.cancelled:
-                continue
-            if claim.amount <= self.public + self.social:
-                self._pay(entry)
+    def _pay_contractors(self, granted: Sequence[Entry]) -> None:
+        """Pay all that was granted in one transfer."""
+        completions = new_contracts = 0
+        for priority_class, _, _, _, claim in granted:
+            if priority_class == COMPLETION_CLASS:
+                completions += claim.amount
             else:
-                waiting.append(entry)
-        heapify(waiting)
-        self._heap = waiting
-
-    def _pay(self, entry: Entry) -> None:
-        claim = entry[4]
-        if entry[0] == COMPLETION_CLASS:
-            self.completions -= claim.amount
-        else:
-            self.new_contracts -= claim.amount
-        self.pay(self._contractors, claim.amount)
-        self._desk.succeed(claim)
+                new_contracts += claim.amount
+            self._desk.succeed(claim)
+        self.completions -= completions
+        self.new_contracts -= new_contracts
+        self.pay(self._contractors, completions + new_contracts)
 
     @property
     def queued(self) -> int:
@@ -222,7 +223,11 @@ class Purse:
             return
         running = round(self.running_year * cost_index / 4.0)
         due = running + round(self.pay_year * wage_index / 4.0)
-        if due == 0:
+        if due <= self.public:
+            # The usual case, in short: everything is paid, and out of public money.
+            self.public -= due
+            self._ledger.transfer(self.public_account, self._operators, running)
+            self._ledger.transfer(self.public_account, self._staff, due - running)
             self.service = 1.0
         else:
             paid = min(due, self.balance)

@@ -82,6 +82,8 @@ class Shocks:
 
     def reopening(self, day: int, place: int, group: str) -> int:
         """First day from ``day`` on which a facility may open its doors: ``day`` without shocks."""
+        if not self.has("closure"):
+            return day
         closures = [c for c in self._concerned("closure", place, group) if c[2].size >= 1.0]
         closed = True
         while closed:
@@ -97,7 +99,7 @@ class Shocks:
         Work goes on from the day after ``start``, on every day at the share of its usual speed that
         the halts leave.
         """
-        halts = self._concerned("construction_halt", place, group)
+        halts = self.has("construction_halt") and self._concerned("construction_halt", place, group)
         if not halts:
             return start + days
         bounds = sorted({day for first, last, _ in halts for day in (first, last + 1)})

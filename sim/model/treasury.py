@@ -30,7 +30,7 @@ def _integer_weights(shares: Sequence[float]) -> list[int]:
     return [round(share * _SHARE_RESOLUTION) for share in shares]
 
 
-@dataclass(slots=True)
+@dataclass
 class _Division:
     """How the money of one group is divided: the city's part, then district weights."""
 
@@ -40,6 +40,10 @@ class _Division:
     city_share: float
     social_city_share: float
     weights: list[int]
+
+    def __post_init__(self) -> None:
+        self.public_accounts = [purse.public_account for purse in self.districts]
+        self.social_accounts = [purse.social_account for purse in self.districts]
 
 
 class Treasury:
@@ -142,12 +146,13 @@ class Treasury:
         allocation = city.scenario.allocation
         rule = RULES[allocation.rule]
         group_shares = [w / sum(self._group_weights) for w in self._group_weights]
-        fiscal_total = sum(self._fiscal_weights)
+        fiscal, fiscal_total = np.array(self._fiscal_weights, float), sum(self._fiscal_weights)
         for division, group_share in zip(self._divisions, group_shares, strict=True):
             if division.city is None:
                 continue
             division.weights = rule(allocation, city.quotas.district_states(division.group, year))
-            total = sum(division.weights)
+            weights, total = np.array(division.weights, dtype=np.float64), sum(division.weights)
+            by_quarter = []
             for quarter in range(4):
                 held, match, social = (
                     amount * group_share for amount in self._totals(self._authorised, year, quarter)
@@ -155,15 +160,12 @@ class Treasury:
                 kept = min(held, division.city_share * (held + match))
                 social_kept = division.social_city_share * social
                 division.city.announced[quarter] = kept + social_kept
-                if not division.districts:
-                    continue
                 to_districts = held - kept + social - social_kept
-                for purse, weight, fiscal in zip(
-                    division.districts, division.weights, self._fiscal_weights, strict=True
-                ):
-                    purse.announced[quarter] = (
-                        to_districts * weight / total + match * fiscal / fiscal_total
-                    )
+                by_quarter.append(to_districts * weights / total + match * fiscal / fiscal_total)
+            if division.districts:
+                announced = np.column_stack(by_quarter).tolist()
+                for purse, own in zip(division.districts, announced, strict=True):
+                    purse.announced = own
         if year and allocation.rule in LOOK_AT_DELIVERY:
             city.quotas.rank(year)
         city.log("release", "treasury", "announced")
@@ -240,20 +242,30 @@ class Treasury:
         from_city = largest_remainder(held - kept, division.weights, ties)
         from_match = largest_remainder(match, self._fiscal_weights, ties)
         from_social = largest_remainder(social - social_kept, division.weights, ties)
-        accounts = self._city_account, self._match_account, self._social_account
-        parts = zip(division.districts, from_city, from_match, from_social, strict=True)
-        cuts = shocks.left_by_place("budget_cut", today, group).tolist()
-        for (purse, city, match, social), left in zip(parts, cuts, strict=True):
-            if left < 1.0:
-                city = self._cut(self._city_account, city, left)
-                match = self._cut(self._match_account, match, left)
-            purse.fund(accounts, (city, match, social))
+        if shocks.has("budget_cut"):
+            cuts = shocks.left_by_place("budget_cut", today, group).tolist()
+            from_city = self._cut_each(self._city_account, from_city, cuts)
+            from_match = self._cut_each(self._match_account, from_match, cuts)
+        ledger = self._city.ledger
+        ledger.distribute(self._city_account, division.public_accounts, from_city)
+        ledger.distribute(self._match_account, division.public_accounts, from_match)
+        ledger.distribute(self._social_account, division.social_accounts, from_social)
+        for purse, city, match, social in zip(
+            division.districts, from_city, from_match, from_social, strict=True
+        ):
+            purse.fund(city + match, social)
 
     def _cut(self, account: int, yuan: int, left: float) -> int:
         """What a cut leaves of public money in ``account``; the rest is withheld."""
         rest = int(yuan * left)
         self._city.ledger.transfer(account, self._withheld, yuan - rest)
         return rest
+
+    def _cut_each(self, account: int, amounts: list[int], cuts: list[float]) -> list[int]:
+        return [
+            yuan if left == 1.0 else self._cut(account, yuan, left)
+            for yuan, left in zip(amounts, cuts, strict=True)
+        ]
 
     def _spend_outright(self, group: str, level: str, held: int, match: int, social: int) -> None:
         """Money with nothing simulated behind it is spent; it never feeds other groups."""
@@ -271,10 +283,10 @@ class Treasury:
     def settle(self, year: int) -> None:
         """Every purse pays a quarter's obligations out of what it has."""
         city = self._city
+        cost_index, wage_index = city.cost_index[year], city.wage_index[year]
+        minimum_service = city.draw["minimum_service_level"]
         for purse in city.purses:
-            purse.settle(
-                city.cost_index[year], city.wage_index[year], city.draw["minimum_service_level"]
-            )
+            purse.settle(cost_index, wage_index, minimum_service)
             if purse.service < 1.0 and city.tracing:
                 entity = f"purse {purse.level}:{purse.group}@{purse.place}"
                 city.log("release", entity, "paid its obligations in part", f"{purse.service:.3f}")
@@ -304,12 +316,13 @@ class Treasury:
                 slack.append(max(0, min(purse.public, math.floor(outlook - floor))))
                 wanted.append(max(0, math.ceil(-outlook)))
             given, got = reallocate(slack, wanted, city.place_ties)
+            if not any(given):
+                continue
             for purse, gives in zip(purses, given, strict=True):
                 purse.give_public(self._city_account, gives)
             for purse, gets in zip(purses, got, strict=True):
                 purse.receive(self._city_account, gets, social=False)
-            if any(given):
-                city.log("release", f"group {division.group}", "reallocated", f"{sum(given)}")
+            city.log("release", f"group {division.group}", "reallocated", f"{sum(given)}")
 
     def _outlook(self, purse: Purse, year: int, to_come: Sequence[int]) -> float:
         """Yuan that a purse will have left, or lack, at year end if nothing new is contracted.
@@ -336,8 +349,9 @@ class Treasury:
         for purse in city.purses:
             uncommitted = purse.uncommitted_public()
             returned = uncommitted - round(uncommitted * kept)
-            purse.give_public(self._returned, returned)
-            total += returned
+            if returned:
+                purse.give_public(self._returned, returned)
+                total += returned
         city.log("accounting", "treasury", "clawed back", f"{total}")
 
     # ------------------------------------------------------------------ for planning
