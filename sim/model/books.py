@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,9 @@ from sim.model.project import OPEN, Project
 
 if TYPE_CHECKING:
     from sim.model.city import City
+
+
+_BY_DRAWN_NUMBER = attrgetter("tie", "order")
 
 
 class Books:
@@ -112,10 +116,10 @@ class Books:
         city = self._city
         self._called = False
         appointed, self._appointed = self._appointed, []
-        for project in sorted(appointed, key=_by_drawn_number):
+        for project in sorted(appointed, key=_BY_DRAWN_NUMBER):
             city.people.take_up(project)
         opened, self._opened = self._opened, []
-        for project in sorted(opened, key=_by_drawn_number):
+        for project in sorted(opened, key=_BY_DRAWN_NUMBER):
             self._enter(project)
         for i in self._changed & self._unattained:
             if city.layout.rows[i].attained(self.readers[i]()):
@@ -142,7 +146,3 @@ class Books:
         if spec.feeds is not None:
             city.levels[spec.feeds].present(project, project.opened)
         self._changed.update(self._rows_of[programme.name])
-
-
-def _by_drawn_number(project: Project) -> tuple[float, int]:
-    return project.tie, project.order

@@ -94,6 +94,7 @@ class City:
         self.desk = GrantDesk(self.clock)
         self.ledger = Ledger(len(self.calendar.years))
         self.tracing = trace
+        self._first_instalment = scenario.budget.first_instalment
         self._entries: list[LogEntry] | None = [] if trace else None
         self.place_ties = streams.uniform(
             "tie/place", entity_keys("place", [d.adcode for d in self.districts])
@@ -198,7 +199,7 @@ class City:
 
     def first_instalment(self, cost: int) -> int:
         """What is due at contract, in yuan."""
-        return round(cost * self.scenario.budget.first_instalment)
+        return round(cost * self._first_instalment)
 
     def obstacle(self, decision: str, year: int) -> str:
         """Why the step of governance that ``decision`` depends on was missed in a year (by index).

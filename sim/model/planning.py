@@ -71,7 +71,7 @@ class Planner:
             line.waiting.pop()
             line.under_way += 1
             line.proposed_this_year += 1
-            city.portfolio.propose(project, line, year)
+            city.portfolio.propose(project, line, self._purse, year)
             if line.waiting:
                 heappush(
                     queue, (line.programme.priority_class, line.served, line.tie, line.order, line)

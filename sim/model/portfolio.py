@@ -42,31 +42,28 @@ class Portfolio:
         self.proposals = 0
         self.withdrawals = 0
 
-    def propose(self, project: Project, line: Line, year: int) -> None:
+    def propose(self, project: Project, line: Line, purse: Purse, year: int) -> None:
         """A planner proposes ``project``: fix its price and let its life begin."""
         city = self._city
         today = city.clock.today
-        again = project.attempt >= 0
+        reviewed = project.programme.review
         project.attempt += 1
-        if again:
-            project.enter(MONEY, today)
-            if project.programme.review:
-                keys = np.array([project.key], dtype=np.uint64)
-                project.send_backs = send_backs(city, keys, project.attempt)[0]
-        else:
+        if not project.attempt:
             project.first_proposed = project.since = today
-            project.stage = REVIEW if project.programme.review else MONEY
             project.late_by = line.longest_limit
+        elif reviewed:
+            keys = np.array([project.key], dtype=np.uint64)
+            project.send_backs = send_backs(city, keys, project.attempt)[0]
+        project.enter(REVIEW if reviewed else MONEY, today)
         project.status = PROPOSED
         project.line = line
         project.cost = round(project.base_cost * city.cost_index[year])
-        purse = project.programme.purse_of(project)
         purse.pledged += project.cost
         self._uncontracted[project] = purse
         self.proposals += 1
         if city.tracing:
             city.log_project("planning", project, "proposed", f"{project.cost}")
-        Activity(life(city, project))
+        Activity(life(city, project, purse))
 
     def contract(self, project: Project, purse: Purse, unpaid: int) -> None:
         """The first instalment has been paid: the project can no longer lapse."""

@@ -115,40 +115,39 @@ class Project:
         return STAGES[lost.index(worst) if worst > 0 else self.stage]
 
 
-def life(city: City, project: Project) -> Generator[Event, None, None]:
+def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, None]:
     """From proposal to opening, as one attempt lives it.
 
-    A proposal that is not contracted by 31 December lapses; its process then either never resumes
-    (its claim was cancelled) or finds out when its reviewers return the file.
+    ``purse`` pays for it. A proposal that is not contracted by 31 December lapses; its process then
+    either never resumes (its claim was cancelled) or finds out when its reviewers return the file.
+    A stage in which it need not wait a day is not entered.
     """
-    clock, programme = city.clock, project.programme
-    purse: Purse = programme.purse_of(project)
+    clock, programme, tracing = city.clock, project.programme, city.tracing
     attempt = project.attempt
 
     if programme.review:
         board = city.board
-        project.enter(REVIEW, clock.today)
         for visit in range(project.send_backs + 1):
             if visit:
-                if city.tracing:
+                if tracing:
                     city.log_project("completions", project, "sent back")
                 yield clock.completions(clock.today + project.rework_days)
                 if lapsed(project, attempt):
                     return
-                if city.tracing:
+                if tracing:
                     city.log_project("completions", project, "handed in again")
             project.claim = board.request(programme.priority_class, project)
             yield project.claim
-            if city.tracing:
+            if tracing:
                 city.log_project("grants", project, "review begun")
             yield clock.completions(clock.today + project.review_days)
             board.release()
             if lapsed(project, attempt):
                 return
-        if city.tracing:
+        if tracing:
             city.log_project("completions", project, "reviewed")
+        project.enter(MONEY, clock.today)
 
-    project.enter(MONEY, clock.today)
     first = city.first_instalment(project.cost)
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
@@ -158,7 +157,7 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
         crews: Servers = city.crews[project.place]
         project.enter(CREW, clock.today)
         yield crews.request(programme.priority_class, project)
-        if city.tracing:
+        if tracing:
             city.log_project("grants", project, "crew arrived")
 
     project.enter(BUILDING, clock.today)
@@ -170,26 +169,27 @@ def life(city: City, project: Project) -> Generator[Event, None, None]:
     yield clock.completions(finished)
     if programme.crew:
         crews.release()
-    if city.tracing:
+    if tracing:
         city.log_project("completions", project, "built")
 
-    project.enter(MONEY, clock.today)
     payment = purse.complete(project, rest)
     if payment is not None:
+        project.enter(MONEY, clock.today)
         yield payment
     purse.committed -= rest
-    if city.tracing:
+    if tracing:
         city.log_project("grants", project, "completion paid")
 
     if project.needs_staff:
-        project.enter(STAFF, clock.today)
         full_time, part_time = city.people.ask_for_posts(project)
+        if full_time is not None or part_time is not None:
+            project.enter(STAFF, clock.today)
         if full_time is not None:
             yield full_time
         city.books.appoint(project)
         if part_time is not None:
             yield part_time
-        if city.tracing:
+        if tracing:
             city.log_project("appointments", project, "staffed")
 
     opening = city.shocks.reopening(clock.today, project.place, programme.spec.group)

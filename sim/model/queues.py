@@ -14,22 +14,21 @@ from typing import Protocol
 
 from simpy.events import Event
 
-from sim.model.calendar import Clock, Phase
+from sim.model.calendar import Clock, Moment, Phase
 
 
-class Claim(Event):
-    """A claim waiting for its grant: a SimPy event that succeeds when granted.
+class Claim(Moment):
+    """A claim waiting for its grant: a SimPy event that happens when it is granted.
 
     ``amount`` is what is claimed: yuan of a purse, persons of a pool, one server.
     """
 
-    __slots__ = ("amount", "cancelled")
+    cancelled = False
 
     def __init__(self, clock: Clock, amount: int) -> None:
         self.env = clock
         self.callbacks = []
         self.amount = amount
-        self.cancelled = False
 
 
 class Claimant(Protocol):
@@ -88,8 +87,6 @@ class GrantDesk:
         granted, self._granted = self._granted, []
         for claim in granted:
             # The claim happens now; a detour through the clock's queue would only cost time.
-            claim._ok = True
-            claim._value = None
             callbacks = claim.callbacks
             claim.callbacks = None  # type: ignore[assignment]  # as SimPy does
             for callback in callbacks:
