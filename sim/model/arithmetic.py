@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -13,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 _SMALLEST_MASS = 1e-250
 _LONGEST = 100_000
+_MUCH_WIDER = 8
 _LARGE_MEAN = 10.0
 _NEXT_TO_ONE = 1.0 - 1e-14  # rounding may keep a cumulated mass below anything closer
 
@@ -61,7 +63,7 @@ class BinomialQuantile:
     inverse.
     """
 
-    __slots__ = ("_counts", "_log_failure", "_odds", "_p", "_steps", "_work")
+    __slots__ = ("_counts", "_log_failure", "_odds", "_p", "_rows", "_steps", "_work")
 
     def __init__(self, p: Floats) -> None:
         self._p = p
@@ -74,6 +76,7 @@ class BinomialQuantile:
         self._counts = np.arange(size, dtype=np.float64)[:, None]
         self._steps = self._odds / (self._counts + 1.0)
         self._work = np.empty_like(self._steps)
+        self._rows = list(self._work)
 
     def __call__(self, u: Floats, n: Floats) -> Floats:
         """Counts at uniforms ``u`` for ``n`` trials (counts as floats, one shape with ``p``)."""
@@ -90,19 +93,33 @@ class BinomialQuantile:
         while True:
             if len(self._steps) < size:
                 self._make_room(size + 4)
-            work = self._work[:size]
+            work, rows = self._work[:size], self._rows[:size]
             np.subtract(n, self._counts[:size], out=work)
             np.multiply(work, self._steps[:size], out=work)
-            work[0] *= mass
+            rows[0] *= mass
             # Masses of 1, 2, ...: beyond n one factor is zero, and so is all that follows.
-            np.multiply.accumulate(work, out=work)
-            exhausted = not work[-1].any()
-            work[0] += mass
-            np.add.accumulate(work, out=work)
-            if exhausted or size >= _LONGEST or np.logical_and.reduce(work[-1] >= u):
+            _accumulate(np.multiply, work, rows)
+            last_mass = rows[-1].copy()
+            rows[0] += mass
+            _accumulate(np.add, work, rows)
+            reached = np.logical_and.reduce(rows[-1] >= u)
+            if reached or size >= _LONGEST or not last_mass.any():
                 counts: Floats = np.add.reduce(work < u, dtype=np.float64) + (mass < u)
                 return np.minimum(counts, n)
             size *= 2
+
+
+def _accumulate(operation: np.ufunc, table: Floats, rows: Sequence[Floats]) -> None:
+    """Replace every row of ``table`` by the operation's result over all rows up to it.
+
+    ``rows`` are views of the rows. NumPy accumulates column by column, which is slow for a table
+    that is much wider than it is high.
+    """
+    if len(rows) * _MUCH_WIDER > table.shape[1]:
+        operation.accumulate(table, out=table)
+        return
+    for above, row in pairwise(rows):
+        operation(above, row, row)
 
 
 def poisson_quantile(u: Floats, mean: Floats) -> Floats:

@@ -29,7 +29,6 @@ Floats = npt.NDArray[np.float64]
 MONTHS = 12
 GRADUATION_MONTH = 7
 _PURPOSES = 10  # uniforms per district and month
-_FEW = 7  # of them for counts with small means
 _ALMOST_CERTAIN = 0.99
 
 
@@ -124,8 +123,8 @@ class People:
         added = self._city.training_seats() * self._population_share
         self._seats = np.floor(own + added + 0.5)
 
-    def _monthly_counts(self, month: int) -> tuple[BinomialQuantile, BinomialQuantile]:
-        """The small-mean and the larger-mean counts of one month, in rows of districts."""
+    def _monthly_counts(self, month: int) -> BinomialQuantile:
+        """The counts of one month, in rows of districts."""
         draw = self._city.draw
         size = len(self.vacancies)
         peak = draw["graduate_peak"]
@@ -136,14 +135,14 @@ class People:
         hire = np.minimum(self._hiring * in_month, _ALMOST_CERTAIN)
         leave_part = np.full(size, monthly(draw["part_time_attrition"]))
         enter_part = np.full(size, draw["part_time_entry"] / MONTHS)
-        return (
-            BinomialQuantile(np.concatenate((leave, leave, leave, leave, study, hire, convert))),
-            BinomialQuantile(np.concatenate((leave_part, leave_part, enter_part))),
+        rows = (
+            *(leave, leave, leave, leave, study, hire, convert),
+            *(leave_part, leave_part, enter_part),
         )
+        return BinomialQuantile(np.concatenate(rows))
 
     def _turn_over(self, month: int, u: Floats) -> None:
         full, free, part, trials = self.full_time, self.free, self.part_time, self._trials
-        few_counts, many_counts = self._counts[month]
         trials[:2] = full
         trials[2:4] = free
         trials[4] = full[1]
@@ -151,29 +150,26 @@ class People:
         np.add(part[0], part[1], out=trials[6])
         trials[7:9] = part
         trials[9] = trials[6]
-        # Small means together, larger ones together: an array of counts is as long as its largest.
-        size = trials.shape[1]
-        few = few_counts(u[: _FEW * size], trials[:_FEW].ravel()).reshape(_FEW, size)
-        many = many_counts(u[_FEW * size :], trials[_FEW:].ravel()).reshape(-1, size)
+        counts = self._counts[month](u, trials.ravel()).reshape(trials.shape)
         if self._hired is not None:
             # Under a freeze the same candidates come, and fewer of them are taken.
-            few[5:] = np.floor(few[5:] * self._hired + 0.5)
+            counts[5:7] = np.floor(counts[5:7] * self._hired + 0.5)
 
-        full -= few[:2]
-        self.vacancies += few[0]
-        self.vacancies += few[1]
-        free -= few[2:4]
-        graduates = np.minimum(few[4], full[1])
+        full -= counts[:2]
+        self.vacancies += counts[0]
+        self.vacancies += counts[1]
+        free -= counts[2:4]
+        graduates = np.minimum(counts[4], full[1])
         full[0] += graduates
         full[1] -= graduates
 
-        trained = np.minimum(few[5], self._seats)
+        trained = np.minimum(counts[5], self._seats)
         self._seats -= trained
         _join(free, trained, self._city.draw["hires_bachelor_share"])
         self._refill_vacancies()
         self._full_time_free[:] = _whole(free[0] + free[1])
 
-        self._turn_over_part_time(many, few[6])
+        self._turn_over_part_time(counts[7:], counts[6])
         for line in (*self._full_time_lines, *self._part_time_lines):
             if line.heap:
                 line.refilled()
@@ -185,11 +181,11 @@ class People:
             _move(taken, self.free, self.full_time)
             self.vacancies -= taken
 
-    def _turn_over_part_time(self, many: Floats, converted: Floats) -> None:
+    def _turn_over_part_time(self, counts: Floats, converted: Floats) -> None:
         part = self.part_time
         before = self._trials[6]
-        left, entered = many[0] + many[1], many[2]
-        part -= many[:2]
+        left, entered = counts[0] + counts[1], counts[2]
+        part -= counts[:2]
         if converted.any():
             converted = np.minimum(converted, part[0] + part[1])
             _move(converted, part, self.full_time)
