@@ -104,8 +104,9 @@ class BinomialQuantile:
             _accumulate(np.add, work, rows)
             reached = np.logical_and.reduce(rows[-1] >= u)
             if reached or size >= _LONGEST or not last_mass.any():
-                counts: Floats = np.add.reduce(work < u, dtype=np.float64) + (mass < u)
-                return np.minimum(counts, n)
+                counts = np.add.reduce(work < u, dtype=np.uint32) + (mass < u)
+                within: Floats = np.minimum(counts, n)
+                return within
             size *= 2
 
 

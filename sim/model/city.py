@@ -212,7 +212,7 @@ class City:
     def training_seats(self) -> float:
         """Training seats a year that facilities offer, old and new ones."""
         return sum(
-            self.draw[p.spec.training_seats] * (sum(p.existing) + p.total_open)
+            self.draw[p.spec.training_seats] * (p.total_existing + p.total_open)
             for p in self.programmes.values()
             if p.spec.training_seats is not None
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model.programme import Programme
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 VISITS = "visits"
 MEDIA = "media"
@@ -69,8 +70,8 @@ class _Sites:
         self._share = city.draw["existing_run_share"]
         self.old = self._drawn([programme.existing for programme in programmes])
 
-    def _drawn(self, units: list[list[int]]) -> Floats:
-        drawn: Floats = (self._visits * units).sum(axis=0)
+    def _drawn(self, units: list[Integers]) -> Floats:
+        drawn: Floats = np.add.reduce(self._visits * units)
         return drawn
 
     def rate(self) -> Floats:
@@ -100,13 +101,15 @@ Rates = dict[tuple[str, str], Floats]
 """Contacts a year by (kind, programme group): an array over districts."""
 
 
-def rates(city: City) -> Rates:
+def rates(city: City, kinds: Sequence[str] = KINDS) -> Rates:
     """Contacts a year that what stands draws at today's service, closures left aside."""
     exposure = city.exposure
     if exposure.sites is None:
         exposure.sites = _sites(city)
     by_kind: Rates = {}
     for sites in exposure.sites:
+        if sites.kind not in kinds:
+            continue
         rate = sites.rate()
         if sites.kind == MEDIA:
             rate = rate.sum() * exposure.share
@@ -119,9 +122,8 @@ def visits(city: City) -> Floats:
     """Visits a year that the facilities of every district draw at today's service and closures."""
     drawn = np.zeros(len(city.districts))
     today = city.clock.today
-    for (kind, group), rate in rates(city).items():
-        if kind == VISITS:
-            drawn += rate * city.shocks.left_by_place("closure", today, group)
+    for (_, group), rate in rates(city, (VISITS,)).items():
+        drawn += rate * city.shocks.left_by_place("closure", today, group)
     return drawn
 
 

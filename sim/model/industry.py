@@ -166,7 +166,7 @@ class Industry(Mechanism):
             return np.zeros(len(self._adcodes))
         units = self.city.programmes[programme]
         service = np.array([purse.service for purse in units.purses])
-        working: Floats = np.add(units.existing, units.open_units) * service
+        working: Floats = units.standing * service
         return working
 
     def _support(self, year: int) -> Floats:

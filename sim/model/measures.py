@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.config.schema import (
     CoverageMeasure,
     DeliveredMeasure,
@@ -31,7 +34,7 @@ def reader(city: City, row: TargetRow) -> Callable[[], float]:
             return lambda: start + delivered.total_open
         case PlacesMeasure(programme=name):
             programme = city.programmes[name]
-            return lambda: float(sum(map(bool, map(max, programme.existing, programme.open_units))))
+            return lambda: float(np.count_nonzero(programme.standing))
         case CoverageMeasure(universe=universe):
             coverage = city.coverage[universe]
             return lambda: coverage.per_cent(reading)
@@ -62,14 +65,11 @@ def values_by_district(city: City, row: TargetRow) -> list[float]:
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
             programme = city.programmes[name]
-            if row.spec.measure == "new":
-                return [float(n) for n in programme.open_units]
-            pairs = zip(programme.existing, programme.open_units, strict=True)
-            return [float(old + new) for old, new in pairs]
+            units = programme.open_units if row.spec.measure == "new" else programme.standing
+            return _numbers(units)
         case PlacesMeasure(programme=name):
             programme = city.programmes[name]
-            pairs = zip(programme.existing, programme.open_units, strict=True)
-            return [float(old or new) and 1.0 for old, new in pairs]
+            return _numbers(programme.standing > 0)
         case CoverageMeasure(universe=universe):
             return city.coverage[universe].per_cent_by_district(row.reading)
         case LadderMeasure(level=level):
@@ -79,6 +79,11 @@ def values_by_district(city: City, row: TargetRow) -> list[float]:
             persons: list[float] = city.people.persons(row.reading).tolist()
             return persons
     return _mechanism(city, row).by_district(row)
+
+
+def _numbers(by_place: npt.NDArray[np.generic]) -> list[float]:
+    numbers: list[float] = by_place.astype(np.float64).tolist()
+    return numbers
 
 
 def _mechanism(city: City, row: TargetRow) -> Mechanism:

@@ -15,6 +15,7 @@ from sim.model.project import (
     OPEN,
     PROPOSED,
     REVIEW,
+    UNPROPOSED,
     WITHDRAWN,
     Project,
     life,
@@ -118,13 +119,12 @@ class Portfolio:
         under_way = opened = 0
         for programme in city.programmes.values():
             for project in programme.projects:
-                if project.status in (PROPOSED, CONTRACTED):
-                    under_way += 1
-                    project.close(city.calendar.horizon)
-                elif project.status == WITHDRAWN:
-                    project.close(city.calendar.horizon)
-                elif project.status == OPEN:
+                status = project.status
+                if status == OPEN:
                     opened += 1
+                elif status != UNPROPOSED:
+                    under_way += status != WITHDRAWN
+                    project.close(city.calendar.horizon)
         if self.proposals != opened + under_way + self.withdrawals:
             raise ConservationError(
                 f"{self.proposals} proposed, but {opened} open + {under_way} under way "

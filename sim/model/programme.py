@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.model.city import City
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 DAYS_PER_MONTH = 365.25 / 12.0
 LIMITS = ("not_yet_allowed", "no_round", "pace", "money_in_sight")
@@ -39,7 +40,8 @@ class Programme:
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; mode_days: most likely building time (critical path).
         purses: the purse that answers for the facilities of every district.
-        existing: units that stood at the start, by district (or by host district).
+        existing: units that stood at the start, by district (or by host district);
+            ``total_existing`` is their sum.
         planned: units that have been given to planners since, by host district.
         open_units: units opened since, by district; ``total_open`` is their sum.
     """
@@ -66,9 +68,10 @@ class Programme:
         self.part_time_posts = int(_of(city.draw, spec.part_time_posts))
         self.visits = _of(city.draw, spec.visits)
         self.starts = 0 if spec.running else city.calendar.first_window
-        self.existing = [0] * len(city.districts)
+        self.existing = np.zeros(len(city.districts), dtype=np.int64)
+        self.total_existing = 0
         self.planned = [0] * len(city.districts)
-        self.open_units = [0] * len(city.districts)
+        self.open_units = np.zeros_like(self.existing)
         self.total_open = 0
         self.projects: list[Project] = []
         self._ordinals: dict[int, int] = {}
@@ -77,6 +80,11 @@ class Programme:
             if spec.pool == "district"
             else [city.city_purses[spec.group]] * len(city.districts)
         )
+
+    @property
+    def standing(self) -> Integers:
+        """Units that stand now, by district: those of the start and those opened since."""
+        return self.existing + self.open_units
 
     def next_ordinals(self, place: int, count: int) -> range:
         """Ordinals of ``count`` more projects in ``place``, after the last ones."""

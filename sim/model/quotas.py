@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +49,18 @@ class Quotas:
                 self._add_line(programme, place, projects)
             feeds = programme.spec.feeds
             if feeds is not None:
-                start = programme.existing
+                start = programme.existing.tolist()
                 new = wanted[programme]
                 self._titles_wanted[programme] = [n + new.get(i, 0) for i, n in enumerate(start)]
         self.rank()
+
+    @cached_property
+    def _states_of_the_start(self) -> list[DistrictState]:
+        """The districts as rules see them that look neither at gaps nor at deliveries."""
+        return [
+            DistrictState(d.population, d.zone, gap=0, delivery=1.0, adcode=d.adcode)
+            for d in self._city.districts
+        ]
 
     def _units(self, programme: Programme) -> dict[int, int]:
         """Units to deliver by district (or by the city) so that the goal is met with a margin."""
@@ -60,7 +69,7 @@ class Quotas:
         margin = city.scenario.planning.margin
         room: list[int] | None = None
         if spec.quota_key == "one_each":
-            return {i: 1 for i, n in enumerate(programme.existing) if n == 0}
+            return {i: 1 for i, n in enumerate(programme.existing.tolist()) if n == 0}
         if isinstance(target.measured_by, CoverageMeasure):
             coverage = city.coverage[target.measured_by.universe]
             room = coverage.room
@@ -146,7 +155,7 @@ class Quotas:
             return
         share = city.plan.mean(level.spec.applicants) * city.plan.mean(level.spec.acceptance)
         expected = 1.0 - (1.0 - share) ** rounds
-        pairs = zip(programme.planned, programme.open_units, strict=True)
+        pairs = zip(programme.planned, programme.open_units.tolist(), strict=True)
         on_their_way = [
             planned - opened + waiting
             for (planned, opened), waiting in zip(pairs, level.candidates_by_place(), strict=True)
@@ -173,14 +182,15 @@ class Quotas:
     def district_states(self, group: str, year: int) -> list[DistrictState]:
         """What an allocation rule may know of the districts about one group's programmes."""
         city = self._city
+        if city.scenario.allocation.rule not in LOOK_AT_DELIVERY:
+            return self._states_of_the_start
         count = len(city.districts)
         gap, due, done = [0.0] * count, [0.0] * count, [0.0] * count
         last_year = range(
             city.calendar.year_ends[year - 1] - 365, city.calendar.year_ends[year - 1]
         )
         pace = city.scenario.planning.pace
-        looked_at = city.scenario.allocation.rule in LOOK_AT_DELIVERY
-        for programme in self._programmes.values() if looked_at else ():
+        for programme in self._programmes.values():
             if programme.spec.group != group or programme.spec.pool != "district":
                 continue
             for project in programme.projects:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -169,19 +170,18 @@ class Recorder:
         values = [read() for read in city.books.readers]
         unpaid = {id(purse) for purse in city.purses if purse.unpaid_quarters >= QUARTERS}
         values += [float(functioning(city, name, unpaid)) for name in city.programmes]
-        groups = city.plan.purse_groups
-        for group in groups:
+        year = city.calendar.year_index(city.clock.today)
+        cost_index, wage_index = city.cost_index[year], city.wage_index[year]
+        services, balances, queues = [], [], []
+        for group in city.plan.purse_groups:
             purses = [*city.district_purses[group], city.city_purses[group]]
-            year = city.calendar.year_index(city.clock.today)
-            due = [p.obligations(city.cost_index[year], city.wage_index[year]) for p in purses]
-            paid = sum(d * p.service for d, p in zip(due, purses, strict=True))
-            values.append(paid / sum(due) if sum(due) > 0.0 else 1.0)
-        for group in groups:
-            purses = [*city.district_purses[group], city.city_purses[group]]
-            values.append(float(sum(p.balance for p in purses)))
-        for group in groups:
-            purses = [*city.district_purses[group], city.city_purses[group]]
-            values.append(float(sum(p.queued for p in purses)))
+            due = [p.obligations(cost_index, wage_index) for p in purses]
+            paid = sum([d * p.service for d, p in zip(due, purses, strict=True)])
+            whole = sum(due)
+            services.append(paid / whole if whole > 0.0 else 1.0)
+            balances.append(float(sum([p.balance for p in purses])))
+            queues.append(float(sum([p.queued for p in purses])))
+        values += services + balances + queues
         values.append(float(visits(city).sum()) / QUARTERS_OF_A_YEAR)
         for mechanism in city.mechanisms.values():
             values += mechanism.readings()
@@ -194,13 +194,13 @@ def functioning(city: City, name: str, unpaid: set[int]) -> int:
     ``unpaid`` holds the ids of purses that have not paid their obligations for four quarters.
     """
     programme = city.programmes[name]
-    total = sum(programme.existing) + programme.total_open
+    total = programme.total_existing + programme.total_open
     purses = programme.purses
     places = {place for place, purse in enumerate(purses) if id(purse) in unpaid} if unpaid else ()
     if not places:
         return total
     today = city.clock.today
-    closed = sum(programme.existing[place] for place in places)
+    closed = int(programme.existing[list(places)].sum())
     for project in programme.projects:
         if project.status == OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
             closed += project.units if project.place in places else 0
@@ -253,12 +253,16 @@ def _project_delays(city: City) -> list[DelayRow]:
     if not started:
         return []
     projects = [project for _, project in started]
-    facts = np.array(
-        [(n, p.place, p.status, p.stage, p.needs_staff, *p.days) for n, p in started],
-        dtype=np.int64,
+    of, place, status, stage, staffed = (
+        np.array(column)
+        for column in zip(
+            *[(n, p.place, p.status, p.stage, p.needs_staff) for n, p in started], strict=True
+        )
     )
-    of, place, status, stage, staffed = facts[:, :5].T
-    days = facts[:, 5:]
+    # Reading numbers one by one is quicker than finding out how a list of lists is nested.
+    days = np.fromiter(chain.from_iterable(project.days for project in projects), np.int64).reshape(
+        -1, len(STAGES)
+    )
     modes = np.array([programme.mode_days for programme in programmes])[of]
     excess = days.copy()
     excess[:, BUILDING] = np.maximum(0, excess[:, BUILDING] - modes)
@@ -271,14 +275,12 @@ def _project_delays(city: City) -> list[DelayRow]:
         held_back_by = projects[i].held_back_by()
         if held_back_by in STAGES and projects[i].programme.spec.feeds is None:
             missing[i, STAGES.index(held_back_by)] = projects[i].units
-    cell = of * len(city.districts) + place
-    cells, at = np.unique(cell, return_inverse=True)
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
-    sums = np.zeros((cells.size, tables.shape[1]), dtype=np.int64)
-    np.add.at(sums, at, tables)
-    by_stage = sums.reshape(cells.size, 5, len(STAGES)).transpose(0, 2, 1)
+    sums = np.zeros((len(programmes) * len(city.districts), tables.shape[1]), dtype=np.int64)
+    np.add.at(sums, of * len(city.districts) + place, tables)
+    by_stage = sums.reshape(len(sums), 5, len(STAGES)).transpose(0, 2, 1)
     filled = np.argwhere(by_stage.any(axis=2))
-    where = [divmod(c, len(city.districts)) for c in cells[filled[:, 0]].tolist()]
+    where = [divmod(cell, len(city.districts)) for cell in filled[:, 0].tolist()]
     numbers = by_stage[filled[:, 0], filled[:, 1]].tolist()
     return [
         (place, names[number], STAGES[s], *counts)

@@ -64,7 +64,9 @@ class Shocks:
 
     def mean_left_by_place(self, kind: str, first: int, last: int, group: str | None) -> Floats:
         """The mean of the same over the days from ``first`` to ``last``."""
-        changes = {d for start, end, _ in self._by_kind.get(kind, ()) for d in (start, end + 1)}
+        if kind not in self._by_kind:
+            return np.ones(len(self._zones))
+        changes = {d for start, end, _ in self._by_kind[kind] for d in (start, end + 1)}
         edges = [first, *sorted(d for d in changes if first < d <= last), last + 1]
         left = np.zeros(len(self._zones))
         for day, until in pairwise(edges):

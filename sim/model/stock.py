@@ -64,10 +64,12 @@ def take_stock(city: City, programmes: Mapping[str, Programme]) -> None:
     """
     draw = city.draw
     for programme in programmes.values():
-        programme.existing = existing_units(city, programme)
+        existing = existing_units(city, programme)
+        programme.existing = np.array(existing)
+        programme.total_existing = sum(existing)
         yearly = draw["existing_run_share"] * programme.running_cost
-        for place, units in enumerate(programme.existing):
-            programme.purses[place].running_year += yearly * units
+        for purse, units in zip(programme.purses, existing, strict=True):
+            purse.running_year += yearly * units
     for group in city.plan.staff_groups:
         share = city.scenario.allocation.city_shares.get(group, 0.0)
         persons = city.people.persons("strict")

@@ -13,6 +13,7 @@ generators", OOPSLA 2014). The upper 53 bits, centred, are the uniform in the op
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -30,21 +31,24 @@ _BELOW_ONE: Final = 1.0 - 2.0**-53
 _TO_53_BITS: Final = np.uint64(11)
 
 
+# Products and sums are meant to overflow: said to the ufuncs, that raises no warning even for a
+# scalar, and nobody has to switch warnings off and on again.
+
+
 def _mix(x: Keys) -> Keys:
-    x = (x ^ (x >> _SHIFTS[0])) * _MULTIPLIER_1
-    x = (x ^ (x >> _SHIFTS[1])) * _MULTIPLIER_2
+    x = np.multiply(x ^ (x >> _SHIFTS[0]), _MULTIPLIER_1)
+    x = np.multiply(x ^ (x >> _SHIFTS[1]), _MULTIPLIER_2)
     return x ^ (x >> _SHIFTS[2])
 
 
 def _digest(*parts: object) -> tuple[np.uint64, np.uint64]:
     text = "\x1f".join(map(str, parts)).encode()
     digest = hashlib.blake2b(text, digest_size=16, person=b"kepusim").digest()
-    return (
-        np.uint64(int.from_bytes(digest[:8], "little")),
-        np.uint64(int.from_bytes(digest[8:], "little")),
-    )
+    first, second = np.frombuffer(digest, dtype="<u8")
+    return first, second
 
 
+@cache
 def name_key(name: str) -> np.uint64:
     """Key of an entity that is known by one name (a parameter, a source)."""
     return _digest("name", name)[0]
@@ -56,16 +60,14 @@ def entity_keys(family: str, places: npt.ArrayLike, ordinals: npt.ArrayLike = 0)
     ``family`` is the programme or kind of entity, ``places`` are adcodes (the city's own code for
     city-level entities), ``ordinals`` count the entities of one family in one place.
     """
-    with np.errstate(over="ignore"):
-        place_keys = _mix(np.asarray(places, dtype=np.uint64) ^ name_key(family))
-        return _mix(place_keys + np.asarray(ordinals, dtype=np.uint64) * _GOLDEN)
+    place_keys = _mix(np.asarray(places, dtype=np.uint64) ^ name_key(family))
+    return _mix(np.add(place_keys, np.multiply(np.asarray(ordinals, dtype=np.uint64), _GOLDEN)))
 
 
 def _uniforms(seed: int, index: int, purpose: str, keys: Keys, k: npt.ArrayLike) -> Floats:
     first, second = _digest(seed, index, purpose)
-    with np.errstate(over="ignore"):
-        offset = second ^ (np.asarray(k, dtype=np.uint64) * _GOLDEN)
-        bits = _mix(_mix(np.asarray(keys, dtype=np.uint64) ^ first) + offset)
+    offset = second ^ np.multiply(np.asarray(k, dtype=np.uint64), _GOLDEN)
+    bits = _mix(np.add(_mix(np.asarray(keys, dtype=np.uint64) ^ first), offset))
     uniforms: Floats = ((bits >> _TO_53_BITS).astype(np.float64) + 0.5) * _UNIT
     # The largest bit pattern rounds to one, which the open interval must not contain.
     return np.minimum(uniforms, _BELOW_ONE)
