@@ -86,7 +86,8 @@ class Books:
         self._opened.append(project)
         if city.tracing:
             city.log_project("accounting", project, "opened")
-        self._call()
+        if not self._called:
+            self._call()
 
     def staff_changed(self) -> None:
         """Something happened to the staff."""

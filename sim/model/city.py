@@ -119,6 +119,7 @@ class City:
         self.coverage = survey_places(self)
         self.bases = BaseRegister(plan.spec.ladder)
         self.levels = found_ladder(self)
+        self.mean_cost_factor = plan.mean("project_cost_factor")
         self.programmes = {
             name: Programme(self, name, plan.spec.programmes[name])
             for name in sorted(plan.spec.programmes)

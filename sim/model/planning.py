@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -58,14 +58,16 @@ class Planner:
             queue.append((line.programme.priority_class, line.served, line.tie, line.order, line))
         heapify(queue)
         while queue:
-            line = heappop(queue)[4]
+            priority_class, _, tie, order, line = queue[0]
             if line.proposed_this_year >= line.pace:
                 line.reason = PACE
+                heappop(queue)
                 continue
             project = line.waiting[-1]
             expected = line.programme.unit_cost * project.units * cost_index
             if expected > in_sight:
                 line.reason = MONEY_IN_SIGHT
+                heappop(queue)
                 continue
             in_sight -= expected
             line.waiting.pop()
@@ -73,9 +75,9 @@ class Planner:
             line.proposed_this_year += 1
             city.portfolio.propose(project, line, self._purse, year)
             if line.waiting:
-                heappush(
-                    queue, (line.programme.priority_class, line.served, line.tie, line.order, line)
-                )
+                heapreplace(queue, (priority_class, line.served, tie, order, line))
+            else:
+                heappop(queue)
 
 
 def windows(city: City) -> Generator[Event, None, None]:

@@ -59,7 +59,7 @@ class Programme:
             variant = variants.get(str(city.scenario.definitions[definition]))
             if variant is not None:
                 costs, months = variant.unit_cost, variant.build_months
-        self.unit_cost = city.draw[costs] * city.plan.mean("project_cost_factor")
+        self.unit_cost = city.draw[costs] * city.mean_cost_factor
         self.drawn_unit_cost = city.draw[costs]
         self.build_months = months
         self.mode_days = math.ceil(city.mode(months) * DAYS_PER_MONTH)
@@ -195,6 +195,8 @@ def make_projects(
         for place, amount in units_by_place.items():
             sizes = cohorts(amount, programme.cohort)
             places += [place] * len(sizes)
+            if place != CITY:
+                programme.planned[place] += amount
             ordinals += programme.next_ordinals(place, len(sizes))
             units += sizes
         part = slice(start, len(places))
@@ -208,8 +210,9 @@ def make_projects(
         return {programme: [] for programme in quotas}
     keys = np.concatenate(key_blocks)
 
-    hosts = city.host_districts(streams.uniform("host", keys))
-    at = [host if place == CITY else place for place, host in zip(places, hosts, strict=True)]
+    in_city = np.array(places) == CITY
+    hosts = iter(city.host_districts(streams.uniform("host", keys[in_city])))
+    at = [next(hosts) if place == CITY else place for place in places]
     uniform = streams.uniform("build", keys)
     months = np.concatenate(
         [city.quantile(programme.build_months, uniform[part]) for programme, part in slices]
@@ -229,16 +232,18 @@ def make_projects(
     for programme, part in slices:
         made[programme] = own = projects[part]
         programme.projects += own
-        for project in own:
-            programme.planned[project.place] += project.units
-        if programme.review:
-            _draw_reviews(city, own, keys[part])
+        if CITY in quotas[programme]:
+            for project in own:
+                programme.planned[project.place] += project.units
         if programme.spec.staffed_hosts is not None:
             staffed = (
                 streams.uniform("staffed", keys[part]) < city.draw[programme.spec.staffed_hosts]
             )
             for project, has_staff in zip(own, staffed.tolist(), strict=True):
                 project.needs_staff = not has_staff
+    reviewed = [i for i, programme in enumerate(programmes) if programme.review]
+    if reviewed:
+        _draw_reviews(city, [projects[i] for i in reviewed], keys[reviewed])
     return made
 
 

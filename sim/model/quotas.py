@@ -7,7 +7,6 @@ from collections.abc import Generator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 from simpy.events import Event
 
 from sim.config.schema import CoverageMeasure
@@ -88,14 +87,9 @@ class Quotas:
         """Give the projects of one quota to whoever plans from the purse that pays for them."""
         for turn, project in enumerate(projects):
             project.turn = turn
+        first, quota = projects[0], len(projects)
         line = Line(
-            programme=programme,
-            place=place,
-            quota=len(projects),
-            pace=self._pace(len(projects)),
-            tie=projects[0].tie,
-            order=projects[0].order,
-            waiting=projects[::-1],
+            programme, place, quota, self._pace(quota), first.tie, first.order, projects[::-1]
         )
         self._by_purse[id(programme.purse_of(projects[0]))].lines.append(line)
         self.lines_of[programme.name].append(line)
@@ -103,7 +97,7 @@ class Quotas:
 
     def _pace(self, quota: int) -> int:
         """Largest number of projects of a quota that may be proposed in one year."""
-        return int(np.ceil(quota * self._city.scenario.planning.pace - 1e-9))
+        return math.ceil(quota * self._city.scenario.planning.pace - 1e-9)
 
     # ------------------------------------------------------------------ the city's own ranking
 

@@ -84,7 +84,7 @@ class Shocks:
 
     def reopening(self, day: int, place: int, group: str) -> int:
         """First day from ``day`` on which a facility may open its doors: ``day`` without shocks."""
-        if not self.has("closure"):
+        if "closure" not in self._by_kind:
             return day
         closures = [c for c in self._concerned("closure", place, group) if c[2].size >= 1.0]
         closed = True
@@ -101,9 +101,9 @@ class Shocks:
         Work goes on from the day after ``start``, on every day at the share of its usual speed that
         the halts leave.
         """
-        halts = self.has("construction_halt") and self._concerned("construction_halt", place, group)
-        if not halts:
+        if "construction_halt" not in self._by_kind:
             return start + days
+        halts = self._concerned("construction_halt", place, group)
         bounds = sorted({day for first, last, _ in halts for day in (first, last + 1)})
         done, day, speed = 0.0, start + 1, 1.0
         for bound in [b for b in bounds if b > day]:
