@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
 
 
 class LedgerError(Exception):
@@ -53,12 +59,21 @@ class Ledger:
 
     def balances(self) -> list[int]:
         """Balance of every account: what flowed in minus what flowed out."""
-        balance = [0] * len(self.names)
-        for flows in self.years:
-            for (payer, payee), yuan in flows.items():
-                balance[payer] -= yuan
-                balance[payee] += yuan
-        return balance
+        _, payer, payee, yuan = self._entries()
+        balance = np.zeros(len(self.names), dtype=np.int64)
+        np.subtract.at(balance, payer, yuan)
+        np.add.at(balance, payee, yuan)
+        balances: list[int] = balance.tolist()
+        return balances
+
+    def _entries(self) -> tuple[Integers, Integers, Integers, Integers]:
+        """Year index, payer, payee and yuan of every pair of accounts that money moved between."""
+        sizes = [len(flows) for flows in self.years]
+        accounts = chain.from_iterable(chain.from_iterable(self.years))
+        pairs = np.fromiter(accounts, np.int64, 2 * sum(sizes)).reshape(-1, 2)
+        amounts = chain.from_iterable(flows.values() for flows in self.years)
+        yuan = np.fromiter(amounts, np.int64, sum(sizes))
+        return np.repeat(np.arange(len(sizes)), sizes), pairs[:, 0], pairs[:, 1], yuan
 
     def audit(self, held: Mapping[int, int], empty: Iterable[int]) -> None:
         """Check the books against what the holders say they have.
@@ -75,11 +90,10 @@ class Ledger:
         if sum(balance):
             raise LedgerError(f"the sum over all accounts is {sum(balance)}, not zero")
         for flows in self.years:
-            for (payer, payee), yuan in flows.items():
-                if yuan < 0:
-                    raise LedgerError(
-                        f"negative transfer {yuan} from {self.names[payer]} to {self.names[payee]}"
-                    )
+            if min(flows.values(), default=0) < 0:
+                payer, payee = (self.names[i] for i in min(flows, key=flows.__getitem__))
+                yuan = min(flows.values())
+                raise LedgerError(f"negative transfer {yuan} from {payer} to {payee}")
         for number, yuan in enumerate(balance):
             if yuan < 0 and number not in self._sources:
                 raise LedgerError(f"account {self.names[number]} is overdrawn: {yuan}")
@@ -96,9 +110,12 @@ class Ledger:
     def totals(self, *, by_place: bool) -> list[tuple[int, str, str, int]]:
         """Flows as (year index, payer, payee, yuan), sorted; places merged unless ``by_place``."""
         names = self.names if by_place else [name.partition("@")[0] for name in self.names]
-        merged: dict[tuple[int, str, str], int] = {}
-        for year, flows in enumerate(self.years):
-            for (payer, payee), yuan in flows.items():
-                key = (year, names[payer], names[payee])
-                merged[key] = merged.get(key, 0) + yuan
-        return [(*key, yuan) for key, yuan in sorted(merged.items())]
+        sorts = sorted(set(names))
+        rank = {name: i for i, name in enumerate(sorts)}
+        sort = np.array([rank[name] for name in names], dtype=np.int64)
+        year, payer, payee, yuan = self._entries()
+        sums = np.zeros((len(self.years), len(sorts), len(sorts)), dtype=np.int64)
+        np.add.at(sums, (year, sort[payer], sort[payee]), yuan)
+        cells = np.nonzero(sums)
+        columns = [column.tolist() for column in (*cells, sums[cells])]
+        return [(y, sorts[a], sorts[b], total) for y, a, b, total in zip(*columns, strict=True)]

@@ -123,11 +123,13 @@ class Line:
     reason: int = NOT_YET_ALLOWED
     limited_since: int = 0
     limited_for: list[int] = field(default_factory=lambda: [0] * len(LIMITS))
+    _longest: tuple[str, int] | None = None
 
     def book(self, day: int) -> None:
         """Book the days since the last window to the limit that bound then."""
         if self.waiting:
             self.limited_for[self.reason] += day - self.limited_since
+            self._longest = None
         self.limited_since = day
 
     @property
@@ -137,10 +139,12 @@ class Line:
         Ties go in order. That nothing may be proposed before the first window is nobody's delay: it
         counts only where no other limit ever bound.
         """
-        limited_for = self.limited_for
-        days = max(limited_for[NO_ROUND:])
-        limit = limited_for.index(days, NO_ROUND) if days else NOT_YET_ALLOWED
-        return LIMITS[limit], limited_for[limit]
+        if self._longest is None:
+            limited_for = self.limited_for
+            days = max(limited_for[NO_ROUND:])
+            limit = limited_for.index(days, NO_ROUND) if days else NOT_YET_ALLOWED
+            self._longest = LIMITS[limit], limited_for[limit]
+        return self._longest
 
     @property
     def served(self) -> float:
