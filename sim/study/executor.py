@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import worker
+from sim.study.folder import environment
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -74,7 +75,7 @@ class Backlog:
             for part in parts
             if len(part)
         )
-        self._workers = workers
+        self.workers = workers
         self.replications = sum(chunk.last - chunk.first for chunk in self._left)
         self._seconds: dict[int, list[float]] = {}
 
@@ -104,7 +105,7 @@ class Backlog:
         known = self._seconds.get(point) or next(iter(self._seconds.values()), None)
         if known is None:
             return _FIRST_CHUNK
-        fair = self.replications // (_IN_FLIGHT * self._workers)
+        fair = self.replications // (_IN_FLIGHT * self.workers)
         return max(1, min(int(CHUNK_SECONDS * known[1] / max(known[0], 1e-9)), fair))
 
 
@@ -180,7 +181,7 @@ class Workforce:
         workers = worker_count(self._execution, replications)
         backlog = Backlog(left, workers)
         if self._execution.backend == "dask":
-            return self._dask(runs, backlog)
+            return self._dask(runs, backlog, environment())
         if workers == 1:
             return self._serial(runs, backlog)
         return self._processes(runs, backlog, workers)
@@ -252,19 +253,25 @@ class Workforce:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def _dask(self, runs: Sequence[Run], backlog: Backlog) -> Iterator[Done]:
-        """Chunks from a cluster, through dask.distributed: a scheduler's, or one made for this."""
+    def _dask(
+        self, runs: Sequence[Run], backlog: Backlog, own: Mapping[str, object]
+    ) -> Iterator[Done]:
+        """Chunks from a cluster, through dask.distributed: a scheduler's, or one made for this.
+
+        Workers may come and go: the scheduler hands the work of one that died to another.
+        """
         client = self._connected()
         from distributed import as_completed
 
-        at_once = _IN_FLIGHT * max(1, sum(client.nthreads().values()))
         flying: dict[Any, Chunk] = {}
         arriving = as_completed()  # type: ignore[no-untyped-call]
 
         def hand_out() -> None:
+            backlog.workers = max(1, sum(client.nthreads().values()))
+            at_once = _IN_FLIGHT * backlog.workers
             while len(flying) < at_once and (chunk := backlog.take()) is not None:
                 future = client.submit(
-                    worker.work, runs[chunk.point], chunk.first, chunk.last, pure=False
+                    worker.work_there, own, runs[chunk.point], chunk.first, chunk.last, pure=False
                 )
                 flying[future] = chunk
                 arriving.add(future)  # type: ignore[no-untyped-call]
@@ -294,7 +301,7 @@ class Workforce:
                 n_workers=self._execution.workers or core_count(),
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=None,
+                dashboard_address=":0",  # a free port: the usual one may be taken
             )
         try:
             self._client = Client(  # type: ignore[no-untyped-call]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gc
+import platform
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.city import simulate
 from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams, draw_uniforms, name_key
 from sim.plan.plan import Draw, Plan, Scenario
+from sim.study.folder import environment
 from sim.study.tables import Failure, Results
 
 GARBAGE_THRESHOLD = 1_000_000
@@ -66,6 +70,7 @@ def spare_the_collector() -> None:
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
 
 
+_environment = cache(environment)
 _worker: Worker | None = None  # the latest one of this process
 
 
@@ -86,3 +91,24 @@ def work(run: Run, first: int, last: int) -> tuple[Results, float]:
         spare_the_collector()
     results = own.chunk(range(first, last))
     return results, time.perf_counter() - started
+
+
+def work_there(
+    expected: Mapping[str, object], run: Run, first: int, last: int
+) -> tuple[Results, float]:
+    """:func:`work` on another machine, if it has the environment of the one that asks.
+
+    Raises:
+        ConfigError: it has other code, packages or another type of processor, so that its
+            results would not go together with those of others.
+    """
+    own = _environment()
+    for key, value in expected.items():
+        if own[key] != value:
+            raise ConfigError(
+                f"the worker on {platform.node()} has other {key}, so its results would differ",
+                key="scheduler",
+                value=own[key],
+                allowed=f"{value}, as on the machine where the study was started",
+            )
+    return work(run, first, last)
