@@ -21,7 +21,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.executor import Workforce
-from sim.study.files import json_text, write_csv, write_json
+from sim.study.files import PART, json_text, write_csv, write_json
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
@@ -297,6 +297,8 @@ class Study:
                 self.folder,
                 f"this study was begun with other {key}, so old and new results do not go together",
             )
+        for left in self.folder.glob(f".*{PART}"):
+            left.unlink()  # by a process that was killed while it wrote
         return bool(known.get("finished"))
 
 

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from tolerance import ALARM, assert_count, assert_mean
 
-from sim.analysis.intervals import Z_95, design_effect, intraclass_correlation, wilson
+from sim.analysis.intervals import (
+    Z_95,
+    clustered_wilson,
+    design_effect,
+    intraclass_correlation,
+    wilson,
+)
 
 
 def test_the_normal_quantile() -> None:
@@ -175,3 +181,53 @@ def test_clustered_intervals_cover_where_simple_ones_do_not(seed: int) -> None:
     # Nominal 0.95; estimating the correlation costs up to three points with 60 draws.
     assert stats.binomtest(covered, studies, 0.92, alternative="less").pvalue >= ALARM
     assert naive < covered
+
+
+STUDIES = 1_000
+
+
+def coverage(rng: np.random.Generator, by_draw: np.ndarray, size: int, truth: float) -> int:
+    """Of small studies with these probabilities by (study, draw), how many intervals hold truth."""
+    draws = np.arange(by_draw.shape[1] * size) // size  # as a worker numbers them
+    covered = 0
+    for probabilities in by_draw:
+        met = rng.random(len(draws)) < np.repeat(probabilities, size)
+        low, high = clustered_wilson(met, draws)
+        covered += low <= truth <= high
+    return covered
+
+
+def exact_coverage(n: int, p: float) -> float:
+    """Coverage of the Wilson interval of n Bernoulli trials, summed over all outcomes."""
+    inside = [low <= p <= high for low, high in (wilson(k, n) for k in range(n + 1))]
+    return float(stats.binom.pmf(np.arange(n + 1), n, p)[inside].sum())
+
+
+@pytest.mark.parametrize("p", [0.05, 0.5, 0.83])
+def test_studies_of_one_replication_a_draw_cover_as_often_as_theory_says(
+    seed: int, p: float
+) -> None:
+    """Every replication with a draw of its own is a Bernoulli trial, whatever the draws do."""
+    covered = coverage(np.random.default_rng(seed), np.full((STUDIES, 80), p), 1, p)
+    assert_count(covered, STUDIES, exact_coverage(80, p), "coverage")
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5])
+def test_studies_decided_by_their_draws_cover_as_often_as_theory_says(seed: int, p: float) -> None:
+    """If the draw alone decides, four replications of one are worth one: 80 trials and no more."""
+    rng = np.random.default_rng(seed)
+    decided = (rng.random((STUDIES, 80)) < p).astype(float)
+    assert_count(coverage(rng, decided, 4, p), STUDIES, exact_coverage(80, p), "coverage")
+
+
+@pytest.mark.parametrize(("a", "b"), [(1e9, 1e9), (4.0, 4.0), (0.5, 1.5)])
+def test_studies_with_shared_draws_cover_not_less_than_promised(
+    seed: int, a: float, b: float
+) -> None:
+    """Probability Beta(a, b) by draw, correlation 1 / (a + b + 1): none, little, much.
+
+    Nominal 0.95; that the correlation is estimated, from 80 draws, may cost up to three points.
+    """
+    rng = np.random.default_rng(seed)
+    covered = coverage(rng, rng.beta(a, b, (STUDIES, 80)), 4, a / (a + b))
+    assert stats.binomtest(covered, STUDIES, 0.92, alternative="less").pvalue >= ALARM

@@ -253,6 +253,25 @@ def test_a_read_only_folder_is_refused(run: Run, tmp_path: Path) -> None:
         study(folder, run)
 
 
+def test_a_folder_that_is_a_file_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("dear mayor", encoding="utf-8")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(ConfigError, match="cannot be written"):
+            study(folder, run)
+
+
+def test_what_a_killed_process_left_is_cleaned_away(run: Run, tmp_path: Path) -> None:
+    once = hashes(tmp_path, run, 10)
+    left = [
+        tmp_path / ".manifest.json.part",
+        *(tmp_path / "runs" / point.hash / ".layout.json.part" for point in points(run)),
+    ]
+    for path in left:
+        path.write_text('{"half": ', encoding="utf-8")
+    assert hashes(tmp_path, run, 10) == once
+    assert not [path for path in left if path.exists()]
+
+
 def test_a_full_disk_leaves_the_good_chunks_good(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,51 +351,97 @@ def test_a_study_stops_when_it_knows_enough(run: Run, tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys
+import sys, time
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from test_study import hashes, slow_run
+from sim.config.schema import Run
+from sim.study import executor
+from sim.study.study import DesignPoint, Study
+from sim.study.worker import Worker
+
+executor.CHUNK_SECONDS = 0.1
+usual = Worker.replicate
+
+def slow(self, replication):  # also in the workers, which import this script
+    time.sleep(0.02)
+    return usual(self, replication)
+
+Worker.replicate = slow
+
 if __name__ == "__main__":
-    hashes(Path(sys.argv[1]), slow_run(), 40)
+    run = Run.model_validate_json(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    with Study(Path(sys.argv[1]), "test", {"question": 1}, run) as study:
+        study.simulate([DesignPoint("only", run)], run.replications)
 """
+KILLS = 5  # of each kind
 
 
-def slow_run() -> Run:
-    """Heavy enough that a kill finds it at work."""
-    from sim.config.validation import validate
-    from sim.hydra_bridge import compose
+class Prey:
+    """A study under way in a process of its own, to be shot at."""
 
-    return validate(compose(["record=targets", "workers=2", "replications=40"]))
+    def __init__(self, folder: Path, run: Run) -> None:
+        self.study = folder / "study"
+        script, config = folder / "script.py", folder / "run.json"
+        script.write_text(SCRIPT, encoding="utf-8")
+        config.write_text(run.model_dump_json(), encoding="utf-8")
+        self._command = [sys.executable, str(script), str(self.study), str(config)]
+
+    def start(self) -> None:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        self.process = subprocess.Popen(self._command, env=environment, start_new_session=True)
+
+    def wait_for_a_chunk(self) -> None:
+        before = self._chunks()
+        while self._chunks() <= before:
+            assert self.process.poll() is None, "the study ended before its time"
+            time.sleep(0.01)
+
+    def _chunks(self) -> int:
+        return len(list(self.study.glob("runs/*/*.parquet")))
+
+    def kill_all(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def kill_a_worker(self, chance: random.Random) -> None:
+        os.kill(chance.choice(sorted(_children(self.process.pid))), signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def long_run(run: Run) -> Run:
+    return settings(run, backend="processes", workers=2, replications=200, record="targets")
+
+
+@pytest.fixture(scope="module")
+def long_hash(long_run: Run) -> str:
+    return execute(settings(long_run, backend="serial")).results.result_hash
 
 
 @pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("victim", ["main", "worker"])
-def test_killed_at_random_moments_and_resumed_it_says_the_same(tmp_path: Path, victim: str) -> None:
-    """kill -9 of the process itself, or of one of its workers, until the study is finished."""
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    folder, chance = tmp_path / "study", random.Random(len(victim))
-    command = [sys.executable, str(script), str(folder), str(Path(__file__).parent)]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    kills = 0
-    for _ in range(5):
-        process = subprocess.Popen(command, env=environment, start_new_session=True)
-        while process.poll() is None and not _children(process.pid):
-            time.sleep(0.05)
-        time.sleep(chance.uniform(0.0, 3.0))
-        if process.poll() is not None:
-            break
+def test_killed_at_random_moments_and_resumed_it_says_the_same(
+    long_run: Run, long_hash: str, tmp_path: Path, victim: str, seed: int
+) -> None:
+    """kill -9 of the process with all its workers, or of one worker: chunks neither lost nor torn.
+
+    A moment is random after a chunk has come home, so that every shot hits a study at work.
+    """
+    prey, chance = Prey(tmp_path, long_run), random.Random(f"{victim} {seed}")
+    prey.start()
+    for _ in range(KILLS):
+        prey.wait_for_a_chunk()
+        time.sleep(chance.uniform(0.0, 0.2))
         if victim == "worker":
-            os.kill(chance.choice(_children(process.pid)), signal.SIGKILL)
-            assert process.wait(timeout=300) == 0
+            prey.kill_a_worker(chance)
         else:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        kills += 1
-    assert kills
-    run = slow_run()
-    assert hashes(folder, run) == expected(run)
+            prey.kill_all()
+            prey.start()
+    assert prey.process.wait(timeout=300) == 0
+    point = DesignPoint("only", long_run)
+    with study(prey.study, settings(long_run, backend="serial")) as own:
+        assert own.results(point, 200).replications.tolist() == list(range(200))
+        assert own.results(point, 200).result_hash == long_hash
+    assert not list(prey.study.rglob("*.part")), "what a kill left was not cleaned away"
 
 
 def _children(parent: int) -> list[int]:
