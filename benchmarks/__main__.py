@@ -1,12 +1,14 @@
-"""``python -m benchmarks``: print the benchmark table; exit 1 if an event count or hash is off.
+"""``python -m benchmarks [--full] [NAME ...]``: print the table; exit 1 if a count or hash is off.
 
 Times are paired within this run, because machines differ and are busy: a replication against a
-bare SimPy clock, two workers against one. Event counts and the result hash are exact, so a speed-up
-cannot change behaviour unnoticed.
+bare SimPy clock, two workers against one, a study against the seconds its workers spent. ``--full``
+takes the sweep of budgets at its full size (several minutes more). Event counts and the result hash
+are exact, so a speed-up cannot change behaviour unnoticed.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from benchmarks import runner
 from benchmarks.clock import EVENTS, clock_seconds
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -188,10 +191,29 @@ def _expected() -> dict[str, Any]:
     return content
 
 
-def main(names: Sequence[str]) -> int:
+FULL = "--full"
+
+
+def main(arguments: Sequence[str]) -> int:
     """Run the named benchmarks, or all, and print their table."""
-    every = (replication, workers, result_hash, default_run, start_up, memory, random_numbers)
-    chosen = [bench for bench in every if not names or bench.__name__ in names]
+    names = {name for name in arguments if name != FULL}
+    every: dict[str, Callable[[], list[Row]]] = {
+        "replication": replication,
+        "workers": workers,
+        "result_hash": result_hash,
+        "studies": lambda: runner.rows(baseline(), full=FULL in arguments),
+        "default_run": default_run,
+        "start_up": start_up,
+        "memory": memory,
+        "random_numbers": random_numbers,
+    }
+    if names - every.keys():
+        print(f"no such benchmark: {', '.join(sorted(names - every.keys()))}", file=sys.stderr)
+        print(f"there are: {', '.join(every)}", file=sys.stderr)
+        return 2
+    chosen = [bench for name, bench in every.items() if not names or name in names]
+    busy = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load before {busy:.1f}")
     print(f"{'benchmark':44}{'measured':>22}{'goal':>22}")
     exact = True
     for bench in chosen:

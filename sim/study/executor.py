@@ -226,6 +226,7 @@ class Workforce:
         flying: dict[Future[tuple[Results, float]], Chunk],
     ) -> Iterator[Done]:
         if self._pool is None:
+            worker.spare_the_collector()  # of this process: what comes home holds no cycles either
             self._pool = ProcessPoolExecutor(
                 workers, mp_context=get_context("spawn"), initializer=worker.start
             )

@@ -10,14 +10,16 @@ import hashlib
 import io
 import math
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.model.record import Layout
 from sim.study.files import PART, write_whole
-from sim.study.tables import DELAY, FLOW, Failure, Floats, Integers, Results
+from sim.study.tables import DELAY, FLOW, Failure, Integers, Results
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,15 +156,14 @@ def _table(results: Results) -> pa.Table:
     n, failed = len(results.replications), len(results.failures)
     none = [None] * failed
     numbers = [*results.replications.tolist(), *(f.replication for f in results.failures)]
-    floats = pa.list_(pa.float64())
     return pa.table(
         {
             "replication": pa.array(numbers, pa.int64()),
-            "values": pa.array([*results.values, *none], floats),
-            "attained": pa.array([*results.attained, *none], pa.list_(pa.bool_())),
-            "first_attained_day": pa.array([*results.first_attained, *none], pa.list_(pa.int64())),
-            "city_series": pa.array([*_flat(results.city_series), *none], floats),
-            "district_series": pa.array([*_flat(results.district_series), *none], floats),
+            "values": _lists(results.values, failed),
+            "attained": _lists(results.attained, failed),
+            "first_attained_day": _lists(results.first_attained, failed),
+            "city_series": _lists(results.city_series, failed),
+            "district_series": _lists(results.district_series, failed),
             "delays": _nested(results.delays, DELAY, n, failed),
             "ledger": _nested(results.ledger, FLOW, n, failed),
             "digest": pa.array([*results.digests, *none], pa.binary()),
@@ -175,9 +176,13 @@ def _table(results: Results) -> pa.Table:
     )
 
 
-def _flat(values: Floats) -> Floats:
-    """One row a replication, also where there is none or nothing was recorded."""
-    return values.reshape(len(values), math.prod(values.shape[1:]))
+def _lists(values: npt.NDArray[Any], empty: int) -> pa.Array:
+    """One list a replication, and a null for each of those that failed."""
+    import pyarrow as pa
+
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * math.prod(values.shape[1:])
+    lists = pa.ListArray.from_arrays(offsets.astype(np.int32), pa.array(values.ravel()))
+    return pa.concat_arrays([lists, pa.nulls(empty, lists.type)])
 
 
 def _nested(
@@ -186,7 +191,7 @@ def _nested(
     """(row, fields...) entries in ascending order of rows as a list of structs for every row."""
     import pyarrow as pa
 
-    at, *columns = zip(*entries, strict=True) if entries else [()] * (len(names) + 1)
+    at, *columns = ([*map(itemgetter(i), entries)] for i in range(len(names) + 1))
     lengths = np.bincount(np.array(at, dtype=np.int64), minlength=rows + empty)
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     fields = [

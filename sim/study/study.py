@@ -68,6 +68,8 @@ class Study:
         execution: a run that says how work is done (backend, workers, scheduler).
         fresh: throw away what is there and start over.
         progress: told what is finished.
+        workforce: those who do the work; made from ``execution`` unless given. It is dismissed when
+            the study is left.
 
     Raises:
         ConfigError: the folder holds something else, or was begun with other code or packages, is
@@ -83,6 +85,7 @@ class Study:
         *,
         fresh: bool = False,
         progress: Progress = lambda done, more: None,
+        workforce: Workforce | None = None,
     ) -> None:
         self.folder = folder
         self._identity = {"study": name, "question": dict(question), "seed": execution.seed}
@@ -104,7 +107,7 @@ class Study:
             if not used_before:  # nothing of ours stays in a folder that is somebody else's
                 (folder / LOCK).unlink(missing_ok=True)
             raise
-        self._workforce = Workforce(execution)
+        self._workforce = workforce or Workforce(execution)
 
     def __enter__(self) -> Study:
         return self
