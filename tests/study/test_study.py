@@ -330,6 +330,15 @@ def test_one_pool_serves_all_points_of_a_study(run: Run, tmp_path: Path) -> None
         assert {child.pid for child in multiprocessing.active_children()} == before
 
 
+def test_a_study_takes_the_workforce_it_is_given_and_dismisses_it(run: Run, tmp_path: Path) -> None:
+    many = settings(run, backend="processes", workers=2)
+    workforce = executor.Workforce(many)
+    with Study(tmp_path, "test", {"question": 1}, run, workforce=workforce) as own:
+        own.simulate(points(run)[:1], 20)
+        assert len(multiprocessing.active_children()) == 2, "the run itself asks for no processes"
+    assert not multiprocessing.active_children()
+
+
 # ------------------------------------------------------------------------------------ stopping
 
 
