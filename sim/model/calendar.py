@@ -155,13 +155,15 @@ class Activity:
 
 
 class Clock(simpy.Environment):
-    """A SimPy environment whose events carry a phase of the day."""
+    """A SimPy environment whose events carry a phase of the day.
 
-    today: int = 0
-    """The present day number, while days pass in whole ones (``run_through``)."""
+    Attributes:
+        today: the present day number, while days pass in whole ones (``run_through``).
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.today = 0
         self._completions: dict[int, Event] = {}
 
     def run_through(self, day: int) -> int:

@@ -43,18 +43,13 @@ class Project:
         days: days spent in each stage, summing to the days since it was first proposed.
     """
 
-    review_days = 0
-    rework_days = 0
-    send_backs = 0
-    cost = 0
-    turn = 0
-    late_by: tuple[str, int] = ("", 0)
-    attempt = -1
-    first_proposed = -1
-    opened = -1
-    since = 0
-    claim: Claim | None = None
-    line: Line | None = None
+    # Without slots, and with defaults in the class, looking these up would cost several times more.
+    __slots__ = (
+        *("programme", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
+        *("build_days", "review_days", "rework_days", "covers_draw", "needs_staff"),
+        *("status", "stage", "since", "days", "attempt", "send_backs", "cost", "claim"),
+        *("line", "turn", "late_by", "first_proposed", "opened"),
+    )
 
     def __init__(
         self,
@@ -81,7 +76,17 @@ class Project:
         self.needs_staff = programme.staff
         self.status = UNPROPOSED
         self.stage = CALENDAR
+        self.since = 0
         self.days = [0, 0, 0, 0, 0, 0]
+        self.attempt = -1
+        self.review_days = self.rework_days = self.send_backs = 0
+        self.cost = 0
+        self.claim: Claim | None = None
+        self.line: Line | None = None
+        self.turn = 0
+        self.late_by = ("", 0)
+        self.first_proposed = -1
+        self.opened = -1
 
     def enter(self, stage: int, day: int) -> None:
         """Book the days since the last change and go on in ``stage``."""

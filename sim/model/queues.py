@@ -23,12 +23,11 @@ class Claim(Moment):
     ``amount`` is what is claimed: yuan of a purse, persons of a pool, one server.
     """
 
-    cancelled = False
-
     def __init__(self, clock: Clock, amount: int) -> None:
         self.env = clock
         self.callbacks = []
         self.amount = amount
+        self.cancelled = False
 
 
 class Claimant(Protocol):
