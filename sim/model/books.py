@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, ge, gt, lt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _BY_DRAWN_NUMBER = attrgetter("tie", "order")
+_COMPARATORS = {">=": ge, ">": gt, "<": lt}
 
 
 class Books:
@@ -40,6 +41,7 @@ class Books:
         self.readers = [measures.reader(city, row) for row in rows]
         self.first_attained = np.full(len(rows), -1, dtype=np.int64)
         self._unattained = set(range(len(rows)))
+        self._goals = [(_COMPARATORS[row.spec.comparator], row.spec.goal) for row in rows]
         self._changed = set(range(len(rows)))
         self._opened: list[Project] = []
         self._appointed: list[Project] = []
@@ -73,9 +75,10 @@ class Books:
     def appoint(self, project: Project) -> None:
         """The full-time posts of a facility were filled."""
         if project.programme.full_time_posts:
+            if not self._appointed:
+                self._changed.update(self._staff_rows)
+                self._call()
             self._appointed.append(project)
-            self._changed.update(self._staff_rows)
-            self._call()
 
     def open(self, project: Project) -> None:
         """A facility opens."""
@@ -123,7 +126,8 @@ class Books:
         for project in sorted(opened, key=_BY_DRAWN_NUMBER):
             self._enter(project)
         for i in self._changed & self._unattained:
-            if city.layout.rows[i].attained(self.readers[i]()):
+            holds, goal = self._goals[i]
+            if holds(self.readers[i](), goal):
                 self.first_attained[i] = city.clock.today
                 self._unattained.remove(i)
         self._changed.clear()
@@ -134,16 +138,15 @@ class Books:
         programme, place, units = project.programme, project.place, project.units
         programme.open_units[place] += units
         programme.total_open += units
-        purse = programme.purse_of(project)
+        purse = programme.purses[place]
         purse.running_year += programme.running_cost * units
         if project.needs_staff:
             posts = programme.full_time_posts * units
             purse.pay_year += posts * city.draw["programme_paid_share"] * city.draw["staff_pay"]
-        spec = programme.spec
-        if spec.covers is not None:
-            city.coverage[spec.covers].cover(place, units, project.covers_draw)
-        if spec.may_cover is not None:
-            city.coverage[spec.may_cover].chance_cover(place, project.covers_draw)
-        if spec.feeds is not None:
-            city.levels[spec.feeds].present(project, project.opened)
+        if programme.covers is not None:
+            city.coverage[programme.covers].cover(place, units, project.covers_draw)
+        if programme.may_cover is not None:
+            city.coverage[programme.may_cover].chance_cover(place, project.covers_draw)
+        if programme.feeds is not None:
+            city.levels[programme.feeds].present(project, project.opened)
         self._changed.update(self._rows_of[programme.name])

@@ -71,7 +71,10 @@ def simulate(
 
 
 class City:
-    """All institutions of one replication, and the few things they share."""
+    """All institutions of one replication, and the few things they share.
+
+    ``first_instalment`` is the share of a project's cost that is due at contract.
+    """
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class City:
         self.desk = GrantDesk(self.clock)
         self.ledger = Ledger(len(self.calendar.years))
         self.tracing = trace
-        self._first_instalment = scenario.budget.first_instalment
+        self.first_instalment = scenario.budget.first_instalment
         self._entries: list[LogEntry] | None = [] if trace else None
         self.place_ties = streams.uniform(
             "tie/place", entity_keys("place", [d.adcode for d in self.districts])
@@ -197,10 +200,6 @@ class City:
         population = np.cumsum([d.population for d in self.districts])
         hosts: list[int] = np.searchsorted(population, u * population[-1], side="right").tolist()
         return hosts
-
-    def first_instalment(self, cost: int) -> int:
-        """What is due at contract, in yuan."""
-        return round(cost * self._first_instalment)
 
     def obstacle(self, decision: str, year: int) -> str:
         """Why the step of governance that ``decision`` depends on was missed in a year (by index).

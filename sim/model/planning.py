@@ -45,6 +45,7 @@ class Planner:
         city = self._city
         in_sight = city.treasury.in_sight(self._purse, year, to_come)
         cost_index = city.cost_index[year]
+        propose = city.portfolio.propose
         queue = []
         for line in self.lines:
             line.book(day)
@@ -73,7 +74,7 @@ class Planner:
             line.waiting.pop()
             line.under_way += 1
             line.proposed_this_year += 1
-            city.portfolio.propose(project, line, self._purse, year)
+            propose(project, line, self._purse, year)
             if line.waiting:
                 heapreplace(queue, (priority_class, line.served, tie, order, line))
             else:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from sim.config.schema import Programme as ProgrammeSpec
 from sim.model.arithmetic import largest_remainder
 from sim.model.project import Project
-from sim.model.purse import Purse
 from sim.model.streams import entity_keys
 
 if TYPE_CHECKING:
@@ -34,12 +33,14 @@ CITY = -1
 class Programme:
     """One programme with the numbers of this draw.
 
+    What every project asks for is copied from ``spec``, where looking it up takes longer.
+
     Attributes:
         unit_cost: yuan a unit at first-year prices, mean over projects; ``drawn_unit_cost`` is
             what the projects' own factors multiply.
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; mode_days: most likely building time (critical path).
-        purses: the purse that answers for the facilities of every district.
+        purses: by district, the purse that pays for the projects and answers for them when open.
         existing: units that stood at the start, by district (or by host district);
             ``total_existing`` is their sum.
         planned: units that have been given to planners since, by host district.
@@ -49,11 +50,13 @@ class Programme:
     def __init__(self, city: City, name: str, spec: ProgrammeSpec) -> None:
         self.name = name
         self.spec = spec
+        self.group = spec.group
         self.priority_class = spec.priority_class
         self.cohort = spec.cohort
         self.review = "review" in spec.needs
         self.crew = "crew" in spec.needs
         self.staff = "staff" in spec.needs
+        self.covers, self.may_cover, self.feeds = spec.covers, spec.may_cover, spec.feeds
         costs, months = spec.unit_cost, spec.build_months
         for definition, variants in spec.variants.items():
             variant = variants.get(str(city.scenario.definitions[definition]))
@@ -91,10 +94,6 @@ class Programme:
         first = self._ordinals.get(place, 0)
         self._ordinals[place] = first + count
         return range(first, first + count)
-
-    def purse_of(self, project: Project) -> Purse:
-        """The purse that pays for ``project`` and answers for it when open."""
-        return self.purses[project.place]
 
 
 def _of(draw: Mapping[str, float], name: str | None) -> float:

@@ -153,10 +153,11 @@ def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, N
             city.log_project("completions", project, "reviewed")
         project.enter(MONEY, clock.today)
 
-    first = city.first_instalment(project.cost)
+    first = round(project.cost * city.first_instalment)
+    rest = project.cost - first
     project.claim = purse.claim(programme.priority_class, project, first)
     yield project.claim
-    city.portfolio.contract(project, purse, project.cost - first)
+    city.portfolio.contract(project, purse, rest)
 
     if programme.crew:
         crews: Servers = city.crews[project.place]
@@ -166,10 +167,7 @@ def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, N
             city.log_project("grants", project, "crew arrived")
 
     project.enter(BUILDING, clock.today)
-    rest = project.cost - first
-    finished = city.shocks.finished(
-        clock.today, project.build_days, project.place, programme.spec.group
-    )
+    finished = city.shocks.finished(clock.today, project.build_days, project.place, programme.group)
     purse.expect_completion(finished, rest)
     yield clock.completions(finished)
     if programme.crew:
@@ -197,7 +195,7 @@ def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, N
         if tracing:
             city.log_project("appointments", project, "staffed")
 
-    opening = city.shocks.reopening(clock.today, project.place, programme.spec.group)
+    opening = city.shocks.reopening(clock.today, project.place, programme.group)
     if opening > clock.today:
         project.enter(CALENDAR, clock.today)
         yield clock.completions(opening)

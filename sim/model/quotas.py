@@ -91,7 +91,7 @@ class Quotas:
         line = Line(
             programme, place, quota, self._pace(quota), first.tie, first.order, projects[::-1]
         )
-        self._by_purse[id(programme.purse_of(projects[0]))].lines.append(line)
+        self._by_purse[id(programme.purses[first.place])].lines.append(line)
         self.lines_of[programme.name].append(line)
         return line
 

@@ -214,7 +214,7 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
         unproposed: dict[tuple[int, str], int] = {}
         for line in city.quotas.lines_of[programme.name]:
             line.book(city.calendar.horizon)
-        if programme.spec.feeds is not None:
+        if programme.feeds is not None:
             continue  # what is missing there is titles, not hosts
         for project in programme.projects:
             if project.status not in (OPEN, UNPROPOSED):
@@ -273,7 +273,7 @@ def _project_delays(city: City) -> list[DelayRow]:
     for i in np.flatnonzero(status != OPEN).tolist():
         standing[i, stage[i]] = 1
         held_back_by = projects[i].held_back_by()
-        if held_back_by in STAGES and projects[i].programme.spec.feeds is None:
+        if held_back_by in STAGES and projects[i].programme.feeds is None:
             missing[i, STAGES.index(held_back_by)] = projects[i].units
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
     sums = np.zeros((len(programmes) * len(city.districts), tables.shape[1]), dtype=np.int64)
@@ -353,7 +353,7 @@ def _not_planned(city: City, universe: str, row: TargetRow) -> dict[str, int]:
     undelivered = sum(
         project.units
         for programme in city.programmes.values()
-        if programme.spec.covers == universe
+        if programme.covers == universe
         for project in programme.projects
         if project.status != OPEN
     )
@@ -370,7 +370,7 @@ def _untitled(city: City, name: str, level_name: str, reading: str, missing: int
     causes = [(-1, "unmet:promoted")] * level.count_promoted(reading)
     causes += sorted((place, f"unmet:{reason}") for place, reason in level.untitled())
     for programme in city.programmes.values():
-        if programme.spec.feeds != level_name:
+        if programme.feeds != level_name:
             continue
         unfinished, unproposed = [], []
         for project in programme.projects:

@@ -85,6 +85,7 @@ class Treasury:
         by_source["social"] = budget.social_total
         self._authorised = {s: self._schedule(total) for s, total in by_source.items()}
         self._execution = self._execution_factors()
+        self._overcommitment = city.scenario.planning.overcommitment
         self._mean_execution = city.plan.mean("execution_factor")
 
     def _division(self, group: str) -> _Division:
@@ -304,6 +305,7 @@ class Treasury:
         city.log("release", "treasury", "met")
         if not rule.enabled:
             return
+        threshold = rule.threshold
         to_come = city.calendar.releases_after(city.clock.today, year)
         for division in self._divisions:
             purses = division.districts
@@ -312,7 +314,7 @@ class Treasury:
             slack, wanted = [], []
             for purse in purses:
                 outlook = self._outlook(purse, year, to_come)
-                floor = rule.threshold * sum(purse.announced)
+                floor = threshold * sum(purse.announced)
                 slack.append(max(0, min(purse.public, math.floor(outlook - floor))))
                 wanted.append(max(0, math.ceil(-outlook)))
             given, got = reallocate(slack, wanted, city.place_ties)
@@ -368,7 +370,7 @@ class Treasury:
         expected = sum([announced[quarter] for quarter in to_come]) * self._mean_execution
         obligations = purse.obligations(city.cost_index[year], city.wage_index[year])
         return (
-            (purse.balance + expected) * city.scenario.planning.overcommitment
+            (purse.balance + expected) * self._overcommitment
             - obligations * len(to_come) / 4.0
             - purse.committed
             - purse.pledged
