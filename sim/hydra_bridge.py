@@ -209,7 +209,11 @@ class Composer:
         try:
             return plain(self._node(overrides, name))
         except TRANSLATED as error:
-            raise ConfigError(str(error).partition("\n")[0], file=COMMAND_LINE) from None
+            raise ConfigError(
+                str(error).partition("\n")[0],
+                file=COMMAND_LINE,
+                allowed="a key that is there; +study.KEY=VALUE adds one where names are free",
+            ) from None
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""

@@ -147,7 +147,7 @@ def end_year(manifest: Manifest) -> int:
     return int(str(manifest["config"]["plan"]["end"])[:4])
 
 
-def _reading(target: str, definition: str, manifest: Manifest) -> tuple[Label | None, bool]:
+def reading_of(target: str, definition: str, manifest: Manifest) -> tuple[Label | None, bool]:
     """Return the name of a row's reading, if it has one, and whether it counts."""
     if not definition:
         return None, True
@@ -171,7 +171,7 @@ def built_readings(manifest: Manifest) -> list[Label]:
 
 def _target_row(record: Mapping[str, Any], manifest: Manifest) -> TargetRow:
     target, definition = str(record["target"]), cell_text(record["definition"])
-    reading, counts = _reading(target, definition, manifest)
+    reading, counts = reading_of(target, definition, manifest)
     unit = cell_text(record["unit"])
     plan_unit = manifest["config"]["plan"]["targets"].get(target, {}).get("unit")
     return TargetRow(

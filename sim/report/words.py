@@ -1,8 +1,9 @@
 """The one catalogue of interface words, in Chinese and English.
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
-else a reader sees in a table, chart or story is written here, or in the two parts of the catalogue:
-:mod:`sim.report.stage_words` and :mod:`sim.report.story_words`. Words with ``{fields}`` are filled
+else a reader sees in a table, chart or story is written here, or in the parts of the catalogue:
+:mod:`sim.report.stage_words`, :mod:`sim.report.story_words` and those of the studies
+(:mod:`sim.report.bottleneck_words`). Words with ``{fields}`` are filled
 with :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
 
@@ -214,6 +216,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "delays.unproposed_key": ("从未申报", "Never proposed"),
     "delays.unmet_key": ("称号、岗位等", "Titles, posts and more"),
     **STORY_WORDS,
+    **BOTTLENECK_WORDS,
 }
 
 
