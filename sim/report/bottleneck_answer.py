@@ -128,7 +128,7 @@ def _losses(found: Bottlenecks, tongue: Tongue) -> str:
         word("bottleneck.answer.loss", tongue).format(
             relief=found.reliefs[name][tongue],
             target=row.label[tongue],
-            points=points_text(row.gains[name].value),
+            points=points_text(-row.gains[name].value).lstrip("+"),
         )
         for name in found.single
         for row in found.rows

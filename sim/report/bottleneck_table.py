@@ -34,7 +34,7 @@ def bottleneck_table(found: Bottlenecks, manifest: Manifest, language: Language 
     table.add_column(phrase("bottleneck.chance", language), justify="right", no_wrap=True)
     for name in reliefs:
         label = spoken(language, found.reliefs[name].__getitem__)
-        table.add_column(label, justify="right", max_width=9, overflow="fold")
+        table.add_column(label, justify="right", max_width=10, overflow="fold")
     table.add_column(phrase("bottleneck.ledger", language), max_width=18, overflow="fold")
     shown = [row for row in found.rows if not row.is_settled]
     for group, members in groupby(shown, key=lambda row: row.group):
@@ -118,8 +118,15 @@ def _notes(found: Bottlenecks, tongue: Tongue) -> str:
 
 def met_note(found: Bottlenecks, tongue: Tongue) -> list[str]:
     """Return the line that names the targets left out because they are likely as it is."""
-    settled = [row for row in found.rows if row.is_settled]
-    names = [_name(row, tongue) + _reading(row, tongue) for row in settled]
+    names = [
+        _name(row, tongue)
+        if row.reading is None
+        else word("bottleneck.answer.target", tongue).format(
+            target=_name(row, tongue), note=row.reading[tongue]
+        )
+        for row in found.rows
+        if row.is_settled
+    ]
     if not names:
         return []
     listed = word("list.separator", tongue).join(names)

@@ -92,25 +92,26 @@ BOTTLENECK_WORDS: dict[str, tuple[str, str]] = {
         "as many as the single gains add up to ({sum}), within simulation error",
     ),
     "bottleneck.answer.several": (
-        "有{count}项目标要几项约束同时放开才见全效，最明显的是{list}。",
-        "{count} targets need several at once, most of all {list}.",
+        "有{count}项目标要几项约束同时放开才见全效，最明显的是（单项至多→全部，百分点）：{list}。",
+        "{count} targets need several at once, most of all (points gained with the best single "
+        "relief → with all): {list}.",
     ),
     "bottleneck.answer.one_and_all": (
-        "{target}（单项至多{one}，全部{all}个百分点）",
-        "{target} ({one} points with the best single relief, {all} with all)",
+        "{target}（{one}→{all}）",
+        "{target} ({one} → {all})",
     ),
     "bottleneck.answer.losses": (
         "放开约束也有副作用：{list}。",
         "Relief can harm: {list}.",
     ),
     "bottleneck.answer.loss": (
-        "单独放开“{relief}”，{target}的达标概率反而变化{points}个百分点",
-        "lifting “{relief}” alone moves {target} by {points} points",
+        "单独放开“{relief}”，{target}的达标概率反而下降{points}个百分点",
+        "lifting “{relief}” alone lowers the chance of {target} by {points} points",
     ),
     "bottleneck.answer.helpless": (
         "全部放开也无明显改善、达标概率仍低于80%的有{count}项（括号内为延误台账所指）：{list}；仅放开这几项约束，不足以使其实现。",
         "Below 80 % and not helped even by lifting all of them are {count} targets (in brackets, "
-        "what the delay ledger says): {list}; for these, the constraints tried are not the point.",
+        "what the delay ledger says): {list}; for these, lifting what was tried is not enough.",
     ),
     "bottleneck.answer.helpless_one": (
         "放开这一项仍无明显改善、达标概率低于80%的有{count}项（括号内为延误台账所指）：{list}。",

@@ -87,7 +87,7 @@ def matrix_chart(found: Bottlenecks, manifest: Manifest, language: Language = "b
         line
         for tongue in (("zh", "en") if language == "both" else (language,))
         for text in met_note(found, tongue)
-        for line in style.block(text, WIDTH - 2 * MARGIN, 10, colour=style.MUTED)
+        for line in style.block(text, WIDTH - 2 * MARGIN - 0.5, 10, colour=style.MUTED)
     ]
     tall = sum(band.height for band in bands)
     sheet = Sheet(

@@ -1,0 +1,111 @@
+"""Paired differences: the published construction, exact coverage, and pairs that share a draw."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import multinomial
+
+from sim.analysis.intervals import Z_95
+from sim.analysis.paired import paired_difference, paired_mean
+
+Pair = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def pairs(n: int, lost: int, won: int, both: int = 0) -> Pair:
+    """Pairs of which some lose the target, some win it, and the others have it twice or never."""
+    before = np.array(
+        [True] * lost + [False] * won + [True] * both + [False] * (n - lost - won - both)
+    )
+    after = np.array(
+        [False] * lost + [True] * won + [True] * both + [False] * (n - lost - won - both)
+    )
+    return before, after, np.arange(n)
+
+
+@given(st.integers(1, 200), st.data())
+def test_the_interval_is_wald_with_half_a_pair_more_in_every_cell(
+    n: int, data: st.DataObject
+) -> None:
+    lost = data.draw(st.integers(0, n))
+    won = data.draw(st.integers(0, n - lost))
+    estimate, low, high = paired_difference(*pairs(n, lost, won))
+    share_lost, share_won = (lost + 0.5) / (n + 2), (won + 0.5) / (n + 2)
+    centre = share_won - share_lost
+    half = Z_95 * math.sqrt((share_won + share_lost - centre**2) / (n + 2))
+    assert estimate == pytest.approx((won - lost) / n)
+    assert low == pytest.approx(max(-1.0, centre - half), abs=1e-12)
+    assert high == pytest.approx(min(1.0, centre + half), abs=1e-12)
+    assert low <= estimate <= high
+
+
+@pytest.mark.parametrize(
+    ("lost", "won"), [(0.0, 0.0), (0.02, 0.05), (0.0, 0.3), (0.1, 0.1), (0.3, 0.5), (0.05, 0.9)]
+)
+def test_coverage_by_counting_every_outcome(lost: float, won: float) -> None:
+    n, covered = 40, 0.0
+    for b in range(n + 1):
+        for c in range(n + 1 - b):
+            _, low, high = paired_difference(*pairs(n, b, c))
+            if low <= won - lost <= high:
+                covered += multinomial.pmf([b, c, n - b - c], n, [lost, won, 1.0 - lost - won])
+    # Nominal 95 %; the authors report a minimum little below it, and more near the edges.
+    assert covered > 0.93
+
+
+def test_pairs_that_agree_do_not_matter_by_what_they_agree_on() -> None:
+    assert paired_difference(*pairs(30, 2, 9)) == paired_difference(*pairs(30, 2, 9, both=12))
+
+
+def test_lifting_and_imposing_are_mirror_images() -> None:
+    before, after, draws = pairs(30, 2, 9)
+    gain, low, high = paired_difference(before, after, draws)
+    assert paired_difference(after, before, draws) == pytest.approx((-gain, -high, -low))
+
+
+def test_no_discordant_pair_is_no_certainty() -> None:
+    gain, low, high = paired_difference(*pairs(100, 0, 0))
+    assert gain == 0.0
+    assert high == -low == pytest.approx(Z_95 / 102)
+
+
+def test_without_pairs_nothing_is_known() -> None:
+    gain, low, high = paired_difference(*pairs(0, 0, 0))
+    assert math.isnan(gain)
+    assert (low, high) == (-1.0, 1.0)
+
+
+def test_pairs_of_one_draw_that_always_agree_count_for_one() -> None:
+    before, after, draws = pairs(30, 2, 9)
+    twice = [np.repeat(each, 2) for each in (before, after, draws)]
+    assert paired_difference(*twice) == pytest.approx(paired_difference(before, after, draws))
+
+
+def test_a_mean_by_hand() -> None:
+    before, after = np.array([1.0, 2.0, 5.0, 8.0]), np.array([1.0, 3.0, 6.0, 10.0])
+    mean, low, high = paired_mean(before, after, np.arange(4))
+    half = 1.959964 * math.sqrt(2.0 / 3.0) / 2.0  # variance (1 + 0 + 0 + 1) / 3
+    assert mean == 1.0
+    assert high - mean == mean - low == pytest.approx(half, rel=1e-6)
+
+
+def test_the_mean_of_doubled_pairs_has_the_error_of_single_ones() -> None:
+    generator = np.random.default_rng(5)
+    before = generator.normal(size=50)
+    after = before + generator.normal(1.0, 2.0, size=50)
+    single = paired_mean(before, after, np.arange(50))
+    twice = paired_mean(np.repeat(before, 2), np.repeat(after, 2), np.repeat(np.arange(50), 2))
+    assert twice[0] == pytest.approx(single[0])
+    # The sample variance divides by 99 there and by 49 here.
+    ratio = math.sqrt((100 / 99) / (50 / 49))
+    assert twice[2] - twice[0] == pytest.approx((single[2] - single[0]) * ratio)
+
+
+def test_one_pair_has_a_mean_and_no_error() -> None:
+    one = np.array([2.0])
+    assert paired_mean(one, one + 1.0, np.arange(1)) == (1.0, -math.inf, math.inf)
+    assert math.isnan(paired_mean(one[:0], one[:0], np.arange(0))[0])
