@@ -1,0 +1,166 @@
+"""The search finds known roots, shares budgets, keeps to its cap and takes the same path again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from sim.analysis.budget_search import (
+    Aim,
+    Asked,
+    between,
+    coarse_grid,
+    grid_replications,
+    judge,
+    next_budgets,
+    rounded,
+    search,
+)
+from sim.analysis.crossing import Curves, Scale
+
+BASE = 1_000_000_000
+GRID, SCALE = coarse_grid(BASE, 64 * BASE)
+Chance = Callable[[float], float]
+
+
+def logistic(middle: float, spread: float) -> Chance:
+    return lambda yuan: 0.0 if yuan <= 0 else 1.0 / (1.0 + (middle / yuan) ** (1.0 / spread))
+
+
+def step(where: float) -> Chance:
+    return lambda yuan: float(yuan >= where)
+
+
+class Simulator:
+    """Replications whose rows are met by known chances, one random number a row for all budgets."""
+
+    def __init__(self, chances: Sequence[Chance], seed: int) -> None:
+        self.chances = chances
+        self.uniform = np.random.default_rng(seed).random((20_000, len(chances)))
+        self.calls: list[dict[int, int]] = []
+
+    def __call__(self, asked: Asked) -> Curves:
+        self.calls.append(dict(asked))
+        budgets, size = sorted(asked), max(asked.values())
+        met = np.zeros((size, len(budgets), len(self.chances)), dtype=bool)
+        there = np.zeros((size, len(budgets)), dtype=bool)
+        for column, budget in enumerate(budgets):
+            n = asked[budget]
+            chance = np.array([own(budget) for own in self.chances])
+            met[:n, column] = self.uniform[:n] < chance
+            there[:n, column] = True
+        return Curves(np.array(budgets, dtype=np.int64), met, there, np.arange(size))
+
+
+def aim(cap: int = 4_000, tolerance: float = 0.1, seed: int = 1) -> Aim:
+    return Aim(0.8, tolerance, 10, cap, SCALE, seed)
+
+
+def test_roots_of_many_curves_are_found_together(seed: int) -> None:
+    truths = [4e8 * 4**0.05, 1.777e9, 1.3e9 * 4**0.1, 0.7e9 * 4**0.2]
+    chances = [logistic(4e8, 0.05), step(1.777e9), logistic(1.3e9, 0.1), logistic(0.7e9, 0.2)]
+    trials, missed = 6, 0
+    for trial in range(trials):
+        simulator = Simulator(chances, seed + trial)
+        found = search(simulator, GRID, 200, aim(seed=seed + trial))
+        low, high = found.aim.scale.yuan(found.root.low), found.aim.scale.yuan(found.root.high)
+        missed += sum(not a <= truth <= b for a, truth, b in zip(low, truths, high, strict=True))
+        assert found.precise[:3].all()
+    n = trials * len(truths)
+    assert missed <= 0.05 * n + 3.0 * np.sqrt(0.05 * 0.95 * n)
+
+
+def test_curves_that_money_does_not_move_cost_nothing_more() -> None:
+    simulator = Simulator([lambda yuan: 0.99, lambda yuan: 0.3], 1)
+    found = search(simulator, GRID, 100, aim())
+    assert found.root.at.tolist() == [0.0, np.inf]
+    assert len(simulator.calls) == 1
+
+
+def test_more_money_that_does_harm_still_has_a_root() -> None:
+    def bump(yuan: float) -> float:
+        return logistic(1e9, 0.1)(yuan) * (1.0 if yuan < 8e9 else 0.5)
+
+    found = search(Simulator([bump], 3), GRID, 200, aim())
+    budgets = found.curves.budgets
+    assert BASE < budgets[found.last[0]] < 8e9
+    truth = 1e9 * 4**0.1
+    assert SCALE.yuan(found.root.low[0]) <= truth <= SCALE.yuan(found.root.high[0])
+
+
+def test_the_cap_is_kept_and_a_larger_one_goes_on_from_there() -> None:
+    chances = [logistic(8e8, 0.5), logistic(3e9, 0.3)]
+    few, many = Simulator(chances, 5), Simulator(chances, 5)
+    less = search(few, GRID, 100, aim(cap=1_000))
+    more = search(many, GRID, 100, aim(cap=3_000))
+    assert less.curves.finished.sum() <= 1_000 < more.curves.finished.sum() <= 3_000
+    assert set(less.curves.budgets) <= set(more.curves.budgets)
+    assert (more.root.high - more.root.low < less.root.high - less.root.low).all()
+
+
+def test_the_same_question_takes_the_same_path() -> None:
+    runs = []
+    for _ in range(2):
+        simulator = Simulator([logistic(8e8, 0.3), step(5e9)], 9)
+        runs.append((search(simulator, GRID, 100, aim()), simulator.calls))
+    (first, path), (second, again) = runs
+    assert path == again
+    assert len(path) > 2
+    for one, other in zip(first.root, second.root, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_neighbours_in_one_gap_share_the_new_budget() -> None:
+    simulator = Simulator([step(1.5e9), step(1.51e9)], 1)
+    asked = dict.fromkeys(GRID, 50)
+    more = next_budgets(judge(simulator(asked), aim()), asked, 50)
+    assert list(more.values()) == [50]
+    assert BASE < next(iter(more)) < 2 * BASE
+
+
+def test_where_budgets_lie_close_replications_are_doubled() -> None:
+    budgets = [0, *range(900_000_000, 1_200_000_001, 25_000_000), 64 * BASE]
+    asked = dict.fromkeys(budgets, 40)
+    found = judge(Simulator([logistic(9e8, 0.15)], 2)(asked), aim(tolerance=0.02))
+    more = next_budgets(found, asked, 40)
+    assert more
+    assert set(more) <= set(budgets)
+    assert set(more.values()) == {80}
+
+
+def test_the_coarse_grid() -> None:
+    assert GRID == [0, BASE // 4, BASE // 2, BASE, 2 * BASE, 4 * BASE, 64 * BASE]
+    assert SCALE.unit == BASE / 4
+    grid, scale = coarse_grid(0, 6400)
+    assert grid == [0, 25, 50, 100, 200, 400, 6400]
+    assert scale.unit == 25
+    assert coarse_grid(1000, 1000)[0] == [0, 250, 500, 1000]
+
+
+def test_new_budgets_are_round_and_in_between() -> None:
+    scale = Scale(1.0)
+    wished = float(scale.position(1_234_567))
+    assert between(1_000_000, 1_500_000, wished, scale) == 1_240_000
+    assert between(1_234_000, 1_234_999, wished, scale) == 1_234_567
+    middle = between(1_000_000, 4_000_000, 0.0, scale)
+    assert middle == 2_010_000  # the geometric middle, rounded upwards
+    assert between(7, 8, 0.0, scale) is None
+    assert [rounded(x) for x in (0, 999, 1000.5, 123_456)] == [0, 999, 1010, 124_000]
+
+
+def test_an_even_grid_needs_the_spacing_of_the_narrowest_interval() -> None:
+    found = judge(Simulator([step(1.5e9), step(3e9)], 1)(dict.fromkeys(GRID, 50)), aim())
+    # Both roots are known to lie between two budgets of the grid.
+    widths = [SCALE.position(2e9) - SCALE.position(1e9), SCALE.position(4e9) - SCALE.position(2e9)]
+    budgets = np.ceil(SCALE.position(64e9) / min(widths)) + 1
+    assert grid_replications(found, np.array([0, 1]), 50) == 50 * budgets
+    assert grid_replications(found, np.array([], dtype=np.int64), 50) == 0
+
+
+@pytest.mark.parametrize("replications", [50, 200])
+def test_the_largest_budget_gets_twice_the_replications(replications: int) -> None:
+    simulator = Simulator([lambda yuan: 0.1], 1)
+    search(simulator, GRID, replications, aim())
+    assert simulator.calls[0][GRID[-1]] == 2 * replications
