@@ -29,7 +29,9 @@ def differences(
     have has the empty text there, and null is written "null". ``source`` is "command line", the
     file of a group chosen there, "scenario NAME", or else "configuration file".
     """
-    ours, theirs = dict(_leaves(config, ())), dict(_leaves(baseline, ()))
+    # Comparing whole sections first: a configuration has thousands of leaves, few of which differ.
+    ours = dict(_leaves(_unlike(config, baseline), ()))
+    theirs = dict(_leaves(_unlike(baseline, config), ()))
     preset = _name(config) if _name(config) != _name(baseline) else None
     rows: list[dict[str, object]] = []
     for path in dict.fromkeys([*ours, *theirs]):
@@ -47,6 +49,19 @@ def differences(
             }
         )
     return rows
+
+
+def _unlike(config: Mapping[str, object], other: Mapping[str, object]) -> dict[str, object]:
+    """``config`` without the parts that ``other`` has just so."""
+    unlike: dict[str, object] = {}
+    for key, value in config.items():
+        own = other.get(key)
+        if key in other and value == own:
+            continue
+        if isinstance(value, Mapping) and isinstance(own, Mapping):
+            value = _unlike(value, own)
+        unlike[key] = value
+    return unlike
 
 
 def _leaves(value: object, path: Path) -> Iterable[tuple[Path, object]]:
