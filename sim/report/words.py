@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
+from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
 
@@ -217,6 +218,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "delays.unmet_key": ("称号、岗位等", "Titles, posts and more"),
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
+    **MINIMUM_BUDGET_WORDS,
 }
 
 
