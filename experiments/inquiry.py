@@ -208,19 +208,20 @@ class Inquiry(Generic[S]):
         self.shown.append(part)
 
     def write_passport(self) -> None:
-        """Write passport.csv: what differs from the baseline, at all points or at one of them."""
+        """Write passport.csv: what differs from the baseline, at all points or at one of them.
+
+        Runs that the study cites count as points.
+        """
         from sim.config.passport import differences
 
         baseline = self._composer.baseline().model_dump(mode="json")
         keys = ("key", "label", "baseline", "value", "source")
         by_point = {
-            point.name: [
+            name: [
                 tuple(row[key] for key in keys)
-                for row in differences(
-                    point.run.model_dump(mode="json"), baseline, overrides=point.overrides
-                )
+                for row in differences(config, baseline, overrides=overrides)
             ]
-            for point in self.study.points
+            for name, (config, overrides) in self.study.configs.items()
         }
         shared = [
             row

@@ -2,9 +2,9 @@
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
 else a reader sees in a table, chart or story is written here, or in the parts of the catalogue:
-:mod:`sim.report.stage_words`, :mod:`sim.report.story_words` and those of the studies
-(:mod:`sim.report.bottleneck_words`). Words with ``{fields}`` are filled
-with :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
+:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, and one for each experiment, such as
+:mod:`sim.report.compare_scenarios_words`. Words with ``{fields}`` are filled with
+:meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
+from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
 
@@ -219,6 +220,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **MINIMUM_BUDGET_WORDS,
+    **COMPARE_WORDS,
 }
 
 

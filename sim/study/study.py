@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -92,6 +93,7 @@ class Study:
         self._environment = environment()
         self._progress = progress
         self._points: dict[str, DesignPoint] = {}
+        self._cited: dict[str, Mapping[str, Any]] = {}
         self._used: dict[str, int] = {}
         self._stores: dict[str, ChunkStore] = {}
         self._layouts: dict[str, Layout] = {}
@@ -165,10 +167,25 @@ class Study:
                 return replications
             replications = min(math.ceil(replications * GROWTH), cap)
 
+    def cite(self, manifests: Mapping[str, Mapping[str, Any]]) -> None:
+        """Rest the study on finished runs, given by name, instead of design points of its own.
+
+        Their result hashes make that of the study, and its configuration is that of the first.
+        """
+        self._cited = dict(manifests)
+        self._config = next(iter(manifests.values()))["config"]
+        self._write_design()
+
     @property
     def points(self) -> list[DesignPoint]:
         """The design points simulated, in the order in which they came."""
         return list(self._points.values())
+
+    @property
+    def configs(self) -> dict[str, tuple[Mapping[str, object], tuple[str, ...]]]:
+        """Configurations and overrides of design points and cited runs, by name."""
+        own = {p.name: (p.run.model_dump(mode="json"), p.overrides) for p in self.points}
+        return own | {name: (manifest["config"], ()) for name, manifest in self._cited.items()}
 
     def used(self, point: DesignPoint) -> int:
         """Replications asked of a point; 0 if it was not simulated."""
@@ -246,11 +263,14 @@ class Study:
         if read and not is_current(self.folder, source):
             tables = (self.tables(*part).targets() for part in read)
             write_targets(self.folder, source, tables)
+        for name, manifest in self._cited.items():
+            hashes[name] = manifest["result_hash"]
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
         write_json(self.folder / "answer.json", answer)
         self._write_manifest(
             finished=True,
-            replications=sum(self._used.values()),
+            replications=sum(self._used.values())
+            + sum(manifest["replications"] for manifest in self._cited.values()),
             failed=len(failures),
             events=events,
             result_hash=total.hexdigest(),
@@ -268,6 +288,11 @@ class Study:
                 (p.name, p.hash, p.run.scenario.name, self._used[p.hash], p.run.seed,
                  " ".join(p.overrides))
                 for p in self._points.values()
+            ]
+            + [
+                (name, m["config_hash"][:16], m["config"]["scenario"]["name"], m["replications"],
+                 m["seed"], "")
+                for name, m in self._cited.items()
             ],
         )  # fmt: skip
 
