@@ -16,43 +16,23 @@ first_difference.csv, scenarios.csv and a chart for each scenario.
 
 from __future__ import annotations
 
-import shlex
 import sys
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
-from sim.analysis.answer_rows import answer_rows, incomparable
+from experiments.sides import Side, Tracer, finished_sides, simulated_sides
+from sim.analysis.answer_rows import answer_rows
 from sim.analysis.comparison import Sample, compare, row_keys
-from sim.analysis.first_difference import FirstDifference, first_difference
-from sim.config.errors import ConfigError
 from sim.config.passport import differences
-from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.model.record import LogEntry
-from sim.report.compare_scenarios import (
-    FIRST,
-    SCENARIOS,
-    TABLE,
-    read_comparisons,
-    records_of_table,
-)
-from sim.report.first_difference import (
-    COLUMNS,
-    KEY,
-    first_difference_row,
-    read_first_difference,
-)
-from sim.report.results import Label
-from sim.report.words import Language, tongues, word
-from sim.study.finished_runs import FinishedRun, finished_runs
-from sim.study.worker import Worker
+from sim.report.compare_scenarios import FIRST, SCENARIOS, TABLE, read_comparisons
+from sim.report.first_difference import COLUMNS
+from sim.report.words import Language
+from sim.study.finished_runs import finished_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,32 +71,6 @@ class Settings(StudySettings):
         return self
 
 
-@dataclass(frozen=True)
-class Side:
-    """One of the scenarios that are compared.
-
-    Attributes:
-        name: distinct; label: what people call it, in both languages.
-        hash: of its configuration; made_with: which code and packages, empty for this one's.
-        asked: replications asked for; run: None if this code does not understand it.
-    """
-
-    name: str
-    label: Label
-    config: Mapping[str, Any]
-    hash: str
-    seed: int
-    asked: int
-    made_with: str
-    targets: pd.DataFrame
-    run: Run | None
-
-    @property
-    def streams(self) -> tuple[int, int]:
-        """Sides of which this is equal have the same draws and streams in every replication."""
-        return self.seed, int(self.config["replications_per_draw"])
-
-
 def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenarios that ``overrides`` describe; return the exit code."""
     return run_experiment(TABLE, Settings, ask, overrides, draw=draw)
@@ -136,10 +90,13 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     from sim.report.compare_scenarios_text import answer_text, comparison_table, figures
 
     runs = inquiry.settings.runs
-    sides = _simulated(inquiry) if runs is None else _finished(inquiry, finished_runs(runs))
+    if runs is None:
+        sides = simulated_sides(inquiry, inquiry.settings.scenarios or USUAL)
+    else:
+        sides = finished_sides(inquiry, finished_runs(runs))
     reference, *others = sides
     tables = [_compared(reference, other) for other in others]
-    tracer = _Tracer(inquiry.study.folder, inquiry.settings.traced)
+    tracer = Tracer(inquiry.study.folder, inquiry.settings.traced)
     first = [tracer.first(reference, other) for other in others]
     inquiry.write(TABLE, pd.concat(tables, ignore_index=True))
     inquiry.write("differences", pd.concat([_settings(reference, other) for other in others]))
@@ -160,89 +117,6 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         en=answer_text(comparisons, "en"),
         figures={"reference": reference.name, "comparisons": [figures(c) for c in comparisons]},
     )
-
-
-def _simulated(inquiry: Inquiry[Settings]) -> list[Side]:
-    texts = inquiry.settings.scenarios or list(USUAL)
-    points = inquiry.scenarios(texts)
-    configs = [point.run.model_dump(mode="json") for point in points]
-    _refuse_other_rows("study.scenarios", texts, configs)
-    inquiry.simulate(points)
-    own = []
-    for point, config in zip(points, configs, strict=True):
-        more = [word for word in shlex.split(point.name) if "=" in word]
-        own.append(
-            Side(
-                name=point.name,
-                label=_label(point.run.scenario.label.model_dump(), more),
-                config=config,
-                hash=point.hash,
-                seed=point.run.seed,
-                asked=inquiry.study.used(point),
-                made_with="",
-                targets=inquiry.targets(point),
-                run=point.run,
-            )
-        )
-    return own
-
-
-def _finished(inquiry: Inquiry[Settings], runs: Sequence[FinishedRun]) -> list[Side]:
-    if len(runs) < 2:
-        raise ConfigError(
-            "one run alone cannot be compared",
-            key="study.runs",
-            value=str(runs[0].path),
-            allowed="two folders of finished runs or more, or one of a multirun",
-        )
-    _refuse_other_rows("study.runs", [str(r.path) for r in runs], [r.config for r in runs])
-    scenarios = Counter(run.config["scenario"]["name"] for run in runs)
-    labels = [_label(run.config["scenario"]["label"], run.choices) for run in runs]
-    own = []
-    for run, label in zip(runs, labels, strict=True):
-        name = run.config["scenario"]["name"]
-        if labels.count(label) > 1:
-            label = _label(label, [run.path.name])
-        own.append(
-            Side(
-                name=name if scenarios[name] == 1 else str(run.path),
-                label=label,
-                config=run.config,
-                hash=str(run.manifest["config_hash"])[:16],
-                seed=int(run.manifest["seed"]),
-                asked=int(run.manifest["replications"]),
-                made_with=run.made_with,
-                targets=run.targets(),
-                run=run.run,
-            )
-        )
-    inquiry.study.cite({s.name: run.manifest for s, run in zip(own, runs, strict=True)})
-    return own
-
-
-def _label(label: Mapping[str, str], more: Sequence[str]) -> Label:
-    if not more:
-        return dict(label)
-    return {
-        tongue: word("compare.label", tongue).format(label=label[tongue], more=", ".join(more))
-        for tongue in tongues("both")
-    }
-
-
-def _refuse_other_rows(
-    key: str, names: Sequence[str], configs: Sequence[Mapping[str, Any]]
-) -> None:
-    """Refuse answers whose rows mean different things; raise ConfigError."""
-    for name, config in zip(names[1:], configs[1:], strict=True):
-        different = incomparable(configs[0], config)
-        if different is not None:
-            setting, ours, theirs = different
-            raise ConfigError(
-                f"these cannot be compared row by row: {setting} is {ours} and {theirs}",
-                key=key,
-                value=f"{names[0]} and {name}",
-                allowed="scenarios of one plan with the same targets and definitions",
-            )
 
 
 def _compared(reference: Side, other: Side) -> pd.DataFrame:
@@ -269,50 +143,6 @@ def _settings(reference: Side, other: Side) -> pd.DataFrame:
         for row in differences(other.config, reference.config)
     ]
     return pd.DataFrame(rows, columns=["scenario", "key", "label", "reference", "value"])
-
-
-class _Tracer:
-    """Finds the first difference of event logs; what the study's folder knows stays as it is."""
-
-    def __init__(self, folder: Path, traced: int) -> None:
-        self._traced = traced
-        self._logs: dict[tuple[str, int], Sequence[LogEntry]] = {}
-        self._known: dict[tuple[str, ...], FirstDifference | None] = {}
-        if (folder / f"{FIRST}.csv").exists():
-            for record in records_of_table(folder, FIRST):
-                key = tuple(record[name] for name in KEY)
-                self._known[key] = read_first_difference(record)
-
-    def first(self, reference: Side, other: Side) -> tuple[list[dict[str, object]], list[str]]:
-        """Rows of first_difference.csv, and the key of the words that say why there are none."""
-        if not self._traced:
-            return [], []
-        if reference.streams != other.streams:
-            return [], ["compare.first_unpaired"]
-        both = np.intersect1d(reference.targets["replication"], other.targets["replication"])
-        try:
-            rows = [self._row(reference, other, n) for n in both[: self._traced].tolist()]
-        except ConfigError:
-            return [], ["compare.first_unreadable"]
-        return rows, []
-
-    def _row(self, reference: Side, other: Side, replication: int) -> dict[str, object]:
-        key = (other.name, reference.hash, other.hash, str(replication))
-        if key not in self._known:
-            logs = [self._log(side, replication) for side in (reference, other)]
-            self._known[key] = first_difference(*logs)
-        row = first_difference_row(self._known[key], reference.config, other.config)
-        return {**dict(zip(KEY, key, strict=True)), **row}
-
-    def _log(self, side: Side, replication: int) -> Sequence[LogEntry]:
-        if (side.name, replication) not in self._logs:
-            if side.run is None:
-                raise ConfigError("this configuration is not understood")
-            run = side.run.model_copy(update={"trace": replication, "record": "targets"})
-            log = Worker(run).replicate(replication).log
-            assert log is not None, "a traced replication keeps its log"
-            self._logs[side.name, replication] = log
-        return self._logs[side.name, replication]
 
 
 if __name__ == "__main__":

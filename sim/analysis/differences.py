@@ -82,7 +82,8 @@ def paired_proportions(
     British Journal of Mathematical and Statistical Psychology 2012), one of those recommended by
     M. W. Fagerland, S. Lydersen and P. Laake (Statistics in Medicine 2014). It is never empty: with
     no discordant pair at all it is 0 +- 2.8 / (pairs + 2). With discordant pairs of one kind alone
-    it excludes 0 from six of them on, where the exact test of McNemar turns significant.
+    it excludes 0 from six of them on, where the exact test of McNemar turns significant (from five
+    on where there are fewer than fifty pairs).
 
     Args:
         gained: pairs in which only the second of the two holds; lost: only the first.

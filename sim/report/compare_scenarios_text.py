@@ -133,6 +133,7 @@ def _lines_below(comparison: Comparison, changed: int, notes: Sequence[str], ton
             moved=sum(row.value_difference.excludes_zero for row in rest),
             same=sum(row.same for row in rest),
         ),
+        *([word("compare.note_pairs", tongue)] if comparison.paired else []),
         word("compare.note", tongue).format(
             rows=changed + len(rest), chance=_ERROR * (changed + len(rest))
         ),

@@ -47,13 +47,16 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
         "Rows without a visible change of probability: {rest}; the mean of {moved} of them "
         "changes.",
     ),
-    "compare.note": (
-        "得／失：只在新情景下、只在参照情景下达标的模拟对数；括号内为95%区间（仅模拟误差）。"
-        "每个区间只对本行而言：若全部{rows}行其实无变化，也会有约{chance:.0f}行的区间碰巧不含0。",
+    "compare.note_pairs": (
+        "得／失：只在新情景下、只在参照情景下达标的模拟对数。",
         "Gained/lost: pairs in which the target is met in the scenario alone, in the reference "
-        "alone. In brackets: 95 % intervals (simulation error only), each for its own row: if "
-        "nothing changed in any of the {rows} rows, some {chance:.0f} intervals would exclude 0 "
-        "by chance.",
+        "alone.",
+    ),
+    "compare.note": (
+        "括号内为95%区间（仅模拟误差），每个区间只对本行而言：若全部{rows}行其实无变化，"
+        "也可能有约{chance:.0f}行的区间碰巧不含0。",
+        "In brackets: 95 % intervals (simulation error only), each for its own row: if nothing "
+        "changed in any of the {rows} rows, some {chance:.0f} intervals might exclude 0 by chance.",
     ),
     # the first difference
     "compare.first": (
