@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.settings import read_settings, usage
 from sim.config.errors import ConfigError
+from sim.config.lever import turned
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.study.folder import config_hash
@@ -127,6 +128,14 @@ class Inquiry(Generic[S]):
             here[last] = value
         texts = (f"++{key}={json.dumps(value)}" for key, value in values.items())
         return DesignPoint(name, validate(config), (*self._overrides, *texts))
+
+    def turned(self, name: str, settings: Mapping[str, float]) -> DesignPoint:
+        """The base run with other numbers at dotted keys, for many points: nothing is composed.
+
+        ``settings``: by key, each one of :func:`sim.config.lever.levers`. Raises ConfigError.
+        """
+        overrides = [f"{key}={number:.15g}" for key, number in settings.items()]
+        return DesignPoint(name, turned(self.base, settings), (*self._overrides, *overrides))
 
     def scenarios(self, texts: Sequence[str]) -> list[DesignPoint]:
         """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
@@ -288,7 +297,7 @@ def _run(
         base = composer.compose(of_run).validated()
         inquiry = Inquiry(chosen, base, of_run, composer)
         question = {
-            "settings": chosen.model_dump(mode="json", exclude=EXTENDED),
+            "settings": chosen.model_dump(mode="json", exclude=EXTENDED | chosen.only_shown),
             "config_hash": config_hash(base),
             "record": base.record,
         }

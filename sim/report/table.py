@@ -31,7 +31,7 @@ from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLOURS = {"likely": "blue", "open": "default", "unlikely": "dark_orange3"}
+COLOURS = {"likely": "blue", "open": "default", "unlikely": "dark_orange3"}
 
 
 def attainment_table(
@@ -154,7 +154,7 @@ def _result_cells(row: TargetRow, language: Language) -> list[Text]:
 
 def _chance(row: TargetRow | JointRow, language: Language) -> Text:
     text = chance_text(row.probability, row.low, row.high, language)
-    return Text(text, style=_COLOURS[likelihood(row.probability)])
+    return Text(text, style=COLOURS[likelihood(row.probability)])
 
 
 def _joint_cells(row: JointRow, manifest: Manifest, language: Language) -> list[Text]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from sim.config.schema.base import Model
 
 
 class StudySettings(Model):
-    """Settings that all experiments share; each adds its own."""
+    """Settings that all experiments share; each adds its own.
+
+    ``only_shown`` names those that say what is shown of a study and do not make another one.
+    """
+
+    only_shown: ClassVar[frozenset[str]] = frozenset()
 
     folder: str | None = Field(
         default=None, min_length=1, description="folder of the study; null makes a name of its own"

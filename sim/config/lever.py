@@ -1,0 +1,90 @@
+"""Levers: the numbers of a run that a study may turn, known by their dotted keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.config.validation import validate
+
+MONEY = frozenset({"budget.public_total", "budget.social_total"})
+"""Levers that are amounts of money, in yuan of the whole horizon."""
+
+WRITTEN_IN = "command line"
+
+
+def levers(run: Run) -> dict[str, float]:
+    """Every number of the model by its dotted key; a position in a list is a part of the key.
+
+    Left out are the numbers at the top of a run: they say how the work is done (``seed``,
+    ``replications``, ``workers``), not what is simulated.
+    """
+    config = run.model_dump(mode="json")
+    sections = {name: part for name, part in config.items() if isinstance(part, dict | list)}
+    return dict(_numbers(sections, ""))
+
+
+def _numbers(value: object, prefix: str) -> Iterator[tuple[str, float]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _numbers(item, f"{prefix}.{name}" if prefix else str(name))
+    elif isinstance(value, list):
+        yield from _numbers(dict(enumerate(value)), prefix)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield prefix, value
+
+
+def base_value(run: Run, key: str, setting: str) -> float:
+    """The number that ``run`` has at ``key``.
+
+    ``setting`` names, for the message, the setting in which the key was given. Raises ConfigError
+    if the key does not exist or holds no number of the model.
+    """
+    numbers = levers(run)
+    if key in numbers:
+        return numbers[key]
+    below = [name for name in numbers if name.startswith(f"{key}.")]
+    if below:
+        message = "this key holds several numbers, not one"
+    elif _exists(run.model_dump(mode="json"), key.split(".")):
+        message = "this key holds no number that the model is made of"
+    else:
+        message = "unknown key"
+    raise ConfigError(
+        message,
+        file=WRITTEN_IN,
+        key=setting,
+        value=key,
+        allowed=below[:5] or "the dotted key of a number of the run, such as budget.public_total",
+        known=below or numbers,
+    )
+
+
+def _exists(config: object, parts: Sequence[str]) -> bool:
+    """Whether a configuration has the key with these parts."""
+    for part in parts:
+        if isinstance(config, Mapping) and part in config:
+            config = config[part]
+        elif isinstance(config, list) and part.isdigit() and int(part) < len(config):
+            config = config[int(part)]
+        else:
+            return False
+    return True
+
+
+def turned(run: Run, settings: Mapping[str, float]) -> Run:
+    """``run`` with other numbers at the keys of ``settings``, each one of :func:`levers`.
+
+    The same as an override of the command line, a hundredfold faster than composing one. Raises
+    ConfigError that names every number out of its bounds.
+    """
+    config: Any = run.model_dump(mode="json")
+    for key, number in settings.items():
+        *path, last = key.split(".")
+        here = config
+        for part in path:
+            here = here[int(part) if isinstance(here, list) else part]
+        here[int(last) if isinstance(here, list) else last] = number
+    return validate(config, files=dict.fromkeys(settings, WRITTEN_IN))

@@ -1,0 +1,127 @@
+"""The console table of a sweep: targets by settings, or targets met over two levers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.report.budget_sweep import Response, SweepReport
+from sim.report.levers import axis_label, setting_number
+from sim.report.numbers import likelihood, percent_text
+from sim.report.table import COLOURS
+from sim.report.words import Language, Tongue, spoken, word
+
+COLUMNS = 9
+"""Settings for which a line of the console has room."""
+
+
+def sweep_table(report: SweepReport, language: Language = "both") -> Group:
+    """Return the table of a sweep: responding targets first, the others in one line below."""
+    body = _grid(report, language) if report.second_key else _curves(report, language)
+
+    def caption(tongue: Tongue) -> str:
+        return word("sweep.table_caption", tongue).format(replications=report.replications)
+
+    still = [row for row in report.shown if not row.responds]
+    parts: list[RenderableType] = [body, Text(spoken(language, caption), style="dim")]
+    if still:
+        parts.append(Text(spoken(language, partial(_still_text, report, still))))
+    return Group(*parts)
+
+
+def _still_text(report: SweepReport, rows: list[Response], tongue: Tongue) -> str:
+    """The targets that do not respond, with their chance at the base run or the first setting."""
+    items = [
+        word("sweep.table_item", tongue).format(
+            name=row.label[tongue], chance=percent_text(row.highest, tongue)
+        )
+        for row in rows
+    ]
+    listed = word("list.separator", tongue).join(items)
+    return word("sweep.table_still", tongue).format(list=listed)
+
+
+def _curves(report: SweepReport, language: Language) -> Table:
+    settings = _columns(report)
+
+    def title(tongue: Tongue) -> str:
+        lever = axis_label(report.key, report.config, tongue)
+        return word("sweep.table_title", tongue).format(lever=lever)
+
+    table = _empty(spoken(language, title), settings, report, language)
+    for row in report.rows:
+        if row.target == "met_count":
+            means = report.curve(row.target).set_index("setting")["mean"]
+            cells = [f"{means[setting]:.1f}" for setting in settings]
+            name = partial(_met_text, len(report.deciding))
+            table.add_row(Text(spoken(language, name)), *cells, style="bold")
+            table.add_section()
+    shown = sorted(report.shown, key=lambda row: -row.change)
+    for row in (row for row in shown if row.responds):
+        chances = report.curve(row.target, row.definition).set_index("setting")["probability"]
+        table.add_row(
+            Text(spoken(language, row.label.__getitem__)),
+            *(_chance(chances[setting], language) for setting in settings),
+        )
+    return table
+
+
+def _met_text(total: int, tongue: Tongue) -> str:
+    return word("sweep.table_met", tongue).format(total=total)
+
+
+def _chance(probability: float, language: Language) -> Text:
+    tongue: Language = "zh" if language == "both" else language
+    return Text(percent_text(probability, tongue), style=COLOURS[likelihood(probability)])
+
+
+def _columns(report: SweepReport) -> list[float]:
+    """The settings that have a column: both ends, the base run, and others evenly between."""
+    settings = report.settings
+    if len(settings) <= COLUMNS:
+        return settings
+    step = (len(settings) - 1) / (COLUMNS - 1)
+    kept = {settings[round(i * step)] for i in range(COLUMNS)}
+    if report.base is not None and report.base[0] not in kept:
+        own = report.base[0]
+        kept.remove(min(kept - {settings[0], settings[-1]}, key=lambda s: abs(s - own)))
+        kept.add(own)
+    return sorted(kept)
+
+
+def _empty(title: str, settings: list[float], report: SweepReport, language: Language) -> Table:
+    table = Table(
+        title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0), pad_edge=False, header_style="bold",
+    )  # fmt: skip
+    table.add_column("", overflow="fold")
+    for setting in settings:
+        mark = "*" if report.base is not None and setting == report.base[0] else ""
+        text = spoken(language, partial(setting_number, report.key, setting))
+        table.add_column(Text(mark + text), justify="right", no_wrap=True)
+    return table
+
+
+def _grid(report: SweepReport, language: Language) -> RenderableType:
+    if report.counted() is None:
+        return Text("")
+    settings = _columns(report)
+
+    def title(tongue: Tongue) -> str:
+        return word("sweep.table_grid", tongue).format(
+            total=len(report.deciding),
+            first=axis_label(report.key, report.config, tongue),
+            second=axis_label(report.second_key, report.config, tongue),
+        )
+
+    table = _empty(spoken(language, title), settings, report, language)
+    means = report.curve("met_count").set_index(["second_setting", "setting"])["mean"]
+    for second in report.second_settings:
+        mark = "*" if report.base is not None and second == report.base[1] else ""
+        name = spoken(language, partial(setting_number, report.second_key, second), " / ")
+        table.add_row(mark + name, *(f"{means[second, first]:.1f}" for first in settings))
+    return table

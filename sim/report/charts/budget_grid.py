@@ -1,0 +1,187 @@
+"""Charts of a sweep of two levers: heat maps of targets met, and of the chances of targets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.report.budget_sweep import Response, SweepReport
+from sim.report.charts import style
+from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
+from sim.report.font import text_width
+from sim.report.levers import axis_label, setting_number, setting_text
+from sim.report.words import Language, Tongue, spoken, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANELS = 12  # at most on the page of targets
+_COLUMNS = 4
+_GAP, _ROW_GAP = 0.3, 0.3  # inches between panels
+_CELL = (0.62, 0.34)  # largest width of a cell's text, and height of a cell, on the page of targets
+_DARK = 0.55  # share of the colour scale from which numbers are written in white
+_MAP = "Blues"
+
+
+@style.styled
+def grid_chart(report: SweepReport, language: Language = "both") -> Figure:
+    """Return the mean number of targets met at every pair of settings."""
+    points = report.curve("met_count")
+    best = max(report.points(), key=lambda point: point.mean)
+
+    def title(tongue: Tongue) -> str:
+        return word("sweep.grid_title", tongue).format(
+            low=f"{points['mean'].min():.1f}",
+            high=f"{points['mean'].max():.1f}",
+            total=len(report.deciding),
+            first=report.lever(tongue),
+            second=report.second_lever(tongue),
+            first_at=report.setting(best.setting, tongue),
+            second_at=setting_text(report.second_key, best.second_setting, tongue),
+        )
+
+    labels = _second_labels(report, language)
+    left = MARGIN + _widest(labels, 10.5) + 0.15
+    names = [_axis(report, key, language) for key in (report.second_key, report.key)]
+    foot = 0.55 if language == "both" else 0.35
+    tall = max(2.4, 0.62 * len(report.second_settings))
+    sheet = Sheet(
+        style.title_block(language, title, partial(word, "sweep.grid_subtitle")),
+        style.footer_block(report.manifest, report.replications, language),
+        sum(style.height(lines) for lines in names) + tall + foot + 0.3,
+    )
+    top = sheet.top + 0.12
+    sheet.write(MARGIN, top, names[0])
+    top += style.height(names[0]) + 0.06
+    axes = sheet.axes(left, top, WIDTH - MARGIN - left, tall)
+    low, high = float(points["mean"].min()), float(points["mean"].max())
+    _cells(axes, report, points, "mean", (low, high), lambda mean: f"{mean:.1f}", 13)
+    _ticks(axes, report, language, 10.5)
+    sheet.write(left, top + tall + foot, names[1])
+    return sheet.figure
+
+
+@style.styled
+def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
+    """Return small heat maps of the chances of the targets shown that change most."""
+    shown = sorted(report.shown, key=lambda row: (not row.responds, -row.change))
+    rows = shown[:PANELS]
+    moving = [row for row in shown if row.responds]
+
+    def title(tongue: Tongue) -> str:
+        key = "sweep.pages_title" if moving else "sweep.pages_title_none"
+        return word(key, tongue).format(
+            total=len(shown), count=len(moving), list=report.names(moving[:1], tongue)
+        )
+
+    def subtitle(tongue: Tongue) -> str:
+        axes = " × ".join(
+            axis_label(key, report.config, tongue) for key in (report.key, report.second_key)
+        )
+        text = word("sweep.pages_subtitle", tongue).format(shown=len(rows))
+        return f"{axes}{word('list.clause', tongue)}{text}"
+
+    columns = min(_COLUMNS, max(2, len(rows)))
+    width = (WIDTH - 2 * MARGIN - (columns - 1) * _GAP) / columns
+    labels = _second_labels(report, language)
+    inner = _widest(labels, 9) + 0.12
+    heads = [
+        style.bilingual_block(language, row.label.__getitem__, width, 10.5, bold=True)
+        for row in rows
+    ]
+    lines = math.ceil(len(rows) / columns)
+    tops = [
+        max(style.height(head) for head in heads[i * columns : (i + 1) * columns])
+        for i in range(lines)
+    ]
+    tall = _CELL[1] * len(report.second_settings)
+    foot = 0.42 if language == "both" else 0.25
+    body = sum(tops) + lines * (tall + foot + 0.06) + (lines - 1) * _ROW_GAP + 0.15
+    sheet = Sheet(
+        style.title_block(language, title, subtitle),
+        style.footer_block(report.manifest, report.replications, language),
+        body,
+    )
+    top = sheet.top + 0.12
+    for number, row in enumerate(rows):
+        line, column = divmod(number, columns)
+        if number and not column:
+            top += tops[line - 1] + tall + foot + 0.06 + _ROW_GAP
+        left = MARGIN + column * (width + _GAP)
+        sheet.write(left, top + tops[line] - style.height(heads[number]), heads[number])
+        axes = sheet.axes(left + inner, top + tops[line] + 0.06, width - inner, tall)
+        _target_cells(axes, report, row)
+        _ticks(axes, report, language, 9)
+    return sheet.figure
+
+
+def _target_cells(axes: Axes, report: SweepReport, row: Response) -> None:
+    points = report.curve(row.target, row.definition)
+    _cells(axes, report, points, "probability", (0.0, 1.0), lambda p: f"{100.0 * p:.0f}", 9.5)
+
+
+def _cells(
+    axes: Axes,
+    report: SweepReport,
+    points: pd.DataFrame,
+    column: str,
+    limits: tuple[float, float],
+    text: Callable[[float], str],
+    size: float,
+) -> None:
+    """Draw one cell for each point with its number; the smallest second setting is lowest."""
+    from matplotlib.patches import Rectangle
+
+    values = points.pivot(index="second_setting", columns="setting", values=column).to_numpy()
+    low, high = limits
+    reach = (high - low) or 1.0
+    axes.imshow(
+        values, cmap=_MAP, vmin=low - 0.08 * reach, vmax=high + 0.25 * reach,
+        aspect="auto", origin="lower",
+    )  # fmt: skip
+    for (i, j), value in np.ndenumerate(values):
+        dark = (value - low) / reach > _DARK
+        colour = "white" if dark else style.INK
+        axes.text(j, i, text(value), ha="center", va="center", fontsize=size, color=colour)
+        if report.base == (report.settings[j], report.second_settings[i]):
+            axes.add_patch(
+                Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=style.INK,
+                          linewidth=2.2, zorder=3, clip_on=False)
+            )  # fmt: skip
+
+
+def _ticks(axes: Axes, report: SweepReport, language: Language, size: float) -> None:
+    firsts = [
+        spoken(language, partial(setting_number, report.key, setting))
+        for setting in report.settings
+    ]
+    axes.set_xticks(range(len(firsts)), firsts, fontsize=size)
+    seconds = _second_labels(report, language)
+    axes.set_yticks(range(len(seconds)), seconds, fontsize=size)
+    axes.tick_params(length=0, pad=4)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _second_labels(report: SweepReport, language: Language) -> list[str]:
+    return [
+        spoken(language, partial(setting_number, report.second_key, setting))
+        for setting in report.second_settings
+    ]
+
+
+def _widest(labels: list[str], size: float) -> float:
+    """Width in inches of the widest line of some labels."""
+    lines = [line for label in labels for line in label.split("\n")]
+    return max(text_width(line, size) for line in lines) * style.POINT
+
+
+def _axis(report: SweepReport, key: str, language: Language) -> list[Line]:
+    text = spoken(language, partial(axis_label, key, report.config), " / ")
+    return style.block(text, WIDTH - 2 * MARGIN, 10.5, colour=style.MUTED)
