@@ -64,10 +64,13 @@ def main(overrides: Sequence[str]) -> int:
 
 
 def draw(folder: Path, language: Language) -> None:
-    """Draw the charts of a finished study into its folder."""
-    from sim.report.charts.budget_sweep import write_sweep_charts
+    """Draw the charts of a finished study into its folder, unless they are there."""
+    from sim.report.charts.stamp import is_current, stamp
 
-    write_sweep_charts(folder, language)
+    if not is_current(folder, language):
+        from sim.report.charts.budget_sweep import write_sweep_charts
+
+        stamp(folder, language, write_sweep_charts(folder, language))
 
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:

@@ -42,6 +42,8 @@ def leading_stage(rows: pd.DataFrame, count: str) -> str:
 
     ``rows``: columns stage and ``count``.
     """
+    if rows.empty:
+        return ""
     sums = rows.groupby("stage", observed=True)[count].sum()
     sums = sums[sums > 0]
 
@@ -91,6 +93,8 @@ class DelayLedger:
     def _of(self, names: list[str], replications: npt.NDArray[np.int64]) -> pd.DataFrame:
         import pandas as pd
 
+        if not self._rows:
+            return self._empty
         rows = pd.concat([self._rows.get(name, self._empty) for name in names])
         return rows[rows["replication"].isin(replications)]
 

@@ -178,9 +178,9 @@ class Sweep:
         ``direction`` (``mixed`` where the settings of the second lever differ in it); ``p_value``
         of :func:`~sim.analysis.paired_gain.no_response` over all points, ``p_adjusted`` for all
         rows together by Holm's method; ``responds``: adjusted below :data:`LEVEL` and a change
-        of at least :data:`NOTABLE`; ``most_reached_at``: the first setting at which :data:`MOST` of the
-        change is reached, empty without a change and with a second lever; ``shown``: whether the
-        row is one of those that tables and charts are asked to show.
+        of at least :data:`NOTABLE`; ``most_reached_at``: the first setting at which :data:`MOST` of
+        the change is reached, empty without a change and with a second lever; ``shown``: whether
+        the row is one of those that tables and charts are asked to show.
         """
         import pandas as pd
 

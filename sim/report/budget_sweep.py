@@ -52,6 +52,7 @@ class Response:
     definition: str
     group: str
     label: Label
+    of_plan: bool
     decides: bool
     shown: bool
     responds: bool
@@ -61,6 +62,12 @@ class Response:
     lowest: float
     highest: float
     most_reached_at: float
+
+    @property
+    def title(self) -> Label:
+        """The name, marked where the goal is not one of the plan's own."""
+        mark = "" if self.of_plan else " †"
+        return {tongue: name + mark for tongue, name in self.label.items()}
 
     @property
     def change(self) -> float:
@@ -85,11 +92,10 @@ class SweepReport:
     ) -> None:
         self.manifest = manifest
         self.config = manifest["config"]
-        texts = {"definition": "", "group": "", "second_key": ""}
-        self.table, self.gains = table.fillna(texts), gains.fillna(texts)
-        self._responses = responses.fillna(texts)
+        self.table, self.gains = _with_texts(table), _with_texts(gains)
+        self._responses = _with_texts(responses)
         self.key = str(self.table["key"].iloc[0])
-        self.second_key = cell_text(self.table["second_key"].iloc[0])
+        self.second_key = str(self.table["second_key"].iloc[0])
         self.settings: list[float] = sorted(self.table["setting"].unique())
         self.second_settings: list[float] = sorted(self.table["second_setting"].dropna().unique())
         self.replications = int(self.table["replications"].max())
@@ -148,6 +154,7 @@ class SweepReport:
             definition=definition,
             group=str(record["group"]),
             label=label,
+            of_plan=record["kind"] == "plan",
             decides=spec is not None and bool(record["counts"]) and record["kind"] == "plan",
             shown=bool(record["shown"]),
             responds=bool(record["responds"]),
@@ -265,6 +272,12 @@ class SweepReport:
                     "gain": [float(step.gain), float(step.gain_low), float(step.gain_high)],
                 }
         return figures
+
+
+def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with empty texts where a file has empty cells."""
+    names = [name for name in ("definition", "group", "second_key") if name in table]
+    return table.assign(**{name: [cell_text(cell) for cell in table[name]] for name in names})
 
 
 def quotable(name: str) -> str:

@@ -21,13 +21,18 @@ COLUMNS = 9
 
 def sweep_table(report: SweepReport, language: Language = "both") -> Group:
     """Return the table of a sweep: responding targets first, the others in one line below."""
-    body = _grid(report, language) if report.second_key else _curves(report, language)
 
     def caption(tongue: Tongue) -> str:
-        return word("sweep.table_caption", tongue).format(replications=report.replications)
+        text = word("sweep.table_caption", tongue).format(replications=report.replications)
+        if any(not row.of_plan for row in report.shown):
+            text += "\n" + word("note.not_plan", tongue)
+        return text
 
+    parts: list[RenderableType] = (
+        _grid(report, language) if report.second_key else _curves(report, language)
+    )
+    parts.append(Text(spoken(language, caption), style="dim"))
     still = [row for row in report.shown if not row.responds]
-    parts: list[RenderableType] = [body, Text(spoken(language, caption), style="dim")]
     if still:
         parts.append(Text(spoken(language, partial(_still_text, report, still))))
     return Group(*parts)
@@ -37,7 +42,7 @@ def _still_text(report: SweepReport, rows: list[Response], tongue: Tongue) -> st
     """The targets that do not respond, with their chance at the base run or the first setting."""
     items = [
         word("sweep.table_item", tongue).format(
-            name=row.label[tongue], chance=percent_text(row.highest, tongue)
+            name=row.title[tongue], chance=percent_text(row.highest, tongue)
         )
         for row in rows
     ]
@@ -45,14 +50,14 @@ def _still_text(report: SweepReport, rows: list[Response], tongue: Tongue) -> st
     return word("sweep.table_still", tongue).format(list=listed)
 
 
-def _curves(report: SweepReport, language: Language) -> Table:
+def _curves(report: SweepReport, language: Language) -> list[RenderableType]:
     settings = _columns(report)
 
     def title(tongue: Tongue) -> str:
         lever = axis_label(report.key, report.config, tongue)
         return word("sweep.table_title", tongue).format(lever=lever)
 
-    table = _empty(spoken(language, title), settings, report, language)
+    table = _empty(settings, report, language)
     for row in report.rows:
         if row.target == "met_count":
             means = report.curve(row.target).set_index("setting")["mean"]
@@ -64,10 +69,10 @@ def _curves(report: SweepReport, language: Language) -> Table:
     for row in (row for row in shown if row.responds):
         chances = report.curve(row.target, row.definition).set_index("setting")["probability"]
         table.add_row(
-            Text(spoken(language, row.label.__getitem__)),
+            Text(spoken(language, row.title.__getitem__)),
             *(_chance(chances[setting], language) for setting in settings),
         )
-    return table
+    return [Text(spoken(language, title), style="bold"), table]
 
 
 def _met_text(total: int, tongue: Tongue) -> str:
@@ -93,11 +98,8 @@ def _columns(report: SweepReport) -> list[float]:
     return sorted(kept)
 
 
-def _empty(title: str, settings: list[float], report: SweepReport, language: Language) -> Table:
-    table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0), pad_edge=False, header_style="bold",
-    )  # fmt: skip
+def _empty(settings: list[float], report: SweepReport, language: Language) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column("", overflow="fold")
     for setting in settings:
         mark = "*" if report.base is not None and setting == report.base[0] else ""
@@ -106,9 +108,9 @@ def _empty(title: str, settings: list[float], report: SweepReport, language: Lan
     return table
 
 
-def _grid(report: SweepReport, language: Language) -> RenderableType:
+def _grid(report: SweepReport, language: Language) -> list[RenderableType]:
     if report.counted() is None:
-        return Text("")
+        return []
     settings = _columns(report)
 
     def title(tongue: Tongue) -> str:
@@ -118,10 +120,10 @@ def _grid(report: SweepReport, language: Language) -> RenderableType:
             second=axis_label(report.second_key, report.config, tongue),
         )
 
-    table = _empty(spoken(language, title), settings, report, language)
+    table = _empty(settings, report, language)
     means = report.curve("met_count").set_index(["second_setting", "setting"])["mean"]
     for second in report.second_settings:
         mark = "*" if report.base is not None and second == report.base[1] else ""
         name = spoken(language, partial(setting_number, report.second_key, second), " / ")
         table.add_row(mark + name, *(f"{means[second, first]:.1f}" for first in settings))
-    return table
+    return [Text(spoken(language, title), style="bold"), table]

@@ -6,6 +6,12 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     # levers and their settings
     "lever.budget.public_total": ("规划期公共经费", "public money of the plan period"),
     "lever.budget.social_total": ("规划期社会经费", "social money of the plan period"),
+    "lever.budget.carry_over": ("年末结转比例", "share of money carried over"),
+    "lever.budget.first_instalment": ("首付款比例", "first instalment"),
+    "lever.allocation.capital_share": ("基建资金池比例", "share of the capital pool"),
+    "lever.planning.pace": ("年度申报进度上限", "yearly pace of proposals"),
+    "lever.planning.margin": ("指标余量", "margin on quotas"),
+    "lever.planning.overcommitment": ("超额安排系数", "overcommitment"),
     "lever.part": ("{name}（{part}）", "{name} ({part})"),
     "lever.money": ("{number}亿元", "{number} million yuan"),
     "lever.money_axis": ("{lever}（亿元）", "{lever} (million yuan)"),
@@ -93,8 +99,8 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     ),
     # charts
     "sweep.chart_title": (
-        "{group}：{total}项目标中，{count}项随{lever}明显变化，变化最大的是{list}",
-        "{group}: {count} of {total} targets respond to {lever}, most of all {list}",
+        "{group}：{total}项目标中{count}项随{lever}明显变化，“{most}”变化最大",
+        "{group}: {count} of {total} targets respond to {lever}, most of all “{most}”",
     ),
     "sweep.chart_title_none": (
         "{group}：{total}项目标都不随{lever}明显变化",
@@ -131,8 +137,8 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
         "Numbers: mean number of targets met; heavy frame: base run",
     ),
     "sweep.pages_title": (
-        "{total}项目标中有{count}项有明显反应，变化最大的是{list}",
-        "{count} of {total} targets respond, most of all {list}",
+        "{total}项目标中有{count}项有明显反应，变化最大的是“{most}”",
+        "{count} of {total} targets respond, most of all “{most}”",
     ),
     "sweep.pages_title_none": (
         "{total}项目标都没有明显反应",

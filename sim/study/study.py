@@ -315,8 +315,8 @@ class Study:
             known = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
-        if not known.get("finished") and not (self.folder / RUNS).exists():
-            self._write_manifest(finished=False)  # begun with wrong input: there is nothing in it
+        if not known.get("finished") and not any((self.folder / RUNS).glob("*/*.parquet")):
+            self._write_manifest(finished=False)  # refused before it began: nothing is lost
             return False
         own = json.loads(json_text(self._identity | self._environment))
         for key, value in own.items():

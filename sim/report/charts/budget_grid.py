@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.budget_sweep import Response, SweepReport
+from sim.report.budget_sweep import Response, SweepReport, quotable
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
@@ -25,7 +25,7 @@ PANELS = 12  # at most on the page of targets
 _COLUMNS = 4
 _GAP, _ROW_GAP = 0.3, 0.3  # inches between panels
 _CELL = (0.62, 0.34)  # largest width of a cell's text, and height of a cell, on the page of targets
-_DARK = 0.55  # share of the colour scale from which numbers are written in white
+_DARK = 0.62  # share of the colour scale from which numbers are written in white
 _MAP = "Blues"
 
 
@@ -77,7 +77,9 @@ def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
     def title(tongue: Tongue) -> str:
         key = "sweep.pages_title" if moving else "sweep.pages_title_none"
         return word(key, tongue).format(
-            total=len(shown), count=len(moving), list=report.names(moving[:1], tongue)
+            total=len(shown),
+            count=len(moving),
+            most=quotable(shown[0].label[tongue]),
         )
 
     def subtitle(tongue: Tongue) -> str:
@@ -85,14 +87,17 @@ def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
             axis_label(key, report.config, tongue) for key in (report.key, report.second_key)
         )
         text = word("sweep.pages_subtitle", tongue).format(shown=len(rows))
-        return f"{axes}{word('list.clause', tongue)}{text}"
+        notes = [axes, text]
+        if any(not row.of_plan for row in rows):
+            notes.append(word("note.not_plan", tongue).rstrip("。."))
+        return word("list.clause", tongue).join(notes)
 
     columns = min(_COLUMNS, max(2, len(rows)))
     width = (WIDTH - 2 * MARGIN - (columns - 1) * _GAP) / columns
     labels = _second_labels(report, language)
     inner = _widest(labels, 9) + 0.12
     heads = [
-        style.bilingual_block(language, row.label.__getitem__, width, 10.5, bold=True)
+        style.bilingual_block(language, row.title.__getitem__, width, 10.5, bold=True)
         for row in rows
     ]
     lines = math.ceil(len(rows) / columns)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.budget_sweep import Response, SweepReport
+from sim.report.budget_sweep import Response, SweepReport, quotable
 from sim.report.charts import style
 from sim.report.charts.budget_grid import grid_chart, grid_pages
 from sim.report.charts.lever_axis import lever_axis
@@ -109,12 +109,18 @@ def _title(
             total=len(rows),
             count=len(moving),
             lever=report.lever(tongue),
-            list=report.names(moving[:1], tongue),
+            most=quotable(rows[0].label[tongue]),
         )
         number = word("fan.page", tongue).format(page=page[0], pages=page[1])
         return text + (number if page[1] > 1 else "")
 
-    return style.title_block(language, title, partial(word, "sweep.chart_subtitle"))
+    def subtitle(tongue: Tongue) -> str:
+        notes = [word("sweep.chart_subtitle", tongue)]
+        if any(not row.of_plan for row in rows):
+            notes.append(word("note.not_plan", tongue).rstrip("。."))
+        return word("list.clause", tongue).join(notes)
+
+    return style.title_block(language, title, subtitle)
 
 
 def _page(
@@ -153,7 +159,7 @@ def _page(
 
 def _chance_header(row: Response, width: float, language: Language) -> list[Line]:
     """Return the target's name, and its chances at both ends of the sweep."""
-    lines = style.bilingual_block(language, row.label.__getitem__, width, _SIZE, bold=True)
+    lines = style.bilingual_block(language, row.title.__getitem__, width, _SIZE, bold=True)
 
     def change(tongue: Tongue) -> str:
         return word("sweep.from_to", tongue).format(
