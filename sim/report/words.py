@@ -13,9 +13,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
-from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
-from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
+from sim.report.compare_scenarios_words import COMPARE_WORDS
+from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
 
