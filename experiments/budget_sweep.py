@@ -112,7 +112,7 @@ def _point(inquiry: Inquiry[Settings], first: float, second: float) -> DesignPoi
     if inquiry.settings.second_key is not None:
         settings[inquiry.settings.second_key] = second
     name = ", ".join(f"{key}={number:.15g}" for key, number in settings.items())
-    return inquiry.turned(name, settings)
+    return inquiry.altered(name, settings)
 
 
 def settings_of(base: Run, chosen: Settings) -> list[tuple[float, float]]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.settings import read_settings, usage
 from sim.config.errors import ConfigError
-from sim.config.lever import turned
+from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.study.folder import config_hash
@@ -110,32 +110,13 @@ class Inquiry(Generic[S]):
         return found
 
     def altered(self, name: str, values: Mapping[str, object]) -> DesignPoint:
-        """The base run with other values at keys that it has. Raises ConfigError.
+        """The base run with other values at dotted keys that it has. Raises ConfigError.
 
         The same as :meth:`point` with these overrides, but nothing is composed anew, which for a
         whole plan takes half a second.
         """
-        from sim.config.validation import validate
-
-        config = self.base.model_dump(mode="json")
-        for key, value in values.items():
-            *path, last = key.split(".")
-            here = config
-            for part in path:
-                here = here.get(part, {}) if isinstance(here, dict) else {}
-            if not isinstance(here, dict) or last not in here:
-                raise ConfigError("unknown key", key=key, known=here)
-            here[last] = value
-        texts = (f"++{key}={json.dumps(value)}" for key, value in values.items())
-        return DesignPoint(name, validate(config), (*self._overrides, *texts))
-
-    def turned(self, name: str, settings: Mapping[str, float]) -> DesignPoint:
-        """The base run with other numbers at dotted keys, for many points: nothing is composed.
-
-        ``settings``: by key, each one of :func:`sim.config.lever.levers`. Raises ConfigError.
-        """
-        overrides = [f"{key}={number:.15g}" for key, number in settings.items()]
-        return DesignPoint(name, turned(self.base, settings), (*self._overrides, *overrides))
+        texts = (f"{key}={_written(value)}" for key, value in values.items())
+        return DesignPoint(name, altered(self.base, values), (*self._overrides, *texts))
 
     def scenarios(self, texts: Sequence[str]) -> list[DesignPoint]:
         """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
@@ -331,6 +312,10 @@ def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> No
     for tongue in tongues(inquiry.base.language):
         console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
     console.print(f"结果 results: {folder}", soft_wrap=True, markup=False)
+
+
+def _written(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else json.dumps(value)
 
 
 def chosen_folder(

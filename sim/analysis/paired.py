@@ -2,7 +2,8 @@
 
 Replication i of both histories shares its parameter draw and its streams (common random numbers),
 so differences are taken pair by pair. Intervals are simulation error alone, at 95 %; pairs that
-share a parameter draw count for less than one each (Kish's design effect by draw).
+share a parameter draw count for less than one each. One quantity at a time; for many at once see
+:mod:`sim.analysis.differences`, whose intervals these are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Z_95, design_effect, intraclass_correlation
+from sim.analysis.differences import Means, effective_pairs, paired_proportions
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -21,48 +22,42 @@ Difference = tuple[float, float, float]
 
 
 def paired_difference(
-    before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], draws: Integers
+    before: npt.NDArray[np.bool_] | Floats, after: npt.NDArray[np.bool_] | Floats, draws: Integers
 ) -> Difference:
     """Difference of two shares observed on the same replications, ``after`` minus ``before``.
 
-    The adjusted Wald interval of A. Agresti and Y. Min (Statistics in Medicine 24, 2005, p. 729):
-    one half is added to each cell of the two-by-two table, so that with b pairs lost and c pairs
-    won out of n the interval is
-
-        (c - b) / (n + 2)  +-  z sqrt(b + c + 1 - (c - b)^2 / (n + 2)) / (n + 2),
-
-    cut off at -1 and 1. Unlike the plain Wald interval it does not shrink to a point where no pair,
-    or every pair, differs. n, b and c are effective numbers where pairs share a draw.
+    See :func:`sim.analysis.differences.paired_proportions`; pairs are effective numbers where they
+    share a draw.
 
     Args:
         before, after: whether the pairs met the target; draws: their parameter draws.
 
     Returns:
-        difference (the plain one, (c - b) / n), low, high; (nan, -1, 1) without any pair.
+        difference (pairs won minus pairs lost, over pairs), low, high; (nan, -1, 1) without any.
     """
     n = len(before)
     if n == 0:
         return math.nan, -1.0, 1.0
     change = after.astype(np.float64) - before
-    effective = n / design_effect(intraclass_correlation(change, draws), draws)
-    lost, won = (float(np.count_nonzero(change == sign)) * effective / n for sign in (-1.0, 1.0))
-    size = effective + 2.0
-    centre = (won - lost) / size
-    half = Z_95 * math.sqrt(lost + won + 1.0 - (won - lost) ** 2 / size) / size
-    return float(change.mean()), max(-1.0, centre - half), min(1.0, centre + half)
+    worth = 1.0
+    if (draws != draws[0]).any():
+        worth = float(effective_pairs(change[:, None], draws)[0])
+    won, lost = (np.array(np.count_nonzero(change == sign) * worth / n) for sign in (1.0, -1.0))
+    low, high = paired_proportions(won, lost, worth)
+    return float(change.mean()), float(low), float(high)
 
 
 def paired_mean(before: Floats, after: Floats, draws: Integers) -> Difference:
-    """Mean of the differences ``after - before``, with the interval of a paired mean.
+    """Mean of the differences ``after - before``, with Student's interval by draw, in their unit.
 
-    Normal limit with the standard error sd sqrt(design effect / n), in the unit of the values; the
-    mean alone (both ends infinite) with fewer than two pairs, nan without any.
+    See :class:`sim.analysis.differences.Means`. The mean alone (both ends infinite) where there are
+    fewer than two draws, nan without any pair.
     """
     change = after - before
-    n = len(change)
-    if n < 2:
-        return (float(change.mean()) if n else math.nan), -math.inf, math.inf
-    effect = design_effect(intraclass_correlation(change, draws), draws)
-    half = Z_95 * float(change.std(ddof=1)) * math.sqrt(effect / n)
-    mean = float(change.mean())
-    return mean, mean - half, mean + half
+    if not len(change):
+        return math.nan, -math.inf, math.inf
+    if (draws == draws[0]).all():
+        return float(change.mean()), -math.inf, math.inf
+    means = Means.of(change[:, None], draws)
+    low, high = means.interval()
+    return float(means.mean[0]), float(low[0]), float(high[0])

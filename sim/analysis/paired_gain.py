@@ -6,14 +6,13 @@ several replications share a parameter draw they count for less than one each.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Z_95, design_effect, intraclass_correlation
+from sim.analysis.paired import Difference, paired_difference, paired_mean
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -38,34 +37,22 @@ class Gain:
 def gain_of_chance(before: Floats, after: Floats, draws: Integers) -> Gain:
     """The gain in a probability, from outcomes that are 0 or 1 at both settings.
 
-    The interval is Wald's for paired proportions after half an observation has been added to each
-    of the four cells of the table of pairs (Agresti and Min, Biostatistics 2005): unlike Wald's own
-    it does not shrink to a point when no pair differs.
+    Interval: :func:`sim.analysis.paired.paired_difference`.
     """
-    gain, effective = _paired(before, after, draws)
-    n = effective + 2.0
-    gained, lost = gain.gained * effective + 0.5, gain.lost * effective + 0.5
-    middle = (gained - lost) / n
-    half = Z_95 * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
-    low, high = max(-1.0, middle - half), min(1.0, middle + half)
-    return Gain(gain.pairs, gain.gained, gain.lost, gain.mean, low, high)
+    return _gain(before, after, paired_difference(before, after, draws))
 
 
 def gain_of_count(before: Floats, after: Floats, draws: Integers) -> Gain:
-    """The gain in the mean of a count, with the normal interval of a paired mean."""
-    gain, effective = _paired(before, after, draws)
-    spread = float((after - before).std(ddof=1)) if gain.pairs > 1 else math.inf
-    half = Z_95 * spread / math.sqrt(effective)
-    return Gain(gain.pairs, gain.gained, gain.lost, gain.mean, gain.mean - half, gain.mean + half)
+    """The gain in the mean of a count, with the interval of a paired mean.
+
+    Interval: :func:`sim.analysis.paired.paired_mean`.
+    """
+    return _gain(before, after, paired_mean(before, after, draws))
 
 
-def _paired(before: Floats, after: Floats, draws: Integers) -> tuple[Gain, float]:
-    """The gain without its interval, and the effective number of pairs."""
-    difference = after - before
-    pairs = len(difference)
-    effective = pairs / design_effect(intraclass_correlation(difference, draws), draws)
-    gained, lost = float((difference > 0.0).mean()), float((difference < 0.0).mean())
-    return Gain(pairs, gained, lost, float(difference.mean()), math.nan, math.nan), effective
+def _gain(before: Floats, after: Floats, difference: Difference) -> Gain:
+    gained, lost = float((after > before).mean()), float((after < before).mean())
+    return Gain(len(before), gained, lost, *difference)
 
 
 def no_response(outcomes: Floats, draws: Integers) -> float:

@@ -74,17 +74,23 @@ def _exists(config: object, parts: Sequence[str]) -> bool:
     return True
 
 
-def turned(run: Run, settings: Mapping[str, float]) -> Run:
-    """``run`` with other numbers at the keys of ``settings``, each one of :func:`levers`.
+def altered(run: Run, values: Mapping[str, object]) -> Run:
+    """``run`` with other values at dotted keys; a position in a list is a part of the key.
 
-    The same as an override of the command line, a hundredfold faster than composing one. Raises
-    ConfigError that names every number out of its bounds.
+    The same as overrides of the command line, a hundredfold faster than composing them. Raises
+    ConfigError that names every key that ``run`` does not have, or every value that is refused.
     """
     config: Any = run.model_dump(mode="json")
-    for key, number in settings.items():
+    unknown = [key for key in values if not _exists(config, key.split("."))]
+    if unknown:
+        known = levers(run)
+        raise ConfigError.join(
+            [ConfigError("unknown key", file=WRITTEN_IN, key=key, known=known) for key in unknown]
+        )
+    for key, value in values.items():
         *path, last = key.split(".")
         here = config
         for part in path:
             here = here[int(part) if isinstance(here, list) else part]
-        here[int(last) if isinstance(here, list) else last] = number
-    return validate(config, files=dict.fromkeys(settings, WRITTEN_IN))
+        here[int(last) if isinstance(here, list) else last] = value
+    return validate(config, files=dict.fromkeys(values, WRITTEN_IN))
