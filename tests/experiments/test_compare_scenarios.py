@@ -1,0 +1,288 @@
+"""Scenarios compared from the command line to the charts, simulated or handed over as runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pytest
+
+from experiments.compare_scenarios import main
+from sim.config.schema import Run
+from sim.hydra_bridge import Composer
+from sim.report.charts.compare_scenarios import (
+    chart_names,
+    comparison_chart,
+    write_comparison_charts,
+)
+from sim.report.charts.comparison_overview import overview_chart
+from sim.report.charts.style import chart_style
+from sim.report.compare_scenarios import read_comparisons
+from sim.report.results import read_manifest
+from sim.report.words import Language
+from sim.study.folder import RunFolder, describe
+from sim.study.worker import Worker
+
+REPLICATIONS = 4
+SHOCK_FROM = "2020-01-25"  # the first day of the preset
+COMMON = [f"replications={REPLICATIONS}", "record=targets", "workers=1", "backend=serial"]
+
+
+def command(folder: Path, *overrides: str) -> int:
+    return main([*COMMON, f"study.folder={folder}", *overrides])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No charts: they take longer than all else."""
+    monkeypatch.setattr("experiments.compare_scenarios.draw", lambda *_: None)
+
+
+SCENARIOS = ["study.scenarios=[baseline,epidemic_2020]", "study.traced=1"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compare") / "study"
+    assert command(folder, *SCENARIOS, "language=en") == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Run folders of the same two scenarios, as python -m sim writes them."""
+    folders = []
+    for scenario in ("baseline", "epidemic_2020"):
+        with Composer().started() as composer:
+            run = composer.compose([*COMMON, f"scenario={scenario}"]).validated()
+        folders.append(write_run(tmp_path_factory.mktemp("runs") / scenario, run))
+    return folders
+
+
+def write_run(path: Path, run: Run) -> Path:
+    worker = Worker(run)
+    results = worker.chunk(range(run.replications))
+    folder = RunFolder(path)
+    folder.write_tables(run, worker.layout, results)
+    folder.write_manifest(
+        describe(run, results, started="now", seconds=1.0, workers=1, interrupted=False)
+    )
+    return path
+
+
+def change_manifest(path: Path, change: Any) -> None:
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    change(manifest)
+    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_comparison_leaves_tables_answer_and_charts(study: Path) -> None:
+    answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
+    (own,) = answer["comparisons"]
+    assert (answer["reference"], own["scenario"]) == ("baseline", "epidemic_2020")
+    assert own["replications"] == [REPLICATIONS, REPLICATIONS]
+    assert own["met_difference"][0] == pytest.approx(own["met"] - own["met_reference"])
+    table = rows(study / "compare_scenarios.csv")
+    assert {row["replications"] for row in table} == {str(REPLICATIONS)}
+    assert {row["paired"] for row in table} == {"True"}
+    met = next(row for row in table if row["target"] == "met_count")
+    assert float(met["value_difference"]) == pytest.approx(own["met_difference"][0])
+    assert f"from {own['met_reference']:.1f} to {own['met']:.1f}" in answer["en"]
+    assert f"由{own['met_reference']:.1f}项变为{own['met']:.1f}项" in answer["zh"]
+    different = rows(study / "differences.csv")
+    assert {row["key"] for row in different} >= {"scenario.name", "shocks.0.start"}
+    assert [row["scenario"] for row in rows(study / "scenarios.csv")] == [
+        "baseline",
+        "epidemic_2020",
+    ]
+    assert (study / "compare_scenarios_epidemic_2020.png").exists()
+    assert not (study / "compare_scenarios_overview.png").exists()
+
+
+def test_scenarios_first_differ_where_their_settings_do(study: Path) -> None:
+    (first,) = rows(study / "first_difference.csv")
+    assert first["date"] == SHOCK_FROM
+    assert first["entity"].startswith("shock ")
+    assert not first["reference_entity"]
+    answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
+    assert f"first differ on {SHOCK_FROM}" in answer["en"]
+    assert f"最早在{SHOCK_FROM}出现差别" in answer["zh"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_same_command_again_simulates_nothing(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("compare_scenarios.csv", "first_difference.csv", "answer.json")
+    before = {name: (study / name).read_bytes() for name in names}
+
+    def never(*_: object) -> None:
+        raise AssertionError("there is nothing to simulate")
+
+    monkeypatch.setattr(Worker, "replicate", never)
+    assert command(study, *SCENARIOS, "language=zh") == 0
+    said = capsys.readouterr().out
+    assert "“2020年疫情”与“基准情景”相比" in said
+    assert "只列95%区间不含0的行" in said
+    assert {name: (study / name).read_bytes() for name in names} == before
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_finished_runs_give_the_table_of_simulated_scenarios(
+    study: Path, runs: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "by_folder"
+    listed = ",".join(str(path) for path in runs)
+    assert command(folder, f"study.runs=[{listed}]", "study.traced=1", "language=en") == 0
+    for name in ("compare_scenarios", "first_difference"):
+        ours, theirs = rows(folder / f"{name}.csv"), rows(study / f"{name}.csv")
+        keys = [key for key in theirs[0] if "hash" not in key]
+        assert [[r[k] for k in keys] for r in ours] == [[r[k] for k in keys] for r in theirs]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    hashes = [read_manifest(path)["result_hash"] for path in runs]
+    assert sorted(manifest["results"].values()) == sorted(hashes)
+    assert [row["replications"] for row in rows(folder / "design.csv")] == ["4", "4"]
+    assert any(row["point"] == "epidemic_2020" for row in rows(folder / "passport.csv"))
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_of_other_seeds_and_other_versions_are_compared_with_a_warning(
+    runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, path in zip(("first", "second"), runs, strict=True):
+        shutil.copytree(path, tmp_path / "multirun" / name)
+    other = tmp_path / "multirun" / "second"
+    change_manifest(other, lambda m: m.update(seed=7, code_version="0.0.1"))
+    given = f"study.runs=[{tmp_path / 'multirun'}]"
+    assert command(tmp_path / "s", given, "language=en") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "different random numbers" in said
+    assert "different versions of the code" in said
+    assert not rows(tmp_path / "s" / "first_difference.csv")
+    assert {row["paired"] for row in rows(tmp_path / "s" / "compare_scenarios.csv")} == {"False"}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
+    runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = shutil.copytree(runs[1], tmp_path / "old")
+    change_manifest(old, lambda m: m["config"]["budget"].pop("public_total"))
+    given = f"study.runs=[{runs[0]},{old}]"
+    assert command(tmp_path / "s", given, "language=en") == 0
+    assert "does not understand the configuration" in " ".join(capsys.readouterr().out.split())
+    assert len(rows(tmp_path / "s" / "compare_scenarios.csv")) > 40
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("study.scenarios=[baseline]", "at least 2"),
+        ("study.scenarios=[baseline,doubel]", "nearest: double"),
+        ("study.scenarios=baseline", "the first is the reference"),
+        ("study.scenarios=[baseline,'baseline definitions.industry=broad']", "row by row"),
+        ("study.traced=-1", "event logs"),
+        ("study.runs=[]", "finished runs"),
+        ("study.runs=[nowhere,there]", "not a folder"),
+    ],
+)
+def test_wrong_settings_are_refused(
+    tmp_path: Path, override: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path / "study", override) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "study" / "runs").exists()
+
+
+def test_runs_are_refused_that_are_none_or_one_or_do_not_go_together(
+    runs: list[Path], study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    other = shutil.copytree(runs[1], tmp_path / "other")
+    change_manifest(other, lambda m: m["config"]["plan"].update(id="another"))
+    for given, words in (
+        (f"{runs[0]}", "one run alone"),
+        (f"{runs[0]},{runs[0]}/", "given twice"),
+        (f"{runs[0]},{tmp_path / 'empty'},{study}", "2 settings are wrong"),
+        (f"{runs[0]},{other}", "plan.id"),
+    ):
+        # Wrong input leaves nothing behind that would stand in the way of the right one.
+        assert command(tmp_path / "s", f"study.runs=[{given}]") == 2, given
+        assert words in capsys.readouterr().err
+    listed = f"study.runs=[{runs[0]},{runs[1]}]"
+    for more, words in (
+        ("study.scenarios=[baseline,double]", "not both"),
+        ("study.half_width=2", "simulates none"),
+    ):
+        assert command(tmp_path / "s", listed, more) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_scenarios_with_fewer_than_two_pairs_are_not_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path / "s", *SCENARIOS, "replications=1") == 1
+    assert "fewer than two replications" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------- charts
+
+
+def test_charts_name_the_result_and_are_made_from_the_folder_alone(
+    study: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "moved"
+    shutil.copytree(study, copy, ignore=shutil.ignore_patterns("runs", "*.png", "*.svg"))
+    origin = read_manifest(copy)["result_hash"]
+    png, svg = write_comparison_charts(copy, "en")
+    assert origin.encode() in png.read_bytes()
+    assert origin in svg.read_text(encoding="utf-8")
+    assert png.read_bytes() == (study / png.name).read_bytes()
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_charts_show_every_target_and_no_text_on_another(study: Path, language: Language) -> None:
+    manifest = read_manifest(study)
+    (one,) = read_comparisons(study, manifest["config"])
+    chart = comparison_chart(one, manifest, language)
+    rings = [line for line in chart.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert sorted(ring.get_xdata()[0] for ring in rings) == sorted(r.chances[0] for r in one.single)  # type: ignore[index]
+    said = " ".join(text.get_text() for text in chart.findobj(matplotlib.text.Text))
+    assert manifest["result_hash"][:12] in said
+    for tongue in ("zh", "en") if language == "both" else (language,):
+        assert one.label[tongue] in said.replace("\n", "")
+    for figure in (chart, overview_chart([one, one], manifest, language)):
+        with chart_style():
+            figure.canvas.draw()
+            renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        width, tall = figure.canvas.get_width_height()
+        boxes: list[Any] = []
+        for text in figure.texts:
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= 0, text.get_text()
+            assert box.x1 <= width, text.get_text()
+            assert 0 <= box.y0 < box.y1 <= tall, text.get_text()
+            box = box.padded(-0.12 * box.height)
+            for other, words in boxes:
+                assert not box.overlaps(other), f"{text.get_text()!r} lies on {words!r}"
+            boxes.append((box, text.get_text()))
+
+
+def test_names_of_charts_are_safe_and_distinct() -> None:
+    names = chart_names(["double", "a/b", "a b", "overview", "财政 紧缩"])
+    assert names == [
+        "compare_scenarios_double",
+        "compare_scenarios_a_b",
+        "compare_scenarios_a_b_2",
+        "compare_scenarios_overview_2",
+        "compare_scenarios_财政_紧缩",
+    ]
