@@ -125,13 +125,16 @@ def test_the_table_has_responders_in_rows_and_the_others_in_one_line(
 ) -> None:
     report = SweepReport.read(folder)
     said = text_of(report, language)
-    tongue: Tongue = "en" if language == "en" else "zh"
-    lines = said.splitlines()
-    quiet = next(i for i, line in enumerate(lines) if line.startswith(("没有明显反应", "No resp")))
-    for row in report.shown:
-        at = next(i for i, line in enumerate(lines) if row.label[tongue][:6] in line)
-        assert (at < quiet) == row.responds
     assert "*2" in said
+    above, below = re.split("没有明显反应：|No response: ", said, maxsplit=1)
+    below = re.sub(r"\s", "", below)
+    tongue: Tongue = "en" if language == "en" else "zh"
+    assert sum(row.responds for row in report.shown) == len(rising(real_run))
+    for row in report.shown:
+        name = re.sub(r"\s", "", row.title[tongue])
+        assert (f"{name}25%" in below) != row.responds, name
+        if row.responds:
+            assert row.label[tongue][:12] in above
 
 
 def test_a_long_sweep_keeps_both_ends_and_the_base_run(real_run: Run, tmp_path: Path) -> None:
