@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.budget_range import BudgetRange, NothingFinished
@@ -65,6 +65,12 @@ class Settings(StudySettings):
     half_width: None = Field(
         default=None, description="null: here `tolerance` says how narrow intervals are to be"
     )
+
+    @field_validator("budget_max", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        """Take 5e9 for the whole number that it is, as the budget of a run does."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def main(overrides: Sequence[str]) -> int:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.budget_search import Found, rounded
-from sim.analysis.crossing import Curves, Flags, Integers, isotonic_fit
+from sim.analysis.crossing import Curves, Flags, Floats, Integers, isotonic_fit
 from sim.analysis.intervals import clustered_wilson
 from sim.analysis.subjects import Subject
 
@@ -103,7 +103,7 @@ def confirmations(found: Found, rows: Sequence[int]) -> dict[int, int]:
     intervals). A shared budget is the largest root of its rows, with three digits where that is
     still within.
     """
-    at = np.ceil(found.aim.scale.yuan(found.root.at))
+    at = _whole(found.aim.scale.yuan(found.root.at))
     top = int(found.curves.budgets[-1])
     high = np.minimum(found.aim.scale.yuan(found.root.high), top)
     left = sorted(rows, key=lambda row: (high[row], row))
@@ -117,6 +117,11 @@ def confirmations(found: Found, rows: Sequence[int]) -> dict[int, int]:
         chosen |= dict.fromkeys(group, shared)
         left = [row for row in left if row not in group]
     return chosen
+
+
+def _whole(yuan: Floats) -> Floats:
+    """Amounts in whole yuan, upwards; what is whole but for rounding errors stays."""
+    return np.ceil(np.round(yuan, 3))
 
 
 def minimum_budget(
@@ -167,7 +172,7 @@ def minimum_budget(
             "precise": None,
         }
         if decided == "money_bound":
-            row["budget"] = float(np.ceil(scale.yuan(found.root.at[i])))
+            row["budget"] = float(_whole(scale.yuan(found.root.at[i])))
             row["budget_low"] = float(np.floor(scale.yuan(found.root.low[i])))
             high = float(scale.yuan(found.root.high[i]))
             row["budget_high"] = float(np.ceil(high)) if np.isfinite(high) else None

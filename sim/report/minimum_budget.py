@@ -118,7 +118,7 @@ def _cells(row: BudgetRow, level: float, language: Language) -> list[Text]:
     confirmed = Text("")
     if not math.isnan(row.chances["confirmed"][0]):
         text = chance_text(*row.chances["confirmed"], language)
-        confirmed = Text(text if row.consistent else f"✗ {text}")
+        confirmed = Text(text if row.consistent else f"▼ {text}")
         confirmed.stylize("default" if row.consistent else "dark_orange3")
     return [
         Text(spoken(language, name)),

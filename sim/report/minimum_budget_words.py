@@ -37,10 +37,10 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     "minimum.joint_obstacle": ("{target}：{stage}", "{target}: {stage}"),
     "minimum.note": (
         "最少经费为五年公共经费，社会资金不变；区间含模拟误差和所试经费档的间隔。独立复核：另取随机数，在该经费处"
-        "的达标概率；✗ 表示其95%区间低于要求。倍数以现有公共经费为1。",
+        "的达标概率；▼ 表示其95%区间低于要求。倍数以现有公共经费为1。",
         "Smallest budget: public money of five years, social money unchanged; the interval holds "
         "simulation error and the distance between the budgets tried. Confirmed: probability there "
-        "with other random numbers; ✗ if its 95 % interval lies below the level. Multiples are of "
+        "with other random numbers; ▼ if its 95 % interval lies below the level. Multiples are of "
         "the public budget as planned.",
     ),
     "minimum.note.wide": (

@@ -12,11 +12,11 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -26,9 +26,12 @@ from sim.study.files import PART, json_text, write_csv, write_json
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
-from sim.study.tables import Results, Tables
+from sim.study.tables import Integers, Results, Tables
 from sim.study.targets_file import is_current, source_of, write_targets
 from sim.study.worker import Worker
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"
@@ -198,6 +201,12 @@ class Study:
     def everything(self, point: DesignPoint, replications: int) -> Results:
         """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
         return self._store(point).read_all(self.layout(point), replications)
+
+    def entries(
+        self, point: DesignPoint, name: str, replications: int
+    ) -> Iterator[tuple[Integers, list[pa.Array]]]:
+        """Entries of ``delays`` or ``ledger`` as arrays, see :meth:`ChunkStore.entries`."""
+        return self._store(point).entries(name, replications)
 
     def layout(self, point: DesignPoint) -> Layout:
         """Which rows, days and indicators the results of a point have."""

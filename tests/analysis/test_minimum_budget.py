@@ -1,0 +1,136 @@
+"""Verdicts by hand-made curves, tests of harm by money, shared confirmations, names of subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from sim.analysis.budget_search import Aim, Found, judge
+from sim.analysis.crossing import Curves, Root, Scale
+from sim.analysis.minimum_budget import (
+    Observed,
+    confirmations,
+    curve_table,
+    falls,
+    minimum_budget,
+    verdict,
+)
+from sim.analysis.subjects import Subject, met_by, subjects_of
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.study.worker import Worker
+
+N = 100
+BUDGETS = (0, 250, 500, 1000, 64_000)
+
+
+def curve(*shares: float) -> list[float]:
+    assert len(shares) == len(BUDGETS)
+    return list(shares)
+
+
+def observed(shares: Sequence[float]) -> Observed:
+    """Replication r of a hundred meets a row whose share is above r in a hundred."""
+    met = np.arange(N)[:, None] < N * np.array(shares)[None, :] - 1e-9
+    return Observed(met, np.arange(N))
+
+
+def found(*rows: Sequence[float]) -> Found:
+    met = np.stack([observed(column).met for column in np.array(rows).T], axis=1)
+    curves = Curves(np.array(BUDGETS), met, np.ones(met.shape[:2], dtype=bool), np.arange(N))
+    return judge(curves, Aim(0.8, 0.1, 0, 0, Scale(250.0), 1))
+
+
+@pytest.mark.parametrize(
+    ("nothing", "shares", "expected"),
+    [
+        (0.95, curve(0.95, 0.95, 0.95, 0.95, 0.95), ("met_anyway", "")),
+        (0.20, curve(0.95, 0.95, 0.95, 0.95, 0.95), ("social_enough", "")),
+        (0.00, curve(0.00, 0.20, 0.60, 0.95, 1.00), ("money_bound", "")),
+        (0.00, curve(0.00, 0.20, 0.60, 0.60, 0.60), ("out_of_reach", "")),
+        (0.00, curve(0.00, 0.20, 0.60, 0.78, 0.82), ("undecided", "maximum")),
+        (0.78, curve(0.80, 0.80, 0.85, 0.90, 0.95), ("undecided", "nothing")),
+        (0.00, curve(0.00, 0.20, 0.95, 0.60, 0.50), ("money_bound", "")),
+    ],
+)  # fmt: skip
+def test_verdicts(nothing: float, shares: list[float], expected: tuple[str, str]) -> None:
+    assert verdict(found(shares), observed([nothing]), 0) == expected
+
+
+def test_harm_by_money_is_seen_where_it_is_sure() -> None:
+    rows = found(
+        curve(0.0, 0.2, 0.95, 0.6, 0.5),
+        curve(0.0, 0.2, 0.95, 0.93, 0.92),
+        curve(0.0, 0.2, 0.6, 0.9, 1.0),
+    )
+    assert [falls(rows.curves, row) for row in range(3)] == [True, False, False]
+    assert rows.last.tolist() == [2, 4, 4]
+
+
+def test_no_harm_is_seen_where_there_is_none(seed: int) -> None:
+    # 300 flat curves with numbers of their own at every budget: at most 5 % may be taken for a fall
+    met = np.random.default_rng(seed).random((200, 6, 300)) < 0.7
+    curves = Curves(np.arange(6), met, np.ones((200, 6), dtype=bool), np.arange(200))
+    alarms = np.mean([falls(curves, row) for row in range(300)])
+    assert alarms <= 0.05 + 3.0 * np.sqrt(0.05 * 0.95 / 300)
+
+
+def test_confirmations_are_shared_within_intervals() -> None:
+    scale = Scale(1.0)
+    yuan = np.array([[100, 104, 110], [104, 108, 113], [112, 114, 120], [5000, 5112, 6000]])
+    low, at, high = scale.position(yuan).T
+    own = found(*[curve(0, 0, 0, 0, 1)] * 4)
+    own = Found(own.curves, Root(low, at, high, high - low), own.last,
+                Aim(0.8, 0.1, 0, 0, scale, 1))  # fmt: skip
+    assert confirmations(own, [0, 1, 2, 3]) == {0: 108, 1: 108, 2: 114, 3: 5120}
+    assert confirmations(own, [2]) == {2: 114}
+    assert confirmations(own, []) == {}
+
+
+def test_the_tables_say_what_was_found() -> None:
+    subjects = [Subject("a", "", "g", "甲", "A", (0,)), Subject("b", "core", "g", "乙", "B", (1,))]
+    rows = found(curve(0.0, 0.2, 0.6, 0.9, 1.0), curve(0.0, 0.0, 0.0, 0.1, 0.1))
+    table = minimum_budget(
+        subjects,
+        rows,
+        observed([0.0, 0.0]),
+        1000,
+        {0: (900, observed([0.5, 0.0]))},
+        {1: ("b", "money")},
+    ).set_index("target")
+    a, b = table.loc["a"], table.loc["b"]
+    assert (a["verdict"], b["verdict"]) == ("money_bound", "out_of_reach")
+    assert 500 <= a["budget_low"] <= a["budget"] <= a["budget_high"] <= 1000
+    assert a["probability_base"] == 0.9
+    assert a["probability_zero"] == 0.0
+    assert a["confirmed_probability"] == 0.5
+    assert not a["consistent"]
+    assert np.isnan(b["budget"])
+    assert b["binding_stage"] == "money"
+    assert (table["replications"] == N * (len(BUDGETS) + 1)).all()
+    curves = curve_table(subjects, rows)
+    assert curves["probability"].tolist()[:5] == [0.0, 0.2, 0.6, 0.9, 1.0]
+    assert curves["fit"].tolist()[5:] == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.1])
+
+
+def test_a_joint_subject_is_met_where_all_members_are() -> None:
+    attained = np.array([[True, True, False], [True, False, True]])
+    subjects = [Subject("x", "", "", "", "", (0,)), Subject("all", "", "", "", "", (0, 1))]
+    assert met_by(attained, subjects).tolist() == [[True, True], [True, False]]
+
+
+def test_subjects_are_those_of_the_plan(real_run: Run) -> None:
+    rows = Worker(real_run).layout.rows
+    every = subjects_of(rows, real_run.plan)
+    judged = [row for row in rows if row.counts and row.spec.kind == "plan"]
+    groups = {row.spec.group for row in judged}
+    assert len(every) == len(judged) + 1 + len(groups)
+    assert len(every[len(judged)].members) == len(judged)
+    broad = subjects_of(rows, real_run.plan, ["firms:broad", "firms", "all:staff"])
+    assert [s.name for s in broad] == ["firms:core", "firms:broad", "all:staff"]
+    with pytest.raises(ConfigError, match="twice"):
+        subjects_of(rows, real_run.plan, ["firms", "firms:core"])
+    with pytest.raises(ConfigError, match="no such target"):
+        subjects_of(rows, real_run.plan, ["firm"])

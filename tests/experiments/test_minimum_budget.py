@@ -1,0 +1,132 @@
+"""The smallest budgets, from the command line to charts: resumed, repeated, and misused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.minimum_budget import main
+from sim.report.charts.minimum_budget import write_minimum_budget_charts
+from sim.report.words import Language
+
+SMALL = (
+    "replications=2", "workers=1", "study.cap=24", "study.confirm=2", "study.budget_max=9e9",
+    "study.targets=[community_rooms,bachelor_share,science_windows,all:activities,all]",
+)  # fmt: skip
+
+
+def command(folder: Path, *overrides: str) -> int:
+    return main([f"study.folder={folder}", *SMALL, *overrides])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes()
+        for path in folder.iterdir()
+        if path.suffix in (".csv", ".png", ".svg") or path.name == "answer.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("minimum") / "study"
+    assert command(folder) == 0
+    return folder
+
+
+def test_a_study_has_a_row_a_subject_and_its_curve(study: Path) -> None:
+    table = pd.read_csv(study / "minimum_budget.csv", encoding="utf-8-sig")
+    names = ["community_rooms", "science_windows", "bachelor_share", "all", "all:activities"]
+    assert table["target"].tolist() == names
+    assert table["definition"].fillna("").tolist() == ["", "", "strict", "", ""]
+    bachelor = table.set_index("target").loc["bachelor_share"]
+    assert bachelor["verdict"] in ("out_of_reach", "undecided")
+    assert bachelor["binding_target"] == "bachelor_share"
+    assert bachelor["binding_zh"]
+    curves = pd.read_csv(study / "curves.csv", encoding="utf-8-sig")
+    assert len(curves) == len(names) * curves["public_yuan"].nunique()
+    assert {0, 1_170_000_000, 9_000_000_000} <= set(curves["public_yuan"])
+
+
+def test_only_the_public_budget_moves_but_for_the_point_without_money(study: Path) -> None:
+    design = pd.read_csv(study / "design.csv", encoding="utf-8-sig")
+    social = design["overrides"].str.contains("budget.social_total=0")
+    assert social.sum() == 1
+    assert "budget.public_total=0 " in design.loc[social, "overrides"].iloc[0]
+    assert design.loc[~design["overrides"].str.contains("seed="), "seed"].nunique() == 1
+
+
+def test_the_answer_has_its_figures(study: Path) -> None:
+    answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
+    assert answer["budget_max"] == 9_000_000_000
+    assert answer["replications_search"] <= 24
+    assert "80%" in answer["zh"]
+    assert "3 targets" in answer["en"]
+
+
+def test_the_same_command_resumes_and_says_the_same(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(study)
+    with monkeypatch.context() as patch:  # nothing is simulated again
+        patch.setattr("sim.study.executor.worker.Worker.chunk", None)
+        assert command(study) == 0
+    assert contents(study) == before
+
+
+def test_an_interrupted_study_ends_as_an_uninterrupted_one(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("experiments.minimum_budget.confirmations", interrupt)
+        assert command(folder) == 1
+    assert "goes on from here" in capsys.readouterr().err
+    assert command(folder) == 0
+    assert contents(folder) == contents(study)
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_charts_are_drawn_from_the_folder_and_name_the_result(
+    study: Path, language: Language
+) -> None:
+    origin = json.loads((study / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
+    write_minimum_budget_charts(study, language)
+    for path in study.glob("minimum_budget*.png"):
+        assert origin.encode() in path.read_bytes()
+        assert f"result_hash {origin}" in path.with_suffix(".svg").read_text(encoding="utf-8")
+    write_minimum_budget_charts(study, "both")
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("study.probability=0.3", "0.5 to 0.99"),
+        ("study.probability=80", "0.5 to 0.99"),
+        ("study.targets=[comunity_rooms]", "community_rooms"),
+        ("study.targets=[]", "no target"),
+        ("study.targets=[all,all]", "twice"),
+        ("study.targets=all", "list of targets"),
+        ("study.budget_max=1000", "at least 1170000000"),
+        ("study.budget_max=-1", "whole yuan"),
+        ("study.budget_max=2000000000.5", "whole yuan"),
+        ("study.tolerance=0", "0.01 to 1"),
+        ("study.rounds=-1", "0 to 100"),
+        ("study.confirm=-1", "0 for none"),
+        ("study.half_width=2", "tolerance"),
+        ("budget.public_total=0", "at least 64"),
+    ],
+)
+def test_wrong_settings_are_refused_with_what_is_allowed(
+    tmp_path: Path, override: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([f"study.folder={tmp_path / 's'}", "replications=2", override]) == 2
+    assert words in capsys.readouterr().err
+    assert not list(tmp_path.glob("s/runs/*/*.parquet"))
