@@ -110,7 +110,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     from sim.report.bottlenecks import read_bottlenecks
 
     reliefs = inquiry.settings.chosen
-    base = inquiry.point("base")
+    base = inquiry.altered("base", {})
     relieved = relieved_points(inquiry, base, reliefs)
     inquiry.simulate([base, *relieved.values()])
     run = base.run
@@ -118,7 +118,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     found = ReliefComparison(
         inquiry.targets(base),
         {name: inquiry.targets(point) for name, point in relieved.items()},
-        inquiry.delays(base),
+        inquiry.study.missing_units(base, inquiry.study.used(base)).to_pandas(),
         run.plan,
         run.definitions,
         {name: reliefs[name].label if name in reliefs else all_at_once for name in relieved},
@@ -131,6 +131,8 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     inquiry.write("binding", binding)
     manifest = {"config": run.model_dump(mode="json")}
     said = read_bottlenecks(gains, binding, manifest)
+    if not said.counts:
+        raise Unanswered("the plan has no target of its own that is modelled")
     inquiry.show(bottleneck_table(said, manifest, run.language))
     return Answer(answer_text(said, "zh"), answer_text(said, "en"), answer_figures(said))
 

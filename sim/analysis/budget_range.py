@@ -15,11 +15,8 @@ from sim.analysis.subjects import Subject, met_by
 from sim.config.schema import Run
 from sim.model.streams import name_key
 from sim.study.study import DesignPoint, Study
-from sim.study.tables import DELAY
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.study.tables import Results
 
 
@@ -82,7 +79,8 @@ class BudgetRange:
         point = self._point(budget)
         results = self._results(point, replications)
         layout = self._study.layout(point).rows
-        ledger = DelayLedger(self._missing(point, replications), self._run.plan)
+        missing = self._study.missing_units(point, replications).to_pandas()
+        ledger = DelayLedger(missing, self._run.plan)
         binding = {}
         for row in rows:
             members = self._subjects[row].members
@@ -92,20 +90,6 @@ class BudgetRange:
             units = ledger.units((own.target, own.reading), own.counts, missed)
             binding[row] = own.target, leading_stage(units, "missing")
         return binding
-
-    def _missing(self, point: DesignPoint, replications: int) -> pd.DataFrame:
-        """The delay ledger's columns replication, programme, stage, missing, places added up."""
-        import pyarrow as pa
-
-        names = ["programme", "stage", "missing"]
-        tables = [
-            pa.table([pa.array(numbers), *(columns[DELAY.index(name)] for name in names)],
-                     names=["replication", *names])
-            for numbers, columns in self._study.entries(point, "delays", replications)
-        ]  # fmt: skip
-        sums = pa.concat_tables(tables).group_by(["replication", *names[:2]])
-        frame: pd.DataFrame = sums.aggregate([("missing", "sum")]).to_pandas()
-        return frame.rename(columns={"missing_sum": "missing"})
 
     def _observed(self, points: Sequence[DesignPoint], replications: int) -> list[Observed]:
         self._study.simulate(points, replications)

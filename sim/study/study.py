@@ -12,7 +12,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from sim.study.files import PART, json_text, write_csv, write_json
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
-from sim.study.tables import Integers, Results, Tables
+from sim.study.tables import DELAY, Results, Tables
 from sim.study.targets_file import is_current, source_of, write_targets
 from sim.study.worker import Worker
 
@@ -202,11 +202,21 @@ class Study:
         """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
         return self._store(point).read_all(self.layout(point), replications)
 
-    def entries(
-        self, point: DesignPoint, name: str, replications: int
-    ) -> Iterator[tuple[Integers, list[pa.Array]]]:
-        """Entries of ``delays`` or ``ledger`` as arrays, see :meth:`ChunkStore.entries`."""
-        return self._store(point).entries(name, replications)
+    def missing_units(self, point: DesignPoint, replications: int) -> pa.Table:
+        """Who lacks what at the deadline: columns replication, programme, stage, missing (> 0).
+
+        A tenth of the delay ledger, found without making Python objects of the rest.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        names = ("programme", "stage", "missing")
+        parts = []
+        for numbers, columns in self._store(point).entries("delays", replications):
+            fields = dict(zip(DELAY, columns, strict=True))
+            part = pa.table({"replication": numbers, **{name: fields[name] for name in names}})
+            parts.append(part.filter(pc.greater(part["missing"], 0)))
+        return pa.concat_tables(parts)
 
     def layout(self, point: DesignPoint) -> Layout:
         """Which rows, days and indicators the results of a point have."""

@@ -243,3 +243,22 @@ def test_one_pair_is_no_comparison(tmp_path: Path, capsys: pytest.CaptureFixture
     given = [f"study.folder={tmp_path / 'study'}", "study.only=[review]", "replications=1"]
     assert main([*given, "workers=1"]) == 1
     assert "fewer than two replications" in capsys.readouterr().err
+
+
+def test_missing_units_are_those_of_the_delay_ledger(tmp_path: Path) -> None:
+    def ask(inquiry: Inquiry[Settings]) -> Answer:
+        base = inquiry.point("base")
+        inquiry.simulate([base])
+        keys = ["replication", "programme", "stage"]
+        quick = inquiry.study.missing_units(base, 2).to_pandas()
+        ledger = inquiry.delays(base)
+        both = [
+            frame.astype({"programme": str, "stage": str}).groupby(keys)["missing"].sum()
+            for frame in (quick, ledger[ledger["missing"] > 0])
+        ]
+        assert len(quick)
+        assert both[0].to_dict() == both[1].to_dict()
+        return Answer("", "")
+
+    given = [f"study.folder={tmp_path / 'study'}", "replications=2", "workers=1"]
+    assert run_experiment(NAME, Settings, ask, given) == 0
