@@ -35,6 +35,8 @@ class Series:
     Attributes:
         places: positions of the districts, or None alone for the city.
         editions: planned on each date; ``span`` is the number of days they are spread over.
+        costs, work, contacts: what the editions of one date cost (yuan at first-year prices), take
+            (days of staff) and reach (persons) on their full scale.
         minimum: smallest scale of an edition; 0 where fewer editions are held instead.
         held: editions held so far; ``lost``: editions not held, by reason.
     """
@@ -67,6 +69,9 @@ class Series:
             self.span = _DAYS_OF_A_YEAR / len(spec.dates)
             per_resident = draw[spec.per_100k] / _RESIDENTS / len(spec.dates)
             self.editions = [math.floor(per_resident * p + 0.5) for p in population]
+        self.costs = [self.cost * editions for editions in self.editions]
+        self.work = [self.staff * editions for editions in self.editions]
+        self.contacts = [self.reach * editions for editions in self.editions]
 
 
 class Events(Mechanism):
@@ -140,30 +145,34 @@ class Events(Mechanism):
         """
         city = self.city
         index = city.cost_index[year]
+        span, minimum, fewer = series.span, series.minimum, series.fewer
         reached = []
-        for i, (purse, editions, open_share) in enumerate(
-            zip(series.purses, series.editions, self._open(series, day), strict=True)
-        ):
+        entries = zip(
+            series.purses, series.editions, series.costs, series.work, series.contacts,
+            self._open(series, day), strict=True,
+        )  # fmt: skip
+        for i, (purse, editions, cost, work, contacts, open_share) in enumerate(entries):
             scale, reason = open_share, REASONS[2]
-            need = series.staff * editions / series.span
+            need = work / span
             if need * scale > staff[i]:
                 scale, reason = staff[i] / need, REASONS[1]
-            full = series.cost * editions * index
+            full = cost * index
             yuan = round(full * scale)
-            if yuan > purse.uncommitted:
-                yuan = purse.uncommitted
+            uncommitted = purse.uncommitted
+            if yuan > uncommitted:
+                yuan = uncommitted
                 scale, reason = yuan / full, REASONS[0]
-            held = math.floor(editions * scale + 1e-9) if series.fewer else editions
-            if scale <= 0.0 or scale < series.minimum or not held:
+            held = math.floor(editions * scale + 1e-9) if fewer else editions
+            if scale <= 0.0 or scale < minimum or not held:
                 held, scale = 0, 0.0
             else:
                 purse.pay(series.payee, yuan)
                 staff[i] -= need * scale
-                self.staff_days += series.staff * editions * scale
+                self.staff_days += work * scale
             series.held += held
             if held < editions:
                 series.lost[reason] += editions - held
-            reached.append(series.reach * editions * scale)
+            reached.append(contacts * scale)
             if city.tracing:
                 self._tell(series, i, held, scale, yuan if scale else 0, reason)
         self.contacts += sum(reached)
@@ -176,6 +185,8 @@ class Events(Mechanism):
         shocks = self.city.shocks
         if series.places[0] is None:
             return [shocks.left("closure", day, None, series.group)]
+        if not shocks.has("closure"):
+            return [1.0] * len(series.places)
         left: list[float] = shocks.left_by_place("closure", day, series.group).tolist()
         return left
 
@@ -197,7 +208,7 @@ class Events(Mechanism):
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """Editions held of the series that the target names."""
         counted = self._counted(row)
-        return lambda: float(sum(series.held for series in counted))
+        return lambda: float(sum([series.held for series in counted]))
 
     def _counted(self, row: TargetRow) -> list[Series]:
         measure = row.spec.measured_by

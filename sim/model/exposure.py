@@ -80,8 +80,11 @@ class _Sites:
         Of what stood at the start only a share of the running cost falls on the purse: what others
         pay keeps the rest of its visits, whatever the purse can pay.
         """
-        service = np.array([purse.service for purse in self._purses])
+        services = [purse.service for purse in self._purses]
         new = self._drawn([programme.open_units for programme in self._programmes])
+        if min(services) == 1.0:
+            return new + self.old
+        service = np.array(services)
         rate: Floats = service * new + (1.0 - self._share * (1.0 - service)) * self.old
         return rate
 

@@ -43,9 +43,6 @@ class Planner:
         ``to_come`` are the quarters of the year whose release is still ahead.
         """
         city = self._city
-        in_sight = city.treasury.in_sight(self._purse, year, to_come)
-        cost_index = city.cost_index[year]
-        propose = city.portfolio.propose
         queue = []
         for line in self.lines:
             line.book(day)
@@ -57,7 +54,12 @@ class Planner:
             if line.year != year:
                 line.year, line.proposed_this_year = year, 0
             queue.append((line.programme.priority_class, line.served, line.tie, line.order, line))
+        if not queue:
+            return
         heapify(queue)
+        in_sight = city.treasury.in_sight(self._purse, year, to_come)
+        cost_index = city.cost_index[year]
+        propose = city.portfolio.propose
         while queue:
             priority_class, _, tie, order, line = queue[0]
             if line.proposed_this_year >= line.pace:

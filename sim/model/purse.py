@@ -226,8 +226,10 @@ class Purse:
         if due <= self.public:
             # The usual case, in short: everything is paid, and out of public money.
             self.public -= due
-            self._ledger.transfer(self.public_account, self._operators, running)
-            self._ledger.transfer(self.public_account, self._staff, due - running)
+            if running:
+                self._ledger.transfer(self.public_account, self._operators, running)
+            if due > running:
+                self._ledger.transfer(self.public_account, self._staff, due - running)
             self.service = 1.0
         else:
             paid = min(due, self.balance)

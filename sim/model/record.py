@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -245,24 +246,18 @@ def _project_delays(city: City) -> list[DelayRow]:
     names = list(city.programmes)
     programmes = list(city.programmes.values())
     started = [
-        (number, project)
-        for number, programme in enumerate(programmes)
-        for project in programme.projects
-        if project.status != UNPROPOSED
+        [p for p in programme.projects if p.status != UNPROPOSED] for programme in programmes
     ]
-    if not started:
+    projects = list(chain.from_iterable(started))
+    if not projects:
         return []
-    projects = [project for _, project in started]
-    of, place, status, stage, staffed = (
-        np.array(column)
-        for column in zip(
-            *[(n, p.place, p.status, p.stage, p.needs_staff) for n, p in started], strict=True
-        )
+    of = np.repeat(np.arange(len(started)), [len(own) for own in started])
+    place, status, stage, staffed = (
+        np.fromiter(map(attrgetter(name), projects), np.int64, len(projects))
+        for name in ("place", "status", "stage", "needs_staff")
     )
-    # Reading numbers one by one is quicker than finding out how a list of lists is nested.
-    days = np.fromiter(chain.from_iterable(project.days for project in projects), np.int64).reshape(
-        -1, len(STAGES)
-    )
+    days = np.fromiter(chain.from_iterable(map(attrgetter("days"), projects)), np.int64)
+    days = days.reshape(-1, len(STAGES))
     modes = np.array([programme.mode_days for programme in programmes])[of]
     excess = days.copy()
     excess[:, BUILDING] = np.maximum(0, excess[:, BUILDING] - modes)

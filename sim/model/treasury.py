@@ -164,7 +164,7 @@ class Treasury:
                 to_districts = held - kept + social - social_kept
                 by_quarter.append(to_districts * weights / total + match * fiscal / fiscal_total)
             if division.districts:
-                announced = np.column_stack(by_quarter).tolist()
+                announced = np.array(by_quarter).T.tolist()
                 for purse, own in zip(division.districts, announced, strict=True):
                     purse.announced = own
         if year and allocation.rule in LOOK_AT_DELIVERY:
