@@ -87,7 +87,8 @@ class Inquiry(Generic[S]):
     def point(self, name: str, *overrides: str) -> DesignPoint:
         """The base run with further overrides. Raises ConfigError."""
         every = (*self._overrides, *overrides)
-        return DesignPoint(name, self._composer.compose(every).validated(), every)
+        run = self._composer.compose(every).validated() if overrides else self.base
+        return DesignPoint(name, run, every)
 
     def values(self, overrides: Sequence[str]) -> dict[str, object]:
         """Values by dotted key, as ``overrides`` in the form KEY=VALUE give them.
