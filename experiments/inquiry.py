@@ -169,9 +169,10 @@ class Inquiry(Generic[S]):
             cap=self.settings.cap,
         )
 
-    def results(self, point: DesignPoint, *, delays: bool = False) -> Results:
+    def results(self, point: DesignPoint, *, delays: bool = False, series: bool = False) -> Results:
         """What the replications used gave. Raises :class:`Unanswered` if none finished."""
-        results = self.study.results(point, self.study.used(point), delays=delays)
+        used = self.study.used(point)
+        results = self.study.results(point, used, delays=delays, series=series)
         if not len(results.replications):
             raise Unanswered(f"no replication of {point.name!r} finished: see failures.csv")
         return results

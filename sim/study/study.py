@@ -194,9 +194,17 @@ class Study:
         """Replications asked of a point; 0 if it was not simulated."""
         return self._used.get(point.hash, 0)
 
-    def results(self, point: DesignPoint, replications: int, *, delays: bool = True) -> Results:
+    def results(
+        self,
+        point: DesignPoint,
+        replications: int,
+        *,
+        delays: bool = True,
+        series: bool = False,
+    ) -> Results:
         """What the first ``replications`` of a point gave, see :meth:`ChunkStore.read`."""
-        return self._store(point).read(self.layout(point), replications, delays=delays)
+        store = self._store(point)
+        return store.read(self.layout(point), replications, delays=delays, series=series)
 
     def everything(self, point: DesignPoint, replications: int) -> Results:
         """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
