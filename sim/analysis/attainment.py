@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from sim.analysis.held_back import DelayLedger, leading_stage
 from sim.analysis.intervals import clustered_wilson, intraclass_correlation
-from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
+from sim.analysis.promise import promise
+from sim.analysis.rows import Found, RowKey, deciding_rows, described, rows_of
 from sim.config.schema import Plan
 
 if TYPE_CHECKING:
@@ -29,20 +30,6 @@ COLUMNS = (
     "probability_high", "mean", "p05", "p50", "p95", "shortfall_mean", "promise_p80",
     "first_attained_p50", "held_back_by", "parameter_share",
 )  # fmt: skip
-
-PROMISED_SHARE = 5  # a promise is kept in at least 1 - 1/5 of the replications
-
-
-def promise(values: npt.NDArray[np.float64], comparator: str) -> float:
-    """The most demanding observed value that at least 80 % of the replications reach.
-
-    Rank floor(n / 5) + 1 counted from the undemanding end: ascending for ``>=`` and ``>``,
-    descending for ``<``.
-    """
-    ordered = np.sort(values)
-    if comparator == "<":
-        ordered = ordered[::-1]
-    return float(ordered[len(ordered) // PROMISED_SHARE])
 
 
 def median_date(days: npt.NDArray[np.float64], start: dt.date) -> str:
@@ -107,21 +94,7 @@ class _Analysis:
         ]
 
     def _frame_of_row(self, row: RowKey) -> Row:
-        name, reading = row
-        target = self._plan.targets[name]
-        return {
-            "scenario": self._scenario,
-            "target": name,
-            "definition": reading,
-            "group": target.group,
-            "label_zh": target.name.zh,
-            "label_en": target.name.en,
-            "comparator": target.comparator,
-            "goal": target.goal,
-            "unit": target.unit.en,
-            "kind": target.kind,
-            "modelled": target.modelled,
-        }
+        return {"scenario": self._scenario, **described(self._plan, row)}
 
     def _target_row(self, key: RowKey, counts: bool) -> Row:
         target = self._plan.targets[key[0]]

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.attainment import PROMISED_SHARE
 from sim.analysis.held_back import DelayLedger, leading_stage
 from sim.analysis.paired import Difference, Floats, Integers, paired_difference, paired_mean
+from sim.analysis.promise import PROMISED
 from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
 from sim.config.schema import Plan
 from sim.config.schema.base import Label
@@ -46,7 +46,7 @@ BINDING = (
     "ledger_agrees",
 )  # fmt: skip
 
-LIKELY = 1.0 - 1.0 / PROMISED_SHARE
+LIKELY = PROMISED
 
 
 @dataclass(frozen=True)

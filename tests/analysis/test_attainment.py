@@ -10,50 +10,13 @@ import pandas as pd
 import pytest
 from answers import Values, delays, frames
 from factory import baseline_run, settings
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sim.analysis.attainment import COLUMNS, attainment, median_date, promise
+from sim.analysis.attainment import COLUMNS, attainment, median_date
 from sim.config.schema import Run
 from sim.study.folder import RunFolder
 from sim.study.worker import Worker
 
 START = dt.date(2016, 1, 1)
-
-
-# ---------------------------------------------------------------------------------------- promises
-
-
-@pytest.mark.parametrize(
-    ("n", "rank"), [(1, 1), (4, 1), (5, 2), (6, 2), (9, 2), (10, 3), (99, 20), (100, 21)]
-)
-def test_a_promise_is_the_value_of_rank_a_fifth_and_one(n: int, rank: int) -> None:
-    values = np.arange(1.0, n + 1.0)
-    shuffled = np.random.default_rng(n).permutation(values)
-    assert promise(shuffled, ">=") == rank
-    assert promise(shuffled, ">") == rank
-    assert promise(shuffled, "<") == n + 1 - rank
-
-
-def test_promises_by_hand() -> None:
-    values = np.array([10.0, 30.0, 20.0, 50.0, 40.0])
-    assert promise(values, ">=") == 20.0  # 20, 30, 40, 50 reach it: 4 of 5
-    assert promise(values, "<") == 40.0  # 10, 20, 30, 40 do
-
-
-@given(st.lists(st.integers(-50, 50), min_size=1, max_size=60), st.sampled_from([">=", ">", "<"]))
-def test_a_promise_is_kept_in_four_of_five_and_no_harder_one_is(
-    values: list[int], comparator: str
-) -> None:
-    observed = np.array(values, dtype=float)
-    promised = promise(observed, comparator)
-    reached = observed <= promised if comparator == "<" else observed >= promised
-    assert promised in observed
-    # 80 % up to the rounding of the rank: n - floor(n / 5) of n.
-    least = len(values) - len(values) // 5
-    assert reached.sum() >= least
-    harder = observed < promised if comparator == "<" else observed > promised
-    assert harder.sum() < least
 
 
 # ------------------------------------------------------------------------------------------- dates
