@@ -15,9 +15,12 @@ from typing import Literal
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
+from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
+from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
+from sim.report.subject_words import SUBJECT_WORDS
 
 Tongue = Literal["zh", "en"]
 Language = Literal["zh", "en", "both"]
@@ -32,6 +35,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "comparator.>=": ("≥", "≥"),
     "comparator.>": (">", ">"),
     "comparator.<": ("<", "<"),
+    "comparator.<=": ("≤", "≤"),
     "number.long": ("{number}万", "{number} million"),
     "number.large": ("{number}亿", "{number} billion"),
     "number.none": ("—", "—"),
@@ -223,6 +227,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
+    **SUBJECT_WORDS,
+    **PROMISES_WORDS,
+    **MILESTONES_WORDS,
 }
 
 

@@ -13,7 +13,9 @@ from sim.report.numbers import (
     goal_text,
     likelihood,
     percent_text,
+    promise_text,
     range_text,
+    share_text,
     value_text,
     yuan_text,
 )
@@ -106,3 +108,28 @@ def test_mean_amounts() -> None:
     assert amount_text(9.96, "en") == "10"
     assert amount_text(65_103.2, "zh") == "65,103"
     assert amount_text(4.2e10, "zh") == "420亿"
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "zh", "en"),
+    [
+        (151.0, ">", "≥ 151", "≥ 151"),
+        (54.19, ">=", "≥ 54.1", "≥ 54.1"),
+        (5.8, ">=", "≥ 5.80", "≥ 5.80"),
+        (4.271, "<", "≤ 4.28", "≤ 4.28"),
+        (-0.875, "<", "≤ -0.87", "≤ -0.87"),
+        (1_139_900_000.0, ">=", "≥ 11.3亿", "≥ 1.13 billion"),
+        (1_131_000_000.0, "<", "≤ 11.4亿", "≤ 1.14 billion"),
+    ],
+)
+def test_promises_are_rounded_to_the_safe_side(
+    value: float, comparator: str, zh: str, en: str
+) -> None:
+    assert promise_text(value, comparator, "zh") == zh
+    assert promise_text(value, comparator, "en") == en
+
+
+def test_shares_and_levels_are_written_as_they_are() -> None:
+    assert share_text(0.8, "en") == "80 %"
+    assert share_text(1.0 - 0.8, "zh") == "20%"
+    assert share_text(0.975, "en") == "97.5 %"

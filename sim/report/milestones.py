@@ -1,0 +1,288 @@
+"""Tripwires at the ends of years: the table on the console and the answer in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis.milestones import FEWEST
+from sim.report.numbers import percent_text, share_text, value_text
+from sim.report.results import Label, Manifest, caution, cell_text, group_label
+from sim.report.subjects import Row, Subject, by_subject, scenario_names
+from sim.report.words import Language, Tongue, phrase, spoken, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVEN = 0.5  # findings are told for the level nearest to even chances
+NAMED = 3
+"""Targets that the answer names."""
+
+
+@dataclass(frozen=True)
+class Tripwire:
+    """A tripwire with its 95 % interval in the target's unit, and how good an alarm it is."""
+
+    value: float
+    low: float
+    high: float
+    caught: float
+    false_alarms: float
+
+    @property
+    def power(self) -> float:
+        """Youden's index: share of misses caught less share of hits falsely alarmed."""
+        return self.caught - self.false_alarms
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A target under one reading, its medians, and its tripwires by date and level, if any."""
+
+    subject: Subject
+    hits: int
+    replications: int
+    medians: dict[str, float]
+    wires: dict[tuple[str, float], Tripwire]
+    reasons: frozenset[str]
+
+    def value_text(self, date: str, level: float, tongue: Tongue) -> str:
+        """The tripwire at a date, or a dash."""
+        wire = self.wires.get((date, level))
+        return value_text(math.nan if wire is None else wire.value, tongue)
+
+    def side(self, tongue: Tongue) -> str:
+        """On which side of a tripwire the alarm is."""
+        alarm = "above" if self.subject.comparator == "<" else "below"
+        return word(f"milestones.side_{alarm}", tongue)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The tripwires of one scenario."""
+
+    name: str
+    label: Label
+    replications: int
+    dates: list[str]
+    levels: list[float]
+    rows: list[Watched]
+
+    @property
+    def main_level(self) -> float:
+        """The level that findings are told for."""
+        return min(self.levels, key=lambda level: abs(level - EVEN))
+
+    def telling(self, date: str) -> list[Watched]:
+        """Targets of the plan with a tripwire at a date, the best alarm first."""
+        key = date, self.main_level
+        own = [row for row in self.rows if row.subject.decides and key in row.wires]
+        return sorted(own, key=lambda row: -row.wires[key].power)
+
+
+def watches_of(table: pd.DataFrame, manifest: Manifest) -> list[Watch]:
+    """The scenarios of milestones.csv in its order."""
+    watches = []
+    for name, label in scenario_names(table).items():
+        own = table[table["scenario"] == name]
+        watches.append(
+            Watch(
+                name,
+                label,
+                int(own["replications"].max()),
+                sorted({str(date) for date in own["date"]}),
+                [float(level) for level in dict.fromkeys(own["level"])],
+                [_watched(subject, rows) for subject, rows in by_subject(own, manifest)],
+            )
+        )
+    return watches
+
+
+def _watched(subject: Subject, rows: Sequence[Row]) -> Watched:
+    first = rows[0]
+    return Watched(
+        subject,
+        int(first["hits"]),
+        int(first["replications"]),
+        {str(row["date"]): float(row["median"]) for row in rows},
+        {
+            (str(row["date"]), float(row["level"])): Tripwire(
+                *(float(row[k]) for k in ("value", "low", "high", "caught", "false_alarms"))
+            )
+            for row in rows
+            if not cell_text(row["reason"])
+        },
+        frozenset(cell_text(row["reason"]) for row in rows) - {""},
+    )
+
+
+def middle_date(watch: Watch, manifest: Manifest) -> str:
+    """The first of the dates after half of the plan's time, or else the last of them."""
+    plan = manifest["config"]["plan"]
+    start, end = (dt.date.fromisoformat(str(plan[key])) for key in ("start", "end"))
+    middle = (start + (end - start) / 2).isoformat()
+    return next((date for date in watch.dates if date >= middle), watch.dates[-1])
+
+
+# ------------------------------------------------------------------------------------- the table
+
+
+def milestone_table(watch: Watch, manifest: Manifest, language: Language = "both") -> Group:
+    """Return the tripwires of one scenario beside the medians. Fits 110 columns and more."""
+
+    def caption(tongue: Tongue) -> str:
+        return word("milestones.caption", tongue).format(
+            scenario=watch.label[tongue],
+            replications=f"{watch.replications:,}",
+            levels=levels_text(watch, tongue),
+        )
+
+    heading = Text(phrase("milestones.title", language, " · "), style="bold")
+    heading.append("\n" + spoken(language, caption), style="not bold")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column(phrase("column.target", language), overflow="fold")
+    table.add_column(
+        phrase("column.goal", language), justify="right", max_width=16, overflow="fold"
+    )
+    table.add_column(phrase("column.probability", language), justify="right", no_wrap=True)
+    for date in watch.dates:
+        name = spoken(language, partial(date_text, date))
+        table.add_column(name, justify="right", no_wrap=True)
+    shown = [row for row in watch.rows if row.wires]
+    for group, members in groupby(shown, key=lambda row: row.subject.group):
+        table.add_section()
+        label = spoken(language, group_label(group, manifest).__getitem__, " · ")
+        table.add_row(Text(label, style="bold underline"))
+        for row in members:
+            table.add_row(
+                Text(spoken(language, row.subject.marked_name)),
+                Text(spoken(language, row.subject.goal_text)),
+                percent_text(row.hits / row.replications, language),
+                *(_cell(row, date, watch, language) for date in watch.dates),
+                style=None if row.subject.counts else "dim",
+            )
+    return Group(heading, table, Text(spoken(language, partial(_notes, watch, manifest))))
+
+
+def _cell(row: Watched, date: str, watch: Watch, language: Language) -> Text:
+    def wires(tongue: Tongue) -> str:
+        return " · ".join(row.value_text(date, level, tongue) for level in watch.levels)
+
+    def median(tongue: Tongue) -> str:
+        return f"({value_text(row.medians[date], tongue)})"
+
+    return Text(spoken(language, wires), style="bold").append(
+        "\n" + spoken(language, median), style="not bold"
+    )
+
+
+def date_text(date: str, tongue: Tongue) -> str:
+    """Write the end of a year."""
+    return word("milestones.date", tongue).format(year=date[:4])
+
+
+def levels_text(watch: Watch, tongue: Tongue) -> str:
+    """Write the levels of a study in their order."""
+    return word("list.separator", tongue).join(share_text(level, tongue) for level in watch.levels)
+
+
+def _notes(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
+    lines = [word("milestones.note", tongue)]
+    for reason, belongs in _KINDS.items():
+        names = [row.subject.name(tongue) for row in watch.rows if belongs(row)]
+        if names:
+            lines.append(
+                word("milestones.without", tongue).format(
+                    reason=word(f"milestones.reason.{reason}", tongue).format(fewest=FEWEST),
+                    count=len(names),
+                    list=word("list.separator", tongue).join(names),
+                )
+            )
+    if any(row.subject.reading for row in watch.rows):
+        lines.append(word("note.counts", tongue))
+    if any(row.subject.kind != "plan" for row in watch.rows):
+        lines.append(word("note.not_plan", tongue))
+    return "\n".join([*lines, caution(manifest, tongue)])
+
+
+_KINDS: dict[str, Callable[[Watched], bool]] = {
+    "few_hits": lambda row: "few_hits" in row.reasons,
+    "few_misses": lambda row: "few_misses" in row.reasons,
+    "other": lambda row: not row.wires and not row.reasons & {"few_hits", "few_misses"},
+}
+"""Why a target stands in no row of the table."""
+
+
+# ------------------------------------------------------------------------------------ the answer
+
+
+def milestone_answer(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
+    """For which targets a reading after the middle of the plan tells most, and what it must be."""
+    date = middle_date(watch, manifest)
+    told = watch.telling(date)
+    judged = [row for row in watch.rows if row.subject.decides]
+    lost, safe = (sum(_KINDS[kind](row) for row in judged) for kind in ("few_hits", "few_misses"))
+    items = [_target_text(row, date, watch, tongue) for row in told[:NAMED]]
+    first = word("milestones.answer" if told else "milestones.answer_none", tongue).format(
+        scenario=watch.label[tongue],
+        date=date_text(date, tongue),
+        list=word("list.clause", tongue).join(items),
+    )
+    rest = word("milestones.answer_rest", tongue).format(
+        total=len(judged),
+        watched=len(told),
+        level=share_text(watch.main_level, tongue),
+        lost=lost,
+        safe=safe,
+        silent=len(judged) - len(told) - lost - safe,
+        fewest=FEWEST,
+    )
+    return first + ("" if tongue == "zh" else " ") + rest
+
+
+def _target_text(row: Watched, date: str, watch: Watch, tongue: Tongue) -> str:
+    main = watch.main_level
+    wire = row.wires[date, main]
+    # One value may be the tripwire of several levels: below it the chance is under the lowest.
+    by_value: dict[str, float] = {row.value_text(date, main, tongue): main}
+    for level in watch.levels:
+        if (date, level) in row.wires:
+            text = row.value_text(date, level, tongue)
+            by_value[text] = min(level, by_value.get(text, level))
+    wires = ""
+    for value, level in by_value.items():
+        key = "milestones.answer_more" if wires else "milestones.answer_wire"
+        wires += word(key, tongue).format(
+            side=row.side(tongue),
+            value=value,
+            unit=row.subject.unit[tongue],
+            interval="" if wires else _interval_text(wire, tongue),
+            level=share_text(level, tongue),
+        )
+    return word("milestones.answer_target", tongue).format(
+        name=row.subject.name(tongue),
+        wires=wires,
+        caught=percent_text(wire.caught, tongue),
+        false_alarms=percent_text(wire.false_alarms, tongue),
+        side=row.side(tongue),
+        value=row.value_text(date, main, tongue),
+    )
+
+
+def _interval_text(wire: Tripwire, tongue: Tongue) -> str:
+    """The interval behind a tripwire; nothing where an end is open, or where there is no width."""
+    if math.isnan(wire.low) or math.isnan(wire.high) or wire.low == wire.high:
+        return ""
+    return word("milestones.interval", tongue).format(
+        low=value_text(wire.low, tongue), high=value_text(wire.high, tongue)
+    )
