@@ -23,6 +23,7 @@ from sim.report.results import (
     likelihood_counts,
     target_rows,
 )
+from sim.report.subjects import Subject
 from sim.report.words import Language, Tongue, phrase, spoken, tongues, word
 
 if TYPE_CHECKING:
@@ -198,12 +199,12 @@ def _draw(
         axes.plot(days, middle, color=colour, linewidth=2.0, zorder=4)
         top = max(top, float(high.max()))
         ends.append((float(middle[-1]), colour, row))
-    _frame(axes, top, dates, language)
-    _goal(axes, rows[0], language)
+    frame_axes(axes, top, dates, language)
+    goal_line(axes, rows[0], language)
     _last_values(axes, ends, language)
 
 
-def _frame(axes: Axes, top: float, dates: Sequence[dt.date], language: Language) -> None:
+def frame_axes(axes: Axes, top: float, dates: Sequence[dt.date], language: Language) -> None:
     """Set up the axes: years to the right, values from zero upwards."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -221,7 +222,7 @@ def _frame(axes: Axes, top: float, dates: Sequence[dt.date], language: Language)
     axes.set_axisbelow(True)
 
 
-def _goal(axes: Axes, row: TargetRow, language: Language) -> None:
+def goal_line(axes: Axes, row: TargetRow | Subject, language: Language) -> None:
     """Draw the goal and name it above the line, at the left where histories begin low."""
     from matplotlib.patheffects import withStroke
 
