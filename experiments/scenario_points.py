@@ -1,0 +1,63 @@
+"""The scenarios that an experiment compares: their design points and what to call them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.inquiry import Inquiry
+from sim.config.errors import ConfigError
+from sim.report.words import tongues, word
+from sim.study.study import DesignPoint
+
+CHOICE = "scenario="
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One scenario of several: its design point, and its name in both languages."""
+
+    point: DesignPoint
+    label: Mapping[str, str]
+
+
+def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compared]:
+    """One design point a text, see :meth:`Inquiry.scenarios`; all must be about the same targets.
+
+    Raises ConfigError, also if a scenario of its own is given beside those of the study, which
+    would silently win.
+    """
+    points = inquiry.scenarios(texts)
+    for point in points:
+        chosen = [o for o in point.overrides if o.startswith(CHOICE)]
+        if len(chosen) > 1:
+            raise ConfigError(
+                "this study runs the scenarios of study.scenarios, not this one",
+                key="scenario",
+                value=chosen[0].removeprefix(CHOICE),
+                allowed=f"study.scenarios=[{chosen[0].removeprefix(CHOICE)}]",
+            )
+        if point.run.plan.targets.keys() != inquiry.base.plan.targets.keys():
+            raise ConfigError(
+                "the scenarios of one study are about the targets of one plan",
+                key="study.scenarios",
+                value=point.name,
+                allowed="scenarios of the same plan; give another plan as plan=NAME",
+            )
+    return [Compared(point, _label(point)) for point in points]
+
+
+def _label(point: DesignPoint) -> dict[str, str]:
+    """The preset's own name, and the overrides that were given with it."""
+    more = [part for part in shlex.split(point.name) if "=" in part]
+    names = point.run.scenario.label.model_dump()
+    if not more:
+        return names
+    return {
+        tongue: word("subject.scenario", tongue).format(
+            name=names[tongue], overrides=" ".join(more)
+        )
+        for tongue in tongues("both")
+    }
