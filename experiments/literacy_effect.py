@@ -45,9 +45,10 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     inquiry.simulate([rich, poor])
     (with_money, here), (without, there) = _gains(inquiry, rich), _gains(inquiry, poor)
     both, i, j = np.intersect1d(here, there, return_indices=True)
-    if len(both) < 2:
-        raise Unanswered("fewer than two replications finished under both budgets")
-    table = effect(with_money[i], without[j])
+    draws = both // rich.run.replications_per_draw
+    if len(np.unique(draws)) < 2:
+        raise Unanswered("fewer than two draws of the parameters finished under both budgets")
+    table = effect(with_money[i], without[j], draws)
     inquiry.show(
         f"{len(both)} pairs of replications; gain in percentage points over 2015, true values"
     )

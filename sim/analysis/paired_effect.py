@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Z_95
+from sim.analysis.differences import Means
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
-def effect(with_budget: Floats, without: Floats) -> pd.DataFrame:
+def effect(with_budget: Floats, without: Floats, draws: Integers) -> pd.DataFrame:
     """Gains and their difference, pair by pair, with 95 % intervals of the means.
 
-    The intervals are simulation error alone; what nobody knows is between the percentiles.
+    The intervals are simulation error alone, see :class:`sim.analysis.differences.Means`; what
+    nobody knows is between the percentiles. ``draws`` are the parameter draws of the pairs.
+
+    Raises ValueError for fewer than two draws.
     """
     import pandas as pd
 
@@ -28,16 +32,16 @@ def effect(with_budget: Floats, without: Floats) -> pd.DataFrame:
         ("without budget", without),
         ("difference", with_budget - without),
     ):
-        mean = float(values.mean())
-        half = Z_95 * float(values.std(ddof=1)) / float(np.sqrt(len(values)))
+        means = Means.of(values[:, None], draws)
+        low_end, high_end = means.interval()
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
         rows.append(
             {
                 "quantity": quantity,
                 "pairs": len(values),
-                "mean": mean,
-                "mean_low": mean - half,
-                "mean_high": mean + half,
+                "mean": float(means.mean[0]),
+                "mean_low": float(low_end[0]),
+                "mean_high": float(high_end[0]),
                 "p05": low,
                 "p50": middle,
                 "p95": high,

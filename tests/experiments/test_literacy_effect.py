@@ -14,13 +14,14 @@ from sim.analysis.paired_effect import effect
 def test_differences_are_taken_pair_by_pair() -> None:
     poor = np.array([1.0, 2.0, 5.0, 8.0])
     rich = poor + np.array([0.0, 1.0, 1.0, 2.0])
-    table = effect(rich, poor).set_index("quantity")
+    table = effect(rich, poor, np.arange(4)).set_index("quantity")
     assert table.loc["with budget", "mean"] == 5.0
     assert table.loc["without budget", "mean"] == 4.0
     difference = table.loc["difference"]
     assert difference["mean"] == 1.0
     assert difference["positive"] == 0.75
-    half = 1.959964 * np.sqrt(2.0 / 3.0) / 2.0  # variance (1 + 0 + 0 + 1) / 3
+    # Variance (1 + 0 + 0 + 1) / 3; Student's quantile with three degrees of freedom.
+    half = 3.182446 * np.sqrt(2.0 / 3.0) / 2.0
     assert difference["mean_high"] - 1.0 == pytest.approx(half, rel=1e-6)
     assert 1.0 - difference["mean_low"] == pytest.approx(half, rel=1e-6)
 
