@@ -20,8 +20,8 @@ from pydantic import Field, field_validator
 
 from experiments.inquiry import Answer, Inquiry, run_experiment
 from experiments.scenario_points import Compared, compared_scenarios
+from sim.analysis.bootstrap import resamples
 from sim.analysis.milestones import Histories, milestones, paths
-from sim.analysis.tripwire import resamples
 from sim.config.errors import ConfigError
 from sim.config.schema.study import StudySettings
 from sim.report.words import Language

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.streams import Streams, entity_keys
+from sim.analysis.bootstrap import resamples
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,7 +28,6 @@ CONFIDENCE = 0.95
 LEAP = 0.5
 """Rise of the fit between two budgets from which nothing is assumed about where in between."""
 
-_PURPOSE = "analysis/crossing/resample"
 _SLACK = 1e-9  # sums of many shares that ought to be equal differ by rounding
 
 
@@ -182,7 +181,7 @@ def roots(
         last: by row the position of the last budget that counts: later ones are left out.
     """
     positions = scale.position(curves.budgets)
-    counts = np.vstack([np.ones(len(curves.draws)), resampled(curves.draws, seed)])
+    counts = np.vstack([np.ones(len(curves.draws)), resamples(seed, curves.draws, RESAMPLES)])
     n, m = curves.there.shape
     met = curves.met[:, :, rows].reshape(n, -1).astype(np.float64)
     successes = (counts @ met).reshape(len(counts), m, len(rows)).swapaxes(1, 2)
@@ -205,17 +204,3 @@ def roots(
         np.maximum(quantile(found.high, 1.0 - tail, "higher"), found.high[0]),
         np.where(np.isfinite(noise), noise, np.inf),
     )
-
-
-def resampled(draws: Integers, seed: int, resamples: int = RESAMPLES) -> Floats:
-    """How often every replication is in every resample, (resamples, replications).
-
-    Parameter draws are resampled, with all their replications: those of one draw are alike.
-    """
-    _, cluster = np.unique(draws, return_inverse=True)
-    size = int(cluster.max()) + 1
-    keys = entity_keys("resample", np.arange(resamples)[:, None], np.arange(size)[None, :])
-    chosen = (Streams(seed, 0).uniform(_PURPOSE, keys) * size).astype(np.int64)
-    flat = (chosen + np.arange(resamples)[:, None] * size).ravel()
-    counts = np.bincount(flat, minlength=resamples * size).reshape(resamples, size)
-    return counts[:, cluster].astype(np.float64)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.bootstrap import percentile_interval
 from sim.analysis.rows import described
-from sim.analysis.tripwire import Booleans, Floats, once, percentile_interval, tripwires
+from sim.analysis.tripwire import Booleans, Floats, once, tripwires
 from sim.config.schema import Plan
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def milestones(histories: Histories, levels: Sequence[float], bootstrap: Integer
     Args:
         levels: chances of success, between 0 and 1.
         bootstrap: weights of shape (samples, replications), see
-            :func:`sim.analysis.tripwire.resamples`.
+            :func:`sim.analysis.bootstrap.resamples`.
 
     Returns:
         one row per target and reading, date and level: the columns that describe the target;

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.crossing import Curves, Scale, crossing, isotonic_fit, resampled, roots
+from sim.analysis.bootstrap import resamples
+from sim.analysis.crossing import Curves, Scale, crossing, isotonic_fit, roots
 
 POSITIONS = np.array([0.0, 1.0, 2.0])
 
@@ -79,13 +80,13 @@ def test_the_scale_has_a_place_for_zero_and_equal_ratios_beyond_the_unit() -> No
 
 def test_resamples_keep_replications_of_a_draw_together() -> None:
     draws = np.array([0, 0, 1, 1, 2, 2])
-    counts = resampled(draws, 7, 500)
+    counts = resamples(7, draws, 500)
     assert (counts.sum(axis=1) == 6).all()
     assert (counts[:, ::2] == counts[:, 1::2]).all()
     # Multinomial: three draws of three, mean one each.
     assert abs(counts.mean(axis=0) - 1.0).max() < 4 * np.sqrt(2 / 3 / 500)
-    assert (counts == resampled(draws, 7, 500)).all()
-    assert (counts != resampled(draws, 8, 500)).any()
+    assert (counts == resamples(7, draws, 500)).all()
+    assert (counts != resamples(8, draws, 500)).any()
 
 
 @pytest.mark.parametrize("spread", [0.25, 0.8])

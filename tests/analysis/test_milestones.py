@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from factory import baseline_run
 
+from sim.analysis.bootstrap import resamples
 from sim.analysis.milestones import BEYOND, FEWEST, Histories, milestones, paths
-from sim.analysis.tripwire import resamples
 from sim.plan.plan import TargetRow
 
 RUN = baseline_run()
