@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +77,9 @@ def counting(run: Run) -> set[RowKey]:
     return {row for row, counts in rows_of(run.plan, run.definitions).items() if counts}
 
 
-def write_folder(folder: Path, run: Run, made: Sweep) -> Path:
+def write_folder(
+    folder: Path, run: Run, made: Sweep, shown: Collection[RowKey] | None = None
+) -> Path:
     """Write what charts are drawn from: the manifest and the three tables."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {"config": run.model_dump(mode="json"), "result_hash": HASH}
@@ -86,7 +88,7 @@ def write_folder(folder: Path, run: Run, made: Sweep) -> Path:
     tables = {
         "budget_sweep": table,
         "gains": made.gains(table),
-        "responses": made.responses(table, counting(run)),
+        "responses": made.responses(table, counting(run) if shown is None else shown),
     }
     for name, rows in tables.items():
         rows.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
