@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -58,18 +57,14 @@ def minimum_budget_table(
         shown = _empty_table(language, header=False)
         for row in own:
             shown.add_row(*_cells(row, level, language))
-        parts += [heading, shown]
-    return Group(*parts, Text(spoken(language, partial(_notes, rows)), style="dim"))
+        parts += ["", heading, shown]
+    return Group(*parts, "", Text(spoken(language, partial(_notes, rows)), style="dim"))
 
 
 def _empty_table(language: Language, *, header: bool = True) -> Table:
     """Return one of several tables whose columns stand under each other."""
     table = Table(
-        box=SIMPLE_HEAD if header else SIMPLE,
-        show_header=header,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        header_style="bold",
+        box=None, show_header=header, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold"
     )
     for key, width in _WIDTHS.items():
         own = "column.target" if key == "target" else f"minimum.column.{key}"
