@@ -16,7 +16,7 @@ from sim.model.books import Books
 from sim.model.calendar import Calendar, Clock, Phase
 from sim.model.exposure import Exposure, quarters
 from sim.model.governance import Governance
-from sim.model.ledger import Ledger
+from sim.model.ledger import Ledger, Statement
 from sim.model.mechanism import Mechanism
 from sim.model.people import People
 from sim.model.planning import windows
@@ -239,7 +239,8 @@ class City:
         clock.process(self._assessments())
         clock.process(self._reports(recorder))
         events = clock.run_through(horizon)
-        self._audit()
+        statement = self.ledger.statement()
+        self._audit(statement)
         values = np.array([read() for read in self.books.readers])
         rows = self.layout.rows
         return Outcome(
@@ -249,7 +250,7 @@ class City:
             city_series=recorder.city_series,
             district_series=recorder.district_series,
             delays=delay_ledger(self, self.layout, values),
-            ledger=self.ledger.totals(by_place=self.layout.record == "full"),
+            ledger=statement.totals(by_place=self.layout.record == "full"),
             events=events,
             log=None if self._entries is None else sorted(self._entries, key=_log_order),
         )
@@ -278,13 +279,13 @@ class City:
             yield self.clock.at(day, Phase.REPORT)
             recorder.take(day)
 
-    def _audit(self) -> None:
+    def _audit(self, statement: Statement) -> None:
         """Check that money, projects and people are all there."""
         self.portfolio.close()
         self.people.audit()
         held = {p.public_account: p.public for p in self.purses}
         held |= {p.social_account: p.social for p in self.purses}
-        self.ledger.audit(held, self.treasury.pass_through)
+        statement.audit(held, self.treasury.pass_through)
 
     # ------------------------------------------------------------------ the event log
 

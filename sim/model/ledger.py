@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import add
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +29,11 @@ class Ledger:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._sources: set[int] = set()
-        self.years: list[dict[tuple[int, int], int]] = [defaultdict(int) for _ in range(years)]
-        self._flows = self.years[0]
+        self._years: list[dict[tuple[int, int], int]] = [defaultdict(int) for _ in range(years)]
+        # The same for transfers to many: what each of the payees got.
+        self._shared: list[dict[tuple[int, tuple[int, ...]], Sequence[int]]]
+        self._shared = [{} for _ in range(years)]
+        self.open_year(0)
 
     def account(self, name: str, *, source: bool = False) -> int:
         """Number of the account called ``name``, opened if need be."""
@@ -43,37 +48,73 @@ class Ledger:
 
     def open_year(self, index: int) -> None:
         """Book what follows under year ``index`` of the horizon."""
-        self._flows = self.years[index]
+        self._flows = self._years[index]
+        self._shares = self._shared[index]
 
     def transfer(self, payer: int, payee: int, yuan: int) -> None:
         """Move ``yuan`` (not negative) from one account to another."""
         if yuan:
             self._flows[payer, payee] += yuan
 
-    def distribute(self, payer: int, payees: Sequence[int], amounts: Sequence[int]) -> None:
+    def distribute(self, payer: int, payees: tuple[int, ...], amounts: Sequence[int]) -> None:
         """Move yuan from one account to several others, one of the ``amounts`` to each."""
-        flows = self._flows
-        for payee, yuan in zip(payees, amounts, strict=True):
-            if yuan:
-                flows[payer, payee] += yuan
+        so_far = self._shares.get((payer, payees))
+        if so_far is not None:
+            amounts = list(map(add, so_far, amounts))
+        self._shares[payer, payees] = amounts
+
+    def statement(self) -> Statement:
+        """What flowed up to now, for an audit and for reports."""
+        sizes = [len(flows) for flows in self._years]
+        pairs = np.fromiter(chain.from_iterable(chain.from_iterable(self._years)), np.int64)
+        pairs = pairs.reshape(-1, 2)
+        yuan = np.fromiter(chain.from_iterable(f.values() for f in self._years), np.int64)
+        years: list[int] = []
+        payers: list[int] = []
+        payees: list[int] = []
+        shares: list[int] = []
+        for year, shared in enumerate(self._shared):
+            for (payer, several), amounts in shared.items():
+                years.extend(repeat(year, len(amounts)))
+                payers.extend(repeat(payer, len(amounts)))
+                payees.extend(several)
+                shares.extend(amounts)
+        return Statement(
+            names=tuple(self.names),
+            sources=frozenset(self._sources),
+            years=len(self._years),
+            year=np.append(np.repeat(np.arange(len(sizes)), sizes), _integers(years)),
+            payer=np.append(pairs[:, 0], _integers(payers)),
+            payee=np.append(pairs[:, 1], _integers(payees)),
+            yuan=np.append(yuan, _integers(shares)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """Sums of transfers, one array element for a year and pair of accounts (some of them zero).
+
+    Attributes:
+        names: of all accounts; sources: numbers of those that may be overdrawn.
+        years: how many there are; year: index of each sum's year.
+        payer, payee: numbers of the two accounts; yuan: what flowed from the one to the other.
+    """
+
+    names: tuple[str, ...]
+    sources: frozenset[int]
+    years: int
+    year: Integers
+    payer: Integers
+    payee: Integers
+    yuan: Integers
 
     def balances(self) -> list[int]:
         """Balance of every account: what flowed in minus what flowed out."""
-        _, payer, payee, yuan = self._entries()
         balance = np.zeros(len(self.names), dtype=np.int64)
-        np.subtract.at(balance, payer, yuan)
-        np.add.at(balance, payee, yuan)
+        np.subtract.at(balance, self.payer, self.yuan)
+        np.add.at(balance, self.payee, self.yuan)
         balances: list[int] = balance.tolist()
         return balances
-
-    def _entries(self) -> tuple[Integers, Integers, Integers, Integers]:
-        """Year index, payer, payee and yuan of every pair of accounts that money moved between."""
-        sizes = [len(flows) for flows in self.years]
-        accounts = chain.from_iterable(chain.from_iterable(self.years))
-        pairs = np.fromiter(accounts, np.int64, 2 * sum(sizes)).reshape(-1, 2)
-        amounts = chain.from_iterable(flows.values() for flows in self.years)
-        yuan = np.fromiter(amounts, np.int64, sum(sizes))
-        return np.repeat(np.arange(len(sizes)), sizes), pairs[:, 0], pairs[:, 1], yuan
 
     def audit(self, held: Mapping[int, int], empty: Iterable[int]) -> None:
         """Check the books against what the holders say they have.
@@ -89,13 +130,11 @@ class Ledger:
         balance = self.balances()
         if sum(balance):
             raise LedgerError(f"the sum over all accounts is {sum(balance)}, not zero")
-        for flows in self.years:
-            if min(flows.values(), default=0) < 0:
-                payer, payee = (self.names[i] for i in min(flows, key=flows.__getitem__))
-                yuan = min(flows.values())
-                raise LedgerError(f"negative transfer {yuan} from {payer} to {payee}")
+        for i in np.flatnonzero(self.yuan < 0).tolist():
+            payer, payee = self.names[self.payer[i]], self.names[self.payee[i]]
+            raise LedgerError(f"negative transfer {self.yuan[i]} from {payer} to {payee}")
         for number, yuan in enumerate(balance):
-            if yuan < 0 and number not in self._sources:
+            if yuan < 0 and number not in self.sources:
                 raise LedgerError(f"account {self.names[number]} is overdrawn: {yuan}")
         for number, yuan in held.items():
             if balance[number] != yuan:
@@ -112,10 +151,13 @@ class Ledger:
         names = self.names if by_place else [name.partition("@")[0] for name in self.names]
         sorts = sorted(set(names))
         rank = {name: i for i, name in enumerate(sorts)}
-        sort = np.array([rank[name] for name in names], dtype=np.int64)
-        year, payer, payee, yuan = self._entries()
-        sums = np.zeros((len(self.years), len(sorts), len(sorts)), dtype=np.int64)
-        np.add.at(sums, (year, sort[payer], sort[payee]), yuan)
+        sort = _integers([rank[name] for name in names])
+        sums = np.zeros((self.years, len(sorts), len(sorts)), dtype=np.int64)
+        np.add.at(sums, (self.year, sort[self.payer], sort[self.payee]), self.yuan)
         cells = np.nonzero(sums)
         columns = [column.tolist() for column in (*cells, sums[cells])]
         return [(y, sorts[a], sorts[b], total) for y, a, b, total in zip(*columns, strict=True)]
+
+
+def _integers(numbers: list[int]) -> Integers:
+    return np.array(numbers, dtype=np.int64)

@@ -42,8 +42,8 @@ class _Division:
     weights: list[int]
 
     def __post_init__(self) -> None:
-        self.public_accounts = [purse.public_account for purse in self.districts]
-        self.social_accounts = [purse.social_account for purse in self.districts]
+        self.public_accounts = tuple(purse.public_account for purse in self.districts)
+        self.social_accounts = tuple(purse.social_account for purse in self.districts)
 
 
 class Treasury:

@@ -150,7 +150,7 @@ def test_the_purse_pays_what_the_reference_pays(script: Script, backfill: bool) 
     assert [sorted(day) for day in paid] == [sorted(day) for day in expected]
     assert purse.balance == reference.balance
     assert purse.queued == sum(r.yuan for r in reference.waiting if r.cancelled_on >= script.days)
-    assert sum(ledger.balances()) == 0
+    assert sum(ledger.statement().balances()) == 0
 
 
 @budget_of(max_examples=100)
@@ -196,7 +196,9 @@ def test_public_money_goes_first_and_nothing_is_overdrawn(script: Script, backfi
     _, purse, ledger = played(script, backfill=backfill)
     assert purse.public >= 0
     assert purse.social >= 0
-    flows = {(payer, payee): yuan for _, payer, payee, yuan in ledger.totals(by_place=True)}
+    flows = {
+        (payer, payee): yuan for _, payer, payee, yuan in ledger.statement().totals(by_place=True)
+    }
     public_in = sum(public for public, _ in script.income.values())
     public_out = sum(yuan for (payer, _), yuan in flows.items() if ":public@" in payer)
     assert public_out == public_in - purse.public

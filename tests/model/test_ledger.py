@@ -20,35 +20,53 @@ def test_balanced_books_pass() -> None:
     ledger.transfer(source, treasury, 100)
     ledger.open_year(1)
     ledger.transfer(treasury, purse, 100)
-    ledger.audit({purse: 100}, [treasury])
-    assert ledger.balances() == [-100, 0, 100]
+    ledger.statement().audit({purse: 100}, [treasury])
+    assert ledger.statement().balances() == [-100, 0, 100]
+
+
+def test_a_distribution_is_as_good_as_its_transfers() -> None:
+    one, other = Ledger(2), Ledger(2)
+    for ledger in (one, other):
+        source = ledger.account("source", source=True)
+        payees = tuple(ledger.account(f"purse@{i}") for i in range(3))
+        for year, amounts in ((0, [1, 0, 2]), (0, [3, 4, 0]), (1, [5, 6, 7])):
+            ledger.open_year(year)
+            if ledger is one:
+                ledger.distribute(source, payees, amounts)
+            else:
+                for payee, yuan in zip(payees, amounts, strict=True):
+                    ledger.transfer(source, payee, yuan)
+    first, second = one.statement(), other.statement()
+    assert first.balances() == second.balances() == [-28, 9, 10, 9]
+    for by_place in (False, True):
+        assert first.totals(by_place=by_place) == second.totals(by_place=by_place)
 
 
 def test_an_overdrawn_account_is_found() -> None:
     ledger, _, treasury, purse = books()
     ledger.transfer(treasury, purse, 1)
     with pytest.raises(LedgerError, match="treasury is overdrawn: -1"):
-        ledger.audit({}, [])
+        ledger.statement().audit({}, [])
 
 
 def test_a_source_may_be_overdrawn() -> None:
     ledger, source, _, purse = books()
     ledger.transfer(source, purse, 1)
-    ledger.audit({purse: 1}, [])
+    ledger.statement().audit({purse: 1}, [])
 
 
 def test_a_purse_that_counts_otherwise_is_found() -> None:
     ledger, source, _, purse = books()
     ledger.transfer(source, purse, 5)
     with pytest.raises(LedgerError, match=r"purse@1 holds 5 by the books but 4 by its purse"):
-        ledger.audit({purse: 4}, [])
+        ledger.statement().audit({purse: 4}, [])
 
 
 def test_money_left_in_a_pass_through_account_is_found() -> None:
     ledger, source, treasury, _ = books()
     ledger.transfer(source, treasury, 5)
     with pytest.raises(LedgerError, match="treasury kept 5"):
-        ledger.audit({}, [treasury])
+        ledger.statement().audit({}, [treasury])
 
 
 def test_a_negative_transfer_is_found() -> None:
@@ -57,7 +75,7 @@ def test_a_negative_transfer_is_found() -> None:
     ledger.open_year(1)
     ledger.transfer(source, treasury, -2)
     with pytest.raises(LedgerError, match="negative transfer -2"):
-        ledger.audit({}, [])
+        ledger.statement().audit({}, [])
 
 
 @given(
@@ -72,16 +90,18 @@ def test_totals_are_what_was_booked(moves: list[tuple[int, int, int, int]]) -> N
     for year, payer, payee, yuan in moves:
         ledger.open_year(year)
         ledger.transfer(accounts[payer], accounts[payee], yuan)
-    assert sum(ledger.balances()) == 0
+    assert sum(ledger.statement().balances()) == 0
     for by_place in (True, False):
-        totals = ledger.totals(by_place=by_place)
+        totals = ledger.statement().totals(by_place=by_place)
         assert totals == sorted(totals)
         for year in range(4):
             assert sum(t[3] for t in totals if t[0] == year) == sum(
                 m[3] for m in moves if m[0] == year
             )
     names = {
-        name for _, payer, payee, _ in ledger.totals(by_place=False) for name in (payer, payee)
+        name
+        for _, payer, payee, _ in ledger.statement().totals(by_place=False)
+        for name in (payer, payee)
     }
     assert names <= {"kind0", "kind1"}
 

@@ -142,8 +142,8 @@ def test_a_quarter_pays_all_or_what_there_is(
     assert spent == min(public + social, running + pay)
     assert purse.public == max(0, public - spent)  # public money first
     assert purse.service == (spent / (running + pay) if running + pay else 1.0)
-    flows = {payee: 0 for _, _, payee, _ in ledger.totals(by_place=False)}
-    for _, _, payee, yuan in ledger.totals(by_place=False):
+    flows = {payee: 0 for _, _, payee, _ in ledger.statement().totals(by_place=False)}
+    for _, _, payee, yuan in ledger.statement().totals(by_place=False):
         flows[payee] += yuan
     to_operators, to_staff = flows.get("running_costs:g", 0), flows.get("staff_pay:g", 0)
     assert to_operators + to_staff == spent
