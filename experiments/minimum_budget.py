@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -25,13 +26,12 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.base import Yuan
 from sim.config.schema.study import StudySettings
-from sim.report.charts.minimum_budget import write_minimum_budget_charts
 from sim.report.minimum_budget import (
     minimum_budget_answer,
     minimum_budget_table,
     verdict_counts,
 )
-from sim.report.words import tongues, word
+from sim.report.words import Language, tongues, word
 from sim.study.study import DesignPoint
 
 NAME = "minimum_budget"
@@ -75,9 +75,7 @@ class Settings(StudySettings):
 
 def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
-    return run_experiment(
-        NAME, Settings, ask, overrides, draw=write_minimum_budget_charts, defaults=DEFAULTS
-    )
+    return run_experiment(NAME, Settings, ask, overrides, draw=draw, defaults=DEFAULTS)
 
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:
@@ -147,6 +145,15 @@ def _largest(settings: Settings, base: Run) -> int:
             allowed=f"whole yuan, at least {max(own, TIMES)}",
         )
     return largest
+
+
+def draw(folder: Path, language: Language) -> None:
+    """Draw the charts of the study into its folder, unless they are there."""
+    from sim.report.charts.minimum_budget import write_minimum_budget_charts
+    from sim.report.charts.stamp import is_current, stamp
+
+    if not is_current(folder, language):
+        stamp(folder, language, write_minimum_budget_charts(folder, language))
 
 
 if __name__ == "__main__":

@@ -53,8 +53,8 @@ class _Band:
         return self.row is not None and self.row.section in MONEY
 
 
-def write_minimum_budget_charts(folder: Path, language: Language = "both") -> None:
-    """Write the charts of a study folder as PNG and SVG into it.
+def write_minimum_budget_charts(folder: Path, language: Language = "both") -> list[Path]:
+    """Write the charts of a study folder as PNG and SVG into it and return their paths.
 
     ``minimum_budget``, and ``minimum_budget_curves`` (further pages end in ``_2``, ``_3``) where
     there is a target whose chance hangs on money.
@@ -70,8 +70,12 @@ def write_minimum_budget_charts(folder: Path, language: Language = "both") -> No
     pages = budget_curves(table, curves, manifest, language)
     for number, page in enumerate(pages, start=1):
         figures["minimum_budget_curves" + (f"_{number}" if number > 1 else "")] = page
-    for name, figure in figures.items():
-        save(figure, folder / name, manifest)
+    for path in folder.glob("minimum_budget*"):  # there may have been more pages
+        if path.suffix in (".png", ".svg"):
+            path.unlink()
+    return [
+        path for name, figure in figures.items() for path in save(figure, folder / name, manifest)
+    ]
 
 
 @style.styled
