@@ -73,6 +73,7 @@ def test_the_same_command_resumes_and_says_the_same(
     before = contents(study)
     with monkeypatch.context() as patch:  # nothing is simulated again
         patch.setattr("sim.study.executor.worker.Worker.chunk", None)
+        patch.setattr("sim.report.charts.minimum_budget.save", None)
         assert command(study) == 0
     assert contents(study) == before
 
