@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.config.errors import ConfigError
-from sim.config.lever import MONEY, base_value, levers, turned
+from sim.config.lever import MONEY, altered, base_value, levers
 from sim.config.schema import Run
 
 
@@ -18,16 +18,16 @@ def test_levers_are_the_numbers_of_the_model(real_run: Run) -> None:
 
 
 def test_only_the_number_turned_changes(real_run: Run) -> None:
-    other = turned(real_run, {"budget.public_total": 5e8, "planning.pace": 0.5})
+    other = altered(real_run, {"budget.public_total": 5e8, "planning.pace": 0.5})
     assert other.budget.public_total == 500_000_000
     assert other.planning.pace == 0.5
     own = {"budget.public_total": real_run.budget.public_total, "planning.pace": 0.35}
-    assert turned(other, own) == real_run
+    assert altered(other, own) == real_run
 
 
 def test_numbers_in_lists_can_be_turned(real_run: Run) -> None:
     shares = {"budget.year_shares.0": 0.3, "budget.year_shares.4": 0.1}
-    assert turned(real_run, shares).budget.year_shares == [0.3, 0.2, 0.2, 0.2, 0.1]
+    assert altered(real_run, shares).budget.year_shares == [0.3, 0.2, 0.2, 0.2, 0.1]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,13 @@ def test_numbers_out_of_bounds_are_refused_by_key(
     real_run: Run, key: str, number: float, words: str
 ) -> None:
     with pytest.raises(ConfigError) as error:
-        turned(real_run, {key: number})
+        altered(real_run, {key: number})
     assert words in str(error.value)
     assert key.rpartition(".")[0] in str(error.value)
+
+
+def test_any_value_can_be_altered_and_no_key_made_up(real_run: Run) -> None:
+    assert altered(real_run, {"budget.queue": "backfill"}).budget.queue == "backfill"
+    with pytest.raises(ConfigError, match="unknown key") as error:
+        altered(real_run, {"budget.publik_total": 1, "budget.queue": "backfill"})
+    assert "nearest: budget.public_total" in str(error.value)
