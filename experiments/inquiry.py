@@ -290,7 +290,11 @@ def _run(
             Study(folder, name, question, base, fresh=chosen.fresh, progress=progress) as study,
         ):
             inquiry.study = study
-            answer = ask(inquiry)
+            try:
+                answer = ask(inquiry)
+            except ConfigError:
+                study.abandon()
+                raise
             inquiry.write_passport()
             failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
             if draw is not None:

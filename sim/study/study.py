@@ -121,6 +121,17 @@ class Study:
         self._workforce.__exit__()
         os.close(self._lock)
 
+    def abandon(self) -> None:
+        """Take back what was begun, if nothing was simulated: wrong input leaves no folder."""
+        runs = self.folder / RUNS
+        if self.finished or any(runs.glob("*/*.parquet")):
+            return
+        shutil.rmtree(runs, ignore_errors=True)
+        for name in (MANIFEST, "design.csv", LOCK):
+            (self.folder / name).unlink(missing_ok=True)
+        if not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
     # ------------------------------------------------------------------ work
 
     def simulate(self, points: Sequence[DesignPoint], replications: int) -> None:

@@ -127,8 +127,10 @@ def test_failures_are_told_and_have_their_codes(
     def fail(inquiry: Inquiry[StudySettings]) -> Answer:
         raise error
 
-    assert run_experiment(NAME, StudySettings, fail, [f"study.folder={tmp_path / 's'}"]) == code
+    folder = tmp_path / "s"
+    assert run_experiment(NAME, StudySettings, fail, [f"study.folder={folder}"]) == code
     assert words in capsys.readouterr().err
+    assert folder.exists() == (code != 2)  # wrong input leaves nothing behind
 
 
 def test_scenarios_that_are_one_are_refused(
