@@ -151,13 +151,6 @@ def test_a_worker_compares_its_environment(run: Run) -> None:
         work_there(own | {"processor": "abacus"}, run, 0, 2)
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
-def test_a_cluster_made_for_the_study_gives_the_same(run: Run, expected: str) -> None:
-    own = settings(run, backend="dask", workers=1)
-    assert execute(own).results.result_hash == expected
-
-
 def test_nobody_at_the_address_is_said_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor, "_PATIENCE", "1s")
     own = settings(run, backend="dask", scheduler="tcp://127.0.0.1:9")
