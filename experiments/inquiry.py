@@ -116,7 +116,7 @@ class Inquiry(Generic[S]):
         The same as :meth:`point` with these overrides, but nothing is composed anew, which for a
         whole plan takes half a second.
         """
-        texts = (f"{key}={_written(value)}" for key, value in values.items())
+        texts = (f"++{key}={_written(value)}" for key, value in values.items())
         return DesignPoint(name, altered(self.base, values), (*self._overrides, *texts))
 
     def scenarios(self, texts: Sequence[str]) -> list[DesignPoint]:

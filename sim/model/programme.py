@@ -25,6 +25,7 @@ DAYS_PER_MONTH = 365.25 / 12.0
 LIMITS = ("not_yet_allowed", "no_round", "pace", "money_in_sight")
 """Why a unit of a quota was not proposed, in the order in which a planner runs into them."""
 NOT_YET_ALLOWED, NO_ROUND, PACE, MONEY_IN_SIGHT = range(len(LIMITS))
+_NEVER = -1  # days of a limit that did not bind at any window
 
 CITY = -1
 """Stands for the city where places are given by district index."""
@@ -106,7 +107,8 @@ class Line:
 
     ``place`` is a district index or ``CITY``; ``waiting`` holds the projects that may be proposed,
     the next one last. ``reason`` is the limit that stopped it at the last window, and
-    ``limited_for`` the days that each limit kept it waiting, both by position in ``LIMITS``.
+    ``limited_for`` the days that each limit kept it waiting, ``_NEVER`` if it did not bind at any
+    window, both by position in ``LIMITS``.
     """
 
     programme: Programme
@@ -121,13 +123,14 @@ class Line:
     year: int = -1
     reason: int = NOT_YET_ALLOWED
     limited_since: int = 0
-    limited_for: list[int] = field(default_factory=lambda: [0] * len(LIMITS))
+    limited_for: list[int] = field(default_factory=lambda: [_NEVER] * len(LIMITS))
     _longest: tuple[str, int] | None = None
 
     def book(self, day: int) -> None:
         """Book the days since the last window to the limit that bound then."""
         if self.waiting:
-            self.limited_for[self.reason] += day - self.limited_since
+            before = max(0, self.limited_for[self.reason])
+            self.limited_for[self.reason] = before + day - self.limited_since
             self._longest = None
         self.limited_since = day
 
@@ -141,8 +144,8 @@ class Line:
         if self._longest is None:
             limited_for = self.limited_for
             days = max(limited_for[NO_ROUND:])
-            limit = limited_for.index(days, NO_ROUND) if days else NOT_YET_ALLOWED
-            self._longest = LIMITS[limit], limited_for[limit]
+            limit = NOT_YET_ALLOWED if days == _NEVER else limited_for.index(days, NO_ROUND)
+            self._longest = LIMITS[limit], max(0, limited_for[limit])
         return self._longest
 
     @property

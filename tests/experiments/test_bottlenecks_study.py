@@ -182,7 +182,7 @@ def test_a_wrong_relief_ends_the_command_before_anything_is_simulated(
 ) -> None:
     wrong = "study.reliefs.money.overrides=['budget.public_totl=5']"
     assert main([f"study.folder={tmp_path / 'study'}", "replications=1", wrong]) == 2
-    assert "nearest: public_total" in capsys.readouterr().err
+    assert "nearest: budget.public_total" in capsys.readouterr().err
     assert not list(tmp_path.glob("study/runs/*/*"))
 
 
