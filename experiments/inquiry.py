@@ -295,7 +295,8 @@ def _run(
             except ConfigError:
                 study.abandon()
                 raise
-            inquiry.write_passport()
+            if not (study.finished and (folder / "passport.csv").exists()):
+                inquiry.write_passport()
             failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
             if draw is not None:
                 draw(folder, base.language)

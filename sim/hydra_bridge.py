@@ -193,7 +193,10 @@ class Composer:
         ``overrides`` name them as in that file, without a prefix.
         """
         name = f"{STUDIES}/{experiment}"
-        known = list(plain(self._node([], name)))
+        usual = plain(self._node([], name))
+        if not overrides:
+            return usual
+        known = list(usual)
         for override in self.parse(overrides):
             key = override.key_or_group
             if key.partition(".")[0].partition("[")[0] not in known or override.is_delete():

@@ -149,6 +149,7 @@ class Study:
             left[i] = self._store(point).missing(replications)
         self._write_design()
         if self.finished and any(left.values()):
+            self.finished = False
             self._write_manifest(finished=False)  # its answer is that of fewer replications
         self._progress(0, sum(len(part) for parts in left.values() for part in parts))
         for done in self._workforce.simulate([point.run for point in own], left):
