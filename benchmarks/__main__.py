@@ -9,6 +9,7 @@ are exact, so a speed-up cannot change behaviour unnoticed.
 from __future__ import annotations
 
 import os
+import pickle
 import statistics
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from benchmarks import runner
+from benchmarks import footprint, runner
 from benchmarks.clock import EVENTS, clock_seconds
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -134,24 +135,19 @@ def default_run() -> list[Row]:
 
 
 def memory() -> list[Row]:
-    """Peak resident memory of a worker process that has run 50 replications."""
-    code = (
-        "import resource, pickle, sys\n"
-        "from sim.study import worker\n"
-        "run = pickle.loads(sys.stdin.buffer.read())\n"
-        "worker.start(); worker.work(run, 0, 25); worker.work(run, 25, 50)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
-    )
-    import pickle
-
+    """Peak resident memory of a worker process, and whether it keeps growing."""
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-m", "benchmarks.footprint"],
         input=pickle.dumps(baseline()),
         capture_output=True,
         check=True,
     )
-    megabytes = int(done.stdout) / 1024.0
-    return [("a worker's peak memory", f"{megabytes:.0f} MB", "< 400 MB", megabytes < 400.0)]
+    peak, growth = (float(figure) for figure in done.stdout.split())
+    half = footprint.REPLICATIONS // 2
+    return [
+        ("a worker's peak memory", f"{peak:.0f} MB", "< 400 MB", peak < 400.0),
+        (f"  added by the last {half} replications", f"{growth:.1f} MB", "< 5 MB", growth < 5.0),
+    ]
 
 
 def random_numbers() -> list[Row]:

@@ -24,7 +24,7 @@ from sim.model.portfolio import Portfolio
 from sim.model.programme import Programme
 from sim.model.project import Project
 from sim.model.purse import Purse
-from sim.model.queues import GrantDesk, Servers
+from sim.model.queues import GrantDesk, Servers, send_away
 from sim.model.quotas import Quotas
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
 from sim.model.register import BaseRegister
@@ -262,6 +262,7 @@ class City:
         for lines in self.quotas.lines_of.values():
             for line in lines:
                 line.waiting.clear()
+        send_away((*self.purses, self.board, *self.crews, *self.people.lines))
         self.clock.dissolve()
         self.__dict__.clear()
 

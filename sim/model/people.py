@@ -49,6 +49,7 @@ class People:
         part_time: part-time persons, same rows.
         free: trained persons without a full-time post, same rows.
         vacancies: full-time posts that leavers left empty and nobody trained was there to take.
+        lines: where facilities wait for posts, full-time and part-time, a line for each district.
     """
 
     def __init__(self, city: City) -> None:
@@ -79,6 +80,7 @@ class People:
             [Pool(city.clock, desk, stocks, place) for place in range(len(stocks))]
             for stocks in (self._full_time_free, self._part_time_free)
         )
+        self.lines = (*self._full_time_lines, *self._part_time_lines)
         self._hiring = self._hiring_rates()
         usual, peak = self._monthly_counts(0), self._monthly_counts(GRADUATION_MONTH)
         self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {GRADUATION_MONTH: peak}
@@ -170,7 +172,7 @@ class People:
         self._full_time_free[:] = _whole(free[0] + free[1])
 
         self._turn_over_part_time(counts[7:], counts[6])
-        for line in (*self._full_time_lines, *self._part_time_lines):
+        for line in self.lines:
             if line.heap:
                 line.refilled()
 

@@ -94,7 +94,7 @@ class Portfolio:
             if project.stage == MONEY:
                 purse.withdraw(claim)
             else:
-                claim.cancelled = True
+                claim.cancel()
             if today < city.calendar.horizon:
                 project.enter(CALENDAR, today)
             line = project.line

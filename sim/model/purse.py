@@ -63,7 +63,7 @@ class Purse:
         self.pledged = 0
         self.new_contracts = 0
         self.completions = 0
-        self._heap: list[Entry] = []
+        self.heap: list[Entry] = []
         self._due: dict[int, int] = {}
         self.running_year = 0.0
         self.pay_year = 0.0
@@ -89,14 +89,14 @@ class Purse:
         else:
             self.public += yuan
             self._ledger.transfer(payer, self.public_account, yuan)
-        if self._heap:
+        if self.heap:
             self._desk.notify(self)
 
     def fund(self, public: int, social: int) -> None:
         """Take in one release, which the treasury enters in the ledger for all purses at once."""
         self.public += public
         self.social += social
-        if self._heap:
+        if self.heap:
             self._desk.notify(self)
 
     def pay(self, payee: int, yuan: int) -> None:
@@ -122,7 +122,7 @@ class Purse:
         """Ask for ``yuan`` for a contractor; the claim succeeds when it has been paid."""
         claim = Claim(self._clock, yuan)
         heappush(
-            self._heap,
+            self.heap,
             (priority_class, self._clock.today, claimant.tie, claimant.order, claim),
         )
         if priority_class == COMPLETION_CLASS:
@@ -135,7 +135,7 @@ class Purse:
 
     def withdraw(self, claim: Claim) -> None:
         """A first instalment is no longer asked for; its claim is dropped when its turn comes."""
-        claim.cancelled = True
+        claim.cancel()
         self.new_contracts -= claim.amount
 
     def expect_completion(self, day: int, yuan: int) -> None:
@@ -163,7 +163,7 @@ class Purse:
         Strict: the first claim that cannot be met blocks all behind it, O(log n) a payment.
         Backfill: later claims that fit may pass it, but none passes a waiting completion payment.
         """
-        heap, left = self._heap, self.public + self.social
+        heap, left = self.heap, self.public + self.social
         granted = []
         while heap:
             claim = heap[0][4]
@@ -186,7 +186,7 @@ class Purse:
                 else:
                     waiting.append(entry)
             heapify(waiting)
-            self._heap = waiting
+            self.heap = waiting
         if granted:
             self._pay_contractors(granted)
 

@@ -9,6 +9,7 @@ claimant's key makes the order total.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Protocol
 
@@ -29,6 +30,12 @@ class Claim(Moment):
         self.amount = amount
         self.cancelled = False
 
+    def cancel(self) -> None:
+        """Nobody waits for it any longer; it is dropped when its turn comes."""
+        self.cancelled = True
+        if self.callbacks is not None:
+            self.callbacks.clear()
+
 
 class Claimant(Protocol):
     """What a queue needs to know of whoever claims."""
@@ -41,12 +48,21 @@ Entry = tuple[int, float, float, int, Claim]
 
 
 class Queue(Protocol):
-    """A queue that the grant desk can serve."""
+    """A queue that the grant desk can serve; ``heap`` holds the claims that wait in it."""
 
     dirty: bool
+    heap: list[Entry]
 
     def grant(self) -> None:
         """Grant every claim that can be met now."""
+
+
+def send_away(queues: Iterable[Queue]) -> None:
+    """Cancel whatever still waits: a claim and the process waiting for it hold on to each other."""
+    for queue in queues:
+        for *_, claim in queue.heap:
+            claim.cancel()
+        queue.heap.clear()
 
 
 class GrantDesk:
@@ -95,12 +111,12 @@ class GrantDesk:
 class Servers:
     """Identical servers behind one prioritised queue: review panels, the crews of a zone."""
 
-    __slots__ = ("_clock", "_desk", "_heap", "dirty", "free")
+    __slots__ = ("_clock", "_desk", "dirty", "free", "heap")
 
     def __init__(self, clock: Clock, desk: GrantDesk, capacity: int) -> None:
         self._clock = clock
         self._desk = desk
-        self._heap: list[Entry] = []
+        self.heap: list[Entry] = []
         self.free = capacity
         self.dirty = False
 
@@ -108,7 +124,7 @@ class Servers:
         """Join the queue for one server; hold it from the grant to :meth:`release`."""
         claim = Claim(self._clock, 1)
         heappush(
-            self._heap,
+            self.heap,
             (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
         )
         if self.free > 0:
@@ -118,13 +134,13 @@ class Servers:
     def release(self) -> None:
         """Give one server back."""
         self.free += 1
-        if self._heap:
+        if self.heap:
             self._desk.notify(self)
 
     def grant(self) -> None:
         """Serve the head of the queue while a server is free."""
-        while self.free > 0 and self._heap:
-            claim = heappop(self._heap)[4]
+        while self.free > 0 and self.heap:
+            claim = heappop(self.heap)[4]
             if not claim.cancelled:
                 self.free -= 1
                 self._desk.succeed(claim)

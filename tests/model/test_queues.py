@@ -260,7 +260,7 @@ def test_a_cancelled_claim_is_passed_over() -> None:
     queue = Servers(clock, GrantDesk(clock), 1)
     first, second, third = (queue.request(1, Customer(i / 4, i)) for i in (1, 2, 3))
     clock.run_through(0)
-    second.cancelled = True
+    second.cancel()
     queue.release()
     clock.run_through(1)
     assert [first.processed, second.processed, third.processed] == [True, False, True]

@@ -32,7 +32,7 @@ def without_shortcuts(run: Run, replication: int = 0) -> Outcome:
 
     def build(people: People, *arguments: object) -> None:
         started(people, *arguments)  # type: ignore[arg-type]
-        for line in (*people._full_time_lines, *people._part_time_lines):
+        for line in people.lines:
             line.expected = BEYOND  # so much is expected that everybody has to wait in line
 
     started = People.__init__
