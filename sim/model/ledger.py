@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -12,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
+
+_MOST_ACCOUNTS = 1 << 15
 
 
 class LedgerError(Exception):
@@ -29,7 +30,8 @@ class Ledger:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._sources: set[int] = set()
-        self._years: list[dict[tuple[int, int], int]] = [defaultdict(int) for _ in range(years)]
+        # By payer * _MOST_ACCOUNTS + payee: a pair would be hashed and compared ten thousand times.
+        self._years: list[dict[int, int]] = [{} for _ in range(years)]
         # The same for transfers to many: what each of the payees got.
         self._shared: list[dict[tuple[int, tuple[int, ...]], Sequence[int]]]
         self._shared = [{} for _ in range(years)]
@@ -40,6 +42,8 @@ class Ledger:
         number = self._numbers.get(name)
         if number is None:
             number = len(self.names)
+            if number == _MOST_ACCOUNTS:
+                raise LedgerError(f"more than {_MOST_ACCOUNTS} accounts")
             self._numbers[name] = number
             self.names.append(name)
             if source:
@@ -54,7 +58,8 @@ class Ledger:
     def transfer(self, payer: int, payee: int, yuan: int) -> None:
         """Move ``yuan`` (not negative) from one account to another."""
         if yuan:
-            self._flows[payer, payee] += yuan
+            flows, pair = self._flows, payer * _MOST_ACCOUNTS + payee
+            flows[pair] = flows[pair] + yuan if pair in flows else yuan
 
     def distribute(self, payer: int, payees: tuple[int, ...], amounts: Sequence[int]) -> None:
         """Move yuan from one account to several others, one of the ``amounts`` to each."""
@@ -66,8 +71,8 @@ class Ledger:
     def statement(self) -> Statement:
         """What flowed up to now, for an audit and for reports."""
         sizes = [len(flows) for flows in self._years]
-        pairs = np.fromiter(chain.from_iterable(chain.from_iterable(self._years)), np.int64)
-        pairs = pairs.reshape(-1, 2)
+        pairs = np.fromiter(chain.from_iterable(self._years), np.int64)
+        one_payer, one_payee = np.divmod(pairs, _MOST_ACCOUNTS)
         yuan = np.fromiter(chain.from_iterable(f.values() for f in self._years), np.int64)
         years: list[int] = []
         payers: list[int] = []
@@ -84,8 +89,8 @@ class Ledger:
             sources=frozenset(self._sources),
             years=len(self._years),
             year=np.append(np.repeat(np.arange(len(sizes)), sizes), _integers(years)),
-            payer=np.append(pairs[:, 0], _integers(payers)),
-            payee=np.append(pairs[:, 1], _integers(payees)),
+            payer=np.append(one_payer, _integers(payers)),
+            payee=np.append(one_payee, _integers(payees)),
             yuan=np.append(yuan, _integers(shares)),
         )
 

@@ -109,3 +109,13 @@ def test_totals_are_what_was_booked(moves: list[tuple[int, int, int, int]]) -> N
 def test_an_account_keeps_its_number() -> None:
     ledger, source, *_ = books()
     assert ledger.account("source:city") == source
+
+
+def test_more_accounts_than_pairs_can_be_told_apart_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.model.ledger._MOST_ACCOUNTS", 3)
+    ledger, *_ = books()
+    ledger.account("treasury")
+    with pytest.raises(LedgerError, match="more than 3 accounts"):
+        ledger.account("purse@2")
