@@ -62,7 +62,9 @@ class Level:
     def rounds(self) -> Generator[Event, None, None]:
         """Name new bases: applications close, a panel works, and the round's quota is filled."""
         city = self._city
-        for number, (deadline, naming) in enumerate(self._round_days()):
+        days = self._round_days()
+        quotas = self._quotas(len(days))
+        for number, (deadline, naming) in enumerate(days):
             if naming > city.calendar.horizon:
                 return
             yield city.clock.at(max(0, deadline), Phase.PLANNING)
@@ -70,11 +72,11 @@ class Level:
             if naming > city.clock.today:
                 yield city.clock.at(naming, Phase.PLANNING)
             if self.spec.rounds == "yearly" and city.obstacle("naming", number - 1):
-                self._pass_over(applicants, number)
+                self._pass_over(applicants, quotas[number])
                 continue
             if self.spec.term_years is not None:
                 self._renew(naming, number)
-            self._name(applicants, number, naming)
+            self._name(applicants, quotas[number], number, naming)
 
     def _round_days(self) -> list[tuple[int, int]]:
         """(application deadline, naming) of the rounds in order; a first deadline may be past."""
@@ -114,14 +116,13 @@ class Level:
         applicants: Integers = pool[applies]
         return applicants
 
-    def _name(self, applicants: Integers, number: int, day: int) -> None:
+    def _name(self, applicants: Integers, quota: int, number: int, day: int) -> None:
         """Name min(quota, accepted applicants); the order among the accepted is drawn."""
         city, bases = self._city, self._register
-        quota = self._quota(number)
         applicants = applicants[~bases.struck[applicants]]
         keys = bases.keys[applicants]
-        verdict = city.streams.uniform(f"accept/{self.name}", keys, number)
-        rank = city.streams.uniform(f"rank/{self.name}", keys, number)
+        purposes = f"accept/{self.name}", f"rank/{self.name}"
+        verdict, rank = city.streams.uniforms(purposes, keys, number)
         passed = verdict < city.draw[self.spec.acceptance]
         bases.reasons[applicants[~passed]] = PANEL
         accepted = applicants[passed][np.lexsort((keys[passed], rank[passed]))]
@@ -138,19 +139,21 @@ class Level:
         city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")
         city.books.bases_changed()
 
-    def _pass_over(self, applicants: Integers, number: int) -> None:
+    def _pass_over(self, applicants: Integers, quota: int) -> None:
         """No round is held, because the assessment that would prepare it was missed."""
         self._register.reasons[applicants] = NO_ROUND
-        self.lost["no_round"] += self._quota(number)
+        self.lost["no_round"] += quota
         self._city.log("planning", f"round {self.name}", "not held")
 
-    def _quota(self, number: int) -> int:
-        """The round's quota; a parameter that varies by round is drawn for this one."""
+    def _quotas(self, rounds: int) -> list[int]:
+        """The rounds' quotas; a parameter that varies by round is drawn for each."""
         city, name = self._city, self.spec.quota
         if city.plan.parameters[name].varies != "round":
-            return int(city.draw[name])
+            return [int(city.draw[name])] * rounds
         key = np.array([name_key(f"quota/{self.name}")], dtype=np.uint64)
-        return int(city.quantile(name, city.streams.uniform("round quota", key, number))[0])
+        u = city.streams.uniform("round quota", key, np.arange(rounds))
+        quotas: list[int] = city.quantile(name, u).astype(int).tolist()
+        return quotas
 
     def _award(self, named: Integers, day: int) -> None:
         bases = self._register

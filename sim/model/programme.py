@@ -75,7 +75,7 @@ class Programme:
         self.existing = np.zeros(len(city.districts), dtype=np.int64)
         self.total_existing = 0
         self.planned = [0] * len(city.districts)
-        self.open_units = np.zeros_like(self.existing)
+        self.open_units = [0] * len(city.districts)
         self.total_open = 0
         self.projects: list[Project] = []
         self._ordinals: dict[int, int] = {}
@@ -219,19 +219,18 @@ def make_projects(
     in_city = np.array(places) == CITY
     hosts = iter(city.host_districts(streams.uniform("host", keys[in_city])))
     at = [next(hosts) if place == CITY else place for place in places]
-    uniform = streams.uniform("build", keys)
+    build_time, cost, tie, covers = streams.uniforms(("build", "cost", "tie", "covers"), keys)
     months = np.concatenate(
-        [city.quantile(programme.build_months, uniform[part]) for programme, part in slices]
+        [city.quantile(programme.build_months, build_time[part]) for programme, part in slices]
     )
     build = np.ceil(months * DAYS_PER_MONTH * city.draw["build_delay_factor"]).astype(int)
     unit_costs = np.concatenate(
         [np.full(part.stop - part.start, p.drawn_unit_cost) for p, part in slices]
     )
-    factors = city.quantile("project_cost_factor", streams.uniform("cost", keys))
+    factors = city.quantile("project_cost_factor", cost)
     columns = (
-        programmes, at, ordinals, units, keys.tolist(), streams.uniform("tie", keys).tolist(),
-        (unit_costs * units * factors).tolist(), build.tolist(),
-        streams.uniform("covers", keys).tolist(),
+        programmes, at, ordinals, units, keys.tolist(), tie.tolist(),
+        (unit_costs * units * factors).tolist(), build.tolist(), covers.tolist(),
     )  # fmt: skip
     projects = [Project(*row) for row in zip(*columns, strict=True)]
     made = {}

@@ -13,6 +13,7 @@ generators", OOPSLA 2014). The upper 53 bits, centred, are the uniform in the op
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -41,17 +42,16 @@ def _mix(x: Keys) -> Keys:
     return x ^ (x >> _SHIFTS[2])
 
 
-def _digest(*parts: object) -> tuple[np.uint64, np.uint64]:
+def _digest(*parts: object) -> bytes:
     text = "\x1f".join(map(str, parts)).encode()
-    digest = hashlib.blake2b(text, digest_size=16, person=b"kepusim").digest()
-    first, second = np.frombuffer(digest, dtype="<u8")
-    return first, second
+    return hashlib.blake2b(text, digest_size=16, person=b"kepusim").digest()
 
 
 @cache
 def name_key(name: str) -> np.uint64:
     """Key of an entity that is known by one name (a parameter, a source)."""
-    return _digest("name", name)[0]
+    key: np.uint64 = np.frombuffer(_digest("name", name), dtype="<u8")[0]
+    return key
 
 
 def entity_keys(family: str, places: npt.ArrayLike, ordinals: npt.ArrayLike = 0) -> Keys:
@@ -64,8 +64,9 @@ def entity_keys(family: str, places: npt.ArrayLike, ordinals: npt.ArrayLike = 0)
     return _mix(np.add(place_keys, np.multiply(np.asarray(ordinals, dtype=np.uint64), _GOLDEN)))
 
 
-def _uniforms(seed: int, index: int, purpose: str, keys: Keys, k: npt.ArrayLike) -> Floats:
-    first, second = _digest(seed, index, purpose)
+def _uniforms(secret: Keys, keys: Keys, k: npt.ArrayLike) -> Floats:
+    """Uniforms by the 128 bits of a digest, which may be two columns of several digests."""
+    first, second = secret
     offset = second ^ np.multiply(np.asarray(k, dtype=np.uint64), _GOLDEN)
     bits = _mix(np.add(_mix(np.asarray(keys, dtype=np.uint64) ^ first), offset))
     uniforms: Floats = ((bits >> _TO_53_BITS).astype(np.float64) + 0.5) * _UNIT
@@ -89,7 +90,15 @@ class Streams:
 
     def uniform(self, purpose: str, keys: Keys, k: npt.ArrayLike = 0) -> Floats:
         """Uniforms in (0, 1) for ``keys`` and index ``k`` (broadcast against each other)."""
-        return _uniforms(self.seed, self.replication, "streams/" + purpose, keys, k)
+        return _uniforms(np.frombuffer(self._digest(purpose), dtype="<u8"), keys, k)
+
+    def uniforms(self, purposes: Sequence[str], keys: Keys, k: int = 0) -> Floats:
+        """:meth:`uniform` for several purposes at once: a row of uniforms for each."""
+        digests = b"".join([self._digest(purpose) for purpose in purposes])
+        return _uniforms(np.frombuffer(digests, dtype="<u8").reshape(-1, 2).T[:, :, None], keys, k)
+
+    def _digest(self, purpose: str) -> bytes:
+        return _digest(self.seed, self.replication, "streams/" + purpose)
 
 
 def draw_uniforms(seed: int, draw: int, keys: Keys) -> Floats:
@@ -98,4 +107,4 @@ def draw_uniforms(seed: int, draw: int, keys: Keys) -> Floats:
     They depend on the parameter's name and the index of the draw alone, so resuming, stopping early
     or adding a parameter changes no other value.
     """
-    return _uniforms(seed, draw, "draw", keys, 0)
+    return _uniforms(np.frombuffer(_digest(seed, draw, "draw"), dtype="<u8"), keys, 0)

@@ -198,6 +198,14 @@ def test_a_number_depends_on_its_name_alone(
     assert wide[0, 0, 2] == by_place[one]
 
 
+def test_several_purposes_at_once_are_the_purposes_one_by_one(seed: int) -> None:
+    streams, keys = Streams(seed, 3), project_keys(400)
+    at_once = streams.uniforms(PURPOSES, keys, 2)
+    one_by_one = [streams.uniform(purpose, keys, 2) for purpose in PURPOSES]
+    assert at_once.tolist() == np.array(one_by_one).tolist()
+    assert streams.uniforms(PURPOSES, keys[:0]).shape == (len(PURPOSES), 0)
+
+
 def test_every_part_of_the_name_matters(seed: int) -> None:
     def number(
         s: int = seed,
