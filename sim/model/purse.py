@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from sim.model.calendar import Clock
@@ -157,12 +156,14 @@ class Purse:
             return None
         return self.claim(COMPLETION_CLASS, claimant, yuan)
 
-    def grant(self) -> None:
+    def grant(self) -> list[Claim]:
         """Pay the claims that can be paid, in order.
 
         Strict: the first claim that cannot be met blocks all behind it, O(log n) a payment.
         Backfill: later claims that fit may pass it, but none passes a waiting completion payment.
         """
+        if self.new_contracts + self.completions <= self.public + self.social:
+            return self._grant_all()
         heap, left = self.heap, self.public + self.social
         granted = []
         while heap:
@@ -188,17 +189,19 @@ class Purse:
             heapify(waiting)
             self.heap = waiting
         if granted:
-            self._pay_contractors(granted)
+            completions = sum([e[4].amount for e in granted if e[0] == COMPLETION_CLASS])
+            self._pay_contractors(completions, self.public + self.social - left - completions)
+        return [entry[4] for entry in granted]
 
-    def _pay_contractors(self, granted: Sequence[Entry]) -> None:
+    def _grant_all(self) -> list[Claim]:
+        """The usual case, in short: there is enough for all that wait."""
+        claims = [entry[4] for entry in sorted(self.heap) if not entry[4].cancelled]
+        self.heap.clear()
+        self._pay_contractors(self.completions, self.new_contracts)
+        return claims
+
+    def _pay_contractors(self, completions: int, new_contracts: int) -> None:
         """Pay all that was granted in one transfer."""
-        completions = new_contracts = 0
-        for priority_class, _, _, _, claim in granted:
-            if priority_class == COMPLETION_CLASS:
-                completions += claim.amount
-            else:
-                new_contracts += claim.amount
-            self._desk.succeed(claim)
         self.completions -= completions
         self.new_contracts -= new_contracts
         self.pay(self._contractors, completions + new_contracts)

@@ -9,7 +9,7 @@ claimant's key makes the order total.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
@@ -53,8 +53,8 @@ class Queue(Protocol):
     dirty: bool
     heap: list[Entry]
 
-    def grant(self) -> None:
-        """Grant every claim that can be met now."""
+    def grant(self) -> Sequence[Claim]:
+        """Meet every claim that can be met now; returns these in the order of the queue."""
 
 
 def send_away(queues: Iterable[Queue]) -> None:
@@ -72,13 +72,12 @@ class GrantDesk:
     winner goes on. What the winners claim next is collected for another pass.
     """
 
-    __slots__ = ("_clock", "_dirty", "_granted", "_phase")
+    __slots__ = ("_clock", "_dirty", "_phase")
 
     def __init__(self, clock: Clock, phase: Phase = Phase.GRANTS) -> None:
         self._clock = clock
         self._phase = phase
         self._dirty: list[Queue] = []
-        self._granted: list[Claim] = []
 
     def notify(self, queue: Queue) -> None:
         """Something happened to ``queue``: look at it in the desk's phase of this pass."""
@@ -90,16 +89,13 @@ class GrantDesk:
             event.callbacks.append(self._serve)
         self._dirty.append(queue)
 
-    def succeed(self, claim: Claim) -> None:
-        """Grant ``claim``: whoever waits for it goes on once every queue has been served."""
-        self._granted.append(claim)
-
     def _serve(self, _: Event) -> None:
         queues, self._dirty = self._dirty, []
+        granted: list[Claim] = []
         for queue in queues:
             queue.dirty = False
-            queue.grant()
-        granted, self._granted = self._granted, []
+            granted += queue.grant()
+        # Whoever waits goes on once every queue has been served.
         for claim in granted:
             # The claim happens now; a detour through the clock's queue would only cost time.
             callbacks = claim.callbacks
@@ -137,13 +133,15 @@ class Servers:
         if self.heap:
             self._desk.notify(self)
 
-    def grant(self) -> None:
+    def grant(self) -> list[Claim]:
         """Serve the head of the queue while a server is free."""
+        granted = []
         while self.free > 0 and self.heap:
             claim = heappop(self.heap)[4]
             if not claim.cancelled:
                 self.free -= 1
-                self._desk.succeed(claim)
+                granted.append(claim)
+        return granted
 
 
 class Pool:
@@ -191,10 +189,12 @@ class Pool:
         """The stock has changed: look at the line again in the grants phase."""
         self._desk.notify(self)
 
-    def grant(self) -> None:
+    def grant(self) -> list[Claim]:
         """Serve the line from its head while there are enough persons."""
+        granted = []
         while self.heap and self.heap[0][4].amount <= self._stocks[self._place]:
             claim = heappop(self.heap)[4]
             self._stocks[self._place] -= claim.amount
             self.expected -= claim.amount
-            self._desk.succeed(claim)
+            granted.append(claim)
+        return granted
