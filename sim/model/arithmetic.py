@@ -11,11 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 _SMALLEST_MASS = 1e-250
+_LARGEST = int(np.iinfo(np.int64).max)
 _LONGEST = 100_000
 _MUCH_WIDER = 8
 _LARGE_MEAN = 10.0
+_FEW = 8
 _NEXT_TO_ONE = 1.0 - 1e-14  # rounding may keep a cumulated mass below anything closer
 
 
@@ -49,6 +52,29 @@ def largest_remainder(total: int, weights: Sequence[int], ties: Sequence[float])
     return parts
 
 
+def largest_remainders(
+    totals: Sequence[int], weights: Integers, ties: Sequence[float]
+) -> list[list[int]]:
+    """:func:`largest_remainder` of several ``totals``, each by a row of ``weights``, at once.
+
+    Raises:
+        ValueError: as there.
+    """
+    whole = weights.sum(axis=1)
+    if max(totals) * int(weights.max()) > _LARGEST or not whole.all():
+        rows = zip(totals, weights.tolist(), strict=True)
+        return [largest_remainder(total, row, ties) for total, row in rows]
+    amounts = np.array(totals)
+    parts, remainders = np.divmod(amounts[:, None] * weights, whole[:, None])
+    left = amounts - parts.sum(axis=1)
+    last = np.sort(remainders, axis=1)[np.arange(len(left)), -left]
+    more = (remainders >= last[:, None]) & (left > 0)[:, None]
+    shares: list[list[int]] = (parts + more).tolist()
+    for i in np.flatnonzero(np.count_nonzero(more, axis=1) != left).tolist():
+        shares[i] = largest_remainder(totals[i], weights[i].tolist(), ties)  # ties matter here
+    return shares
+
+
 def binomial_quantile(u: Floats, n: Floats, p: Floats) -> Floats:
     """Inverse distribution function of Binomial(n, p) at ``u``; see :class:`BinomialQuantile`."""
     return BinomialQuantile(p)(u, n)
@@ -63,20 +89,13 @@ class BinomialQuantile:
     inverse.
     """
 
-    __slots__ = ("_counts", "_log_failure", "_odds", "_p", "_rows", "_steps", "_work")
+    __slots__ = ("_log_failure", "_odds", "_p", "_steps")
 
     def __init__(self, p: Floats) -> None:
         self._p = p
         self._log_failure = np.log1p(-p)
         self._odds = p / (1.0 - p)
-        self._make_room(0)
-
-    def _make_room(self, size: int) -> None:
-        """Tables for counts up to ``size``, kept from call to call."""
-        self._counts = np.arange(size, dtype=np.float64)[:, None]
-        self._steps = self._odds / (self._counts + 1.0)
-        self._work = np.empty_like(self._steps)
-        self._rows = list(self._work)
+        self._steps = np.empty((0, len(p)))
 
     def __call__(self, u: Floats, n: Floats) -> Floats:
         """Counts at uniforms ``u`` for ``n`` trials (counts as floats, one shape with ``p``)."""
@@ -88,26 +107,53 @@ class BinomialQuantile:
             large = mass < _SMALLEST_MASS
             exact = self(u, np.where(large, 0.0, n))
             return np.where(large, np.ceil(cast(Floats, bdtrik(u, n, self._p)) - 1e-9), exact)
-        mean = float(np.maximum.reduce(n * self._p))
-        size = int(mean + 4.0 * math.sqrt(mean) + 4.0)
+        mean = n * self._p
+        # As many masses as the average element needs, then more for those that need more.
+        done, size = 0, _usual_size(float(np.add.reduce(mean)) / len(mean))
+        if size > len(self._steps):
+            self._steps = self._odds / np.arange(1.0, size + 1.0)[:, None]
+        steps = self._steps[:size]
+        counts = np.add(mass < u, 0.0)
+        reached, trials, where = mass, n, None
         while True:
-            if len(self._steps) < size:
-                self._make_room(size + 4)
-            work, rows = self._work[:size], self._rows[:size]
-            np.subtract(n, self._counts[:size], out=work)
-            np.multiply(work, self._steps[:size], out=work)
-            rows[0] *= mass
-            # Masses of 1, 2, ...: beyond n one factor is zero, and so is all that follows.
-            _accumulate(np.multiply, work, rows)
-            last_mass = rows[-1].copy()
-            rows[0] += mass
-            _accumulate(np.add, work, rows)
-            reached = np.logical_and.reduce(rows[-1] >= u)
-            if reached or size >= _LONGEST or not last_mass.any():
-                counts = np.add.reduce(work < u, dtype=np.uint32) + (mass < u)
-                within: Floats = np.minimum(counts, n)
+            table = n - np.arange(done, done + size, dtype=np.float64)[:, None]
+            table *= steps
+            mass, reached = _cumulate(table, mass, reached)
+            below = np.add.reduce(table < u, dtype=np.uint32)
+            if where is None:
+                counts += below
+            else:
+                counts[where] += below
+            done += size
+            (left,) = ((reached < u) & (mass > 0.0)).nonzero()
+            if not left.size or done > _LONGEST:
+                within: Floats = np.minimum(counts, trials)
                 return within
-            size *= 2
+            where = left if where is None else where[left]
+            u, n, mass, reached, mean = u[left], n[left], mass[left], reached[left], mean[left]
+            size = max(_FEW, _usual_size(float(np.maximum.reduce(mean))) - done)
+            steps = self._odds[where] / np.arange(done + 1.0, done + size + 1.0)[:, None]
+
+
+def _usual_size(mean: float) -> int:
+    """Masses after which the distribution function of a count has nearly always been reached."""
+    return int(mean + 3.0 * math.sqrt(mean) + 4.0)
+
+
+def _cumulate(table: Floats, mass: Floats, reached: Floats) -> tuple[Floats, Floats]:
+    """Turn the ratios of successive masses, row by row, into the distribution function, in place.
+
+    ``mass`` is the mass of the count before the first row, ``reached`` the distribution function
+    there. Returns both for the last row.
+    """
+    rows = list(table)
+    rows[0] *= mass
+    # Beyond n one factor is zero, and so is all that follows.
+    _accumulate(np.multiply, table, rows)
+    last_mass = rows[-1].copy()
+    rows[0] += reached
+    _accumulate(np.add, table, rows)
+    return last_mass, rows[-1]
 
 
 def _accumulate(operation: np.ufunc, table: Floats, rows: Sequence[Floats]) -> None:

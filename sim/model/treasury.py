@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from operator import sub
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from simpy.events import Event
 
 from sim.config.schema import MonthDay
 from sim.model.allocation import LOOK_AT_DELIVERY, RULES, reallocate
-from sim.model.arithmetic import largest_remainder
+from sim.model.arithmetic import largest_remainder, largest_remainders
 from sim.model.calendar import Phase
 from sim.model.purse import Purse
 from sim.model.streams import name_key
@@ -20,6 +22,9 @@ from sim.model.streams import name_key
 if TYPE_CHECKING:
     from sim.model.city import City
 
+Integers = npt.NDArray[np.int64]
+
+_NO_WEIGHTS = np.empty(0, dtype=np.int64)
 _NEW_YEAR = MonthDay(month=1, day=1)
 _MEETING = 4  # on the agenda of a day, after any release (quarters 0 to 3)
 _SHARE_RESOLUTION = 10**9
@@ -39,7 +44,7 @@ class _Division:
     districts: list[Purse]
     city_share: float
     social_city_share: float
-    weights: list[int]
+    weights: Integers
 
     def __post_init__(self) -> None:
         self.public_accounts = tuple(purse.public_account for purse in self.districts)
@@ -69,7 +74,7 @@ class Treasury:
         )
         self._group_ties = city.ties([f"group/{g}" for g in self._groups])
         self._divisions = [self._division(group) for group in self._groups]
-        self._fiscal_weights = [d.fiscal_strength for d in city.districts]
+        self._fiscal_weights = np.array([d.fiscal_strength for d in city.districts])
         shares = [*(budget.source_shares[s] for s in self._sources)]
         by_source = dict(
             zip(
@@ -100,7 +105,7 @@ class Treasury:
             city_share=city_share,
             # The capital pool takes no social money: it follows the districts' facilities.
             social_city_share=0.0 if pool else city_share,
-            weights=[],
+            weights=_NO_WEIGHTS,
         )
 
     def _schedule(self, total: int) -> list[list[int]]:
@@ -147,25 +152,23 @@ class Treasury:
         allocation = city.scenario.allocation
         rule = RULES[allocation.rule]
         group_shares = [w / sum(self._group_weights) for w in self._group_weights]
-        fiscal, fiscal_total = np.array(self._fiscal_weights, float), sum(self._fiscal_weights)
+        fiscal, fiscal_total = self._fiscal_weights.astype(float), int(self._fiscal_weights.sum())
+        # A row each for what is held, the districts' match and social money, a column a quarter.
+        authorised = np.array([self._totals(self._authorised, year, q) for q in range(4)]).T
         for division, group_share in zip(self._divisions, group_shares, strict=True):
             if division.city is None:
                 continue
-            division.weights = rule(allocation, city.quotas.district_states(division.group, year))
-            weights, total = np.array(division.weights, dtype=np.float64), sum(division.weights)
-            by_quarter = []
-            for quarter in range(4):
-                held, match, social = (
-                    amount * group_share for amount in self._totals(self._authorised, year, quarter)
-                )
-                kept = min(held, division.city_share * (held + match))
-                social_kept = division.social_city_share * social
-                division.city.announced[quarter] = kept + social_kept
-                to_districts = held - kept + social - social_kept
-                by_quarter.append(to_districts * weights / total + match * fiscal / fiscal_total)
+            states = city.quotas.district_states(division.group, year)
+            division.weights = np.array(rule(allocation, states), dtype=np.int64)
+            weights, total = division.weights.astype(np.float64), int(division.weights.sum())
+            held, match, social = authorised * group_share
+            kept = np.minimum(held, division.city_share * (held + match))
+            social_kept = division.social_city_share * social
+            division.city.announced = (kept + social_kept).tolist()
+            to_districts = (held - kept + social - social_kept)[:, None]
+            announced = to_districts * weights / total + match[:, None] * fiscal / fiscal_total
             if division.districts:
-                announced = np.array(by_quarter).T.tolist()
-                for purse, own in zip(division.districts, announced, strict=True):
+                for purse, own in zip(division.districts, announced.T.tolist(), strict=True):
                     purse.announced = own
         if year and allocation.rule in LOOK_AT_DELIVERY:
             city.quotas.rank(year)
@@ -197,15 +200,17 @@ class Treasury:
             for amount in (held, match, social)
         )
         today = city.clock.today
+        punctual = []
         for i, division in enumerate(self._divisions):
             amounts = held_by_group[i], match_by_group[i], social_by_group[i]
             late = city.shocks.days_late(today, division.group)
             if late == 0:
-                self._divide(division, *amounts)
+                punctual.append((division, amounts))
             elif today + late <= city.calendar.horizon:
                 city.clock.process(self._divide_later(today + late, division, amounts))
             else:
                 self._return(amounts)
+        self._divide(punctual)
         city.log("release", "treasury", "released", f"{held + match + social}")
 
     def _divide_later(
@@ -214,7 +219,7 @@ class Treasury:
         """Money that lies in the treasury until ``day``."""
         city = self._city
         yield city.clock.at(day, Phase.RELEASE)
-        self._divide(division, *amounts)
+        self._divide([(division, amounts)])
         city.log("release", f"group {division.group}", "received late", f"{sum(amounts)}")
 
     def _return(self, amounts: tuple[int, int, int]) -> None:
@@ -223,38 +228,58 @@ class Treasury:
         for account, yuan in zip(accounts, amounts, strict=True):
             self._city.ledger.transfer(account, self._returned, yuan)
 
-    def _divide(self, division: _Division, held: int, match: int, social: int) -> None:
-        if division.city is None:
-            self._spend_outright(division.group, "city", held, match, social)
-            return
-        ties = self._city.place_ties
-        kept = min(held, round(division.city_share * (held + match)))
-        social_kept = round(division.social_city_share * social)
-        today, group, shocks = self._city.clock.today, division.group, self._city.shocks
-        left = shocks.left("budget_cut", today, None, group)
-        division.city.receive(
-            self._city_account, self._cut(self._city_account, kept, left), social=False
-        )
-        division.city.receive(self._social_account, social_kept, social=True)
-        if not division.districts:
-            rest = held - kept, match, social - social_kept
-            self._spend_outright(division.group, "district", *rest)
-            return
-        from_city = largest_remainder(held - kept, division.weights, ties)
-        from_match = largest_remainder(match, self._fiscal_weights, ties)
-        from_social = largest_remainder(social - social_kept, division.weights, ties)
+    def _divide(self, releases: Sequence[tuple[_Division, tuple[int, int, int]]]) -> None:
+        """Hand the groups' releases (held, match, social) to the city's purses and the districts'.
+
+        What all districts get of all groups is split in one go: three splits a group.
+        """
+        left_to_districts: list[tuple[int, int, int]] = []
+        totals: list[int] = []
+        weights: list[Integers] = []
+        for division, (held, match, social) in releases:
+            rest = 0, 0, 0
+            if division.city is not None:
+                kept = min(held, round(division.city_share * (held + match)))
+                rest = held - kept, match, social - round(division.social_city_share * social)
+            left_to_districts.append(rest)
+            if division.districts:
+                totals += rest
+                weights += (division.weights, self._fiscal_weights, division.weights)
+        shares: Iterator[list[int]] = iter(())
+        if totals:
+            shares = iter(largest_remainders(totals, np.array(weights), self._city.place_ties))
+        for (division, amounts), rest in zip(releases, left_to_districts, strict=True):
+            held, match, social = map(sub, amounts, rest)
+            if division.city is None:
+                self._spend_outright(division.group, "city", held, match, social)
+                continue
+            self._keep(division.city, held, social)
+            if division.districts:
+                self._hand_out(division, next(shares), next(shares), next(shares))
+            else:
+                self._spend_outright(division.group, "district", *rest)
+
+    def _keep(self, purse: Purse, held: int, social: int) -> None:
+        """Give the city's purse of a group its part, less what is cut from public money today."""
+        left = self._city.shocks.left("budget_cut", self._city.clock.today, None, purse.group)
+        purse.receive(self._city_account, self._cut(self._city_account, held, left), social=False)
+        purse.receive(self._social_account, social, social=True)
+
+    def _hand_out(
+        self, division: _Division, held: list[int], match: list[int], social: list[int]
+    ) -> None:
+        """Give the districts of a group their shares, less what is cut from public money today."""
+        ledger, shocks = self._city.ledger, self._city.shocks
         if shocks.has("budget_cut"):
-            cuts = shocks.left_by_place("budget_cut", today, group).tolist()
-            from_city = self._cut_each(self._city_account, from_city, cuts)
-            from_match = self._cut_each(self._match_account, from_match, cuts)
-        ledger = self._city.ledger
-        ledger.distribute(self._city_account, division.public_accounts, from_city)
-        ledger.distribute(self._match_account, division.public_accounts, from_match)
-        ledger.distribute(self._social_account, division.social_accounts, from_social)
-        for purse, city, match, social in zip(
-            division.districts, from_city, from_match, from_social, strict=True
-        ):
-            purse.fund(city + match, social)
+            today = self._city.clock.today
+            cuts = shocks.left_by_place("budget_cut", today, division.group).tolist()
+            held = self._cut_each(self._city_account, held, cuts)
+            match = self._cut_each(self._match_account, match, cuts)
+        ledger.distribute(self._city_account, division.public_accounts, held)
+        ledger.distribute(self._match_account, division.public_accounts, match)
+        ledger.distribute(self._social_account, division.social_accounts, social)
+        for purse, own, matched, given in zip(division.districts, held, match, social, strict=True):
+            purse.fund(own + matched, given)
 
     def _cut(self, account: int, yuan: int, left: float) -> int:
         """What a cut leaves of public money in ``account``; the rest is withheld."""

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 from tolerance import ALARM
 
-from sim.model.arithmetic import binomial_quantile, largest_remainder, poisson_quantile
+from sim.model.arithmetic import (
+    binomial_quantile,
+    largest_remainder,
+    largest_remainders,
+    poisson_quantile,
+)
 
 amounts = st.integers(0, 10**13)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)
@@ -75,6 +80,34 @@ def test_nothing_can_be_split_by_nothing_but_something_cannot() -> None:
     assert largest_remainder(0, [0, 0], [0.1, 0.2]) == [0, 0]
     with pytest.raises(ValueError, match="weights are zero"):
         largest_remainder(1, [0, 0], [0.1, 0.2])
+
+
+@st.composite
+def several_splits(draw: st.DrawFn) -> tuple[list[int], list[list[int]], list[float]]:
+    size = draw(st.integers(1, 12))
+    rows = draw(st.integers(1, 6))
+    # Few different weights make equal remainders, which only the ties can tell apart.
+    weight = draw(st.sampled_from([st.integers(0, 3), st.integers(0, 10**9)]))
+    table = [draw(st.lists(weight, min_size=size, max_size=size)) for _ in range(rows)]
+    total = draw(st.sampled_from([st.integers(0, 20), st.integers(0, 10**18)]))
+    totals = [draw(total) if any(row) else 0 for row in table]
+    ties = draw(st.lists(st.floats(0.0, 1.0), min_size=size, max_size=size, unique=True))
+    return totals, table, ties
+
+
+@budget_of(max_examples=300)
+@given(several_splits())
+def test_splits_at_once_are_the_splits_one_by_one(
+    splits: tuple[list[int], list[list[int]], list[float]],
+) -> None:
+    totals, table, ties = splits
+    one_by_one = [largest_remainder(*split, ties) for split in zip(totals, table, strict=True)]
+    assert largest_remainders(totals, np.array(table), ties) == one_by_one
+
+
+def test_something_among_several_cannot_be_split_by_nothing() -> None:
+    with pytest.raises(ValueError, match="weights are zero"):
+        largest_remainders([5, 1], np.array([[1, 2], [0, 0]]), [0.1, 0.2])
 
 
 # ------------------------------------------------------------------------------- binomial quantile
