@@ -120,10 +120,12 @@ class Books:
         city = self._city
         self._called = False
         appointed, self._appointed = self._appointed, []
-        for project in sorted(appointed, key=_BY_DRAWN_NUMBER):
+        appointed.sort(key=_BY_DRAWN_NUMBER)
+        for project in appointed:
             city.people.take_up(project)
         opened, self._opened = self._opened, []
-        for project in sorted(opened, key=_BY_DRAWN_NUMBER):
+        opened.sort(key=_BY_DRAWN_NUMBER)
+        for project in opened:
             self._enter(project)
         for i in self._changed & self._unattained:
             holds, goal = self._goals[i]

@@ -10,6 +10,7 @@ what it found come once, last.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Generator
 from enum import IntEnum
 from functools import cached_property
@@ -115,8 +116,8 @@ class Calendar:
         return self.day(self._plan.calendar.first_window)
 
     def year_index(self, day: int) -> int:
-        """Index of the fiscal year that ``day`` belongs to."""
-        return self.date(day).year - self.first_year
+        """Index of the fiscal year that ``day`` of the horizon belongs to."""
+        return bisect_left(self.year_ends, day)
 
 
 class Moment(Event):

@@ -69,10 +69,19 @@ class _Sites:
         self._visits = np.array([[programme.visits] for programme in programmes])
         self._share = city.draw["existing_run_share"]
         self.old = self._drawn([programme.existing for programme in programmes])
+        self._new = np.zeros_like(self.old)
+        self._opened = 0  # units that ``_new`` stands for
 
-    def _drawn(self, units: list[Integers]) -> Floats:
-        drawn: Floats = np.add.reduce(self._visits * units)
+    def _drawn(self, units: Sequence[npt.ArrayLike]) -> Floats:
+        drawn: Floats = np.add.reduce(self._visits * np.array(units))
         return drawn
+
+    def _drawn_by_new(self) -> Floats:
+        opened = sum([programme.total_open for programme in self._programmes])
+        if opened != self._opened:
+            self._opened = opened
+            self._new = self._drawn([programme.open_units for programme in self._programmes])
+        return self._new
 
     def rate(self) -> Floats:
         """Contacts a year by district at today's service.
@@ -81,7 +90,7 @@ class _Sites:
         pay keeps the rest of its visits, whatever the purse can pay.
         """
         services = [purse.service for purse in self._purses]
-        new = self._drawn([programme.open_units for programme in self._programmes])
+        new = self._drawn_by_new()
         if min(services) == 1.0:
             return new + self.old
         service = np.array(services)

@@ -65,8 +65,9 @@ def values_by_district(city: City, row: TargetRow) -> list[float]:
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
             programme = city.programmes[name]
-            units = programme.open_units if row.spec.measure == "new" else programme.standing
-            return _numbers(units)
+            if row.spec.measure == "new":
+                return [float(units) for units in programme.open_units]
+            return _numbers(programme.standing)
         case PlacesMeasure(programme=name):
             programme = city.programmes[name]
             return _numbers(programme.standing > 0)

@@ -149,7 +149,7 @@ class Quotas:
             return
         share = city.plan.mean(level.spec.applicants) * city.plan.mean(level.spec.acceptance)
         expected = 1.0 - (1.0 - share) ** rounds
-        pairs = zip(programme.planned, programme.open_units.tolist(), strict=True)
+        pairs = zip(programme.planned, programme.open_units, strict=True)
         on_their_way = [
             planned - opened + waiting
             for (planned, opened), waiting in zip(pairs, level.candidates_by_place(), strict=True)
