@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from benchmarks import footprint, runner
+from benchmarks import comparison, footprint, runner
 from benchmarks.clock import EVENTS, clock_seconds
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -198,6 +198,7 @@ def main(arguments: Sequence[str]) -> int:
         "workers": workers,
         "result_hash": result_hash,
         "studies": lambda: runner.rows(baseline(), full=FULL in arguments),
+        "comparison": lambda: comparison.rows(baseline()),
         "default_run": default_run,
         "start_up": start_up,
         "memory": memory,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
 from sim.model.calendar import Clock
@@ -261,3 +262,18 @@ class Purse:
         A completion payment waits in the queue and is an unpaid instalment too: it counts once.
         """
         return max(0, self.public - self.new_contracts - self.committed)
+
+
+def summary(
+    purses: Iterable[Purse], cost_index: float, wage_index: float
+) -> tuple[float, float, float]:
+    """Service level of several purses (1 where nothing is due), their balance and their queue."""
+    due = paid = 0.0
+    balance = queued = 0
+    for purse in purses:
+        own = purse.running_year * cost_index + purse.pay_year * wage_index
+        due += own
+        paid += own * purse.service
+        balance += purse.public + purse.social
+        queued += purse.new_contracts + purse.completions
+    return paid / due if due > 0.0 else 1.0, float(balance), float(queued)

@@ -27,6 +27,7 @@ from sim.model.project import (
     UNPROPOSED,
     WITHDRAWN,
 )
+from sim.model.purse import summary
 from sim.model.registry import MECHANISMS
 from sim.plan.plan import Plan, Scenario, TargetRow
 
@@ -173,16 +174,11 @@ class Recorder:
         values += [float(functioning(city, name, unpaid)) for name in city.programmes]
         year = city.calendar.year_index(city.clock.today)
         cost_index, wage_index = city.cost_index[year], city.wage_index[year]
-        services, balances, queues = [], [], []
-        for group in city.plan.purse_groups:
-            purses = [*city.district_purses[group], city.city_purses[group]]
-            due = [p.obligations(cost_index, wage_index) for p in purses]
-            paid = sum([d * p.service for d, p in zip(due, purses, strict=True)])
-            whole = sum(due)
-            services.append(paid / whole if whole > 0.0 else 1.0)
-            balances.append(float(sum([p.balance for p in purses])))
-            queues.append(float(sum([p.queued for p in purses])))
-        values += services + balances + queues
+        groups = [
+            summary((*city.district_purses[g], city.city_purses[g]), cost_index, wage_index)
+            for g in city.plan.purse_groups
+        ]
+        values += [group[i] for i in range(3) for group in groups]
         values.append(float(visits(city).sum()) / QUARTERS_OF_A_YEAR)
         for mechanism in city.mechanisms.values():
             values += mechanism.readings()
