@@ -207,11 +207,6 @@ class Purse:
         self.new_contracts -= new_contracts
         self.pay(self._contractors, completions + new_contracts)
 
-    @property
-    def queued(self) -> int:
-        """Yuan that the claims in the queue ask for."""
-        return self.new_contracts + self.completions
-
     # ------------------------------------------------------------------ obligations
 
     def obligations(self, cost_index: float, wage_index: float) -> float:
