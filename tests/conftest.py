@@ -12,6 +12,22 @@ from hypothesis import settings as hypothesis_settings
 from sim.config.schema import Run
 from sim.study.worker import Worker
 
+HISTORIES_BY_THE_HUNDRED = {
+    "test_common_numbers",
+    "test_conservation",
+    "test_determinism",
+    "test_extremes",
+    "test_fund_queue",
+    "test_industry",
+    "test_literacy",
+    "test_regulation",
+    "test_scenarios",
+    "test_shortcuts",
+    "test_volunteers",
+}
+"""Modules that coverage is not measured in: their histories run the same lines over and over, and
+tracing these would double the time of the suite."""
+
 hypothesis_settings.register_profile(
     "kepusim",
     deadline=None,  # a slow machine is not a wrong result
@@ -32,6 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"seed of the stochastic tests: {config.getoption('--seed')}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in HISTORIES_BY_THE_HUNDRED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
