@@ -22,16 +22,13 @@ from typing import Any
 import numpy as np
 import yaml
 
-from benchmarks import comparison, footprint, runner
-from benchmarks.clock import EVENTS, clock_seconds
+from benchmarks import comparison, footprint, replication, runner
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
 from sim.study.executor import execute
-from sim.study.worker import Worker, spare_the_collector
 
 EXPECTED = Path(__file__).with_name("expected.yaml")
-REPLICATIONS = 40
 _PARALLEL_REPLICATIONS = 400
 _REPEATS = 3
 
@@ -43,37 +40,9 @@ def baseline() -> Run:
     return validate(compose([]))
 
 
-def replication() -> list[Row]:
+def replications() -> list[Row]:
     """Median cost of one baseline replication, draws included, in milliseconds and clock events."""
-    worker = Worker(baseline())
-    worker.replicate(0)
-    spare_the_collector()
-    costs, clocks, events = [], [], 0
-    for number in range(REPLICATIONS):
-        started = time.perf_counter()
-        outcome = worker.replicate(number)
-        costs.append(time.perf_counter() - started)
-        clocks.append(clock_seconds())
-        events += outcome.events
-    cost, clock = statistics.median(costs), statistics.median(clocks)
-    in_events = EVENTS * statistics.median(c / k for c, k in zip(costs, clocks, strict=True))
-    expected = _expected()["events"]
-    return [
-        ("one replication, median", f"{1e3 * cost:.1f} ms", "<= 90 ms", cost <= 0.090),
-        (
-            "  the same in events of a bare clock",
-            f"{in_events:,.0f}",
-            f"<= {EVENTS:,}",
-            in_events <= EVENTS,
-        ),
-        (f"  bare clock, {EVENTS:,} events", f"{1e3 * clock:.1f} ms", "", None),
-        (
-            f"events of {REPLICATIONS} replications",
-            f"{events:,}",
-            f"= {expected:,}",
-            events == expected,
-        ),
-    ]
+    return replication.rows(baseline(), _expected())
 
 
 def workers() -> list[Row]:
@@ -194,7 +163,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named benchmarks, or all, and print their table."""
     names = {name for name in arguments if name != FULL}
     every: dict[str, Callable[[], list[Row]]] = {
-        "replication": replication,
+        "replication": replications,
         "workers": workers,
         "result_hash": result_hash,
         "studies": lambda: runner.rows(baseline(), full=FULL in arguments),

@@ -9,13 +9,11 @@ import numpy as np
 import simpy
 
 PROCESSES = 1000
-EVENTS = 81_000
-"""Events of the bare clock that one replication of the whole plan may cost at most."""
 
 _DELAYS = 4096
 
 
-def clock_seconds(events: int = EVENTS) -> float:
+def clock_seconds(events: int) -> float:
     """Seconds a bare SimPy clock takes for ``events`` random timeouts of 1 000 processes.
 
     Delays are drawn beforehand: the yardstick is the clock, not a random number generator.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import yaml
 
-from benchmarks.__main__ import EXPECTED, REPLICATIONS, baseline
+from benchmarks.__main__ import EXPECTED, baseline
+from benchmarks.replication import REPLICATIONS, events_of, facilities_and_staff
 from sim.study.executor import execute
 
 
@@ -13,6 +14,7 @@ def main() -> None:
     results = execute(baseline()).results
     content = {
         "events": int(results.events[:REPLICATIONS].sum()),
+        "part_events": events_of(facilities_and_staff(baseline())),
         "study_events": int(results.events.sum()),
         "result_hash": results.result_hash,
     }
