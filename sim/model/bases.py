@@ -129,6 +129,7 @@ class Level:
         bases.reasons[accepted[quota:]] = ROUND_QUOTA
         named = accepted[:quota]
         self._award(named, day)
+        self._tell("planning", named, "title given")
         unused = quota - len(named)
         by_panel = min(unused, len(applicants) - len(accepted))
         self.lost["round_quota"] += len(accepted) - len(named)
@@ -176,6 +177,8 @@ class Level:
         term = city.draw[spec.term_years] * DAYS_PER_YEAR
         bases.expiry[self.name][expired[stays]] = day + term
         bases.named[self.name][expired[~stays]] = NEVER
+        self._tell("planning", expired[stays], "title renewed")
+        self._tell("planning", expired[~stays], "title expired")
         self.lost["panel"] += int(np.count_nonzero(~stays))
         self.holders = self.holders[bases.named[self.name][self.holders] != NEVER]
 
@@ -199,14 +202,24 @@ class Level:
     def remove_struck(self) -> None:
         """Take this level's title from the bases that were struck off."""
         struck = self._register.struck[self.holders]
+        self._tell("assessment", self.holders[struck], "title struck off")
         self.lost["strike_off"] += int(np.count_nonzero(struck))
         self.holders = self.holders[~struck]
+
+    def _tell(self, phase: str, positions: Integers, event: str) -> None:
+        """Note what became of the titles of bases, one entry each, if a log is kept."""
+        city, bases = self._city, self._register
+        if city.tracing:
+            for key, place in zip(bases.keys[positions], bases.places[positions], strict=True):
+                city.log(phase, bases.names[int(key)], event, self.name, int(place))
 
     # ------------------------------------------------------------------ candidates
 
     def present(self, project: Project, day: int) -> None:
         """A host has opened: from ``day`` on it is a candidate for the lowest level."""
         self._opened.append((project.key, project.place, day))
+        if self._city.tracing:
+            self._register.names[project.key] = self._city.entity_of(project)
 
     @property
     def candidates(self) -> Integers:
@@ -302,6 +315,9 @@ def found_level(
         if above.below == name and above.staffed_share is not None:
             staffed = city.streams.uniform("staffed base", keys) < city.draw[above.staffed_share]
     level.holders = register.enter(keys, places, staffed, [_LONG_AGO] * len(places))
+    if city.tracing:
+        names = [f"base/{name}/{code}/{i}" for code, i in zip(codes, ordinals, strict=True)]
+        register.names |= dict(zip(keys.tolist(), names, strict=True))
     register.named[name][level.holders] = _LONG_AGO
     if spec.baseline_expiry is not None:
         expiry = city.draw[spec.baseline_expiry] * DAYS_PER_YEAR

@@ -29,7 +29,7 @@ from sim.model.quotas import Quotas
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
 from sim.model.register import BaseRegister
 from sim.model.registry import MECHANISMS
-from sim.model.shocks import Shocks, beginning_and_end
+from sim.model.shocks import Shocks, chronicle
 from sim.model.stock import found_ladder, survey_places, take_stock
 from sim.model.streams import Streams, entity_keys, name_key
 from sim.model.treasury import Treasury
@@ -231,8 +231,7 @@ class City:
         for level in self.levels.values():
             clock.process(level.rounds())
         if self.tracing:
-            for shock in self.scenario.shocks:
-                clock.process(beginning_and_end(self, shock))
+            clock.process(chronicle(self))
         for mechanism in self.mechanisms.values():
             for process in mechanism.processes():
                 clock.process(process)
@@ -301,11 +300,15 @@ class City:
     def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
         """Note a step in a project's life; call only if a log is kept (``tracing``)."""
         assert self._entries is not None, "without a log there is nothing to note"
-        adcode = self.districts[project.place].adcode
-        place = self.plan.spec.city_code if project.programme.spec.place == "city" else adcode
-        entity = f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
-        entry = LogEntry(self.clock.today, phase, entity, event, str(adcode), detail)
-        self._entries.append(entry)
+        where = str(self.districts[project.place].adcode)
+        entity = self.entity_of(project)
+        self._entries.append(LogEntry(self.clock.today, phase, entity, event, where, detail))
+
+    def entity_of(self, project: Project) -> str:
+        """What the event log calls a project in its present attempt."""
+        in_city = project.programme.spec.place == "city"
+        place = self.plan.spec.city_code if in_city else self.districts[project.place].adcode
+        return f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
 
 
 def _log_order(entry: LogEntry) -> tuple[int, int, str]:

@@ -173,7 +173,7 @@ class Events(Mechanism):
             if held < editions:
                 series.lost[reason] += editions - held
             reached.append(contacts * scale)
-            if city.tracing:
+            if city.tracing and editions:
                 self._tell(series, i, held, scale, yuan if scale else 0, reason)
         self.contacts += sum(reached)
         if series.places[0] is None:

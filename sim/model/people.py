@@ -1,7 +1,9 @@
 """People: staff in cohorts by district and degree, and the lines in front of the trained ones.
 
 People are counted, not simulated one by one: every month the leavers, recruits and graduates of
-each cohort are binomial, from one named uniform each. Full-time staff are persons on full-time
+each cohort are binomial, from one named uniform each. Who has a degree among those who come or
+change over is in proportion, and one more uniform decides on the fraction of a person: rounding to
+the nearest would favour the larger part month after month. Full-time staff are persons on full-time
 posts; the pool of free trained persons are candidates without a post.
 """
 
@@ -28,7 +30,8 @@ Floats = npt.NDArray[np.float64]
 
 MONTHS = 12
 GRADUATION_MONTH = 7
-_PURPOSES = 10  # uniforms per district and month
+_PURPOSES = 10  # uniforms per district and month that counts need
+_MIXES = 4  # and those that degrees need: trained, refilled, converted, part-time entrants
 _ALMOST_CERTAIN = 0.99
 
 
@@ -69,7 +72,6 @@ class People:
         self.free = _by_degree(free, draw["hires_bachelor_share"])
         self.vacancies = np.zeros_like(staff)
         self._seats = np.zeros_like(staff)
-        self._hired: Floats | None = None
         self._trials = np.empty((_PURPOSES, len(staff)))
         self._population_share = np.array(population) / sum(population)
         self._full_time_free = _whole(self.free[0] + self.free[1])
@@ -82,7 +84,8 @@ class People:
         )
         self.lines = (*self._full_time_lines, *self._part_time_lines)
         self._hiring = self._hiring_rates()
-        usual, peak = self._monthly_counts(0), self._monthly_counts(GRADUATION_MONTH)
+        everybody = np.ones(len(staff))
+        usual, peak = (self._monthly_counts(m, everybody) for m in (0, GRADUATION_MONTH))
         self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {GRADUATION_MONTH: peak}
         self._count()
         self._part_time_start = float(part.sum())
@@ -101,22 +104,28 @@ class People:
     def months(self) -> Generator[Event, None, None]:
         """At the end of every month: leavers, recruits, degrees, conversions, refilled posts."""
         city = self._city
-        keys = entity_keys("staff", [d.adcode for d in city.districts])[None, None, :]
         ends = city.calendar.month_ends
-        uniforms = city.streams.uniform(
-            "months",
-            keys,
-            np.arange(len(ends))[:, None, None] * _PURPOSES + np.arange(_PURPOSES)[None, :, None],
-        ).reshape(len(ends), -1)
+        uniforms = self._uniforms("months", len(ends), _PURPOSES).reshape(len(ends), -1)
+        mixes = self._uniforms("degrees", len(ends), _MIXES)
+        first = 0
         for i, (day, month) in enumerate(ends):
             yield city.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
+            counts = self._counts[month]
             if city.shocks.has("hiring_freeze"):
-                self._hired = city.shocks.left_by_place("hiring_freeze", day, None)
-            self._turn_over(month, uniforms[i])
+                left = city.shocks.mean_left_by_place("hiring_freeze", first, day, None)
+                counts = self._monthly_counts(month, left)
+            self._turn_over(counts, uniforms[i], mixes[i])
             self._count()
             city.books.staff_changed()
+            first = day + 1
+
+    def _uniforms(self, purpose: str, months: int, kinds: int) -> Floats:
+        """Uniforms by (month, kind, district) for one purpose."""
+        keys = entity_keys("staff", [d.adcode for d in self._city.districts])
+        k = np.arange(months * kinds).reshape(months, kinds, 1)
+        return self._city.streams.uniform(purpose, keys, k)
 
     def _grant_seats(self) -> None:
         """Training seats of the year: hosts' own, and what facilities add, by population."""
@@ -125,16 +134,19 @@ class People:
         added = self._city.training_seats() * self._population_share
         self._seats = np.floor(own + added + 0.5)
 
-    def _monthly_counts(self, month: int) -> BinomialQuantile:
-        """The counts of one month, in rows of districts."""
+    def _monthly_counts(self, month: int, taken: Floats) -> BinomialQuantile:
+        """The counts of one month, in rows of districts.
+
+        ``taken`` is the share of the usual recruits and conversions that a freeze of hiring leaves.
+        """
         draw = self._city.draw
         size = len(self.vacancies)
         peak = draw["graduate_peak"]
         in_month = peak if month == GRADUATION_MONTH else (1.0 - peak) / (MONTHS - 1)
         leave = np.full(size, monthly(draw["attrition"]))
         study = np.full(size, monthly(draw["upgrade_rate"]))
-        convert = np.full(size, monthly(draw["conversion_rate"]))
-        hire = np.minimum(self._hiring * in_month, _ALMOST_CERTAIN)
+        convert = monthly(draw["conversion_rate"]) * taken
+        hire = np.minimum(self._hiring * in_month, _ALMOST_CERTAIN) * taken
         leave_part = np.full(size, monthly(draw["part_time_attrition"]))
         enter_part = np.full(size, draw["part_time_entry"] / MONTHS)
         rows = (
@@ -143,7 +155,7 @@ class People:
         )
         return BinomialQuantile(np.concatenate(rows))
 
-    def _turn_over(self, month: int, u: Floats) -> None:
+    def _turn_over(self, monthly_counts: BinomialQuantile, u: Floats, mixes: Floats) -> None:
         full, free, part, trials = self.full_time, self.free, self.part_time, self._trials
         trials[:2] = full
         trials[2:4] = free
@@ -152,10 +164,7 @@ class People:
         np.add(part[0], part[1], out=trials[6])
         trials[7:9] = part
         trials[9] = trials[6]
-        counts = self._counts[month](u, trials.ravel()).reshape(trials.shape)
-        if self._hired is not None:
-            # Under a freeze the same candidates come, and fewer of them are taken.
-            counts[5:7] = np.floor(counts[5:7] * self._hired + 0.5)
+        counts = monthly_counts(u, trials.ravel()).reshape(trials.shape)
 
         full -= counts[:2]
         self.vacancies += counts[0]
@@ -167,31 +176,31 @@ class People:
 
         trained = np.minimum(counts[5], self._seats)
         self._seats -= trained
-        _join(free, trained, self._city.draw["hires_bachelor_share"])
-        self._refill_vacancies()
+        _join(free, trained, self._city.draw["hires_bachelor_share"], mixes[0])
+        self._refill_vacancies(mixes[1])
         self._full_time_free[:] = _whole(free[0] + free[1])
 
-        self._turn_over_part_time(counts[7:], counts[6])
+        self._turn_over_part_time(counts[7:], counts[6], mixes[2:])
         for line in self.lines:
             if line.heap:
                 line.refilled()
 
-    def _refill_vacancies(self) -> None:
+    def _refill_vacancies(self, u: Floats) -> None:
         """Vacant posts of hosts take free trained persons, degrees in proportion."""
         taken = np.minimum(self.vacancies, self.free[0] + self.free[1])
         if taken.any():
-            _move(taken, self.free, self.full_time)
+            _move(taken, self.free, self.full_time, u)
             self.vacancies -= taken
 
-    def _turn_over_part_time(self, counts: Floats, converted: Floats) -> None:
+    def _turn_over_part_time(self, counts: Floats, converted: Floats, mixes: Floats) -> None:
         part = self.part_time
         before = self._trials[6]
         left, entered = counts[0] + counts[1], counts[2]
         part -= counts[:2]
         if converted.any():
             converted = np.minimum(converted, part[0] + part[1])
-            _move(converted, part, self.full_time)
-        _join(part, entered, self._city.draw["part_time_bachelor_share"])
+            _move(converted, part, self.full_time, mixes[0])
+        _join(part, entered, self._city.draw["part_time_bachelor_share"], mixes[1])
         # Those without a post leave like the others, and the usual share of entrants joins them.
         # The fraction of a person is carried on, or small districts would lose their pools to it.
         free = self._part_time_fraction + self._part_time_free
@@ -312,18 +321,25 @@ def _by_degree(persons: Floats, per_cent: float) -> Floats:
     return np.array((graduates, persons - graduates))
 
 
-def _join(group: Floats, persons: Floats, per_cent: float) -> None:
-    """Add persons to a group (rows: with, without a degree), as many with one as the share says."""
-    graduates = np.floor(persons * (per_cent / 100.0) + 0.5)
+def _join(group: Floats, persons: Floats, per_cent: float, u: Floats) -> None:
+    """Add persons to a group (rows: with, without a degree), as many with one as the share says.
+
+    The uniforms ``u`` decide on the fraction of a person, so that the mean is exact.
+    """
+    graduates = np.floor(persons * (per_cent / 100.0) + u)
     group[0] += graduates
     group[1] += persons - graduates
 
 
-def _move(persons: Floats, group: Floats, other: Floats) -> None:
-    """Move persons from one group to another, degrees in the proportion of the first."""
+def _move(persons: Floats, group: Floats, other: Floats, u: Floats) -> None:
+    """Move persons from one group to another, degrees in the proportion of the first.
+
+    The uniforms ``u`` decide on the fraction of a person, as in :func:`_join`.
+    """
     with_degree, without = group
     total = np.maximum(with_degree + without, 1.0)
-    graduates = np.floor(persons * with_degree / total + 0.5)
+    graduates = np.floor(persons * with_degree / total + u)
+    # Beyond these bounds only by an error of rounding.
     graduates = np.minimum(np.maximum(graduates, persons - without), with_degree)
     rest = persons - graduates
     group[0] -= graduates

@@ -40,7 +40,8 @@ class Programme:
         unit_cost: yuan a unit at first-year prices, mean over projects; ``drawn_unit_cost`` is
             what the projects' own factors multiply.
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
-        visits: visits a unit and year; mode_days: most likely building time (critical path).
+        visits: visits a unit and year; has_doors: whether people come to it, so that a closure
+            concerns it; mode_days: most likely building time (critical path).
         purses: by district, the purse that pays for the projects and answers for them when open.
         existing: units that stood at the start, by district (or by host district);
             ``total_existing`` is their sum.
@@ -71,6 +72,7 @@ class Programme:
         self.full_time_posts = int(_of(city.draw, spec.full_time_posts))
         self.part_time_posts = int(_of(city.draw, spec.part_time_posts))
         self.visits = _of(city.draw, spec.visits)
+        self.has_doors = spec.visits is not None and not spec.citywide
         self.starts = 0 if spec.running else city.calendar.first_window
         self.existing = np.zeros(len(city.districts), dtype=np.int64)
         self.total_existing = 0

@@ -167,7 +167,11 @@ def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, N
             city.log_project("grants", project, "crew arrived")
 
     project.enter(BUILDING, clock.today)
-    finished = city.shocks.finished(clock.today, project.build_days, project.place, programme.group)
+    finished = clock.today + project.build_days
+    if programme.crew:  # a halt of construction stops crews, and nobody else
+        finished = city.shocks.finished(
+            clock.today, project.build_days, project.place, programme.group
+        )
     purse.expect_completion(finished, rest)
     yield clock.completions(finished)
     if programme.crew:
@@ -195,10 +199,11 @@ def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, N
         if tracing:
             city.log_project("appointments", project, "staffed")
 
-    opening = city.shocks.reopening(clock.today, project.place, programme.group)
-    if opening > clock.today:
-        project.enter(CALENDAR, clock.today)
-        yield clock.completions(opening)
+    if programme.has_doors:
+        opening = city.shocks.reopening(clock.today, project.place, programme.group)
+        if opening > clock.today:
+            project.enter(CALENDAR, clock.today)
+            yield clock.completions(opening)
     city.books.open(project)
 
 

@@ -31,6 +31,7 @@ class BaseRegister:
         named: day of naming by level, ``NEVER`` without the title.
         expiry: day on which the title runs out, by level; infinity without a term.
         gone_up: whether it was named at the level above since the start, by level.
+        names: what the event log calls a base, by key; filled only where a log is kept.
     """
 
     def __init__(self, levels: Iterable[str]) -> None:
@@ -43,6 +44,7 @@ class BaseRegister:
         self.named: dict[str, Integers] = {name: np.empty(0, dtype=np.int64) for name in levels}
         self.expiry: dict[str, Floats] = {name: np.empty(0) for name in self.named}
         self.gone_up: dict[str, Truths] = {name: np.empty(0, dtype=bool) for name in self.named}
+        self.names: dict[int, str] = {}
 
     def enter(
         self, keys: Sequence[int] | npt.NDArray[np.uint64], places: Sequence[int],

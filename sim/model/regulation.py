@@ -25,7 +25,7 @@ class Regulation(Mechanism):
     it waits for the day on which the next agenda is settled, and may miss that one too.
 
     Attributes:
-        enacted: whether the last stage is behind it.
+        enacted: day on which the last stage was behind it; None as long as it is not.
     """
 
     def __init__(self, city: City) -> None:
@@ -33,7 +33,7 @@ class Regulation(Mechanism):
         section = city.plan.spec.regulation
         assert section is not None, "the registry sets up mechanisms that have their section"
         self._section = section
-        self.enacted = False
+        self.enacted: int | None = None
         names = list(section.stages)
         keys = np.array([name_key(name) for name in names], dtype=np.uint64)
         durations = city.streams.uniform("regulation/months", keys)
@@ -57,28 +57,32 @@ class Regulation(Mechanism):
         day = calendar.day(self._section.start)
         yield city.clock.at(day, Phase.PLANNING)
         for name, days, slips in zip(self._section.stages, self._days, self._slips, strict=True):
-            if slips:
-                day = self._agenda_after(day, slips)
-                city.log("planning", "regulation", "missed the agenda", f"{name}, {slips} times")
+            for _ in range(slips):
+                city.log("planning", "regulation", "missed the agenda", name)
+                day = self._agenda_after(day)
+                if day > calendar.horizon:
+                    return
+                yield city.clock.at(day, Phase.PLANNING)
+            city.log("planning", "regulation", "stage begun", name)
             day += days
             if day > calendar.horizon:
                 return
             yield city.clock.at(day, Phase.PLANNING)
             city.log("planning", "regulation", "stage ended", name)
-        self.enacted = True
+        self.enacted = day
         city.log("planning", "regulation", "enacted")
         city.books.changed("regulation")
 
-    def _agenda_after(self, day: int, times: int) -> int:
-        """Day of the ``times``-th agenda after ``day``."""
+    def _agenda_after(self, day: int) -> int:
+        """Day on which the first agenda after ``day`` is settled."""
         calendar, agenda = self.city.calendar, self._section.agenda
         year = calendar.date(day).year
-        settled_later = calendar.day_of(year, agenda) > day
-        return calendar.day_of(year + times - settled_later, agenda)
+        this_year = calendar.day_of(year, agenda)
+        return this_year if this_year > day else calendar.day_of(year + 1, agenda)
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """1 once it is enacted."""
-        return lambda: float(self.enacted)
+        return lambda: float(self.enacted is not None)
 
     def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
         """``slipped`` if it would be enacted had it missed no agenda; else stages take too long."""
@@ -87,7 +91,9 @@ class Regulation(Mechanism):
         return {"slipped" if unhindered <= calendar.horizon else "procedure": missing}
 
 
-def is_enacted(city: City) -> bool:
-    """Whether the city has a regulation and it is enacted by now."""
+def share_in_force(city: City, first: int, last: int) -> float:
+    """Share of the days from ``first`` to ``last`` (today at most) on which it is in force."""
     regulation = city.mechanisms.get("regulation")
-    return isinstance(regulation, Regulation) and regulation.enacted
+    if not isinstance(regulation, Regulation) or regulation.enacted is None:
+        return 0.0
+    return (last + 1 - max(first, regulation.enacted)) / (last + 1 - first)

@@ -73,17 +73,20 @@ class Shocks:
             left += (until - day) * self.left_by_place(kind, day, group)
         return left / (last + 1 - first)
 
-    def days_late(self, day: int, group: str | None) -> int:
-        """Days by which a release of ``day`` comes late."""
+    def days_late(self, day: int, place: int | None, group: str) -> int:
+        """Days by which a release of ``day`` reaches a place late; ``place`` as in :meth:`left`."""
         late = (
             int(shock.size)
-            for start, end, shock in self._concerned("release_delay", None, group)
+            for start, end, shock in self._concerned("release_delay", place, group)
             if start <= day <= end
         )
         return max(late, default=0)
 
     def reopening(self, day: int, place: int, group: str) -> int:
-        """First day from ``day`` on which a facility may open its doors: ``day`` without shocks."""
+        """First day from ``day`` on which doors may be opened to visitors: ``day`` without shocks.
+
+        Only a complete closure (size 1) keeps doors shut.
+        """
         if "closure" not in self._by_kind:
             return day
         closures = [c for c in self._concerned("closure", place, group) if c[2].size >= 1.0]
@@ -131,16 +134,21 @@ class Shocks:
         ]
 
 
-def beginning_and_end(city: City, shock: Shock) -> Generator[Event, None, None]:
-    """Write in the event log when a shock begins and when it is over; for nothing else."""
-    calendar, horizon = city.calendar, city.calendar.horizon
-    first, last = max(0, calendar.day(shock.start)), calendar.day(shock.end) + 1
-    where = ",".join((*shock.zones, *shock.groups)) or "everywhere"
-    for day, event in ((first, "began"), (last, "ended")):
-        if day > horizon:
+def chronicle(city: City) -> Generator[Event, None, None]:
+    """Write in the event log when shocks end and begin, in this order; for nothing else."""
+    calendar = city.calendar
+    days = []
+    for number, shock in enumerate(city.scenario.shocks):
+        days.append((max(0, calendar.day(shock.start)), 1, number, "began"))
+        days.append((calendar.day(shock.end) + 1, 0, number, "ended"))
+    for day, _, number, event in sorted(days):
+        if day > calendar.horizon:
             return
         yield city.clock.at(day, Phase.RELEASE)
-        city.log("release", f"shock {shock.kind}", event, f"{shock.size:g} {where}")
+        shock = city.scenario.shocks[number]
+        scope = [("zones", shock.zones), ("groups", shock.groups)]
+        where = [f"; {what}: {', '.join(names)}" for what, names in scope if names]
+        city.log("release", f"shock {shock.kind}", event, f"{shock.size:g}{''.join(where)}")
 
 
 def _whole_days(days: float) -> int:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from operator import sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,32 @@ _SHARE_RESOLUTION = 10**9
 
 def _integer_weights(shares: Sequence[float]) -> list[int]:
     return [round(share * _SHARE_RESOLUTION) for share in shares]
+
+
+_Amounts = tuple[int, int, int]
+"""Yuan by where it comes from: held by the city, the districts' match, social money."""
+
+
+class _Portion(NamedTuple):
+    """What a release brings one group: the city's part, and amounts by place for each origin.
+
+    Where districts have no purse for the group there is one place, which stands for all of them.
+    """
+
+    city: _Amounts
+    districts: Sequence[list[int]]
+
+    def totals(self) -> tuple[int, ...]:
+        """Yuan of the city and all places, by origin."""
+        return tuple(own + sum(yuan) for own, yuan in zip(self.city, self.districts, strict=True))
+
+    def part(self, city: bool, places: Sequence[bool]) -> _Portion:
+        """What of it goes to the city, if asked for, and to the chosen ``places``."""
+        chosen = [
+            [yuan if own else 0 for yuan, own in zip(amounts, places, strict=True)]
+            for amounts in self.districts
+        ]
+        return _Portion(self.city if city else (0, 0, 0), chosen)
 
 
 @dataclass
@@ -199,41 +225,16 @@ class Treasury:
             largest_remainder(amount, self._group_weights, self._group_ties)
             for amount in (held, match, social)
         )
-        today = city.clock.today
-        punctual = []
-        for i, division in enumerate(self._divisions):
-            amounts = held_by_group[i], match_by_group[i], social_by_group[i]
-            late = city.shocks.days_late(today, division.group)
-            if late == 0:
-                punctual.append((division, amounts))
-            elif today + late <= city.calendar.horizon:
-                city.clock.process(self._divide_later(today + late, division, amounts))
-            else:
-                self._return(amounts)
-        self._divide(punctual)
+        amounts = zip(held_by_group, match_by_group, social_by_group, strict=True)
+        self._divide(list(zip(self._divisions, amounts, strict=True)))
         city.log("release", "treasury", "released", f"{held + match + social}")
 
-    def _divide_later(
-        self, day: int, division: _Division, amounts: tuple[int, int, int]
-    ) -> Generator[Event, None, None]:
-        """Money that lies in the treasury until ``day``."""
-        city = self._city
-        yield city.clock.at(day, Phase.RELEASE)
-        self._divide([(division, amounts)])
-        city.log("release", f"group {division.group}", "received late", f"{sum(amounts)}")
-
-    def _return(self, amounts: tuple[int, int, int]) -> None:
-        """What would arrive after the horizon goes back."""
-        accounts = self._city_account, self._match_account, self._social_account
-        for account, yuan in zip(accounts, amounts, strict=True):
-            self._city.ledger.transfer(account, self._returned, yuan)
-
-    def _divide(self, releases: Sequence[tuple[_Division, tuple[int, int, int]]]) -> None:
-        """Hand the groups' releases (held, match, social) to the city's purses and the districts'.
+    def _divide(self, releases: Sequence[tuple[_Division, _Amounts]]) -> None:
+        """Divide the groups' releases (held, match, social) among the city and the districts.
 
         What all districts get of all groups is split in one go: three splits a group.
         """
-        left_to_districts: list[tuple[int, int, int]] = []
+        left_to_districts: list[_Amounts] = []
         totals: list[int] = []
         weights: list[Integers] = []
         for division, (held, match, social) in releases:
@@ -248,16 +249,60 @@ class Treasury:
         shares: Iterator[list[int]] = iter(())
         if totals:
             shares = iter(largest_remainders(totals, np.array(weights), self._city.place_ties))
+        delayed = self._city.shocks.has("release_delay")
         for (division, amounts), rest in zip(releases, left_to_districts, strict=True):
             held, match, social = map(sub, amounts, rest)
-            if division.city is None:
-                self._spend_outright(division.group, "city", held, match, social)
-                continue
-            self._keep(division.city, held, social)
-            if division.districts:
-                self._hand_out(division, next(shares), next(shares), next(shares))
+            by_place = [next(shares) for _ in rest] if division.districts else [[r] for r in rest]
+            portion = _Portion((held, match, social), by_place)
+            if delayed:
+                self._send(division, portion)
             else:
-                self._spend_outright(division.group, "district", *rest)
+                self._hand_over(division, portion)
+
+    def _send(self, division: _Division, portion: _Portion) -> None:
+        """Hand a portion over, each part of it as late as shocks have it."""
+        city, shocks = self._city, self._city.shocks
+        today, group = city.clock.today, division.group
+        late = shocks.days_late(today, None, group)
+        places = range(len(division.districts))
+        late_by_place = [shocks.days_late(today, place, group) for place in places] or [late]
+        for days in sorted({late, *late_by_place}):
+            part = portion.part(late == days, [own == days for own in late_by_place])
+            if days == 0:
+                self._hand_over(division, part)
+            elif today + days <= city.calendar.horizon:
+                city.clock.process(self._hand_over_later(today + days, division, part))
+            else:
+                self._return(part)
+
+    def _hand_over_later(
+        self, day: int, division: _Division, portion: _Portion
+    ) -> Generator[Event, None, None]:
+        """Money that lies in the treasury until ``day``."""
+        city = self._city
+        yield city.clock.at(day, Phase.RELEASE)
+        self._hand_over(division, portion)
+        total = f"{sum(portion.totals())}"
+        city.log("release", f"group {division.group}", "received late", total)
+
+    def _return(self, portion: _Portion) -> None:
+        """What would arrive after the horizon goes back."""
+        accounts = self._city_account, self._match_account, self._social_account
+        for account, yuan in zip(accounts, portion.totals(), strict=True):
+            self._city.ledger.transfer(account, self._returned, yuan)
+
+    def _hand_over(self, division: _Division, portion: _Portion) -> None:
+        """Put a portion into the purses; what has no purse is spent outright."""
+        held, match, social = portion.city
+        if division.city is None:
+            self._spend_outright(division.group, "city", held, match, social)
+            return
+        self._keep(division.city, held, social)
+        if division.districts:
+            self._hand_out(division, *portion.districts)
+        else:
+            ((held,), (match,), (social,)) = portion.districts
+            self._spend_outright(division.group, "district", held, match, social)
 
     def _keep(self, purse: Purse, held: int, social: int) -> None:
         """Give the city's purse of a group its part, less what is cut from public money today."""

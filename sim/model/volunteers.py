@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.model.arithmetic import BinomialQuantile, largest_remainder, poisson_quantile
 from sim.model.calendar import Phase
 from sim.model.mechanism import Mechanism, Process
-from sim.model.regulation import is_enacted
+from sim.model.regulation import share_in_force
 from sim.model.streams import entity_keys
 from sim.plan.plan import TargetRow
 
@@ -64,31 +64,37 @@ class Volunteers(Mechanism):
         ends = city.calendar.quarter_ends
         keys = entity_keys("volunteers", [d.adcode for d in city.districts])
         uniforms = city.streams.uniform("volunteers", keys, np.arange(2 * len(ends))[:, None])
+        first = 0
         for i, day in enumerate(ends):
             # After the contacts of the quarter have been counted.
             yield city.clock.at(day, Phase.APPOINTMENTS)
-            self._turn_over(uniforms[2 * i], uniforms[2 * i + 1])
+            self._turn_over(uniforms[2 * i], uniforms[2 * i + 1], self._expected(first, day))
             city.books.changed("volunteers")
+            first = day + 1
 
-    def _turn_over(self, leaving: Floats, arriving: Floats) -> None:
+    def _turn_over(self, leaving: Floats, arriving: Floats, expected: Floats) -> None:
         city = self.city
         left = self._leavers(leaving, self.registered)
-        came = poisson_quantile(arriving, self._expected())
+        came = poisson_quantile(arriving, expected)
         self.registered += came - left
         out, new = int(left.sum()), int(came.sum())
         self._total += new - out
         if city.tracing:
             city.log("appointments", "volunteers", "registered", f"{new} new, {out} dropped out")
 
-    def _expected(self) -> Floats:
-        """Mean registrations by district since the last quarter's end."""
+    def _expected(self, first: int, last: int) -> Floats:
+        """Mean registrations by district in the quarter from day ``first`` to today, ``last``.
+
+        The regulation multiplies those of the days on which it is in force.
+        """
         city = self.city
         expected = self._by_themselves.copy()
         for kind, share in self._brought_by.items():
             contacts = city.exposure.contacts[kind].sum(axis=0)
             expected += share * (contacts - self._seen[kind])
             self._seen[kind] = contacts
-        return expected * self._regulation_effect if is_enacted(city) else expected
+        expected *= 1.0 + (self._regulation_effect - 1.0) * share_in_force(city, first, last)
+        return expected
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """Volunteers of the whole city."""

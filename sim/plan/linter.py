@@ -272,7 +272,8 @@ def _check_shocks(run: Run) -> Problems:
         for zone in shock.zones:
             yield from known_name("zone", zone, f"{key}.zones", run.plan.zones)
         for group in shock.groups:
-            yield from known_name("programme group", group, f"{key}.groups", run.plan.groups)
+            what = "programme group with an envelope"
+            yield from known_name(what, group, f"{key}.groups", envelopes(run.plan))
 
 
 def _check_trace(run: Run) -> Problems:

@@ -16,9 +16,12 @@ class Shock(Model):
     """One disturbance from ``start`` to ``end``, both days included.
 
     ``size`` is the share that is lost: of the public money released (``budget_cut``), of visits and
-    events (``closure``: facilities do not open while it is 1), of the progress of building
-    (``construction_halt``), of new staff (``hiring_freeze``); for a ``release_delay`` it is the
-    number of days by which releases that fall into the time come late.
+    events (``closure``: what has visitors does not open while it is 1), of the progress of building
+    crews (``construction_halt``), of new staff (``hiring_freeze``); for a ``release_delay`` it is
+    the number of days by which releases that fall into the time come late.
+
+    A shock that names zones concerns their districts, and not what belongs to the whole city. Staff
+    are hired for all groups alike, so a ``hiring_freeze`` names none.
     """
 
     kind: Literal[
@@ -36,6 +39,10 @@ class Shock(Model):
     def _dates_and_size_make_sense(self) -> Shock:
         if self.end < self.start:
             raise ValueError(f"the end {self.end} lies before the start {self.start}")
+        if self.kind == "hiring_freeze" and self.groups:
+            raise ValueError(
+                "staff are hired for all groups alike: a hiring_freeze may name zones, not groups"
+            )
         if self.kind == "release_delay":
             if self.size != int(self.size) or self.size > LONGEST_DELAY:
                 raise ValueError(
