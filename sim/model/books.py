@@ -74,6 +74,7 @@ class Books:
 
     def appoint(self, project: Project) -> None:
         """The full-time posts of a facility were filled."""
+        project.appointed = True
         if project.programme.full_time_posts:
             if not self._appointed:
                 self._changed.update(self._staff_rows)
@@ -140,7 +141,7 @@ class Books:
         programme, place, units = project.programme, project.place, project.units
         programme.open_units[place] += units
         programme.total_open += units
-        purse = programme.purses[place]
+        purse = programme.operators[place]
         purse.running_year += programme.running_cost * units
         if project.needs_staff:
             posts = programme.full_time_posts * units

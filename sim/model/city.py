@@ -230,7 +230,7 @@ class City:
         clock.process(windows(self))
         for level in self.levels.values():
             clock.process(level.rounds())
-        if self.tracing:
+        if self.tracing and self.scenario.shocks:
             clock.process(chronicle(self))
         for mechanism in self.mechanisms.values():
             for process in mechanism.processes():

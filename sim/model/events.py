@@ -90,7 +90,8 @@ class Events(Mechanism):
         section = city.plan.spec.events
         assert section is not None, "the registry sets up mechanisms that have their section"
         self._available = city.draw[section.staff_available]
-        self.series = {name: Series(city, name, spec) for name, spec in section.series.items()}
+        # In the order of names, not of the input: sums over them are to be the same.
+        self.series = {n: Series(city, n, section.series[n]) for n in sorted(section.series)}
         self.staff_days = 0.0
         self.contacts = 0.0
 
@@ -220,8 +221,8 @@ class Events(Mechanism):
         usual = np.zeros(len(self.city.districts))
         section = self.city.plan.spec.events
         assert section is not None, "looked at when it was set up"
-        for name, spec in section.series.items() if kind == "events" else ():
-            series = self.series[name]
+        for name, series in self.series.items() if kind == "events" else ():
+            spec = section.series[name]
             reached = series.reach * len(spec.dates) * np.array(series.editions)
             if spec.running:
                 usual += reached * (self.city.exposure.share if spec.place == "city" else 1.0)

@@ -65,7 +65,7 @@ class _Sites:
         self.kind = kind
         self.group = programmes[0].spec.group
         self._programmes = programmes
-        self._purses = programmes[0].purses
+        self._purses = programmes[0].operators
         self._visits = np.array([[programme.visits] for programme in programmes])
         self._share = city.draw["existing_run_share"]
         self.old = self._drawn([programme.existing for programme in programmes])
@@ -105,7 +105,7 @@ def _sites(city: City) -> list[_Sites]:
         if programme.visits:
             spec = programme.spec
             kind = MEDIA if spec.citywide else VISITS
-            sorts.setdefault((kind, spec.group, spec.pool), []).append(programme)
+            sorts.setdefault((kind, spec.group, spec.place), []).append(programme)
     return [_Sites(city, kind, programmes) for (kind, _, _), programmes in sorts.items()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,7 +109,7 @@ class Governance(Mechanism):
         """Once a release has come, administration takes what the steps of a year do not need."""
         city = self.city
         steps = self._section.steps.values()
-        yearly = sum(city.draw[step.cost] for step in steps)
+        yearly = fsum(city.draw[step.cost] for step in steps)
         for year, releases in enumerate(city.calendar.releases):
             reserve = round(yearly * city.cost_index[year])
             for day in releases:

@@ -165,7 +165,7 @@ class Industry(Mechanism):
         if programme is None:
             return np.zeros(len(self._adcodes))
         units = self.city.programmes[programme]
-        service = np.array([purse.service for purse in units.purses])
+        service = np.array([purse.service for purse in units.operators])
         working: Floats = units.standing * service
         return working
 

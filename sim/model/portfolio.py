@@ -100,6 +100,7 @@ class Portfolio:
             line = project.line
             assert line is not None, "a proposal comes from a line"
             line.under_way -= 1
+            line.wait_again(today)
             line.waiting.append(project)
             lines[id(line)] = line
             self.withdrawals += 1

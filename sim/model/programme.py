@@ -42,7 +42,8 @@ class Programme:
         running_cost: yuan a unit and year; full_time_posts, part_time_posts: persons a unit.
         visits: visits a unit and year; has_doors: whether people come to it, so that a closure
             concerns it; mode_days: most likely building time (critical path).
-        purses: by district, the purse that pays for the projects and answers for them when open.
+        purses: by district, the purse that pays for the projects; ``operators``: the one that
+            answers for them when open, the district's own for what stands in districts.
         existing: units that stood at the start, by district (or by host district);
             ``total_existing`` is their sum.
         planned: units that have been given to planners since, by host district.
@@ -85,6 +86,9 @@ class Programme:
             city.district_purses[spec.group]
             if spec.pool == "district"
             else [city.city_purses[spec.group]] * len(city.districts)
+        )
+        self.operators = (
+            city.district_purses[spec.group] if spec.place == "districts" else self.purses
         )
 
     @property
@@ -135,6 +139,11 @@ class Line:
             self.limited_for[self.reason] = before + day - self.limited_since
             self._longest = None
         self.limited_since = day
+
+    def wait_again(self, day: int) -> None:
+        """Projects are about to wait in the line; the days on which none did are no limit's."""
+        if not self.waiting:
+            self.limited_since = day
 
     @property
     def longest_limit(self) -> tuple[str, int]:

@@ -37,8 +37,9 @@ class Project:
         send_backs: times that the board sends the file back in the present attempt.
         line: the quota it was proposed from; ``turn`` is its place in the planner's order there.
         tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
-        late_by: the limit that kept it from being proposed for longest, and for how many days.
         stage: one of ``STAGES`` by position; ``status`` is where it stands as a whole.
+        appointed: whether its full-time posts are filled.
+        late_by: the limit that kept it from being proposed for longest, and for how many days.
         claim: the latest claim of a proposal, to be cancelled if it lapses.
         days: days spent in each stage, summing to the days since it was first proposed.
     """
@@ -48,7 +49,7 @@ class Project:
         *("programme", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
         *("build_days", "review_days", "rework_days", "covers_draw", "needs_staff"),
         *("status", "stage", "since", "days", "attempt", "send_backs", "cost", "claim"),
-        *("line", "turn", "late_by", "first_proposed", "opened"),
+        *("line", "turn", "late_by", "appointed", "first_proposed", "opened"),
     )
 
     def __init__(
@@ -85,6 +86,7 @@ class Project:
         self.line: Line | None = None
         self.turn = 0
         self.late_by = ("", 0)
+        self.appointed = False
         self.first_proposed = -1
         self.opened = -1
 
@@ -106,18 +108,18 @@ class Project:
         return lost
 
     def held_back_by(self) -> str:
-        """What cost an unfinished project most days: a stage, or the limit it was proposed late by.
+        """The stage in which a project that is not open lost most days; the earlier one of equals.
 
-        A project that waited longer to be proposed than in any stage is late for that limit, not
-        for the stage in which the deadline happens to find it. Where nothing was lost it is the
-        stage in which it stands.
+        Where it lost none, it was only begun too late, which is no fault of the stage in which the
+        deadline finds it: then it is the limit that kept it from being proposed for longest, and
+        the stage only if it never had to wait for that either.
         """
         lost = self.lost_days()
         worst = max(lost)
+        if worst > 0:
+            return STAGES[lost.index(worst)]
         limit, days = self.late_by
-        if days > worst:
-            return f"unproposed:{limit}"
-        return STAGES[lost.index(worst) if worst > 0 else self.stage]
+        return f"unproposed:{limit}" if days > 0 else STAGES[self.stage]
 
 
 def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, None]:

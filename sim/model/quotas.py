@@ -168,6 +168,7 @@ class Quotas:
                 continue
             project.turn = line.quota
             line.quota += 1
+            line.wait_again(city.clock.today)
             line.pace = self._pace(line.quota)
             line.waiting.insert(0, project)
 

@@ -192,7 +192,7 @@ def functioning(city: City, name: str, unpaid: set[int]) -> int:
     """
     programme = city.programmes[name]
     total = programme.total_existing + programme.total_open
-    purses = programme.purses
+    purses = programme.operators
     places = {place for place, purse in enumerate(purses) if id(purse) in unpaid} if unpaid else ()
     if not places:
         return total
@@ -231,7 +231,7 @@ def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
         for programme in city.programmes.values()
         if programme.full_time_posts
         for project in programme.projects
-        if project.stage == STAFF and project.status == CONTRACTED
+        if project.stage == STAFF and project.status == CONTRACTED and not project.appointed
     )
     for row, value in zip(layout.rows, values.tolist(), strict=True):
         rows += _unmet(city, row, value, waiting_posts)

@@ -104,7 +104,7 @@ class Shocks:
         Work goes on from the day after ``start``, on every day at the share of its usual speed that
         the halts leave.
         """
-        if "construction_halt" not in self._by_kind:
+        if days == 0 or "construction_halt" not in self._by_kind:
             return start + days
         halts = self._concerned("construction_halt", place, group)
         bounds = sorted({day for first, last, _ in halts for day in (first, last + 1)})

@@ -68,7 +68,7 @@ def take_stock(city: City, programmes: Mapping[str, Programme]) -> None:
         programme.existing = np.array(existing)
         programme.total_existing = sum(existing)
         yearly = draw["existing_run_share"] * programme.running_cost
-        for purse, units in zip(programme.purses, existing, strict=True):
+        for purse, units in zip(programme.operators, existing, strict=True):
             purse.running_year += yearly * units
     for group in city.plan.staff_groups:
         share = city.scenario.allocation.city_shares.get(group, 0.0)

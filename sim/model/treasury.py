@@ -339,8 +339,15 @@ class Treasury:
         ]
 
     def _spend_outright(self, group: str, level: str, held: int, match: int, social: int) -> None:
-        """Money with nothing simulated behind it is spent; it never feeds other groups."""
+        """Money with nothing simulated behind it is spent; it never feeds other groups.
+
+        Cuts of public money take their share of it as of any other. Districts count as one here, so
+        only cuts that concern the whole city reach it.
+        """
         ledger = self._city.ledger
+        left = self._city.shocks.left("budget_cut", self._city.clock.today, None, group)
+        held = self._cut(self._city_account, held, left)
+        match = self._cut(self._match_account, match, left)
         spent = ledger.account(f"programme_spending:{group}")
         for account, amount, kind in (
             (self._city_account, held, "public"),
@@ -385,7 +392,7 @@ class Treasury:
             for purse in purses:
                 outlook = self._outlook(purse, year, to_come)
                 floor = threshold * sum(purse.announced)
-                slack.append(max(0, min(purse.public, math.floor(outlook - floor))))
+                slack.append(max(0, min(purse.uncommitted_public(), math.floor(outlook - floor))))
                 wanted.append(max(0, math.ceil(-outlook)))
             given, got = reallocate(slack, wanted, city.place_ties)
             if not any(given):

@@ -21,10 +21,19 @@ from sim.config.schema import (
     Run,
     Target,
 )
-from sim.plan.districts import DATA_DIRECTORY, District, read_districts
+from sim.plan.districts import DATA_DIRECTORY, read_districts
 from sim.plan.mechanisms import references
+from sim.plan.place_linter import check_places
 from sim.plan.problems import Problems, envelopes, known_name, outside, same_names
 from sim.plan.section_linter import SECTION_CHECKS
+
+READINGS = {
+    "coverage": (("narrow", "wide"),),
+    "staff": (("strict", "broad"),),
+    "industry": (("core", "broad"),),
+    "ladder": (("until_replaced", "strict"), ("promoted_count", "promoted_leave")),
+}
+"""Names of the two readings that a measure can tell apart, by its type."""
 
 
 def lint(run: Run) -> None:
@@ -39,7 +48,7 @@ def lint(run: Run) -> None:
     except ConfigError as error:
         problems.append(error)
     else:
-        problems.extend(_check_places(run, districts))
+        problems.extend(check_places(run, districts))
     if problems:
         raise ConfigError.join(problems)
 
@@ -65,8 +74,13 @@ def _check_targets(run: Run) -> Problems:
             yield from known_name(
                 "definition", target.definition, f"{key}.definition", run.plan.definitions
             )
-        if not run.plan.start <= target.deadline <= run.plan.end:
-            yield outside(run.plan, f"{key}.deadline", target.deadline)
+        if target.deadline != run.plan.end:
+            yield ConfigError(
+                "targets are judged on the last day of the plan",
+                key=f"{key}.deadline",
+                value=target.deadline,
+                allowed=run.plan.end,
+            )
         if target.measure == "new" and target.baseline != 0:
             # The measure would ignore it: what counts is delivered from the start of the horizon.
             yield ConfigError(
@@ -104,6 +118,26 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
             value=measure.universe,
             allowed=f"a programme with covers: {measure.universe}, or no measured_by",
         )
+
+
+def _check_readings(run: Run) -> Problems:
+    """A measure tells readings apart by their names, so a definition must have the names it knows.
+
+    Of several targets that share a definition each is judged by its own measure.
+    """
+    plan = run.plan
+    for target in plan.targets.values():
+        definition = plan.definitions.get(target.definition or "")
+        if definition is None or target.measured_by is None:
+            continue
+        known = READINGS.get(target.measured_by.type, ())
+        if set(definition.readings) not in [set(pair) for pair in known]:
+            yield ConfigError(
+                f"a measure of type {target.measured_by.type} does not know these readings",
+                key=f"plan.definitions.{target.definition}.readings",
+                value=", ".join(definition.readings),
+                allowed=" or ".join(" and ".join(pair) for pair in known) or "no definition",
+            )
 
 
 def _check_programmes(run: Run) -> Problems:
@@ -286,19 +320,9 @@ def _check_trace(run: Run) -> Problems:
         )
 
 
-def _check_places(run: Run, districts: tuple[District, ...]) -> Problems:
-    for district in districts:
-        key = f"{district.adcode}.zone"
-        for problem in known_name("zone", district.zone, key, run.plan.zones):
-            problem.file = run.plan.districts
-            yield problem
-    if run.allocation.rule == "custom":
-        adcodes = [str(district.adcode) for district in districts]
-        yield from same_names("district", run.allocation.weights, adcodes, "allocation.weights")
-
-
 _CHECKS = (
     _check_targets,
+    _check_readings,
     _check_programmes,
     _check_ladder,
     *SECTION_CHECKS,

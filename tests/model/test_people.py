@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from eventlog import stories
 from factory import Json, fixed, history, layout_of, micro_run, settings, values_of
-from tolerance import Z
+from tolerance import Z, assert_mean
 
 from sim.config.schema import Run
 from sim.model.city import City
@@ -115,6 +115,47 @@ def test_new_facilities_add_exactly_their_posts(directory: Path) -> None:
     assert values["hall"] == 4
     assert values["staff:strict"] == 1_000 + 4 * 3
     assert values["staff:broad"] == 2_000 + 4 * 3  # part-time persons were counted before, too
+
+
+@pytest.mark.parametrize("share", [20.0, 42.0, 58.0, 90.0])
+def test_degrees_of_few_persons_have_the_share_of_many(
+    directory: Path, share: float, seed: int
+) -> None:
+    """One or two a month are converted: rounding must not give all of them the commoner degree."""
+    run = staff_run(
+        directory,
+        {
+            "conversion_rate": fixed(0.01),
+            "part_time_bachelor_share": fixed(share),
+            "bachelor_share_baseline": fixed(0.0),
+        },
+    )
+    run = settings(run, seed=seed)
+    ends = [values_of(run, history(run, r, trace=False)) for r in range(40)]
+    converted = np.array([own["staff:strict"] for own in ends]) - 1_000.0
+    graduates = np.array([own["degrees:strict"] * own["staff:strict"] / 100.0 for own in ends])
+    assert_mean(graduates - converted * share / 100.0, 0.0, "graduates beyond their share")
+    assert converted.mean() > 30.0
+
+
+@pytest.mark.parametrize("share", [30.0, 76.0])
+def test_recruits_have_the_degrees_that_their_parameter_says(
+    directory: Path, share: float, seed: int
+) -> None:
+    """Posts that leavers empty are refilled by recruits, of whom the share holds a degree."""
+    run = staff_run(
+        directory,
+        {
+            "attrition": fixed(0.1),
+            "candidates": fixed(0.3),
+            "training_seats_share": fixed(1.0),
+            "hires_bachelor_share": fixed(share),
+            "bachelor_share_baseline": fixed(share),
+        },
+    )
+    run = settings(run, seed=seed)
+    shares = [values_of(run, history(run, r, trace=False))["degrees:strict"] for r in range(40)]
+    assert_mean(np.array(shares), share, "per cent with a degree")
 
 
 def test_posts_beyond_the_trained_people_stay_empty(directory: Path) -> None:

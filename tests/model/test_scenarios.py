@@ -30,7 +30,7 @@ def before(log: list[LogEntry] | None, date: dt.date) -> list[LogEntry]:
         # Equal shares up to 2017; planners do not see the years to come.
         ({"budget.year_shares": [0.2, 0.2, 0.35, 0.2, 0.05]}, dt.date(2018, 1, 1)),
         # The July meeting moves money, and nothing does before it.
-        ({"allocation.reallocation.threshold": 0.0}, dt.date(2016, 7, 15)),
+        ({"allocation.reallocation.threshold": 1.0}, dt.date(2016, 7, 15)),
         ({"allocation.reallocation.enabled": False}, dt.date(2016, 7, 15)),
         # The first assessment.
         ({"parameters.base_delisting": fixed(0.5)}, dt.date(2018, 12, 20)),

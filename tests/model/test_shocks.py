@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import district, fixed, history, micro_run, settings
+from factory import district, fixed, history, micro_run, settings, values_of
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
+from tolerance import assert_mean
 
 from sim.config.schema import Run, Shock
 from sim.hydra_bridge import compose
@@ -127,8 +128,8 @@ def opened(run: Run) -> list[int]:
     return [entry.day for entry in history(run).log or [] if entry.event == "opened"]
 
 
-def small(directory: Path, *shocks: Json, **more: Any) -> Run:
-    return micro_run(directory, {"room": ROOMS}, shocks=list(shocks), **more)
+def small(directory: Path, *shocks: Json, room: Json | None = None, **more: Any) -> Run:
+    return micro_run(directory, {"room": ROOMS | (room or {})}, shocks=list(shocks), **more)
 
 
 def flows(run: Run) -> dict[tuple[str, str], int]:
@@ -139,21 +140,26 @@ def flows(run: Run) -> dict[tuple[str, str], int]:
 
 
 def test_a_halt_of_forty_days_delays_what_is_being_built_by_forty_days(directory: Path) -> None:
-    """The first money comes on 20 February 2016; six months later the rooms are built."""
-    halted = small(
-        directory, shock("construction_halt", "2016-05-01", "2016-06-09", 1.0)
-    )  # 40 days, both ends included
-    usual = opened(small(directory))
-    assert [b - a for a, b in zip(usual, opened(halted), strict=True)] == [
-        40 if a < day("2017-01-01") else 0 for a in usual
-    ]
+    """The first money comes on 20 February 2016; six months later the rooms are built.
+
+    Only what building crews work on stands still.
+    """
+    halt = shock("construction_halt", "2016-05-01", "2016-06-09", 1.0)  # both ends included
+    crews = {"room": {"needs": ["crew"]}, "parameters": {"crews_z": fixed(4)}}
+    usual = opened(small(directory, **crews))
+    delays = [b - a for a, b in zip(usual, opened(small(directory, halt, **crews)), strict=True)]
+    assert delays == [40 if a < day("2017-01-01") else 0 for a in usual]
+    assert 40 in delays
+    assert opened(small(directory, halt)) == opened(small(directory))
 
 
 def test_a_closure_delays_openings_to_its_end(directory: Path) -> None:
+    """Of what has doors: nobody visits a course or a training base."""
     usual = opened(small(directory))
     first = START + dt.timedelta(days=usual[0])
-    closed = small(directory, shock("closure", first.isoformat(), "2016-12-24", 1.0))
-    assert opened(closed)[0] == day("2016-12-25")
+    closure = shock("closure", first.isoformat(), "2016-12-24", 1.0)
+    assert opened(small(directory, closure, room={"visits": 100}))[0] == day("2016-12-25")
+    assert opened(small(directory, closure)) == usual
 
 
 def test_a_cut_withholds_its_share_of_public_money_and_no_other(directory: Path) -> None:
@@ -197,6 +203,37 @@ def test_a_late_release_reaches_the_purse_late(directory: Path) -> None:
     assert contracts[1] - contracts[0] == 30
 
 
+def test_a_release_is_late_in_the_zone_that_a_shock_names(directory: Path) -> None:
+    """Two districts, four rooms each: the neighbours of the zone get their money as usual."""
+    run = small(
+        directory,
+        shock("release_delay", "2016-02-01", "2016-02-28", 30, zones=["a"]),
+        room={"goal": 8},
+        districts=[district(900101, zone="a"), district(900102, zone="b")],
+    )
+    first = {
+        place: min(
+            e.day for e in history(run).log or [] if e.event == "contracted" and e.place == place
+        )
+        for place in ("900101", "900102")
+    }
+    assert first == {"900101": day("2016-03-21"), "900102": day("2016-02-20")}
+
+
+def test_delays_split_a_release_and_lose_nothing_of_it(directory: Path) -> None:
+    """The longest of the delays that concern a place counts; what is too late goes back."""
+    shocks = [
+        shock("release_delay", "2020-11-01", "2020-11-30", 20),
+        shock("release_delay", "2020-11-01", "2020-11-30", 90, zones=["a"]),
+    ]
+    districts = [district(900101, zone="a"), district(900102, zone="b")]
+    run = small(directory, *shocks, districts=districts, allocation={
+        "city_shares": {"facilities": 0.5}, "capital_share": 0.5})  # fmt: skip
+    late = [e for e in history(run).log or [] if e.event == "received late"]
+    assert [(e.day, e.detail) for e in late] == [(day("2020-11-30"), "1500000")]
+    assert flows(run)["treasury:city", "returned"] == 500_000
+
+
 def test_money_that_would_come_after_the_end_is_returned(directory: Path) -> None:
     run = small(directory, shock("release_delay", "2020-11-01", "2020-11-30", 90))
     assert flows(run)["treasury:city", "returned"] == 2_000_000
@@ -220,6 +257,55 @@ def test_nobody_new_is_hired_under_a_full_freeze(real_run: Run) -> None:
         totals[name] = float(city.people.full_time.sum() + city.people.free.sum()) - before
     assert totals["frozen"] == 0.0
     assert totals["free"] > 100.0
+
+
+@pytest.mark.parametrize("size", [0.2, 0.5, 0.9])
+def test_a_partial_freeze_takes_its_share_of_small_numbers_too(
+    directory: Path, size: float, seed: int
+) -> None:
+    """One conversion a month or less in each district: rounding must not decide which are left."""
+    districts = [district(900101 + i, population=2_000) for i in range(10)]  # 20 persons each
+
+    def converted(*shocks: Json) -> list[float]:
+        run = micro_run(
+            directory,
+            {"idle": {"goal": 1, "unit_cost": 10**9}},
+            districts=districts,
+            targets={
+                "staff": {
+                    "measure": "stock", "goal": 10**6, "definition": "full_time_staff",
+                    "measured_by": {"type": "staff", "count": "persons"},
+                }
+            },
+            parameters={"conversion_rate": fixed(0.1)},
+            shocks=list(shocks),
+            seed=seed,
+        )  # fmt: skip
+        values = (values_of(run, history(run, r, trace=False)) for r in range(60))
+        return [own["staff:strict"] - 200.0 for own in values]
+
+    monthly = 1.0 - 0.9 ** (1.0 / 12.0)
+    left = 200.0 * (1.0 - monthly * (1.0 - size)) ** 60
+    freeze = shock("hiring_freeze", "2016-01-01", "2020-12-31", size)
+    assert_mean(np.array(converted(freeze)), 200.0 - left, f"converted under a freeze of {size}")
+
+
+def test_a_freeze_counts_by_the_days_of_a_month(calendar: Calendar) -> None:
+    """Half of June, wherever in the month, is half of its recruits."""
+    for start, end in (("2017-06-01", "2017-06-15"), ("2017-06-16", "2017-06-30")):
+        shocks = Shocks(
+            [Shock.model_validate(shock("hiring_freeze", start, end, 1.0))], calendar, ["z"]
+        )
+        june = day("2017-06-01"), day("2017-06-30")
+        assert shocks.mean_left_by_place("hiring_freeze", *june, None) == pytest.approx([0.5])
+
+
+def test_a_freeze_that_ends_within_a_month_is_felt(real_run: Run) -> None:
+    freeze = [shock("hiring_freeze", "2017-07-01", "2017-07-30", 1.0)]
+    usual, hit = (
+        history(run, trace=False) for run in (real_run, settings(real_run, {"shocks": freeze}))
+    )
+    assert not np.array_equal(usual.city_series, hit.city_series, equal_nan=True)
 
 
 # ------------------------------------------------------------------------------ in the real plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from itertools import pairwise
 from pathlib import Path
@@ -115,6 +116,28 @@ def test_an_enacted_regulation_multiplies_registrations(directory: Path, seed: i
     run = settings(run, {f"parameters.{name}": p for name, p in stage_parameters(24.0).items()})
     came = final(run, seed, replications=100) - 1_001
     assert_mean(came, 60.0 * (2 + 3 * 2.0), "registrations")
+
+
+def test_a_regulation_counts_from_the_day_on_which_it_is_enacted(
+    directory: Path, seed: int
+) -> None:
+    """Enacted in the middle of a quarter, and so strong that a whole quarter would stand out."""
+    law = {"regulation": {**REGULATION, "start": "2016-01-01"}}
+    run = volunteer_run(directory, law, rate_t=20.0, effect_t=10.0)
+    run = settings(run, {f"parameters.{name}": p for name, p in stage_parameters(30.5).items()})
+    enacted = next(e for e in history(run).log or [] if e.event == "enacted").day
+    date = dt.date(2016, 1, 1) + dt.timedelta(days=enacted)
+    assert dt.date(2018, 7, 10) < date < dt.date(2018, 9, 20)
+    in_force = (dt.date(2018, 10, 1) - date).days / 92.0 + 9.0
+    expected = 15.0 * (20.0 - in_force + 10.0 * in_force)
+    assert_mean(final(run, seed, replications=100) - 1_001, expected, "registrations")
+
+
+def test_where_there_were_no_volunteers_nobody_can_drop_out(directory: Path) -> None:
+    run = settings(
+        volunteer_run(directory, drop_out_t=0.5), {"plan.targets.volunteers.baseline": 0}
+    )
+    assert not by_district(run).any()
 
 
 def test_what_is_missing_never_registered_unless_the_number_fell(directory: Path) -> None:

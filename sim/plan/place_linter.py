@@ -1,0 +1,49 @@
+"""Checks of a run against the table of its places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.config.errors import ConfigError
+from sim.config.schema import CoverageMeasure, Run
+from sim.plan.districts import District
+from sim.plan.problems import Problems, known_name, same_names
+
+
+def check_places(run: Run, districts: Sequence[District]) -> Problems:
+    """Zones are known, weights complete, and nothing that is spread over places has none."""
+    for district in districts:
+        key = f"{district.adcode}.zone"
+        for problem in known_name("zone", district.zone, key, run.plan.zones):
+            problem.file = run.plan.districts
+            yield problem
+    farmers = run.plan.farmers
+    if farmers is not None and not any(d.zone in farmers.zones for d in districts):
+        yield ConfigError(
+            "no district lies in any of the zones in which farmers are trained",
+            key="plan.farmers.zones",
+            value=", ".join(farmers.zones),
+            known={district.zone for district in districts},
+        )
+    yield from _check_universes(run, districts)
+    if run.allocation.rule == "custom":
+        adcodes = [str(district.adcode) for district in districts]
+        yield from same_names("district", run.allocation.weights, adcodes, "allocation.weights")
+
+
+def _check_universes(run: Run, districts: Sequence[District]) -> Problems:
+    """A share of places is no number where there are none, under either reading."""
+    for target_id, target in run.plan.targets.items():
+        measure = target.measured_by
+        if not isinstance(measure, CoverageMeasure):
+            continue
+        counts = [d.communities if target.definition else {"": getattr(d, measure.universe)}
+                  for d in districts]  # fmt: skip
+        for reading in counts[0]:
+            if not any(own[reading] for own in counts):
+                yield ConfigError(
+                    f"no district has any {measure.universe} {reading}".rstrip(),
+                    key=f"plan.targets.{target_id}.measured_by.universe",
+                    value=measure.universe,
+                    allowed=f"places of that kind in {run.plan.districts}, or no measured_by",
+                )
