@@ -175,6 +175,24 @@ def test_the_meeting_moves_uncommitted_money_to_waiting_claims(directory: Path) 
     assert inflow(run, 0, POOR) == 4 * 625_000 + 1_500_000
 
 
+def test_the_meeting_leaves_money_that_an_instalment_will_need(directory: Path) -> None:
+    """Both want a hall of 6 000 000. The populous district contracts in May: 750 000 are left then,
+    and 3 000 000 will be due. What it expects until December would pay for that, but the meeting
+    does not lend cash on the strength of releases to come."""
+    hall = {"goal": 2, "quota_key": "equal", "unit_cost": 6_000_000, "build_months": 12}
+    run = micro_run(
+        directory,
+        {"hall": hall},
+        districts=[district(POOR, population=1_000), district(RICH, population=3_000)],
+        budget={"public_total": 50_000_000},
+        allocation={"reallocation": {"enabled": True, "threshold": 0.0}},
+        record="full",
+    )
+    log = [entry for entry in history(run).log if entry.day <= 365]
+    assert [e.place for e in log if e.event == "contracted"] == [str(RICH)]
+    assert not [entry for entry in log if entry.event == "reallocated"]
+
+
 def test_the_threshold_keeps_money_where_it_is(directory: Path) -> None:
     """Of a year's releases nothing can be spared where all of it stays put."""
     still = {"reallocation": {"enabled": True, "threshold": 1.0}}

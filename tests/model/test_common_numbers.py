@@ -157,6 +157,28 @@ def test_a_unit_keeps_its_numbers_under_every_budget(real_run: Run) -> None:
         assert len(durations) <= 1
 
 
+def turned(value: Any) -> Any:
+    """The same mappings with their entries in reversed order, all the way down."""
+    if isinstance(value, dict):
+        return {key: turned(value[key]) for key in reversed(value)}
+    return value
+
+
+@pytest.mark.parametrize(
+    "section", ["programmes", "zones", "sources", "groups", "events", "governance", "literacy"]
+)
+def test_the_order_of_the_input_changes_no_byte(real_run: Run, section: str) -> None:
+    """Sums and ties depend on names and drawn numbers, never on where an entry stands."""
+    config = real_run.model_dump(mode="json")
+    turned_run = settings(real_run, {f"plan.{section}": turned(config["plan"][section])})
+    for replication in (1, 2):
+        digests = [
+            digest(worker.layout, worker.replicate(replication))
+            for worker in (Worker(real_run), Worker(turned_run))
+        ]
+        assert digests[0] == digests[1]
+
+
 def test_city_level_projects_are_hosted_by_population(real_run: Run, seed: int) -> None:
     """Hosts drawn by population: expected shares, chi-squared over zones."""
     from scipy import stats

@@ -8,6 +8,9 @@ from typing import Any
 from factory import Json, fixed, history, micro_run
 
 from sim.config.schema import Run
+from sim.model.city import City
+from sim.model.streams import Streams
+from sim.study.worker import Worker
 
 HALL = {"goal": 1, "unit_cost": 1_000_000, "build_months": 24}
 
@@ -83,6 +86,33 @@ def test_who_was_proposed_late_is_missing_for_the_limit_and_not_for_the_building
     )  # fmt: skip
     assert column(run, "standing") == {"building": 2}
     assert column(run, "missing") == {"unproposed:pace": 2}
+
+
+def test_the_days_that_a_project_lost_itself_count_before_those_before_its_proposal(
+    directory: Path,
+) -> None:
+    """The last three, proposed years late: but each has waited until November for its money."""
+    run = hall_run(
+        directory, {"goal": 5, "build_months": 30, "unit_cost": 8_000_000},
+        planning={"pace": 0.2}, budget={"first_instalment": 1.0},
+    )  # fmt: skip
+    assert column(run, "standing") == {"building": 3}
+    assert column(run, "missing") == {"money": 3}
+
+
+def test_days_on_which_nothing_waited_are_no_limits(directory: Path) -> None:
+    """A proposal that lapses has not been kept waiting by the pace while it was under way."""
+    city = micro_run(
+        directory, {"hall": HALL | {"goal": 1, "unit_cost": 30_000_000}},
+        budget={"public_total": 10_000_000, "first_instalment": 1.0},
+        planning={"overcommitment": 100.0},
+    )  # fmt: skip
+    worker = Worker(city)
+    built = City(worker.plan, worker.scenario, worker.draw(0), Streams(1, 0), worker.layout)
+    built.run()
+    (line,) = built.quotas.lines_of["hall"]
+    # From the start to the first window, and four times from 31 December to the next one.
+    assert max(line.limited_for) == 14 + 4 * 15
 
 
 def test_units_of_a_cohort_count_one_by_one(directory: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from factory import Json, fixed, history, layout_of, micro_run
+from factory import Json, district, fixed, history, layout_of, micro_run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +88,35 @@ def test_new_facilities_cost_running_money_from_the_quarter_after_they_open(
     """Two halls of 400 000 a year open on 22 March: 200 000 a quarter from 20 May on."""
     run = halls(directory, 400_000, parameters={"existing_run_share": fixed(0.0)})
     assert paid(run, "running_costs:facilities") == [600_000, *[800_000] * 4]
+
+
+def test_the_district_runs_what_stands_in_it_whoever_built_it(directory: Path) -> None:
+    """A venue out of the city's pool: its running cost and its posts are the district's to pay."""
+    venue = {
+        "target": "venues", "pool": "city", "quota_key": "one_each", "unit_cost": 1_000_000,
+        "build_months": 1, "running_cost": 40_000, "full_time_posts": 2, "needs": ["staff"],
+    }  # fmt: skip
+    targets = {
+        "venues": {
+            "measure": "stock", "goal": 2, "baseline": 1,
+            "measured_by": {"type": "places", "programme": "venue"},
+        }
+    }  # fmt: skip
+    run = micro_run(
+        directory, {"venue": venue}, targets=targets, record="full",
+        districts=[district(900101), district(900102)], allocation={"capital_share": 0.5},
+        parameters={
+            "existing_run_share": fixed(0.5), "programme_paid_share": fixed(0.1),
+            "free_trained_share": fixed(0.5),
+        },
+    )  # fmt: skip
+    last = [flow for flow in history(run).ledger if flow[0] == 4]
+    running = {payer: y for _, payer, payee, y in last if payee == "running_costs:facilities"}
+    pay = {payer: y for _, payer, payee, y in last if payee == "staff_pay:facilities"}
+    assert sorted(running.values()) == [20_000, 40_000]  # half of the old one, all of the new one
+    assert list(pay.values()) == [2 * 8_000]
+    assert all(payer.startswith("district:") for payer in (*running, *pay))
+    assert running[next(iter(pay))] == 40_000
 
 
 def test_programme_paid_staff_of_the_start_are_paid_from_the_staff_money(directory: Path) -> None:

@@ -158,6 +158,20 @@ def test_recruits_have_the_degrees_that_their_parameter_says(
     assert_mean(np.array(shares), share, "per cent with a degree")
 
 
+def test_filled_posts_do_not_wait_for_people(directory: Path) -> None:
+    """Of two halls one has its full-time person and waits for part-timers: one post is unfilled."""
+    hall = {"goal": 2, "needs": ["staff"], "full_time_posts": 1, "part_time_posts": 2_000}
+    run = staff_run(
+        directory,
+        {"free_trained_share": fixed(0.001), "part_time_free_share": fixed(0.5)},
+        hall=hall,
+    )
+    reasons = {stage: n for _, name, stage, *_, n in history(run).delays if name == "staff"}
+    persons = values_of(run, history(run))["staff:strict"]
+    assert persons == 1_001
+    assert reasons == {"unmet:no_candidate": 1, "unmet:unfunded_post": 10**6 - 1_001 - 1}
+
+
 def test_posts_beyond_the_trained_people_stay_empty(directory: Path) -> None:
     """5 persons are trained and free; four halls want 3 each: one opens, three wait for ever."""
     hall = {"goal": 4, "needs": ["staff"], "full_time_posts": 3}

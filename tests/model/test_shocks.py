@@ -79,6 +79,11 @@ def test_building_ends_when_the_days_of_work_are_done(real_run: Run, data: st.Da
     assert shocks.finished(start, work, 0, "facilities") == today
 
 
+def test_no_work_takes_no_time_whatever_halts(calendar: Calendar) -> None:
+    halt = Shock.model_validate(shock("construction_halt", "2016-02-01", "2016-03-31", 1.0))
+    assert Shocks([halt], calendar, ["z"]).finished(day("2016-02-10"), 0, 0, "f") == 40
+
+
 def test_shocks_at_once_multiply_what_they_leave(calendar: Calendar) -> None:
     shocks = Shocks(
         [
@@ -172,6 +177,19 @@ def test_a_cut_withholds_its_share_of_public_money_and_no_other(directory: Path)
     totals = flows(run)
     assert sum(y for (_, payee), y in totals.items() if payee == "withheld") == 4_000_000
     assert all(payer == "treasury:city" for payer, payee in totals if payee == "withheld")
+
+
+def test_a_cut_spares_no_group_of_which_nothing_is_simulated(directory: Path) -> None:
+    run = small(
+        directory,
+        shock("budget_cut", "2018-01-01", "2018-12-31", 1.0),
+        groups={"facilities": 0.5, "idle": 0.5},
+    )
+    withheld = [(y, yuan) for y, _, payee, yuan in history(run).ledger if payee == "withheld"]
+    assert {year for year, _ in withheld} == {2}
+    assert sum(yuan for _, yuan in withheld) == 8_000_000
+    spent = {y: yuan for y, _, payee, yuan in history(run).ledger if "spending:idle" in payee}
+    assert spent == dict.fromkeys((0, 1, 3, 4), 4000000)
 
 
 def test_a_cut_of_one_zone_leaves_the_other_alone(directory: Path) -> None:
