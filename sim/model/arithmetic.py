@@ -75,11 +75,6 @@ def largest_remainders(
     return shares
 
 
-def binomial_quantile(u: Floats, n: Floats, p: Floats) -> Floats:
-    """Inverse distribution function of Binomial(n, p) at ``u``; see :class:`BinomialQuantile`."""
-    return BinomialQuantile(p)(u, n)
-
-
 class BinomialQuantile:
     """Inverse distribution function of Binomial(n, p) for an array of fixed ``p`` below one.
 

@@ -53,7 +53,6 @@ class Level:
             "no_round": 0,
             "round_quota": 0,
             "panel": 0,
-            "eligibility": 0,
             "strike_off": 0,
         }
 
@@ -130,11 +129,8 @@ class Level:
         named = accepted[:quota]
         self._award(named, day)
         self._tell("planning", named, "title given")
-        unused = quota - len(named)
-        by_panel = min(unused, len(applicants) - len(accepted))
         self.lost["round_quota"] += len(accepted) - len(named)
-        self.lost["panel"] += by_panel
-        self.lost["eligibility"] += unused - by_panel
+        self.lost["panel"] += min(quota - len(named), len(applicants) - len(accepted))
         if self.spec.below is None:
             self._candidates = self._candidates[bases.named[self.name][self._candidates] == NEVER]
         city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")

@@ -140,17 +140,17 @@ class City:
         groups = self.plan.purse_groups
         backfill = self.scenario.budget.queue == "backfill"
 
-        def purse(group: str, level: str, place: int, tie: float) -> Purse:
+        def purse(group: str, level: str, place: int) -> Purse:
             return Purse(
                 self.clock, self.desk, self.ledger,
-                place=place, group=group, level=level, backfill=backfill, tie=tie,
+                place=place, group=group, level=level, backfill=backfill,
             )  # fmt: skip
 
-        self.city_purses = {group: purse(group, "city", plan.city_code, 0.0) for group in groups}
+        self.city_purses = {group: purse(group, "city", plan.city_code) for group in groups}
         self.district_purses = {
             group: [
-                purse(group, "district", district.adcode, tie)
-                for district, tie in zip(self.districts, self.place_ties, strict=True)
+                purse(group, "district", district.adcode)
+                for district in self.districts
                 if group in self.plan.district_groups
             ]
             for group in groups

@@ -50,7 +50,7 @@ class Portfolio:
         reviewed = project.programme.review
         project.attempt += 1
         if not project.attempt:
-            project.first_proposed = project.since = today
+            project.since = today
             project.late_by = line.longest_limit
         elif reviewed:
             keys = np.array([project.key], dtype=np.uint64)

@@ -49,7 +49,7 @@ class Project:
         *("programme", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
         *("build_days", "review_days", "rework_days", "covers_draw", "needs_staff"),
         *("status", "stage", "since", "days", "attempt", "send_backs", "cost", "claim"),
-        *("line", "turn", "late_by", "appointed", "first_proposed", "opened"),
+        *("line", "turn", "late_by", "appointed", "opened"),
     )
 
     def __init__(
@@ -87,7 +87,6 @@ class Project:
         self.turn = 0
         self.late_by = ("", 0)
         self.appointed = False
-        self.first_proposed = -1
         self.opened = -1
 
     def enter(self, stage: int, day: int) -> None:

@@ -41,7 +41,6 @@ class Purse:
         group: str,
         level: str,
         backfill: bool,
-        tie: float,
     ) -> None:
         self._clock = clock
         self._desk = desk
@@ -50,7 +49,6 @@ class Purse:
         self.place = place
         self.group = group
         self.level = level
-        self.tie = tie
         self.dirty = False
         self.public_account = ledger.account(f"{level}:{group}:public@{place}")
         self.social_account = ledger.account(f"{level}:{group}:social@{place}")

@@ -166,11 +166,6 @@ class Pool:
         self.expected = 0
         self.dirty = False
 
-    @property
-    def free(self) -> int:
-        """Persons available now."""
-        return self._stocks[self._place]
-
     def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim | None:
         """Ask for ``amount`` persons of those expected; None if they could be had at once."""
         if self._stocks[self._place] >= self.expected:

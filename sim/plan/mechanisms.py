@@ -55,11 +55,6 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
 }
 """Parameters that the model asks for by name, by mechanism."""
 
-MECHANISM_PARAMETERS: tuple[str, ...] = tuple(
-    name for names in MECHANISMS.values() for name in names
-)
-"""Parameters that every plan needs, whatever its programmes."""
-
 LEVELS = {
     "execution_factor": ("year",),
     "project_cost_factor": ("project",),

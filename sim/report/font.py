@@ -49,14 +49,6 @@ def _face(style: str) -> FT2Font:
     return face
 
 
-def missing_glyphs(text: str) -> set[str]:
-    """Return the printable characters of ``text`` that the shipped fonts cannot draw."""
-    drawn = set(_face("Regular").get_charmap()) & set(_face("Bold").get_charmap())
-    return {
-        character for character in text if character.isprintable() and ord(character) not in drawn
-    }
-
-
 @cache
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return the width in points of one line of ``text`` set at ``size`` points."""

@@ -14,7 +14,7 @@ from scipy import stats
 from tolerance import ALARM
 
 from sim.model.arithmetic import (
-    binomial_quantile,
+    BinomialQuantile,
     largest_remainder,
     largest_remainders,
     poisson_quantile,
@@ -143,7 +143,7 @@ def assert_is_quantile(k: np.ndarray, u: np.ndarray, n: np.ndarray, p: np.ndarra
 )
 def test_binomial_quantile_is_scipys(elements: list[tuple[float, int, float]]) -> None:
     u, n, p = (np.array(column, dtype=float) for column in zip(*elements, strict=True))
-    assert_is_quantile(np.asarray(binomial_quantile(u, n, p)), u, n, p)
+    assert_is_quantile(np.asarray(BinomialQuantile(p)(u, n)), u, n, p)
 
 
 def test_binomial_quantile_on_a_grid() -> None:
@@ -156,15 +156,15 @@ def test_binomial_quantile_on_a_grid() -> None:
             np.array([0.0, 1e-4, 0.006, 0.0095, 0.05, 0.3, 0.5, 0.9, 0.99]),
         )
     )
-    assert_is_quantile(np.asarray(binomial_quantile(u, n, p)), u, n, p)
+    assert_is_quantile(np.asarray(BinomialQuantile(p)(u, n)), u, n, p)
 
 
 def test_an_element_does_not_depend_on_its_neighbours(seed: int) -> None:
     """One with a mass at zero that underflows sends the others nowhere else."""
     rng = np.random.default_rng(seed)
     u, n, p = rng.random(50), rng.integers(0, 200, 50).astype(float), rng.random(50) * 0.2
-    alone = np.asarray(binomial_quantile(u, n, p))
-    with_large = binomial_quantile(np.r_[u, 0.5], np.r_[n, 50_000.0], np.r_[p, 0.5])
+    alone = np.asarray(BinomialQuantile(p)(u, n))
+    with_large = BinomialQuantile(np.r_[p, 0.5])(np.r_[u, 0.5], np.r_[n, 50_000.0])
     assert with_large[:-1].tolist() == alone.tolist()
     assert with_large[-1] == 25_000
 
@@ -173,7 +173,7 @@ def test_an_element_does_not_depend_on_its_neighbours(seed: int) -> None:
 def test_counts_from_uniforms_have_the_binomial_distribution(seed: int, n: int, p: float) -> None:
     u = np.random.default_rng(seed).random(20_000)
     size = len(u)
-    k = np.asarray(binomial_quantile(u, np.full(size, float(n)), np.full(size, p)))
+    k = np.asarray(BinomialQuantile(np.full(size, p))(u, np.full(size, float(n))))
     # Deciles as cells, so that every cell is well filled.
     edges = np.unique(stats.binom.ppf(np.linspace(0.1, 0.9, 9), n, p))
     observed = np.bincount(np.searchsorted(edges, k), minlength=len(edges) + 1)
@@ -184,7 +184,7 @@ def test_counts_from_uniforms_have_the_binomial_distribution(seed: int, n: int, 
 def test_a_larger_uniform_never_gives_a_smaller_count() -> None:
     u = np.linspace(1e-6, 1.0 - 1e-6, 2_000)
     for n, p in ((50.0, 0.1), (20_000.0, 0.4)):
-        k = np.asarray(binomial_quantile(u, np.full(2_000, n), np.full(2_000, p)))
+        k = np.asarray(BinomialQuantile(np.full(2_000, p))(u, np.full(2_000, n)))
         assert (np.diff(k) >= 0).all()
         assert k.min() >= 0
         assert k.max() <= n

@@ -107,7 +107,7 @@ def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Purse, L
     source = ledger.account("source", source=True)
     purse = Purse(
         clock, GrantDesk(clock), ledger,
-        place=1, group="g", level="district", backfill=backfill, tie=0.5,
+        place=1, group="g", level="district", backfill=backfill,
     )  # fmt: skip
     claims: dict[int, Claim] = {}
     paid: list[list[int]] = []

@@ -161,7 +161,7 @@ def test_a_quarter_pays_all_or_what_there_is(
     source = ledger.account("source", source=True)
     purse = Purse(
         clock, GrantDesk(clock), ledger,
-        place=1, group="g", level="district", backfill=False, tie=0.5,
+        place=1, group="g", level="district", backfill=False,
     )  # fmt: skip
     purse.receive(source, public, social=False)
     purse.receive(source, social, social=True)

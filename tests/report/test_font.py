@@ -5,10 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from matplotlib.ft2font import FT2Font
 
-from sim.report.font import FAMILY, FONT_FILES, chart_font, font_path, missing_glyphs, text_width
+from sim.report.font import FAMILY, FONT_FILES, chart_font, font_path, text_width
 from sim.report.font_subset import ROOT, gb2312_level_one, wanted_characters
 from sim.report.words import keys, word
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """The printable characters of ``text`` that one of the shipped fonts cannot draw."""
+    drawn = [set(FT2Font(str(font_path(style))).get_charmap()) for style in FONT_FILES]
+    return {
+        character
+        for character in text
+        if character.isprintable() and not all(ord(character) in own for own in drawn)
+    }
+
 
 CONFIGS = sorted(path for path in (ROOT / "configs").glob("**/*") if path.is_file())
 

@@ -31,10 +31,9 @@ class Drawn:
 
 ParameterName = Annotated[Identifier, Drawn()]
 ProjectParameter = Annotated[Identifier, Drawn(("project",))]
-YearParameter = Annotated[Identifier, Drawn(("year",))]
 RoundParameter = Annotated[Identifier, Drawn(("round",))]
 RoundOrDrawParameter = Annotated[Identifier, Drawn(("round", "draw"))]
-"""Names of parameters that have one value per draw, project, year or round."""
+"""Names of parameters that have one value per draw, project or round."""
 
 
 class Model(BaseModel):
