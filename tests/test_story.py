@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from sim.study.tables import Results
 from sim.study.worker import Worker
 
 START = "2016-01-01"
+HANZI = re.compile(r"[\u4e00-\u9fff]")
 
 
 def label(zh: str, en: str) -> dict[str, str]:
@@ -590,7 +592,10 @@ def test_from_the_run_to_the_story(tmp_path: Path, capsys: pytest.CaptureFixture
     folder = tmp_path / "run"
     overrides = ["replications=2", "workers=1", "trace=1", "language=en", "record=targets"]
     assert run([*overrides, f"hydra.run.dir={folder}"]) == 0
-    assert "What held the missed targets back" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "What held the missed targets back" in output
+    assert f"Results: {folder}" in output.replace("\n", "")
+    assert not HANZI.search(output)
     table = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig")
     assert (table["missed"] > 0).all()
     assert main([str(folder)]) == 0

@@ -89,6 +89,16 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),
+    # the end of a run
+    "run.results": ("结果", "Results"),
+    "run.interrupted": (
+        "中断：保留了已完成的{count}次模拟。",
+        "Interrupted: {count} finished replications were kept.",
+    ),
+    "run.nothing_kept": (
+        "中断：没有一次模拟完成，未保留任何结果。",
+        "Interrupted before the first replication was finished: nothing kept.",
+    ),
     # what held the missed targets back
     "held_back.title": ("未达标的目标卡在哪里", "What held the missed targets back"),
     "held_back.caption": (
@@ -264,5 +274,5 @@ def spoken(language: Language, text: Callable[[Tongue], str], separator: str = "
 
 
 def phrase(key: str, language: Language, separator: str = "\n") -> str:
-    """Return a word without fields in one language or in both."""
+    """Return a word in one language or in both, its fields still to be filled."""
     return spoken(language, lambda tongue: word(key, tongue), separator)
