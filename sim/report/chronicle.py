@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.report.event_log import Event, Life, Step
+from sim.report.event_log import TITLES, Event, Life, Step
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
 from sim.report.occurrences import event_text, sentence
@@ -43,10 +43,14 @@ def chronicle(
     """
     title = word("chronicle.title", tongue)
     lines = [title.format(place=names.place(place, tongue), **names.of_run(tongue))]
+    titles = [event for life in lives for event in life.titles]
+    titles += [event for event in others if event.event in TITLES]
+    others = [event for event in others if event.event not in TITLES]
     opened: set[str] = set()
     for year in names.years:
         moves = [(life, step) for life in lives for step in life.steps if _in(step.event, year)]
         lines += _counts(year, moves, names, tongue)
+        lines += _titles([event for event in titles if _in(event, year)], names, tongue)
         told = [
             *_first_openings(moves, opened, names, tongue),
             *_dearest_contract(moves, names, tongue),
@@ -88,6 +92,26 @@ def _counts(year: int, moves: Sequence[Move], names: Names, tongue: Tongue) -> l
             if name and text(name)
         ),
     ]
+
+
+def _titles(events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
+    """Count the titles of bases that a year gave and took, by level, in one line if any."""
+    counts = Counter((event.event, event.detail) for event in events)
+    levels = [*dict.fromkeys((*names.levels, *(level for _, level in counts)))]
+    parts = [
+        word(f"chronicle.{what}", tongue).format(
+            list=word("list.separator", tongue).join(
+                word("chronicle.level", tongue).format(
+                    level=names.level(level, tongue), count=f"{counts[what, level]:,}"
+                )
+                for level in levels
+                if counts[what, level]
+            )
+        )
+        for what in TITLES
+        if any(event.event == what for event in events)
+    ]
+    return [f"  {word('list.clause', tongue).join(parts)}"] if parts else []
 
 
 def _first_openings(
@@ -153,13 +177,14 @@ def _about(key: str, life: Life, names: Names, tongue: Tongue, money: str = "") 
 def _ending(lives: Sequence[Life], names: Names, tongue: Tongue) -> str:
     """Say how many projects are open, where those under way stand, and how many are gone."""
     unfinished = [life for life in lives if not life.open]
-    standing = Counter(life.standing for life in unfinished if not life.withdrawn)
+    standing = Counter(
+        (WORKING_STAGES.index(life.standing), names.stage(life.standing, life.programme, tongue))
+        for life in unfinished
+        if not life.withdrawn
+    )
     stages = word("list.separator", tongue).join(
-        word("story.end.stage", tongue).format(
-            stage=word(f"stage.{stage}", tongue), amount=f"{standing[stage]:,}"
-        )
-        for stage in WORKING_STAGES
-        if standing[stage]
+        word("story.end.stage", tongue).format(stage=stage, amount=f"{count:,}")
+        for (_, stage), count in sorted(standing.items())
     )
     text = word("chronicle.end", tongue).format(
         opened=f"{len(lives) - len(unfinished):,}",

@@ -39,6 +39,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "number.long": ("{number}万", "{number} million"),
     "number.large": ("{number}亿", "{number} billion"),
     "number.none": ("—", "—"),
+    "number.day": ("{count}天", "{count} day"),
+    "number.days": ("{count}天", "{count} days"),
     "money.yuan": ("{number}元", "{number} yuan"),
     "money.long": ("{number}万元", "{number} million yuan"),
     "money.large": ("{number}亿元", "{number} billion yuan"),
@@ -114,11 +116,11 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "held_back.standing": ("项目数", "Projects"),
     "held_back.note": (
         "缺口首因：缺少单位最多的原因及其单位数（覆盖率按社区和村计，学历按人计）；耗时最多：全部项目损失天数最多的环节"
-        "（施工只计超出常规工期的部分）；未完成停在：截止时停留项目最多的环节。三者不能相加。",
+        "（施工/筹备只计超出常规时间的部分）；未完成停在：截止时停留项目最多的环节。三者不能相加。",
         "Missing for: the reason of most missing units (coverage in places, degrees in persons). "
-        "Days lost in: the stage that cost all projects together most days (building: beyond its "
-        "usual time). Unfinished in: the stage in which most projects stand at the deadline. The "
-        "three are never added up.",
+        "Days lost in: the stage that cost all projects together most days (building or "
+        "preparation: beyond its usual time). Unfinished in: the stage in which most projects "
+        "stand at the deadline. The three are never added up.",
     ),
     # two readings of one phrase
     "reading.question": (
