@@ -412,6 +412,193 @@ def test_shocks_concern_every_district(write: Callable[..., Path], tell: Tell) -
     )
 
 
+def on(day: str, line: str, lines: list[str]) -> list[str]:
+    """The lines of a chronicle on one day that contain a word, without their date."""
+    return [text.split(day + " ")[1] for text in lines if day in text and line in text]
+
+
+COURSES = [
+    ("2016-02-20", "farmers", "trained", "500101", "4330, 4018 new"),
+    ("2016-02-20", "farmers", "trained", "500103", "20000, 10000 new"),
+    ("2016-08-20", "farmers", "trained", "500101", "1500, 1000 new"),
+    ("2016-08-20", "farmers", "trained", "500103", "0, 0 new"),
+    ("2016-11-10", "farmers", "trained", "500101", "0, 0 new"),
+    ("2016-11-10", "farmers", "trained", "500103", "0, 0 new"),
+]
+
+
+def test_the_city_sums_the_courses_of_all_districts(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL, *COURSES)
+    zh, en = (tell(folder, "500000", "--language", tongue) for tongue in ("zh", "en"))
+    assert on("2016-02-20", "训", zh) == [
+        "农民培训：2个区县共培训24,330人次，其中首次参训14,018人。"
+    ]
+    assert on("2016-02-20", "trai", en) == [
+        "Farmers' training: 24,330 trained in 2 districts, 14,018 of them for the first time."
+    ]
+    assert on("2016-08-20", "训", zh) == [
+        "农民培训：1个区县共培训1,500人次，其中首次参训1,000人，1个区县无人受训。"
+    ]
+    assert on("2016-11-10", "trai", en) == ["Farmers' training: nobody trained in 2 districts."]
+    assert on("2016-02-20", "训", tell(folder, "500103", "--language", "zh")) == [
+        "农民培训：培训20,000人次，其中首次参训10,000人。"
+    ]
+
+
+def test_one_district_alone_is_named_in_the_city(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL, COURSES[0])
+    expected = "Farmers' training in Wanzhou (500101): 4,330 trained, 4,018 of them for the first"
+    (line,) = on("2016-02-20", "trai", tell(folder, "500000"))
+    assert line.startswith(expected)
+    (line,) = on("2016-02-20", "trai", tell(folder, "500101"))
+    assert line.startswith("Farmers' training: 4,330")
+    assert tell(folder, "farmers", "--language", "zh")[0].startswith(
+        "2016-02-20 万州区（500101）农民培训：培训4,330人次"
+    )
+
+
+FAIRS = [
+    ("2016-03-12", "events week", "held", "500101", "300 of 300, 3000000"),
+    ("2016-03-12", "events week", "held", "500102", "200 of 200, 2000000"),
+    ("2016-03-12", "events week", "held on a smaller scale", "500103",
+     "10 of 100 at 0.100, no_money, 100000"),
+    ("2016-03-12", "events week", "called off", "500104", "no_people"),
+    ("2016-03-12", "events week", "called off", "500105", "no_money"),
+    ("2016-03-12", "events week", "called off", "500106", "no_people"),
+]  # fmt: skip
+
+
+def test_the_city_sums_what_districts_held_and_counts_why_others_did_not(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    folder = write(*HALL, *FAIRS, plan=CONFIG["plan"] | SECTIONS)
+    assert on("2016-03-12", "Events", tell(folder, "500000")) == [
+        "Events “Science week”: 510 of 600 held in 3 districts for 5.10 million yuan, on a smaller "
+        "scale in 1 district (no money), called off in 3 districts (too few people 2, no money 1)."
+    ]
+    assert on("2016-03-12", "活动周", tell(folder, "500000", "--language", "zh")) == [
+        "活动“活动周”：3个区县共举办510场（计划600场），花费510万元，其中1个区县缩小规模（经费不足），"
+        "3个区县取消（人手不足2、经费不足1）。"
+    ]
+    assert on("2016-03-12", "Events", tell(folder, "500103")) == [
+        "Events “Science week”: 10 of 100 held at 10 % of the scale for 100,000 yuan: no money."
+    ]
+
+
+def test_events_that_all_districts_reduced_or_called_off(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    smaller = [
+        (*e[:2], "held on a smaller scale", e[3], "1 of 2 at 0.500, closed, 5") for e in FAIRS
+    ]
+    off = [("2016-06-10", *e[1:]) for e in FAIRS if e[2] == "called off"]
+    lines = tell(write(*HALL, *smaller, *off, plan=CONFIG["plan"] | SECTIONS), "500000")
+    assert on("2016-03-12", "Events", lines) == [
+        "Events “Science week”: 6 of 12 held in 6 districts for 30 yuan, all on a smaller scale "
+        "(closed)."
+    ]
+    assert on("2016-06-10", "Events", lines) == [
+        "Events “Science week”: called off in 3 districts (too few people 2, no money 1)."
+    ]
+
+
+def test_the_city_counts_firms_and_purses_of_districts(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    entries = [
+        ("2016-12-31", "firm/500101/1", "founded", "500101", "core, 1000000 yuan a year"),
+        ("2016-12-31", "firm/500103/2", "founded", "500103", "side, 2000000 yuan a year"),
+        ("2016-12-31", "firm/500103/3", "founded", "500103", "side, 3000000 yuan a year"),
+        ("2018-02-20", "purse district:staff@500101", "paid its obligations in part", "city",
+         "0.960"),
+        ("2018-02-20", "purse district:staff@500103", "paid its obligations in part", "city",
+         "0.910"),
+        ("2018-02-20", "purse city:staff@500000", "paid its obligations in part", "city", "0.500"),
+    ]  # fmt: skip
+    folder = write(*HALL, *entries)
+    lines = tell(folder, "500000")
+    assert on("2016-12-31", "Firm", lines) == [
+        "Firms founded: 3 (main business 1, side business 2), with an output of 6.00 million yuan "
+        "a year in all."
+    ]
+    assert on("2018-02-20", "Staff", lines) == [
+        "Staff purses of 2 districts: only a part of their obligations paid, at worst 91 %.",
+        "Staff purse of Chongqing (500000): only 50 % of its obligations paid.",
+    ]
+    assert on("2018-02-20", "经费", tell(folder, "500000", "--language", "zh"))[0] == (
+        "2个区县的人才队伍经费只支付了部分应付运行费，最低的只付91%。"
+    )
+    assert on("2016-12-31", "Firm", tell(folder, "500103")) == [
+        "Firms founded: 2 (side business 2), with an output of 5.00 million yuan a year in all."
+    ]
+    assert on("2016-12-31", "Firm", tell(folder, "500101")) == [
+        "Firm 1, Wanzhou (500101): founded (main business, output 1.00 million yuan a year)."
+    ]
+
+
+def test_of_a_kind_in_the_city_are_days_and_not_districts(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    days = ("2016-03-12", "2016-06-10", "2016-09-03", "2016-11-28")
+    fairs = [
+        (day, "events week", "held", place, "10 of 10, 50")
+        for day in days
+        for place in ("500101", "500103")
+    ]
+    lines = tell(write(*HALL, *fairs, plan=CONFIG["plan"] | SECTIONS), "500000")
+    assert [line for line in lines if "Events" in line] == [
+        "  2016-03-12 Events “Science week”: 20 of 20 held in 2 districts for 100 yuan (and 3 more "
+        "of this kind until 2016-11-28)."
+    ]
+
+
+def test_what_differs_in_more_than_figures_is_not_of_a_kind(
+    write: Callable[..., Path], tell: Tell
+) -> None:
+    reasons = ("closed", "no_money", "closed", "no_money", "no_money")
+    off = [
+        (f"2016-0{month}-10", "events week", "called off", "city", reason)
+        for month, reason in enumerate(reasons, start=1)
+    ]
+    lines = tell(write(*HALL, *off), "500000")
+    assert len([line for line in lines if "called off" in line]) == 5
+    shocks = [
+        (f"2016-0{month}-10", "shock closure", what, "city", size)
+        for month, (what, size) in enumerate(
+            [("began", "1"), ("ended", "1"), ("began", "0.5"), ("ended", "0.5"), ("began", "0.2")],
+            start=1,
+        )
+    ]
+    lines = tell(write(*HALL, *shocks, name="shocks"), "500103")
+    assert len([line for line in lines if "Shock" in line]) == 5
+
+
+def test_one_day_is_told_in_the_order_of_the_log(write: Callable[..., Path], tell: Tell) -> None:
+    shocks = [
+        ("2020-01-25", "shock closure", "began", "city", "1"),
+        ("2020-05-01", "shock closure", "ended", "city", "1"),
+        ("2020-05-01", "shock closure", "began", "city", "0.5"),
+    ]
+    told = on("2020-05-01", "Shock", tell(write(*HALL, *shocks), "500103"))
+    assert [line.split()[2] for line in told] == ["ended", "began,"]
+
+
+def test_the_mid_year_meeting_is_told_once(write: Callable[..., Path], tell: Tell) -> None:
+    steps = {"july": {"name": label("年中例会", "July meeting"), "decides": "reallocation"}}
+    plan = CONFIG["plan"] | {"governance": {"steps": steps}}
+    meetings = [
+        ("2016-07-15", "july", "held", "city", "25000"),
+        ("2016-07-15", "treasury", "met", "city", ""),
+        ("2017-07-15", "treasury", "met", "city", ""),
+    ]
+    folder = write(*HALL, *meetings, plan=plan)
+    assert [line for line in tell(folder, "500000") if "meeting" in line] == [
+        "  2016-07-15 July meeting: done for 25,000 yuan.",
+        "  2017-07-15 Treasury: the mid-year meeting is held.",
+    ]
+    assert len(tell(folder, "treasury")) == 2
+
+
 def test_many_events_of_a_kind_are_counted(write: Callable[..., Path], tell: Tell) -> None:
     firms = [
         (f"2019-0{month}-01", f"firm/500103/{month}", "founded", "500103", "new")

@@ -66,6 +66,8 @@ _SENTENCES = tuple(
     )
 )
 
+_NO_FIGURES = ("reason", "stage")  # fields that say of what kind an event is
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -82,6 +84,16 @@ def reading_of(event: Event) -> Reading | None:
         if detail is not None:
             return Reading(key, detail.groupdict())
     return None
+
+
+def manner(event: Event) -> tuple[str, ...]:
+    """Return what events of a kind have in common: all but their figures."""
+    if event.entity.startswith("shock "):  # one of another size is another shock
+        return event.event, event.detail
+    reading = reading_of(event)
+    if reading is None:
+        return (event.event,)
+    return reading.key, *(reading.fields[f] for f in _NO_FIGURES if f in reading.fields)
 
 
 def event_text(event: Event, names: Names, tongue: Tongue, *, here: str = CITY) -> str:

@@ -135,6 +135,36 @@ STORY_WORDS: dict[str, tuple[str, str]] = {
         "At the deadline: {opened} open, {under_way} under way{stages}, "
         "{withdrawn} withdrawn for good",
     ),
+    # what many districts or firms did on one day
+    "moment.district": ("{count}个区县", "{count} district"),
+    "moment.districts": ("{count}个区县", "{count} districts"),
+    "moment.held": (
+        "{districts}共举办{count}场（计划{total}场），花费{money}",
+        "{count} of {total} held in {districts} for {money}",
+    ),
+    "moment.held_smaller": (
+        "其中{districts}缩小规模（{reasons}）",
+        "on a smaller scale in {districts} ({reasons})",
+    ),
+    "moment.all_smaller": ("均缩小规模（{reasons}）", "all on a smaller scale ({reasons})"),
+    "moment.called_off": ("{districts}取消（{reasons}）", "called off in {districts} ({reasons})"),
+    "moment.trained": (
+        "{districts}共培训{count}人次，其中首次参训{new}人",
+        "{count} trained in {districts}, {new} of them for the first time",
+    ),
+    "moment.trained_none": ("{districts}无人受训", "nobody trained in {districts}"),
+    "moment.founded": (
+        "新成立企业{count}家（{kinds}），年产值合计{money}",
+        "Firms founded: {count} ({kinds}), with an output of {money} a year in all",
+    ),
+    "moment.closed": (
+        "注销企业{count}家（{kinds}），年产值合计{money}",
+        "Firms closed: {count} ({kinds}), with an output of {money} a year in all",
+    ),
+    "moment.paid_in_part": (
+        "{districts}的{group}经费只支付了部分应付运行费，最低的只付{share}",
+        "{group} purses of {districts}: only a part of their obligations paid, at worst {share}",
+    ),
     # everything else in the log
     "story.entity": ("{entity}：{event}", "{entity}: {event}"),
     "entity.treasury": ("财政", "Treasury"),
