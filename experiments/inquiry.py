@@ -306,7 +306,7 @@ def _run(
 
 def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> None:
     from sim.report.console import report_console
-    from sim.report.words import tongues, word
+    from sim.report.words import phrase, tongues, word
 
     console = report_console()
     if failed:
@@ -318,7 +318,8 @@ def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> No
         console.print(part)
     for tongue in tongues(inquiry.base.language):
         console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
-    console.print(f"结果 results: {folder}", soft_wrap=True, markup=False)
+    results = phrase("run.results", inquiry.base.language, " ")
+    console.print(f"{results}: {folder}", soft_wrap=True, markup=False)
 
 
 def _written(value: object) -> str:

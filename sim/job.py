@@ -96,7 +96,9 @@ def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
             file=sys.stderr,
         )
         return FAILED
-    print("interrupted before the first replication was finished: nothing kept", file=sys.stderr)
+    from sim.report.words import phrase
+
+    print(phrase("run.nothing_kept", run.language), file=sys.stderr)
     raise KeyboardInterrupt
 
 
@@ -123,13 +125,13 @@ def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None
     """Print the table and what to think of it, draw the charts, say where everything is."""
     from sim.report.charts import write_charts
     from sim.report.console import report_console, run_report
+    from sim.report.words import phrase
 
     console = report_console()
-    console.print(run_report(target.path, manifest, run.language))
-    write_charts(target.path, run.language)
+    language = run.language
+    console.print(run_report(target.path, manifest, language))
+    write_charts(target.path, language)
     if manifest["interrupted"]:
-        console.print(
-            f"中断：保留了已完成的 {manifest['finished']} 次模拟。 "
-            f"Interrupted: {manifest['finished']} finished replications were kept."
-        )
-    console.print(f"结果 results: {target.path}", soft_wrap=True)
+        kept = phrase("run.interrupted", language)
+        console.print(kept.format(count=manifest["finished"]))
+    console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Tell the life of one project, or the chronicle of one district, from a run's event log.
+"""Tell the life of a project or a base, or the chronicle of a district, from a run's event log.
 
 ``python -m sim.story RUN [project] [--language zh|en|both]``, where RUN is the folder of a run with
 a trace. Everything is read from its events.csv and manifest.json. Exit codes: 0 told, 2 the input
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import ConfigError
-from sim.report.biography import biography
+from sim.report.biography import base_biography, biography
 from sim.report.chronicle import about, chronicle
-from sim.report.event_log import Life, life_of, lives, read_events
+from sim.report.event_log import TITLES, Event, Life, life_of, lives, read_events
 from sim.report.names import Names
 from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest
@@ -34,6 +34,7 @@ what can be told
   community_rooms/500103/2     a project (programme/place/number), all its attempts
   community_rooms/500103/2/0   one attempt alone
   500103, Yuzhong              a district by code, Chinese or English name; likewise the city
+  base/district/500103/2       a base that stood before the plan, if its titles changed
   "round municipal"            any other entity of events.csv
   (nothing)                    the project with the most eventful life, and what else there is
 """
@@ -109,8 +110,11 @@ class Log:
             place = name
         if place is not None:
             return self._chronicle(place)
-        if any(event.entity == name for event in self._others):
-            return partial(self._entity, name)
+        events = [event for event in self._others if event.entity == name]
+        if name.startswith("base/") and events and all(e.event in TITLES for e in events):
+            return partial(base_biography, name, events, self._names)
+        if events:
+            return partial(self._entity, events)
         raise self._unknown(name)
 
     def _attempt(self, entity: str) -> Life | None:
@@ -132,17 +136,18 @@ class Log:
             own, others = [life for life in own if life.place == place], about(place, others)
         return partial(chronicle, place, own, others, self._names)
 
-    def _entity(self, name: str, tongue: Tongue) -> list[str]:
+    def _entity(self, events: Sequence[Event], tongue: Tongue) -> list[str]:
         return [
-            sentence(event.date, event_text(event, self._names, tongue), tongue)
-            for event in self._others
-            if event.entity == name
+            sentence(event.date, event_text(event, self._names, tongue), tongue) for event in events
         ]
 
     def _unknown(self, name: str) -> ConfigError:
         if "/" in name:
-            problem = "no project of this name was proposed in this history"
-            known = [*self._lives]
+            problem = "no project of this name was proposed, and the log has nothing else so named"
+            known = [
+                *self._lives,
+                *dict.fromkeys(e.entity for e in self._others if "/" in e.entity),
+            ]
         else:
             problem = "the log knows no district and nothing else of this name"
             known = [*self._names.place_names(), *dict.fromkeys(e.entity for e in self._others)]

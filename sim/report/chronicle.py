@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.report.event_log import Event, Life, Step
+from sim.report.event_log import TITLES, Event, Life, Step
+from sim.report.moments import Moment, moment_text, moments, sort_of
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
-from sim.report.occurrences import event_text, sentence
+from sim.report.occurrences import manner, sentence
 from sim.report.words import WORKING_STAGES, Tongue, word
 
 _MOVES = ("proposed", "contracted", "opened", "withdrawn")
@@ -43,15 +44,19 @@ def chronicle(
     """
     title = word("chronicle.title", tongue)
     lines = [title.format(place=names.place(place, tongue), **names.of_run(tongue))]
+    titles = [event for life in lives for event in life.titles]
+    titles += [event for event in others if event.event in TITLES]
+    besides = moments(_unsaid(others, names))
     opened: set[str] = set()
     for year in names.years:
         moves = [(life, step) for life in lives for step in life.steps if _in(step.event, year)]
         lines += _counts(year, moves, names, tongue)
+        lines += _titles([event for event in titles if _in(event, year)], names, tongue)
         told = [
             *_first_openings(moves, opened, names, tongue),
             *_dearest_contract(moves, names, tongue),
             *_lapses(moves, names, tongue),
-            *_other_events([event for event in others if _in(event, year)], names, tongue),
+            *_other_events([m for m in besides if _in(m[0], year)], place, names, tongue),
         ]
         told.sort(key=lambda entry: entry[0])
         lines += [f"  {sentence(date, text, tongue)}" for date, text in told]
@@ -90,6 +95,26 @@ def _counts(year: int, moves: Sequence[Move], names: Names, tongue: Tongue) -> l
     ]
 
 
+def _titles(events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
+    """Count the titles of bases that a year gave and took, by level, in one line if any."""
+    counts = Counter((event.event, event.detail) for event in events)
+    levels = [*dict.fromkeys((*names.levels, *(level for _, level in counts)))]
+    parts = [
+        word(f"chronicle.{what}", tongue).format(
+            list=word("list.separator", tongue).join(
+                word("chronicle.level", tongue).format(
+                    level=names.level(level, tongue), count=f"{counts[what, level]:,}"
+                )
+                for level in levels
+                if counts[what, level]
+            )
+        )
+        for what in TITLES
+        if any(event.event == what for event in events)
+    ]
+    return [f"  {word('list.clause', tongue).join(parts)}"] if parts else []
+
+
 def _first_openings(
     moves: Sequence[Move], opened: set[str], names: Names, tongue: Tongue
 ) -> Iterator[Told]:
@@ -121,24 +146,38 @@ def _lapses(moves: Sequence[Move], names: Names, tongue: Tongue) -> Iterator[Tol
             yield step.event.date, _about("chronicle.lapse", life, names, tongue)
 
 
-def _other_events(events: Sequence[Event], names: Names, tongue: Tongue) -> Iterator[Told]:
-    """Tell the events of other entities: one by one if few are of a kind, else the first of them.
+def _unsaid(events: Iterable[Event], names: Names) -> list[Event]:
+    """Leave out the treasury's meeting where the yearly cycle tells of it, and titles of bases."""
+    step = names.step_deciding("reallocation")
+    events = [event for event in events if event.event not in TITLES]
+    told = {event.date for event in events if (event.entity, event.event) == (step, "held")}
+    return [event for event in events if event.event != "met" or event.date not in told]
 
-    Of a kind are equal events of entities whose names are equal up to a number or a place.
-    """
-    kinds: dict[tuple[str, str], list[Event]] = {}
-    for event in events:
-        kind = re.split("[/@]", event.entity, maxsplit=1)[0]
-        kinds.setdefault((kind, event.event), []).append(event)
-    for members in kinds.values():
-        first, last = members[0], members[-1]
+
+def _other_events(
+    besides: Sequence[Moment], place: str, names: Names, tongue: Tongue
+) -> Iterator[Told]:
+    """Tell what else happened: one by one if little is of a kind, else the first and how many."""
+    kinds: dict[tuple[object, ...], list[Moment]] = {}
+    for moment in besides:
+        kinds.setdefault(_kind(moment), []).append(moment)
+    for moment in besides:
+        first, *others = members = kinds[_kind(moment)]
+        date = moment[0].date
         if len(members) <= _FEW:
-            yield from ((event.date, event_text(event, names, tongue)) for event in members)
-        else:
+            yield date, moment_text(moment, names, tongue, place)
+        elif moment is first:
             many = word("chronicle.many", tongue).format(
-                event=event_text(first, names, tongue), count=len(members) - 1, last=last.date
+                event=moment_text(moment, names, tongue, place),
+                count=len(others),
+                last=others[-1][0].date,
             )
-            yield first.date, many
+            yield date, many
+
+
+def _kind(moment: Moment) -> tuple[object, ...]:
+    """Return what moments have in common that differ in a number, a place and figures alone."""
+    return sort_of(moment[0].entity), frozenset(manner(event) for event in moment)
 
 
 def _day(move: Move) -> int:
@@ -153,13 +192,14 @@ def _about(key: str, life: Life, names: Names, tongue: Tongue, money: str = "") 
 def _ending(lives: Sequence[Life], names: Names, tongue: Tongue) -> str:
     """Say how many projects are open, where those under way stand, and how many are gone."""
     unfinished = [life for life in lives if not life.open]
-    standing = Counter(life.standing for life in unfinished if not life.withdrawn)
+    standing = Counter(
+        (WORKING_STAGES.index(life.standing), names.stage(life.standing, life.programme, tongue))
+        for life in unfinished
+        if not life.withdrawn
+    )
     stages = word("list.separator", tongue).join(
-        word("story.end.stage", tongue).format(
-            stage=word(f"stage.{stage}", tongue), amount=f"{standing[stage]:,}"
-        )
-        for stage in WORKING_STAGES
-        if standing[stage]
+        word("story.end.stage", tongue).format(stage=stage, amount=f"{count:,}")
+        for (_, stage), count in sorted(standing.items())
     )
     text = word("chronicle.end", tongue).format(
         opened=f"{len(lives) - len(unfinished):,}",

@@ -19,6 +19,11 @@ STEPS = (
 )  # fmt: skip
 """Events of a project in the order in which they can happen on one day."""
 
+TITLES = ("title given", "title renewed", "title expired", "title struck off")
+"""Events of a base; their detail is the level of the title."""
+
+CITY = "city"
+"""Place of what did not happen in one district."""
 
 _NEXT_STAGE = {
     "handed in again": "review",
@@ -45,7 +50,7 @@ _WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of events.csv: ``place`` is an adcode or "city", ``date`` an ISO date."""
+    """One row of events.csv: ``place`` is an adcode or :data:`CITY`, ``date`` an ISO date."""
 
     day: int
     date: str
@@ -107,6 +112,11 @@ class Life:
         known = [step.event.event for step in self.steps if step.event.event in STEPS]
         return known[-1] == "withdrawn"
 
+    @property
+    def titles(self) -> list[Event]:
+        """What became of its titles once it was open, for a project that may become a base."""
+        return [step.event for step in self.steps if step.event.event in TITLES]
+
     def price(self, attempt: int) -> int | None:
         """Price in yuan at which an attempt was proposed; None if the log does not say."""
         prices = (s.yuan for s in self.steps if (s.attempt, s.event.event) == (attempt, "proposed"))
@@ -160,6 +170,17 @@ def _event(row: Mapping[str, str], path: Path, line: int) -> Event:
             allowed="a whole number",
         ) from error
     return Event(day, *(row[name] or "" for name in ("date", "entity", "event", "place", "detail")))
+
+
+def titles_held(events: Iterable[Event], first: Iterable[str] = ()) -> list[str]:
+    """Return the levels whose titles a base holds after ``events``, given those it held first."""
+    held = dict.fromkeys(first)
+    for event in events:
+        if event.event in ("title given", "title renewed"):
+            held[event.detail] = None
+        elif event.event in TITLES:
+            held.pop(event.detail, None)
+    return [*held]
 
 
 def project_of(entity: str, programmes: Iterable[str]) -> tuple[str, int] | None:

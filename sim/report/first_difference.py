@@ -11,7 +11,7 @@ from sim.model.record import LogEntry
 from sim.report.event_log import Event, project_of
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
-from sim.report.occurrences import event_text
+from sim.report.occurrences import event_text, inside, project_text
 from sim.report.words import Tongue, has_word, tongues, word
 
 KEY = ("scenario", "reference_hash", "hash", "replication")
@@ -80,8 +80,7 @@ def _told(
     project = project_of(entry.entity, config["plan"]["programmes"])
     if project is None:
         return event_text(event, names, tongue)
-    key = f"story.event.{entry.event}"
-    step = word(key if has_word(key) else "story.event.other", tongue).format(event=entry.event)
+    step = project_text(event, names, tongue)
     if has_word(f"story.money.{entry.event}") and entry.detail.isdecimal():
         money = word(f"story.money.{entry.event}", tongue)
         paid = money.format(money=yuan_text(int(entry.detail), tongue))
@@ -89,5 +88,5 @@ def _told(
     return word("compare.step", tongue).format(
         programme=names.programme(entry.entity.partition("/")[0], tongue),
         place=names.place(entry.place, tongue),
-        event=step if tongue == "zh" else step[:1].lower() + step[1:],
+        event=inside(step),
     )

@@ -22,6 +22,7 @@ _ENTITIES = (
     ("shock", re.compile(r"shock (?P<shock>\w+)")),
     ("events", re.compile(r"events (?P<series>\w+)")),
     ("firm", re.compile(r"firm/(?P<place>\d+)/(?P<number>\d+)")),
+    ("base", re.compile(r"base/(?P<level>\w+)/(?P<place>\d+)/(?P<number>\d+)")),
     ("regulation", re.compile(r"regulation")),
     ("experts", re.compile(r"experts")),
     ("farmers", re.compile(r"farmers")),
@@ -60,6 +61,51 @@ class Names:
     def programme(self, name: str, tongue: Tongue) -> str:
         """Return the name of a programme."""
         return _name(self._plan["programmes"], name, tongue)
+
+    def work(self, programme: str) -> str:
+        """Return what the stage ``building`` is in a programme: without a crew ``preparation``."""
+        needs = self._plan["programmes"][programme]["needs"]
+        return "building" if "crew" in needs else "preparation"
+
+    def stage(self, stage: str, programme: str, tongue: Tongue) -> str:
+        """Return the name of a stage of a project's life, as fits its programme."""
+        if stage == "building":
+            return word(f"story.stage.{self.work(programme)}", tongue)
+        return word(f"stage.{stage}", tongue)
+
+    def stage_note(self, stage: str, programme: str, tongue: Tongue) -> str:
+        """Return why a project still stands in a stage, as fits its programme."""
+        if stage == "building":
+            return word(f"story.stage_note.{self.work(programme)}", tongue)
+        return word(f"stage_note.{stage}", tongue)
+
+    def feeds(self, programme: str) -> bool:
+        """Whether what a programme opens may be named a base."""
+        return self._plan["programmes"][programme].get("feeds") is not None
+
+    @property
+    def levels(self) -> list[str]:
+        """Levels of the ladder of bases, in the plan's order."""
+        return [*self._plan["ladder"]]
+
+    def level(self, name: str, tongue: Tongue) -> str:
+        """Return what the bases of a level are called: what it counts is named by its target."""
+        if name not in self._plan["ladder"]:
+            return name
+        return _name(self._plan["targets"], self._plan["ladder"][name]["target"], tongue)
+
+    def group(self, name: str, tongue: Tongue) -> str:
+        """Return the name of a group of programmes."""
+        return _name(self._plan["groups"], name, tongue)
+
+    def zone(self, name: str, tongue: Tongue) -> str:
+        """Return the name of a zone of the city."""
+        return _name(self._plan.get("zones") or {}, name, tongue)
+
+    def step_deciding(self, decision: str) -> str | None:
+        """Return the step of the yearly cycle that a decision depends on, if the plan has one."""
+        steps = self._section("governance", "steps").items()
+        return next((name for name, step in steps if step.get("decides") == decision), None)
 
     def legislative_stage(self, name: str, tongue: Tongue) -> str:
         """Return the name of a stage that a regulation passes through."""
@@ -108,11 +154,9 @@ class Names:
             case "place":
                 return self.place(code, tongue)
             case "group":
-                return _name(self._plan["groups"], code, tongue)
-            case "level" if code in self._plan["ladder"]:
-                # What a level counts is what its target is called.
-                target = self._plan["ladder"][code]["target"]
-                return _name(self._plan["targets"], target, tongue)
+                return self.group(code, tongue)
+            case "level":
+                return self.level(code, tongue)
             case "series":
                 return _name(self._section("events", "series"), code, tongue)
             case "shock" if has_word(f"shock.{code}"):

@@ -108,6 +108,12 @@ def yuan_text(yuan: int, tongue: Tongue) -> str:
     return word("money.yuan", tongue).format(number=f"{yuan:,}")
 
 
+def days_text(count: int, tongue: Tongue) -> str:
+    """Write a number of days."""
+    key = "number.day" if count == 1 else "number.days"
+    return word(key, tongue).format(count=f"{count:,}")
+
+
 def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
     """Write ``middle (low–high)`` with one unit of counting; a dash where a value is absent."""
     values = [float(middle), float(low), float(high)]

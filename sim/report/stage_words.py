@@ -13,8 +13,14 @@ STAGE_WORDS: dict[str, tuple[str, str, str, str]] = {
     "review": ("评审", "review", "在评审排队、评审或退回修改", "queueing for or under review"),
     "money": ("等资金", "money", "资金未到位，合同或尾款在排队", "an instalment waits for cash"),
     "crew": ("等施工队", "crew", "片区内施工力量不足", "no building crew free in the zone"),
-    "building": ("建设", "building", "建设期超出常规工期", "building beyond its usual time"),
-    "staff": ("等人员", "staff", "建成后缺少人员，不能开放", "built, but no people to open it"),
+    "building": (
+        "施工/筹备", "building or preparation",
+        "超出常规时间", "beyond its usual time",
+    ),
+    "staff": (
+        "等人员", "staff",
+        "已经就绪，但缺少人员，不能开放", "ready, but no people to open it",
+    ),
     "unproposed:pace": (
         "申报进度限制", "yearly pace",
         "未申报：超过每年可申报的比例", "not proposed: above the yearly pace",

@@ -39,6 +39,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "number.long": ("{number}万", "{number} million"),
     "number.large": ("{number}亿", "{number} billion"),
     "number.none": ("—", "—"),
+    "number.day": ("{count}天", "{count} day"),
+    "number.days": ("{count}天", "{count} days"),
     "money.yuan": ("{number}元", "{number} yuan"),
     "money.long": ("{number}万元", "{number} million yuan"),
     "money.large": ("{number}亿元", "{number} billion yuan"),
@@ -89,6 +91,16 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),
+    # the end of a run
+    "run.results": ("结果", "Results"),
+    "run.interrupted": (
+        "中断：保留了已完成的{count}次模拟。",
+        "Interrupted: {count} finished replications were kept.",
+    ),
+    "run.nothing_kept": (
+        "中断：没有一次模拟完成，未保留任何结果。",
+        "Interrupted before the first replication was finished: nothing kept.",
+    ),
     # what held the missed targets back
     "held_back.title": ("未达标的目标卡在哪里", "What held the missed targets back"),
     "held_back.caption": (
@@ -104,11 +116,11 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "held_back.standing": ("项目数", "Projects"),
     "held_back.note": (
         "缺口首因：缺少单位最多的原因及其单位数（覆盖率按社区和村计，学历按人计）；耗时最多：全部项目损失天数最多的环节"
-        "（施工只计超出常规工期的部分）；未完成停在：截止时停留项目最多的环节。三者不能相加。",
+        "（施工/筹备只计超出常规时间的部分）；未完成停在：截止时停留项目最多的环节。三者不能相加。",
         "Missing for: the reason of most missing units (coverage in places, degrees in persons). "
-        "Days lost in: the stage that cost all projects together most days (building: beyond its "
-        "usual time). Unfinished in: the stage in which most projects stand at the deadline. The "
-        "three are never added up.",
+        "Days lost in: the stage that cost all projects together most days (building or "
+        "preparation: beyond its usual time). Unfinished in: the stage in which most projects "
+        "stand at the deadline. The three are never added up.",
     ),
     # two readings of one phrase
     "reading.question": (
@@ -264,5 +276,5 @@ def spoken(language: Language, text: Callable[[Tongue], str], separator: str = "
 
 
 def phrase(key: str, language: Language, separator: str = "\n") -> str:
-    """Return a word without fields in one language or in both."""
+    """Return a word in one language or in both, its fields still to be filled."""
     return spoken(language, lambda tongue: word(key, tongue), separator)

@@ -53,7 +53,7 @@ def test_a_missed_target_has_units_days_and_projects(
     line = next(line for line in text.splitlines() if "Demonstration projects" in line)
     missed = 1.0 - attainment.set_index("target").loc["demo_projects", "probability"]
     assert line.split() == [
-        "Demonstration", "projects", f"{100 * missed:.0f}", "%", "money", "12", "building",
+        "Demonstration", "projects", f"{100 * missed:.0f}", "%", "money", "12", "building", "or",
         "43,210", "staff", "3.2",
     ]  # fmt: skip
 
