@@ -222,6 +222,7 @@ def micro_run(
                 ],
                 "application_deadline": {"month": 12, "day": 5},
                 "mid_year_meeting": {"month": 7, "day": 15},
+                "graduation_month": 7,
                 "assessment_years": [],
                 "assessment": {"month": 12, "day": 20},
                 **(calendar or {}),

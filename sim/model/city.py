@@ -19,7 +19,7 @@ from sim.model.governance import Governance
 from sim.model.ledger import Ledger, Statement
 from sim.model.mechanism import Mechanism
 from sim.model.people import People
-from sim.model.planning import windows
+from sim.model.planning import administrations
 from sim.model.portfolio import Portfolio
 from sim.model.programme import Programme
 from sim.model.project import Project
@@ -227,7 +227,8 @@ class City:
         clock.process(self.people.months())
         clock.process(quarters(self))
         clock.process(self.quotas.hosts())
-        clock.process(windows(self))
+        for administration in administrations(self):
+            clock.process(administration)
         for level in self.levels.values():
             clock.process(level.rounds())
         if self.tracing and self.scenario.shocks:

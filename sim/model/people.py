@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 MONTHS = 12
-GRADUATION_MONTH = 7
 _PURPOSES = 10  # uniforms per district and month that counts need
 _MIXES = 4  # and those that degrees need: trained, refilled, converted, part-time entrants
 _ALMOST_CERTAIN = 0.99
@@ -85,8 +84,9 @@ class People:
         self.lines = (*self._full_time_lines, *self._part_time_lines)
         self._hiring = self._hiring_rates()
         everybody = np.ones(len(staff))
-        usual, peak = (self._monthly_counts(m, everybody) for m in (0, GRADUATION_MONTH))
-        self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {GRADUATION_MONTH: peak}
+        graduation = self._graduation = city.plan.spec.calendar.graduation_month
+        usual, peak = (self._monthly_counts(m, everybody) for m in (0, graduation))
+        self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {graduation: peak}
         self._count()
         self._part_time_start = float(part.sum())
 
@@ -142,7 +142,7 @@ class People:
         draw = self._city.draw
         size = len(self.vacancies)
         peak = draw["graduate_peak"]
-        in_month = peak if month == GRADUATION_MONTH else (1.0 - peak) / (MONTHS - 1)
+        in_month = peak if month == self._graduation else (1.0 - peak) / (MONTHS - 1)
         leave = np.full(size, monthly(draw["attrition"]))
         study = np.full(size, monthly(draw["upgrade_rate"]))
         convert = monthly(draw["conversion_rate"]) * taken

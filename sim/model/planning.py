@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
@@ -23,26 +23,23 @@ class Planner:
         self._city = city
         self._purse = purse
         self.group = purse.group
+        self.place = purse.place
         self.lines: list[Line] = []
 
     def pass_over(self, day: int, limit: int) -> None:
-        """No round of applications is held at this window, so nobody proposes.
-
-        A city without the money for a round has none for projects: then money is the limit.
-        """
+        """No applications are taken at this window: what waits goes on waiting, for ``limit``."""
         for line in self.lines:
             line.book(day)
             if line.waiting:
                 line.reason = limit
 
-    def propose(self, year: int, day: int, to_come: Sequence[int]) -> None:
+    def propose(self, window: Window) -> None:
         """Propose until the pace, or the money in sight, binds.
 
         Lower priority classes come first, within a class always the programme least served so far;
         equals in the order of a drawn number. Every line remembers the limit that stopped it.
-        ``to_come`` are the quarters of the year whose release is still ahead.
         """
-        city = self._city
+        city, day, year = self._city, window.day, window.year
         queue = []
         for line in self.lines:
             line.book(day)
@@ -57,7 +54,7 @@ class Planner:
         if not queue:
             return
         heapify(queue)
-        in_sight = city.treasury.in_sight(self._purse, year, to_come)
+        in_sight = city.treasury.in_sight(self._purse, year, window.to_come)
         cost_index = city.cost_index[year]
         propose = city.portfolio.propose
         while queue:
@@ -83,17 +80,58 @@ class Planner:
                 heappop(queue)
 
 
-def windows(city: City) -> Generator[Event, None, None]:
-    """At every application window, all planners compare quotas with what is under way."""
-    calendar = city.calendar
-    for day, year in calendar.windows:
-        yield city.clock.at(day, Phase.PLANNING)
-        obstacle = city.obstacle("proposals", year)
-        if not obstacle or day == calendar.first_window:
-            to_come = calendar.releases_after(day, year)
-            for planner in city.quotas.planners:
-                planner.propose(year, day, to_come)
-        else:
-            limit = MONEY_IN_SIGHT if obstacle == "no_money" else NO_ROUND
-            for planner in city.quotas.planners:
-                planner.pass_over(day, limit)
+class Window:
+    """One application window: the day on which everybody who plans may propose.
+
+    Attributes:
+        opening: happens when it opens, for all at once.
+        to_come: quarters of the year whose release is still ahead.
+    """
+
+    def __init__(self, city: City, day: int, year: int) -> None:
+        self._city = city
+        self.day = day
+        self.year = year
+        self.opening = city.clock.at(day, Phase.PLANNING)
+        self.to_come = city.calendar.releases_after(day, year)
+
+    def obstacle(self) -> int | None:
+        """The limit that stops everybody where no applications are taken; None where they are.
+
+        The first window of new programmes depends on no step of the yearly cycle. A city without
+        the money for a round of applications has none for projects: then money is the limit.
+        """
+        if self.day == self._city.calendar.first_window:
+            return None
+        missed = self._city.obstacle("proposals", self.year)
+        if not missed:
+            return None
+        return MONEY_IN_SIGHT if missed == "no_money" else NO_ROUND
+
+
+class Administration:
+    """Those who plan in one place, a district or the city: a department for each of its purses."""
+
+    def __init__(self, planners: Sequence[Planner]) -> None:
+        self._planners = planners
+
+    def years(self, windows: Sequence[Window]) -> Generator[Event, None, None]:
+        """Its years: wait for a window, compare quotas with what is under way, and propose."""
+        for window in windows:
+            yield window.opening
+            limit = window.obstacle()
+            for planner in self._planners:
+                if limit is None:
+                    planner.propose(window)
+                else:
+                    planner.pass_over(window.day, limit)
+
+
+def administrations(city: City) -> Iterator[Generator[Event, None, None]]:
+    """The years of every district's administration and of the city's, as processes."""
+    windows = [Window(city, day, year) for day, year in city.calendar.windows]
+    by_place: dict[int, list[Planner]] = {}
+    for planner in city.quotas.planners:
+        by_place.setdefault(planner.place, []).append(planner)
+    for planners in by_place.values():
+        yield Administration(planners).years(windows)

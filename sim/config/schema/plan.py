@@ -27,6 +27,7 @@ class Calendar(Model):
     releases: list[MonthDay] = Field(min_length=4, max_length=4)
     application_deadline: MonthDay
     mid_year_meeting: MonthDay
+    graduation_month: int = Field(ge=1, le=12, description="month in which graduates look for work")
     assessment_years: list[int]
     assessment: MonthDay
 
