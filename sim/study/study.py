@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,8 @@ class Study:
         folder: where it lives; made if need be.
         name: of the experiment; ``question``: its settings. Both tell one study from another.
         execution: a run that says how work is done (backend, workers, scheduler).
-        fresh: throw away what is there and start over.
+        fresh: start over. What is there is thrown away when the first new result has come home,
+            and not before: wrong input, or a cluster that does not answer, costs nothing.
         progress: told what is finished.
         workforce: those who do the work; made from ``execution`` unless given. It is dismissed when
             the study is left.
@@ -101,15 +103,17 @@ class Study:
         self._stores: dict[str, ChunkStore] = {}
         self._layouts: dict[str, Layout] = {}
         self._config = execution.model_dump(mode="json")
-        used_before = (folder / LOCK).exists()
+        self._fresh = fresh
+        self._begun = False
+        self._made = not folder.exists()
+        self._used_before = (folder / LOCK).exists()
+        self._known_before = (folder / MANIFEST).exists()
         self._lock = _locked(folder)
         try:
-            if fresh:
-                _clear(folder)
             self.finished = self._resume()
         except BaseException:
             os.close(self._lock)
-            if not used_before:  # nothing of ours stays in a folder that is somebody else's
+            if not self._used_before:  # nothing of ours stays in a folder that is somebody else's
                 (folder / LOCK).unlink(missing_ok=True)
             raise
         self._workforce = workforce or Workforce(execution)
@@ -122,15 +126,33 @@ class Study:
         os.close(self._lock)
 
     def abandon(self) -> None:
-        """Take back what was begun, if nothing was simulated: wrong input leaves no folder."""
+        """Take back what was begun, if nothing was simulated: wrong input leaves no folder.
+
+        What was there before stays as it is.
+        """
         runs = self.folder / RUNS
-        if self.finished or any(runs.glob("*/*.parquet")):
+        if self._known_before or self.finished or any(runs.glob("*/*.parquet")):
             return
-        shutil.rmtree(runs, ignore_errors=True)
-        for name in (MANIFEST, "design.csv", LOCK):
-            (self.folder / name).unlink(missing_ok=True)
-        if not any(self.folder.iterdir()):
+        if self._begun:
+            shutil.rmtree(runs, ignore_errors=True)
+            for name in (MANIFEST, "design.csv"):
+                (self.folder / name).unlink(missing_ok=True)
+        if not self._used_before:
+            (self.folder / LOCK).unlink(missing_ok=True)
+        if self._made and not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+    def _begin(self) -> None:
+        """Make the folder this study's, before the first thing is written into it."""
+        if self._begun:
+            return
+        self._begun = True
+        if self._fresh:
+            _clear(self.folder)
+        for left in self.folder.glob(f".*{PART}"):
+            left.unlink()  # by a process that was killed while it wrote
+        if not self.finished:
+            self._write_manifest(finished=False)
 
     # ------------------------------------------------------------------ work
 
@@ -142,20 +164,32 @@ class Study:
             ValueError: two different points have one name.
         """
         own = list({point.hash: point for point in points}.values())
-        left = {}
-        for i, point in enumerate(own):
+        for point in own:
             self._enter(point)
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
-            left[i] = self._store(point).missing(replications)
+        left = {i: self._missing(point, replications) for i, point in enumerate(own)}
+        self._progress(0, sum(len(part) for parts in left.values() for part in parts))
+        work = self._workforce.simulate([point.run for point in own], left)
+        # Only when the first chunk is home is it sure that there will be something to keep.
+        first = next(work) if any(left.values()) else None
+        self._begin()
+        for point in own:
+            self._store(point)
         self._write_design()
-        if self.finished and any(left.values()):
+        if first is None:
+            return
+        if self.finished:
             self.finished = False
             self._write_manifest(finished=False)  # its answer is that of fewer replications
-        self._progress(0, sum(len(part) for parts in left.values() for part in parts))
-        for done in self._workforce.simulate([point.run for point in own], left):
+        for done in chain([first], work):
             chunk = done.chunk
             self._store(own[chunk.point]).write(chunk.first, chunk.last, done.results)
             self._progress(chunk.last - chunk.first, 0)
+
+    def _missing(self, point: DesignPoint, replications: int) -> list[range]:
+        if self._fresh and not self._begun:
+            return [range(replications)]
+        return ChunkStore(self.folder / RUNS / point.hash).missing(replications)
 
     def simulate_until(
         self,
@@ -187,6 +221,7 @@ class Study:
 
         Their result hashes make that of the study, and its configuration is that of the first.
         """
+        self._begin()
         self._cited = dict(manifests)
         self._config = next(iter(manifests.values()))["config"]
         self._write_design()
@@ -259,6 +294,7 @@ class Study:
 
     def _store(self, point: DesignPoint) -> ChunkStore:
         if point.hash not in self._stores:
+            self._begin()
             store = ChunkStore(self.folder / RUNS / point.hash)
             store.clean()
             write_layout(store.folder, Key.of(point.run, self.layout(point)))
@@ -271,6 +307,7 @@ class Study:
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
+        self._begin()
         write_csv(self.folder / f"{name}.csv", header, rows)
 
     def finish(self, answer: Mapping[str, object]) -> int:
@@ -282,6 +319,7 @@ class Study:
         Returns:
             replications that failed.
         """
+        self._begin()
         failures, hashes, events = [], {}, 0
         read = []
         for point in self._points.values():
@@ -348,15 +386,17 @@ class Study:
                 raise _refused(
                     self.folder, "this folder holds something else already", "another folder"
                 )
-            self._write_manifest(finished=False)
+            return False
+        if self._fresh and _is_study(self.folder):
             return False
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
+        if not isinstance(known, dict) or "study" not in known:
+            raise _refused(self.folder, "this folder holds no study", "another folder")
         if not known.get("finished") and not any((self.folder / RUNS).glob("*/*.parquet")):
-            self._write_manifest(finished=False)  # refused before it began: nothing is lost
-            return False
+            return False  # refused before it began: nothing is lost
         own = json.loads(json_text(self._identity | self._environment))
         for key, value in own.items():
             if known.get(key) == value:
@@ -367,8 +407,6 @@ class Study:
                 self.folder,
                 f"this study was begun with other {key}, so old and new results do not go together",
             )
-        for left in self.folder.glob(f".*{PART}"):
-            left.unlink()  # by a process that was killed while it wrote
         return bool(known.get("finished"))
 
 
@@ -399,9 +437,18 @@ def _locked(folder: Path) -> int:
     return handle
 
 
+def _is_study(folder: Path) -> bool:
+    """Whether the folder is a study's, even one whose manifest is damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except ValueError:
+        return (folder / RUNS).is_dir()
+    return "study" in manifest
+
+
 def _clear(folder: Path) -> None:
     """Throw a study away. Nothing that is not a study is touched."""
-    if (folder / MANIFEST).exists() and (folder / RUNS).is_dir():
+    if (folder / MANIFEST).exists() and _is_study(folder):
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)

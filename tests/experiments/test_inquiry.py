@@ -69,6 +69,31 @@ def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
     assert not before & {path.name for path in folder.glob("runs/*/*.parquet")}
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["study.scenarios=[baseline,austerty]"],
+        ["study.scenarios=[baseline,baseline]"],
+        ["backend=dask", "scheduler=tcp://127.0.0.1:9"],
+    ],
+    ids=["misspelt", "twice", "unreachable"],
+)
+def test_a_fresh_start_that_is_refused_leaves_the_study_as_it_was(
+    tmp_path: Path, wrong: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments import promises
+
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.study.executor._PATIENCE", "1s")
+    monkeypatch.setattr(promises, "draw", lambda *_: None)
+    folder = tmp_path / "study"
+    given = [f"study.folder={folder}", "replications=2", "workers=1"]
+    assert promises.main([*given, "study.scenarios=[baseline,austerity]"]) == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert promises.main([*given, *wrong, "fresh=true"]) == 2
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
 def test_half_width_stops_at_the_cap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(tmp_path / "study", "study.half_width=1", "study.cap=6") == 0
     assert "used 6" in capsys.readouterr().out
