@@ -208,13 +208,13 @@ class Inquiry(Generic[S]):
 
         baseline = self._composer.baseline().model_dump(mode="json")
         keys = ("key", "label", "baseline", "value", "source")
-        by_point = {
-            name: [
-                tuple(row[key] for key in keys)
-                for row in differences(config, baseline, overrides=overrides)
-            ]
-            for name, (config, overrides) in self.study.configs.items()
-        }
+        by_point = {}
+        for name, (config, overrides) in self.study.configs.items():
+            settings = differences(config, baseline, overrides=overrides)
+            if name in self.study.cited:  # only the run itself knows where its settings come from
+                sources = self.study.cited[name].sources
+                settings = [{**row, "source": sources.get(str(row["key"]), "")} for row in settings]
+            by_point[name] = [tuple(row[key] for key in keys) for row in settings]
         shared = [
             row
             for row in next(iter(by_point.values()), [])
@@ -295,7 +295,7 @@ def _run(
             except ConfigError:
                 study.abandon()
                 raise
-            if not (study.finished and (folder / "passport.csv").exists()):
+            if study.cited or not (study.finished and (folder / "passport.csv").exists()):
                 inquiry.write_passport()
             failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
             if draw is not None:

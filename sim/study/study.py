@@ -17,18 +17,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.executor import Workforce
 from sim.study.files import PART, json_text, write_csv, write_json
+from sim.study.finished_runs import FinishedRun
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
 from sim.study.tables import DELAY, Results, Tables
-from sim.study.targets_file import is_current, source_of, write_targets
+from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Study:
         self._environment = environment()
         self._progress = progress
         self._points: dict[str, DesignPoint] = {}
-        self._cited: dict[str, Mapping[str, Any]] = {}
+        self.cited: dict[str, FinishedRun] = {}
         self._used: dict[str, int] = {}
         self._stores: dict[str, ChunkStore] = {}
         self._layouts: dict[str, Layout] = {}
@@ -216,14 +217,14 @@ class Study:
                 return replications
             replications = min(math.ceil(replications * GROWTH), cap)
 
-    def cite(self, manifests: Mapping[str, Mapping[str, Any]]) -> None:
+    def cite(self, runs: Mapping[str, FinishedRun]) -> None:
         """Rest the study on finished runs, given by name, instead of design points of its own.
 
         Their result hashes make that of the study, and its configuration is that of the first.
         """
         self._begin()
-        self._cited = dict(manifests)
-        self._config = next(iter(manifests.values()))["config"]
+        self.cited = dict(runs)
+        self._config = dict(next(iter(runs.values())).config)
         self._write_design()
 
     @property
@@ -233,9 +234,12 @@ class Study:
 
     @property
     def configs(self) -> dict[str, tuple[Mapping[str, object], tuple[str, ...]]]:
-        """Configurations and overrides of design points and cited runs, by name."""
+        """Configurations and overrides of design points and cited runs, by name.
+
+        The overrides of a cited run are not known: its passport says where its settings come from.
+        """
         own = {p.name: (p.run.model_dump(mode="json"), p.overrides) for p in self.points}
-        return own | {name: (manifest["config"], ()) for name, manifest in self._cited.items()}
+        return own | {name: (run.config, ()) for name, run in self.cited.items()}
 
     def used(self, point: DesignPoint) -> int:
         """Replications asked of a point; 0 if it was not simulated."""
@@ -314,7 +318,7 @@ class Study:
         """Write all that is left to write; the manifest, which says finished, comes last.
 
         Beside it failures.csv if there are any, answer.json, and targets.parquet: targets of all
-        points, where ``scenario`` is the name of the point.
+        points or cited runs, where ``scenario`` is their name in this study.
 
         Returns:
             replications that failed.
@@ -336,26 +340,36 @@ class Study:
             )
         else:
             (self.folder / "failures.csv").unlink(missing_ok=True)
-        source = source_of((point.name, hashes[point.hash]) for point, _ in read)
-        if read and not is_current(self.folder, source):
-            tables = (self.tables(*part).targets() for part in read)
+        cited = {name: str(run.manifest["result_hash"]) for name, run in self.cited.items()}
+        source = source_of(
+            [*((point.name, hashes[point.hash]) for point, _ in read), *cited.items()]
+        )
+        if (read or cited) and not is_current(self.folder, source):
+            tables = chain(
+                (self.tables(*part).targets() for part in read),
+                (renamed(run.target_table(), name) for name, run in self.cited.items()),
+            )
             write_targets(self.folder, source, tables)
-        for name, manifest in self._cited.items():
-            hashes[name] = manifest["result_hash"]
+        hashes |= cited
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
         write_json(self.folder / "answer.json", answer)
         self._write_manifest(
             finished=True,
             replications=sum(self._used.values())
-            + sum(manifest["replications"] for manifest in self._cited.values()),
+            + sum(run.manifest["replications"] for run in self.cited.values()),
             failed=len(failures),
             events=events,
             result_hash=total.hexdigest(),
             results={key: hashes[key] for key in sorted(hashes)},
+            cited={name: self._path_to(run.path) for name, run in self.cited.items()},
             config=self._config,
         )
         self.finished = True
         return len(failures)
+
+    def _path_to(self, path: Path) -> str:
+        """A path as seen from the study's folder: both may be moved together."""
+        return Path(os.path.relpath(path, self.folder)).as_posix()
 
     def _write_design(self) -> None:
         self.write_table(
@@ -369,7 +383,7 @@ class Study:
             + [
                 (name, m["config_hash"][:16], m["config"]["scenario"]["name"], m["replications"],
                  m["seed"], "")
-                for name, m in self._cited.items()
+                for name, m in ((name, run.manifest) for name, run in self.cited.items())
             ],
         )  # fmt: skip
 
