@@ -30,6 +30,7 @@ from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from hydra.core.override_parser.types import Override
     from rich.console import RenderableType
 
     from sim.hydra_bridge import Composer
@@ -40,6 +41,7 @@ DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 PREFIX = "study."
 FRESH = "fresh="
+SCENARIO = "scenario"
 EXTENDED = {"folder", "fresh", "half_width", "cap"}
 """Settings that do not make another study: with more replications it is still the same one."""
 
@@ -82,6 +84,15 @@ class Inquiry(Generic[S]):
         self._overrides = tuple(overrides)
         self._composer = composer
 
+    @property
+    def keys(self) -> list[str]:
+        """Keys and groups of the run that the command line sets."""
+        return [override.key_or_group for override in self._given]
+
+    @property
+    def _given(self) -> list[Override]:
+        return self._composer.parse(self._overrides)
+
     # ------------------------------------------------------------------ design points
 
     def point(self, name: str, *overrides: str) -> DesignPoint:
@@ -123,12 +134,20 @@ class Inquiry(Generic[S]):
         """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
 
         A text without a preset keeps that of the base run. Raises ConfigError, also if two texts
-        describe the same results.
+        describe the same results, or if ``scenario=`` was given beside presets, which win.
         """
+        chosen = [o.value() for o in self._given if o.key_or_group == SCENARIO]
         points = []
         for text in texts:
             first, *more = shlex.split(text) or [""]
-            own = [first, *more] if "=" in first else [f"scenario={first}", *more]
+            own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
+            if chosen and own[0].startswith(f"{SCENARIO}="):
+                raise ConfigError(
+                    "this study runs the scenarios of study.scenarios, not this one",
+                    key=SCENARIO,
+                    value=chosen[-1],
+                    allowed=f"study.scenarios=[{chosen[-1]}], with others if it compares",
+                )
             points.append(self.point(text, *own))
         hashes = [point.hash for point in points]
         for i, own_hash in enumerate(hashes):
@@ -276,7 +295,8 @@ def _run(
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
     with Composer().started() as composer:
-        chosen = read_settings(settings, composer.settings(name, own))
+        given = [override.key_or_group for override in composer.parse(own)]
+        chosen = read_settings(settings, composer.settings(name, own), given)
         base = composer.compose(of_run).validated()
         inquiry = Inquiry(chosen, base, of_run, composer)
         question = {

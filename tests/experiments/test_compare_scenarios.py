@@ -264,6 +264,7 @@ def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
         ("study.scenarios=[baseline,doubel]", "nearest: double"),
         ("study.scenarios=baseline", "the first is the reference"),
         ("study.scenarios=[baseline,'baseline definitions.industry=broad']", "row by row"),
+        ("scenario=double", "study.scenarios=[double]"),
         ("study.traced=-1", "event logs"),
         ("study.runs=[]", "finished runs"),
         ("study.runs=[nowhere,there]", "not a folder"),
@@ -296,6 +297,8 @@ def test_runs_are_refused_that_are_none_or_one_or_do_not_go_together(
     for more, words in (
         ("study.scenarios=[baseline,double]", "not both"),
         ("study.half_width=2", "simulates none"),
+        ("scenario=double", "this would change nothing"),
+        ("budget.public_total=1e9", "this would change nothing"),
     ):
         assert command(tmp_path / "s", listed, more) == 2
         assert words in capsys.readouterr().err
