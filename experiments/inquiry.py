@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
     from rich.console import RenderableType
 
+    from sim.analysis.precision import Precision
     from sim.hydra_bridge import Composer
     from sim.report.words import Language
     from sim.study.tables import Results
@@ -71,9 +72,11 @@ class Inquiry(Generic[S]):
         settings: those of the experiment.
         base: the run that the overrides without ``study.`` describe.
         study: its folder and its workforce.
+        precision: what ``study.half_width`` asked for and has got; None if it asked for nothing.
     """
 
     study: Study
+    precision: Precision | None = None
 
     def __init__(
         self, settings: S, base: Run, overrides: Sequence[str], composer: Composer
@@ -171,22 +174,30 @@ class Inquiry(Generic[S]):
         Returns:
             the number used.
         """
-        from sim.analysis.precision import half_width
+        from sim.analysis.precision import Precision, half_width
 
-        wanted = self.settings.half_width
+        wanted, study = self.settings.half_width, self.study
         if wanted is None:
-            self.study.simulate(points, self.base.replications)
+            study.simulate(points, self.base.replications)
             return self.base.replications
-        limit = wanted / 100.0
-        return self.study.simulate_until(
+        widths: dict[tuple[str, int], float] = {}
+
+        def points_wide(point: DesignPoint, results: Results) -> float:
+            key = point.hash, len(results.replications) + len(results.failures)
+            if key not in widths:
+                per_draw = point.run.replications_per_draw
+                widths[key] = 100.0 * half_width(results, study.layout(point), per_draw)
+            return widths[key]
+
+        used = study.simulate_until(
             points,
-            lambda point, results: (
-                half_width(results, self.study.layout(point), point.run.replications_per_draw)
-                <= limit
-            ),
+            lambda point, results: points_wide(point, results) <= wanted,
             first=FIRST,
             cap=self.settings.cap,
         )
+        reached = max(points_wide(p, study.results(p, used, delays=False)) for p in points)
+        self.precision = Precision(used, wanted, reached, self.settings.cap)
+        return used
 
     def results(self, point: DesignPoint, *, delays: bool = False, series: bool = False) -> Results:
         """What the replications used gave. Raises :class:`Unanswered` if none finished."""
@@ -208,6 +219,24 @@ class Inquiry(Generic[S]):
         return frame
 
     # ------------------------------------------------------------------ what comes out
+
+    def completed(self, answer: Answer) -> Answer:
+        """The answer with the replications that it rests on, and the precision reached."""
+        figures: dict[str, object] = {"replications": self._used(), **answer.figures}
+        if self.precision is None:
+            return Answer(answer.zh, answer.en, figures)
+        from sim.report.precision import precision_text
+
+        figures["half_width"] = self.precision.figures
+        zh, en = (precision_text(self.precision, tongue) for tongue in ("zh", "en"))
+        return Answer(answer.zh + zh, f"{answer.en} {en}", figures)
+
+    def _used(self) -> int | dict[str, int]:
+        """Replications of every design point or cited run; by name if they are not equally many."""
+        used = {point.name: self.study.used(point) for point in self.study.points}
+        used |= {name: int(run.manifest["replications"]) for name, run in self.study.cited.items()}
+        numbers = set(used.values())
+        return numbers.pop() if len(numbers) == 1 else used
 
     def write(self, name: str, table: pd.DataFrame) -> None:
         """Write a table of the study as ``name``.csv; empty cells where it has no value."""
@@ -311,13 +340,16 @@ def _run(
         ):
             inquiry.study = study
             try:
-                answer = ask(inquiry)
+                answer = inquiry.completed(ask(inquiry))
             except ConfigError:
                 study.abandon()
                 raise
             if study.cited or not (study.finished and (folder / "passport.csv").exists()):
                 inquiry.write_passport()
-            failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
+            failed = study.finish(
+                {"zh": answer.zh, "en": answer.en, **answer.figures},
+                {"half_width": chosen.half_width, "cap": chosen.cap},
+            )
             if draw is not None:
                 draw(folder, base.language)
     _print(inquiry, answer, failed, folder)

@@ -43,6 +43,8 @@ SCHEMA_VERSION = 1
 GROWTH = 1.25
 """By how much a sequential study grows before it is judged again."""
 
+NOTHING: Mapping[str, object] = {}
+
 Progress = Callable[[int, int], None]
 """Called with the replications just finished, and with those that a new task adds to the total."""
 
@@ -314,11 +316,12 @@ class Study:
         self._begin()
         write_csv(self.folder / f"{name}.csv", header, rows)
 
-    def finish(self, answer: Mapping[str, object]) -> int:
+    def finish(self, answer: Mapping[str, object], noted: Mapping[str, object] = NOTHING) -> int:
         """Write all that is left to write; the manifest, which says finished, comes last.
 
         Beside it failures.csv if there are any, answer.json, and targets.parquet: targets of all
-        points or cited runs, where ``scenario`` is their name in this study.
+        points or cited runs, where ``scenario`` is their name in this study. The manifest also
+        holds what is ``noted``, which does not tell one study from another.
 
         Returns:
             replications that failed.
@@ -362,6 +365,7 @@ class Study:
             result_hash=total.hexdigest(),
             results={key: hashes[key] for key in sorted(hashes)},
             cited={name: self._path_to(run.path) for name, run in self.cited.items()},
+            **noted,
             config=self._config,
         )
         self.finished = True
