@@ -119,6 +119,7 @@ class _Jobs:
     def __call__(self, config: DictConfig) -> None:
         """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
         from hydra.core.hydra_config import HydraConfig
+        from omegaconf import OmegaConf
 
         from sim.config.passport import differences
         from sim.config.validation import validate
@@ -134,7 +135,8 @@ class _Jobs:
                 self.baseline.model_dump(mode="json"),
                 overrides=list(own.overrides.task),
             )
-            self.codes.append(run_job(run, folder, passport))
+            number = None if OmegaConf.is_missing(own.job, "num") else int(own.job.num)
+            self.codes.append(run_job(run, folder, passport, number))
         except ConfigError as error:
             print(error, file=sys.stderr)
             _remove_if_unused(folder, own.output_subdir)

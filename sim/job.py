@@ -20,13 +20,19 @@ from sim.study.worker import Worker
 DONE, FAILED = 0, 1
 
 
-def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) -> int:
+def run_job(
+    run: Run,
+    folder: Path,
+    passport: Sequence[Mapping[str, object]],
+    job_number: int | None = None,
+) -> int:
     """Run all replications of ``run``, write its folder and print the answer.
 
     Args:
         run: the validated configuration.
         folder: where the results go; it must not hold results yet.
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
+        job_number: its place among the runs of a multirun, counted from 0; None for a single run.
 
     Returns:
         0, or 1 if replications failed.
@@ -66,6 +72,7 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
         seconds=time.perf_counter() - clock,
         workers=execution.workers,
         interrupted=execution.interrupted,
+        job_number=job_number,
     )
     target.write_tables(run, layout, results)
     header = ("key", "label", "baseline", "value", "source")

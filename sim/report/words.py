@@ -17,6 +17,7 @@ from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
+from sim.report.precision_words import PRECISION_WORDS
 from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
@@ -240,6 +241,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
     **SUBJECT_WORDS,
+    **PRECISION_WORDS,
     **PROMISES_WORDS,
     **MILESTONES_WORDS,
 }

@@ -204,9 +204,17 @@ class _Recorder:
     def __init__(self, code: int | BaseException = 0) -> None:
         self.code = code
         self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
+        self.numbers: list[int | None] = []
 
-    def __call__(self, run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) -> int:
+    def __call__(
+        self,
+        run: Run,
+        folder: Path,
+        passport: Sequence[Mapping[str, object]],
+        job_number: int | None = None,
+    ) -> int:
         self.calls.append((run, folder, list(passport)))
+        self.numbers.append(job_number)
         if isinstance(self.code, BaseException):
             raise self.code
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
@@ -232,6 +240,7 @@ def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> No
     recorder = jobs()
     assert main(["scenario=austerity", "seed=3"]) == 0
     [(run, folder, passport)] = recorder.calls
+    assert recorder.numbers == [None]
     assert (run.scenario.name, run.seed) == ("austerity", 3)
     assert folder.parent == tmp_path / "outputs"
     assert folder.name.startswith("austerity-20")
@@ -284,6 +293,7 @@ def test_a_multirun_runs_every_combination_once(jobs: Jobs, tmp_path: Path) -> N
         ("equity", 1),
         ("equity", 2),
     ]
+    assert recorder.numbers == [0, 1, 2, 3]
     folders = [folder for _, folder, _ in recorder.calls]
     assert len(set(folders)) == 4
     assert {folder.parent for folder in folders} == {tmp_path / "all"}
