@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return WRONG_INPUT
     except KeyboardInterrupt:
+        if argv is None:  # the process ends now, and another Ctrl-C has nothing left to end
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("interrupted", file=sys.stderr)
         return FAILED
     except OSError as error:
