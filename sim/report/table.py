@@ -12,7 +12,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.numbers import chance_text, goal_text, likelihood, range_text
+from sim.report.numbers import (
+    chance_text,
+    goal_text,
+    likelihood,
+    range_text,
+    replications_text,
+)
 from sim.report.results import (
     READING_MARKS,
     JointRow,
@@ -77,7 +83,7 @@ def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
         title = word("table.title", tongue).format(plan=config["plan"]["name"][tongue])
         caption = word("table.caption", tongue).format(
             scenario=config["scenario"]["label"][tongue],
-            replications=f"{finished:,}",
+            replications=replications_text(finished, tongue),
             deadline=config["plan"]["end"],
         )
         return f"{title}\n{caption}"

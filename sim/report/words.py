@@ -41,14 +41,16 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "number.none": ("—", "—"),
     "number.day": ("{count}天", "{count} day"),
     "number.days": ("{count}天", "{count} days"),
+    "number.replication": ("{count}次模拟", "{count} replication"),
+    "number.replications": ("{count}次模拟", "{count} replications"),
     "money.yuan": ("{number}元", "{number} yuan"),
     "money.long": ("{number}万元", "{number} million yuan"),
     "money.large": ("{number}亿元", "{number} billion yuan"),
     # the table
     "table.title": ("{plan}：目标实现情况", "{plan}: attainment of targets"),
     "table.caption": (
-        "情景：{scenario}；{replications}次模拟；截止{deadline}",
-        "Scenario: {scenario}; {replications} replications; deadline {deadline}",
+        "情景：{scenario}；{replications}；截止{deadline}",
+        "Scenario: {scenario}; {replications}; deadline {deadline}",
     ),
     "column.target": ("目标", "Target"),
     "column.goal": ("目标值", "Goal"),
@@ -185,8 +187,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "range.median": ("中位数{median}", "median {median}"),
     # charts
     "chart.footer": (
-        "情景：{scenario} · {replications}次模拟 · 结果编号 {hash}",
-        "Scenario: {scenario} · {replications} replications · result {hash}",
+        "情景：{scenario} · {replications} · 结果编号 {hash}",
+        "Scenario: {scenario} · {replications} · result {hash}",
     ),
     "attainment.title": (
         "已建模的{total}项规划目标中，{likely}项有至少80%的把握在{year}年底前实现",

@@ -149,6 +149,13 @@ def test_failures_are_announced_above_the_table(
     assert text.index("3 of 203 replications failed") < text.index("Held back by")
 
 
+def test_a_run_of_one_replication_says_so_in_the_singular(
+    attainment: pd.DataFrame, manifest: dict[str, Any]
+) -> None:
+    attainment["replications"] = manifest["replications"] = 1
+    assert "; 1 replication; " in printed(attainment, manifest, "en")
+
+
 def test_caution_names_the_assumption_and_its_range(
     attainment: pd.DataFrame, manifest: dict[str, Any]
 ) -> None:
