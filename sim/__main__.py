@@ -36,6 +36,11 @@ def main(argv: list[str] | None = None) -> int:
 
         print(usage())
         return DONE
+    if "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
+        from sim.config.version import package_version
+
+        print(f"kepusim {package_version()}")
+        return DONE
     try:
         return _application(arguments)
     except ConfigError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
+from sim.config.version import package_version
 from sim.model.record import Layout, LogEntry
 from sim.study.files import replacing, write_csv, write_json
 from sim.study.tables import Failure, Results, Tables
@@ -175,7 +176,7 @@ def _code_version() -> tuple[str, bool | None]:
 
     Outside a checkout there is no commit, and whether something was changed is not known.
     """
-    version = _package_version()
+    version = package_version()
     checkout = Path(__file__).resolve().parents[2]
     if not (checkout / ".git").exists():
         return version, None
@@ -185,13 +186,6 @@ def _code_version() -> tuple[str, bool | None]:
     except (OSError, subprocess.CalledProcessError):
         return version, None
     return f"{version}+{commit}", dirty
-
-
-def _package_version() -> str:
-    try:
-        return metadata.version("kepusim")
-    except metadata.PackageNotFoundError:
-        return "0+unknown"
 
 
 def _git(checkout: Path, *arguments: str) -> str:

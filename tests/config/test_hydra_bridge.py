@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +24,7 @@ from sim.config.directory import config_directory, groups
 from sim.config.errors import ConfigError
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import validate
+from sim.config.version import package_version
 from sim.hydra_bridge import Composer, compose
 from sim.hydra_schema import structured
 from sim.hydra_source import _parsed
@@ -336,6 +338,13 @@ def test_the_configuration_can_be_printed(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x"])
 def test_flags_that_would_bypass_validation_are_refused(flag: str) -> None:
     assert main([flag]) == 2
+
+
+def test_the_version_is_that_of_kepusim(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"kepusim {package_version()}\n"
+    assert main(["--hydra-help"]) == 0
+    assert metadata.version("hydra-core") in capsys.readouterr().out
 
 
 def test_help_names_every_choice_and_loads_nothing_heavy() -> None:
