@@ -320,6 +320,31 @@ def test_a_folder_without_a_name_is_refused(jobs: Jobs) -> None:
     assert main(["hydra.run.dir=${hydra.job.nothing}"]) == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hydra.run.dir="],
+        ["hydra.run.dir='  '"],
+        ["-m", "seed=1,2", "hydra.sweep.dir="],
+        ["-m", "seed=1", "hydra.sweep.subdir="],
+    ],
+)
+def test_files_are_never_scattered_in_the_working_directory(
+    jobs: Jobs, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(arguments) == 2
+    assert recorder.calls == []
+    assert list(tmp_path.iterdir()) == []
+    assert arguments[-1].partition("=")[0] in capsys.readouterr().err
+
+
+def test_a_single_run_of_a_multirun_may_have_the_folder_of_the_sweep(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert main(["-m", "seed=1", "hydra.sweep.dir=all", "hydra.sweep.subdir=."]) == 0
+    assert [folder.name for _, folder, _ in recorder.calls] == ["all"]
+
+
 @pytest.mark.parametrize("sweep", ["seed=1,1", "budget.public_total=" + "1" * 250 + ",2"])
 def test_folders_of_a_multirun_that_cannot_be_are_refused(
     jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
