@@ -108,13 +108,15 @@ def test_a_failed_replication_is_listed_and_the_rest_counts(
         return replicate(self, replication)
 
     monkeypatch.setattr(worker.Worker, "replicate", failing)
-    path = tmp_path / "run"
-    assert main(["replications=5", "workers=1", "language=en", f"hydra.run.dir={path}"]) == 1
+    path = tmp_path / "[bold]run"
+    assert main(["replications=5", "workers=1", "language=en", f"hydra.run.dir='{path}'"]) == 1
     failures = pd.read_csv(path / "failures.csv", encoding="utf-8-sig")
     assert failures["replication"].tolist() == [3]
     assert "the archive burnt down" in failures["traceback"].iloc[0]
     assert (pd.read_csv(path / "attainment.csv")["replications"].dropna() == 4).all()
-    assert "5" in capsys.readouterr().out.split("Goal")[0]  # the warning above the table
+    said = capsys.readouterr().out
+    assert "1 of 5 replications failed" in said.split("Goal")[0]
+    assert said.endswith(f"Results: {path}\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")

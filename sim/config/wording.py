@@ -200,9 +200,7 @@ def _list_words(item: Any, bounds: tuple[Any, ...]) -> str:
 def _text_words(bounds: tuple[Any, ...]) -> str:
     patterns = [getattr(bound, "pattern", None) for bound in bounds]
     if FOLDER_NAME in patterns:
-        return (
-            "a name of at most 64 letters, digits, underscores and hyphens: it names a folder"
-        )
+        return "a name of at most 64 letters, digits, underscores and hyphens: it names a folder"
     if any(patterns):
         return "a name of small letters, digits and underscores that begins with a letter"
     return "a text that is not empty" if any(isinstance(b, MinLen) for b in bounds) else "a text"

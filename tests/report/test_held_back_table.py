@@ -113,9 +113,13 @@ def test_long_names_and_numbers_hold_the_width(
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_the_report_of_a_folder(
-    run_folder: Path, manifest: dict[str, Any], language: Language
+    run_folder: Path,
+    manifest: dict[str, Any],
+    language: Language,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Table, readings, caution, what held back, and last how many are met and why not."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     stream = io.StringIO()
     report_console(stream).print(run_report(run_folder, manifest, language))
     text = stream.getvalue()
@@ -132,5 +136,19 @@ def test_the_report_of_a_folder(
     assert word("held_back.missed", tongue) in text
 
 
-def test_a_pipe_gets_120_columns() -> None:
-    assert report_console(io.StringIO()).width == 120
+@pytest.mark.parametrize(
+    ("columns", "width"), [(None, 120), ("80", 80), ("", 120), ("0", 120), ("wide", 120)]
+)
+def test_a_pipe_gets_120_columns_unless_told(
+    columns: str | None, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert report_console(io.StringIO()).width == width
+
+
+def test_texts_are_printed_as_they_are() -> None:
+    stream = io.StringIO()
+    report_console(stream).print("runs/[bold]x :warning: [/]")
+    assert stream.getvalue() == "runs/[bold]x :warning: [/]\n"
