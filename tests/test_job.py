@@ -119,6 +119,19 @@ def test_a_failed_replication_is_listed_and_the_rest_counts(
     assert said.endswith(f"Results: {path}\n")
 
 
+def test_a_run_that_failed_as_a_whole_leaves_nothing_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["replications=1", "workers=1", "language=en", f"hydra.run.dir={tmp_path}/run"]
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.Worker, "replicate", lambda self, replication: 1 / 0)
+        assert main(arguments) == 1
+    assert "1 replication failed, the first with ZeroDivisionError" in capsys.readouterr().err
+    assert (tmp_path / "run" / "failures.csv").exists()
+    assert main(arguments) == 0
+    assert not (tmp_path / "run" / "failures.csv").exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     path = tmp_path / "run"

@@ -99,6 +99,11 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "中断：保留了已完成的{count}次模拟。",
         "Interrupted: {count} finished replications were kept.",
     ),
+    "run.all_failed": (
+        "没有一次模拟完成：{replications}全部失败，首个错误是{error}",
+        "No replication finished: {replications} failed, the first with {error}",
+    ),
+    "run.tracebacks": ("错误详情", "Tracebacks"),
     "run.nothing_kept": (
         "中断：没有一次模拟完成，未保留任何结果。",
         "Interrupted before the first replication was finished: nothing kept.",

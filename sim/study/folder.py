@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 
+_TABLES = (
+    *(f"{name}.csv" for name in ("attainment", "held_back", "passport", "failures", "events")),
+    *(f"{name}.parquet" for name in ("series", "delays", "ledger", "targets")),
+)
+"""What stands in a run folder before its manifest does; the last one is written first."""
+
 _PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
 
 
@@ -34,6 +40,10 @@ class FolderInUse(Exception):
 
 class RunFolder:
     """Writes what CONTRACT.md says a run folder holds.
+
+    A run that was killed, or of which no replication finished, has left tables without a manifest;
+    they are taken away, so that nothing in the folder is of another run. Files of these names in
+    a folder without such tables are somebody else's and stay.
 
     Raises:
         FolderInUse: there is a manifest already: results are never overwritten.
@@ -45,6 +55,9 @@ class RunFolder:
         path.mkdir(parents=True, exist_ok=True)
         if (path / MANIFEST).exists():
             raise FolderInUse(path)
+        if (path / _TABLES[-1]).exists():
+            for name in _TABLES:
+                (path / name).unlink(missing_ok=True)
 
     def write_tables(self, run: Run, layout: Layout, results: Results) -> None:
         """Write the Parquet tables, failures.csv if any, and events.csv if traced."""
