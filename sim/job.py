@@ -137,6 +137,7 @@ def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None
     console.print(run_report(target.path, manifest, language))
     write_charts(target.path, language)
     if manifest["interrupted"]:
-        kept = phrase("run.interrupted", language)
+        one = manifest["finished"] == 1
+        kept = phrase("run.interrupted_one" if one else "run.interrupted", language)
         console.print(kept.format(count=manifest["finished"]))
     console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)

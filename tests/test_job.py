@@ -156,6 +156,8 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert manifest["interrupted"]
     assert 0 < manifest["finished"] < 100_000
     assert f"{manifest['finished']} finished replications were kept" in output
+    assert manifest["failed"] == 0
+    assert "failed" not in output
 
 
 def test_dask_gives_the_same_result_as_one_process() -> None:

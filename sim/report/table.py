@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -53,10 +53,11 @@ def attainment_table(
     answers, and the caution. Fits 100 columns and more.
     """
     rows = target_rows(attainment, manifest)
-    finished, asked = finished_replications(attainment), int(manifest["replications"])
-    parts: list[RenderableType] = [_heading(manifest, finished, language)]
-    if finished < asked:
-        parts.append(_warning(finished, asked, language))
+    finished = finished_replications(attainment)
+    parts: list[RenderableType] = [
+        _heading(manifest, finished, language),
+        *_warnings(manifest, finished, language),
+    ]
     table = _empty_table(language)
     modelled = [row for row in rows if row.modelled]
     for group, members in groupby(modelled, key=lambda row: row.group):
@@ -94,16 +95,22 @@ def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
     return text
 
 
-def _warning(finished: int, asked: int, language: Language) -> Text:
-    return Text(
-        spoken(
-            language,
-            lambda tongue: word("warning.failures", tongue).format(
-                failures=asked - finished, total=asked, finished=finished
-            ),
-        ),
-        style="bold red",
-    )
+def _warnings(manifest: Manifest, finished: int, language: Language) -> Iterator[Text]:
+    """Yield why the results rest on fewer replications than were asked for, if they do.
+
+    What was not simulated because the run was interrupted did not fail.
+    """
+    asked = int(manifest["replications"])
+    failed = int(manifest.get("failed", asked - finished))
+    numbers = {"failures": failed, "total": asked, "finished": finished}
+    if failed:
+        text = spoken(language, lambda tongue: word("warning.failures", tongue).format(**numbers))
+        yield Text(text, style="bold red")
+    if manifest.get("interrupted"):
+        text = spoken(
+            language, lambda tongue: word("warning.interrupted", tongue).format(**numbers)
+        )
+        yield Text(text, style="bold")
 
 
 def _empty_table(language: Language) -> Table:

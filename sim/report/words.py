@@ -93,8 +93,17 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),
+    "warning.interrupted": (
+        "已中断：原定{total}次模拟，以下结果只基于已完成的{finished}次。",
+        "Interrupted: the results rest on the {finished} of {total} replications that had "
+        "finished.",
+    ),
     # the end of a run
     "run.results": ("结果", "Results"),
+    "run.interrupted_one": (
+        "中断：保留了已完成的{count}次模拟。",
+        "Interrupted: {count} finished replication was kept.",
+    ),
     "run.interrupted": (
         "中断：保留了已完成的{count}次模拟。",
         "Interrupted: {count} finished replications were kept.",

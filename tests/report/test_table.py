@@ -149,6 +149,15 @@ def test_failures_are_announced_above_the_table(
     assert text.index("3 of 203 replications failed") < text.index("Held back by")
 
 
+def test_an_interruption_is_no_failure(attainment: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    manifest |= {"replications": 500, "failed": 0, "interrupted": True}
+    text = printed(attainment, manifest, "en")
+    assert "failed" not in text
+    assert text.index("on the 200 of 500 replications") < text.index("Held back by")
+    manifest["failed"] = 2
+    assert "2 of 500 replications failed" in printed(attainment, manifest, "en")
+
+
 def test_a_run_of_one_replication_says_so_in_the_singular(
     attainment: pd.DataFrame, manifest: dict[str, Any]
 ) -> None:
