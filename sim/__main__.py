@@ -37,6 +37,11 @@ def main(argv: list[str] | None = None) -> int:
 
         print(usage())
         return DONE
+    if "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
+        from sim.config.version import package_version
+
+        print(f"kepusim {package_version()}")
+        return DONE
     try:
         return _application(arguments)
     except ConfigError as error:
@@ -81,7 +86,9 @@ def _one(composer: Composer, overrides: list[str]) -> int:
     """One scenario."""
     node = composer.node(overrides)
     composer.composed(node, overrides).validated()
-    _check_folder(composer.folder(node))
+    folder = composer.folder(node)
+    _refuse_empty(node, "hydra.run.dir")
+    _check_folder(folder)
     jobs = _Jobs(composer.baseline())
     composer.hydra.run(
         config_name=composer.name,
@@ -98,6 +105,7 @@ def _several(composer: Composer, overrides: list[str]) -> int:
         node = composer.node(point)
         composer.composed(node, point).validated()
         folder = composer.folder(node, number)
+        _refuse_empty(node, "hydra.sweep.dir", "hydra.sweep.subdir")
         # Below the folder of the sweep, whose name has the time in it and may change meanwhile.
         own = Path(node.hydra.sweep.subdir)
         _check_distinct(own, point, taken)
@@ -169,6 +177,21 @@ def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.Argume
     return DONE
 
 
+def _refuse_empty(node: DictConfig, *keys: str) -> None:
+    """Refuse a folder without a name, for which the working directory would be taken."""
+    from omegaconf import OmegaConf
+
+    for key in keys:
+        if not str(OmegaConf.select(node, key)).strip():
+            raise ConfigError(
+                "a folder without a name: the files would lie scattered in the working directory",
+                file="command line",
+                key=key,
+                value="",
+                allowed="the name of a folder; leave the setting out for one with the date",
+            )
+
+
 def _check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be made or holds results, before anything is written."""
     if (folder / "manifest.json").exists():
@@ -194,7 +217,7 @@ def _check_distinct(folder: Path, point: Sequence[str], taken: Collection[Path])
     """Refuse two runs in one folder, and a folder whose name no file system takes."""
     if folder in taken:
         problem = f"two runs would share the folder {folder.name!r}"
-    elif max(len(part.encode()) for part in folder.parts) > 255:
+    elif any(len(part.encode()) > 255 for part in folder.parts):
         problem = "the overrides are too long for the name of a folder"
     else:
         return

@@ -94,17 +94,22 @@ def _execute_with_progress(run: Run) -> Execution:
 
 
 def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
+    from sim.report.numbers import replications_text
+    from sim.report.words import Tongue, phrase, spoken, word
+
     failures = execution.results.failures
     if failures:
         target.write_tables(run, Worker(run).layout, execution.results)
-        print(
-            f"all {len(failures)} replications failed; the first: {failures[0].error}\n"
-            f"tracebacks: {target.path / 'failures.csv'}",
-            file=sys.stderr,
-        )
-        return FAILED
-    from sim.report.words import phrase
 
+        def failed(tongue: Tongue) -> str:
+            return word("run.all_failed", tongue).format(
+                replications=replications_text(len(failures), tongue), error=failures[0].error
+            )
+
+        print(spoken(run.language, failed), file=sys.stderr)
+        where = phrase("run.tracebacks", run.language, " ")
+        print(f"{where}: {target.path / 'failures.csv'}", file=sys.stderr)
+        return FAILED
     print(phrase("run.nothing_kept", run.language), file=sys.stderr)
     raise KeyboardInterrupt
 
@@ -139,6 +144,7 @@ def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None
     console.print(run_report(target.path, manifest, language))
     write_charts(target.path, language)
     if manifest["interrupted"]:
-        kept = phrase("run.interrupted", language)
+        one = manifest["finished"] == 1
+        kept = phrase("run.interrupted_one" if one else "run.interrupted", language)
         console.print(kept.format(count=manifest["finished"]))
     console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)

@@ -36,7 +36,8 @@ options
   -c, --cfg job                  print the composed configuration and stop
   -i, --info [defaults-tree]     what the configuration is composed of
   -cd, --config-dir DIR          a directory with further choices, e.g. DIR/scenario/mine.yaml
-  -h, --help   --hydra-help   --version
+  --version                      print the version of kepusim
+  -h, --help   --hydra-help      this text; that of Hydra, with its version
 
 examples
   python -m sim scenario=austerity

@@ -108,13 +108,28 @@ def test_a_failed_replication_is_listed_and_the_rest_counts(
         return replicate(self, replication)
 
     monkeypatch.setattr(worker.Worker, "replicate", failing)
-    path = tmp_path / "run"
-    assert main(["replications=5", "workers=1", "language=en", f"hydra.run.dir={path}"]) == 1
+    path = tmp_path / "[bold]run"
+    assert main(["replications=5", "workers=1", "language=en", f"hydra.run.dir='{path}'"]) == 1
     failures = pd.read_csv(path / "failures.csv", encoding="utf-8-sig")
     assert failures["replication"].tolist() == [3]
     assert "the archive burnt down" in failures["traceback"].iloc[0]
     assert (pd.read_csv(path / "attainment.csv")["replications"].dropna() == 4).all()
-    assert "5" in capsys.readouterr().out.split("Goal")[0]  # the warning above the table
+    said = capsys.readouterr().out
+    assert "1 of 5 replications failed" in said.split("Goal")[0]
+    assert said.endswith(f"Results: {path}\n")
+
+
+def test_a_run_that_failed_as_a_whole_leaves_nothing_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["replications=1", "workers=1", "language=en", f"hydra.run.dir={tmp_path}/run"]
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.Worker, "replicate", lambda self, replication: 1 / 0)
+        assert main(arguments) == 1
+    assert "1 replication failed, the first with ZeroDivisionError" in capsys.readouterr().err
+    assert (tmp_path / "run" / "failures.csv").exists()
+    assert main(arguments) == 0
+    assert not (tmp_path / "run" / "failures.csv").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
@@ -141,6 +156,8 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert manifest["interrupted"]
     assert 0 < manifest["finished"] < 100_000
     assert f"{manifest['finished']} finished replications were kept" in output
+    assert manifest["failed"] == 0
+    assert "failed" not in output
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks the kernel for children")

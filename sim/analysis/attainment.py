@@ -35,7 +35,9 @@ COLUMNS = (
 def median_date(days: npt.NDArray[np.float64], start: dt.date) -> str:
     """ISO date by which half of the replications had attained; empty if fewer ever do.
 
-    ``days`` are day numbers from ``start``, NaN for never.
+    ``days`` are day numbers from ``start``, NaN for never. This is the median with never =
+    infinity. Of an even number the lower of the two middle days is taken, not their mean: it is a
+    day on which some replication did attain, and by it half of them had.
     """
     ordered = np.sort(np.where(np.isnan(days), np.inf, days))
     middle = ordered[(len(ordered) - 1) // 2]

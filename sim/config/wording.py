@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.config.schema import Run
+from sim.config.schema import FOLDER_NAME, Run
 
 Path = tuple[str | int, ...]
 """A dotted key in parts; list positions are integers."""
@@ -198,7 +198,10 @@ def _list_words(item: Any, bounds: tuple[Any, ...]) -> str:
 
 
 def _text_words(bounds: tuple[Any, ...]) -> str:
-    if any(getattr(bound, "pattern", None) for bound in bounds):
+    patterns = [getattr(bound, "pattern", None) for bound in bounds]
+    if FOLDER_NAME in patterns:
+        return "a name of at most 64 letters, digits, underscores and hyphens: it names a folder"
+    if any(patterns):
         return "a name of small letters, digits and underscores that begins with a letter"
     return "a text that is not empty" if any(isinstance(b, MinLen) for b in bounds) else "a text"
 

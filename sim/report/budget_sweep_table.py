@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.levers import axis_label, setting_number
-from sim.report.numbers import likelihood, percent_text
+from sim.report.numbers import likelihood, percent_text, replications_text
 from sim.report.table import COLOURS
 from sim.report.words import Language, Tongue, spoken, word
 
@@ -23,7 +23,9 @@ def sweep_table(report: SweepReport, language: Language = "both") -> Group:
     """Return the table of a sweep: responding targets first, the others in one line below."""
 
     def caption(tongue: Tongue) -> str:
-        text = word("sweep.table_caption", tongue).format(replications=report.replications)
+        text = word("sweep.table_caption", tongue).format(
+            replications=replications_text(report.replications, tongue)
+        )
         if any(not row.of_plan for row in report.shown):
             text += "\n" + word("note.not_plan", tongue)
         return text

@@ -86,9 +86,8 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     # the console table
     "sweep.table_title": ("达标概率随{lever}的变化", "Chances by {lever}"),
     "sweep.table_caption": (
-        "{replications}次模拟，各列使用相同的随机数；* 为基准；先列变化最大的目标",
-        "{replications} replications on common random numbers; * base run; targets that change "
-        "most come first",
+        "{replications}，各列使用相同的随机数；* 为基准；先列变化最大的目标",
+        "{replications} on common random numbers; * base run; targets that change most come first",
     ),
     "sweep.table_met": ("平均达标项数（共{total}项）", "Targets met, mean (of {total})"),
     "sweep.table_still": ("没有明显反应：{list}。", "No response: {list}."),

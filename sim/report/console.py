@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import IO
@@ -15,13 +16,23 @@ from sim.report.sentences import met_count_sentences, summary_sentences
 from sim.report.table import attainment_table
 from sim.report.words import Language, tongues
 
-_PLAIN_WIDTH = 120  # columns where the output is a file or a pipe
+_PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
 
 
 def report_console(file: IO[str] | None = None) -> Console:
-    """Return a console on ``file`` (default: standard output), 120 columns wide off a terminal."""
+    """Return a console on ``file`` (default: standard output).
+
+    It is as wide as the terminal; off a terminal as wide as the environment variable ``COLUMNS``
+    says, else 120 columns. Texts are printed as they are: paths and labels may hold brackets.
+    """
     stream = sys.stdout if file is None else file
-    return Console(file=stream, width=None if stream.isatty() else _PLAIN_WIDTH, highlight=False)
+    width = None if stream.isatty() else _width_off_a_terminal()
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _width_off_a_terminal() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) else _PLAIN_WIDTH
 
 
 def run_report(folder: Path, manifest: Manifest, language: Language = "both") -> Group:

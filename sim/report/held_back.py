@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
+from sim.report.fitting import COMPACT, WIDE, Column, FittedTable
 from sim.report.numbers import amount_text, likelihood, percent_text
 from sim.report.results import Manifest, TargetRow, cell_text, records_of, target_rows
 from sim.report.words import Language, Tongue, phrase, spoken, word
@@ -19,6 +18,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _COUNTS = ("units", "days", "standing")
+_TARGET, _MISSED = Column(("target",)), Column(("missed",), right=True, whole=True)
+
+
+def _stacked(width: int) -> tuple[Column, ...]:
+    return tuple(Column((f"{count}_stage", count), width=width) for count in _COUNTS)
+
+
+_LAYOUTS = {
+    WIDE: (
+        _TARGET,
+        _MISSED,
+        *(
+            column
+            for count in _COUNTS
+            for column in (
+                Column((f"{count}_stage",), width=14),
+                Column((count,), right=True, whole=True),
+            )
+        ),
+    ),
+    COMPACT: (_TARGET, _MISSED, *_stacked(14)),
+    0: (_TARGET, *_stacked(12)),
+}
 
 
 def held_back_table(
@@ -30,7 +52,8 @@ def held_back_table(
     """Return the table of the targets that are not likely to be met, or None if there is none.
 
     ``attainment``, ``held_back`` and ``manifest`` are the run folder's files. A target with two
-    readings stands under the one that counts. Fits 100 columns and more.
+    readings stands under the one that counts. Fits 60 columns and more: below 110 the numbers stand
+    under their reasons; below 74 the share of misses, which is one minus the chance, is left out.
     """
     rows = [
         row
@@ -43,14 +66,16 @@ def held_back_table(
         (record["target"], cell_text(record["definition"])): record
         for record in records_of(held_back)
     }
-    table = _empty_table(language)
+    table = FittedTable(_headers(language), _LAYOUTS)
     for row in rows:
         record = records[row.target, row.definition]
-        table.add_row(
-            Text(spoken(language, partial(_name, row))),
-            percent_text(float(record["missed"]), language),
-            *(cell for count in _COUNTS for cell in _cells(record, count, language)),
-        )
+        cells = {
+            "target": Text(spoken(language, partial(_name, row))),
+            "missed": Text(percent_text(float(record["missed"]), language)),
+        }
+        for count in _COUNTS:
+            cells |= _cells(record, count, language)
+        table.add_row(cells)
     note = Text(spoken(language, partial(word, "held_back.note")), style="dim")
     return Group(_heading(language), table, note)
 
@@ -60,26 +85,23 @@ def _heading(language: Language) -> Text:
     return title.append("\n" + phrase("held_back.caption", language), style="not bold")
 
 
-def _empty_table(language: Language) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(phrase("column.target", language), overflow="fold")
-    table.add_column(phrase("held_back.missed", language), justify="right", no_wrap=True)
-    for count in _COUNTS:
-        stage = phrase(f"held_back.{count}_stage", language)
-        table.add_column(stage, max_width=14, overflow="fold")
-        table.add_column(phrase(f"held_back.{count}", language), justify="right", no_wrap=True)
-    return table
+def _headers(language: Language) -> dict[str, str]:
+    cells = ("missed", *(cell for count in _COUNTS for cell in (f"{count}_stage", count)))
+    return {
+        "target": phrase("column.target", language),
+        **{cell: phrase(f"held_back.{cell}", language) for cell in cells},
+    }
 
 
 def _name(row: TargetRow, tongue: Tongue) -> str:
     return row.label[tongue] + ("" if row.kind == "plan" else " †")
 
 
-def _cells(record: Mapping[str, Any], count: str, language: Language) -> tuple[Text, Text]:
-    """Return the leading stage of a count and its mean, both empty where nothing is counted."""
+def _cells(record: Mapping[str, Any], count: str, language: Language) -> dict[str, Text]:
+    """Return the leading stage of a count and its mean, nothing where nothing is counted."""
     stage = cell_text(record[f"{count}_stage"])
     if not stage:
-        return Text(""), Text("")
+        return {}
     mean = float(record[f"{count}_mean"])
     amount = spoken(language, lambda tongue: amount_text(mean, tongue))
-    return Text(phrase(f"stage.{stage}", language)), Text(amount)
+    return {f"{count}_stage": Text(phrase(f"stage.{stage}", language)), count: Text(amount)}

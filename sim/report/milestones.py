@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.milestones import FEWEST
-from sim.report.numbers import percent_text, share_text, value_text
+from sim.report.numbers import percent_text, replications_text, share_text, value_text
 from sim.report.results import Label, Manifest, caution, cell_text, group_label
 from sim.report.subjects import Row, Subject, by_subject, scenario_names
 from sim.report.words import Language, Tongue, phrase, spoken, word
@@ -143,7 +143,7 @@ def milestone_table(watch: Watch, manifest: Manifest, language: Language = "both
     def caption(tongue: Tongue) -> str:
         return word("milestones.caption", tongue).format(
             scenario=watch.label[tongue],
-            replications=f"{watch.replications:,}",
+            replications=replications_text(watch.replications, tongue),
             levels=levels_text(watch, tongue),
         )
 

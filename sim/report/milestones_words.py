@@ -5,9 +5,9 @@ from __future__ import annotations
 MILESTONES_WORDS: dict[str, tuple[str, str]] = {
     "milestones.title": ("年末预警线", "Tripwires at the ends of years"),
     "milestones.caption": (
-        "{scenario}；{replications}次模拟；年末数值达不到预警线时，期末达标概率依次低于{levels}；括号内为该日中位数",
-        "{scenario}; {replications} replications; a reading short of the tripwire leaves a chance "
-        "of success below {levels}, in turn; median at that date in brackets",
+        "{scenario}；{replications}；年末数值达不到预警线时，期末达标概率依次低于{levels}；括号内为该日中位数",
+        "{scenario}; {replications}; a reading short of the tripwire leaves a chance of success "
+        "below {levels}, in turn; median at that date in brackets",
     ),
     "milestones.date": ("{year}年底", "end of {year}"),
     "milestones.note": (

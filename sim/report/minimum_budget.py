@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report.minimum_budget_rows import MONEY, SECTIONS, BudgetRow, Config, budget_rows
-from sim.report.numbers import chance_text, percent_text, yuan_text
+from sim.report.numbers import chance_text, percent_text, replications_text, yuan_text
 from sim.report.words import Language, Tongue, phrase, spoken, word
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _heading(figures: Figures, config: Config, language: Language) -> Text:
             scenario=config["scenario"]["label"][tongue],
             base=yuan_text(int(figures["base_budget"]), tongue),
             largest=yuan_text(int(figures["budget_max"]), tongue),
-            replications=f"{figures['replications_search']:,}",
+            replications=replications_text(int(figures["replications_search"]), tongue),
             budgets=figures["budgets"],
         )
 

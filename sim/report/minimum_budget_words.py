@@ -8,9 +8,9 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
         "{city}: the smallest public budget that meets a target with {level}",
     ),
     "minimum.caption": (
-        "情景：{scenario}；五年公共经费{base}，最多试到{largest}；搜索用{replications}次模拟、{budgets}档经费",
+        "情景：{scenario}；五年公共经费{base}，最多试到{largest}；搜索用{replications}、{budgets}档经费",
         "Scenario: {scenario}; public money of five years {base}, tried up to {largest}; "
-        "search: {replications} replications at {budgets} budgets",
+        "search: {replications} at {budgets} budgets",
     ),
     "minimum.column.budget": ("最少经费（95%区间）", "Smallest budget (95 %)"),
     "minimum.column.times": ("倍数", "Times"),

@@ -114,6 +114,12 @@ def days_text(count: int, tongue: Tongue) -> str:
     return word(key, tongue).format(count=f"{count:,}")
 
 
+def replications_text(count: int, tongue: Tongue) -> str:
+    """Write a number of replications."""
+    key = "number.replication" if count == 1 else "number.replications"
+    return word(key, tongue).format(count=f"{count:,}")
+
+
 def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
     """Write ``middle (low–high)`` with one unit of counting; a dash where a value is absent."""
     values = [float(middle), float(low), float(high)]

@@ -14,7 +14,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.numbers import LIKELY, percent_text, promise_text, share_text
+from sim.report.numbers import LIKELY, percent_text, promise_text, replications_text, share_text
 from sim.report.results import Label, Manifest, caution, group_label
 from sim.report.subjects import Subject, by_subject, scenario_names
 from sim.report.words import Language, Tongue, phrase, spoken, word
@@ -119,7 +119,8 @@ def promise_table(scenario: Scenario, manifest: Manifest, language: Language = "
 
     def title(tongue: Tongue) -> str:
         return word("promises.caption", tongue).format(
-            scenario=scenario.label[tongue], replications=f"{scenario.replications:,}"
+            scenario=scenario.label[tongue],
+            replications=replications_text(scenario.replications, tongue),
         )
 
     heading = Text(phrase("promises.title", language, " · "), style="bold")

@@ -5,8 +5,8 @@ from __future__ import annotations
 PROMISES_WORDS: dict[str, tuple[str, str]] = {
     "promises.title": ("哪些数字可以如实承诺", "What could honestly be promised"),
     "promises.caption": (
-        "{scenario}；{replications}次模拟；每列是按该把握能够兑现的数值",
-        "{scenario}; {replications} replications; a column gives what is kept with that confidence",
+        "{scenario}；{replications}；每列是按该把握能够兑现的数值",
+        "{scenario}; {replications}; a column gives what is kept with that confidence",
     ),
     "promises.column": ("{confidence}把握", "{confidence} sure"),
     "promises.share": ("占目标", "Of goal"),

@@ -42,14 +42,16 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "number.none": ("—", "—"),
     "number.day": ("{count}天", "{count} day"),
     "number.days": ("{count}天", "{count} days"),
+    "number.replication": ("{count}次模拟", "{count} replication"),
+    "number.replications": ("{count}次模拟", "{count} replications"),
     "money.yuan": ("{number}元", "{number} yuan"),
     "money.long": ("{number}万元", "{number} million yuan"),
     "money.large": ("{number}亿元", "{number} billion yuan"),
     # the table
     "table.title": ("{plan}：目标实现情况", "{plan}: attainment of targets"),
     "table.caption": (
-        "情景：{scenario}；{replications}次模拟；截止{deadline}",
-        "Scenario: {scenario}; {replications} replications; deadline {deadline}",
+        "情景：{scenario}；{replications}；截止{deadline}",
+        "Scenario: {scenario}; {replications}; deadline {deadline}",
     ),
     "column.target": ("目标", "Target"),
     "column.goal": ("目标值", "Goal"),
@@ -92,12 +94,26 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Warning: {failures} of {total} replications failed; the results rest on the {finished} "
         "that finished. See failures.csv.",
     ),
+    "warning.interrupted": (
+        "已中断：原定{total}次模拟，以下结果只基于已完成的{finished}次。",
+        "Interrupted: the results rest on the {finished} of {total} replications that had "
+        "finished.",
+    ),
     # the end of a run
     "run.results": ("结果", "Results"),
+    "run.interrupted_one": (
+        "中断：保留了已完成的{count}次模拟。",
+        "Interrupted: {count} finished replication was kept.",
+    ),
     "run.interrupted": (
         "中断：保留了已完成的{count}次模拟。",
         "Interrupted: {count} finished replications were kept.",
     ),
+    "run.all_failed": (
+        "没有一次模拟完成：{replications}全部失败，首个错误是{error}",
+        "No replication finished: {replications} failed, the first with {error}",
+    ),
+    "run.tracebacks": ("错误详情", "Tracebacks"),
     "run.nothing_kept": (
         "中断：没有一次模拟完成，未保留任何结果。",
         "Interrupted before the first replication was finished: nothing kept.",
@@ -186,8 +202,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "range.median": ("中位数{median}", "median {median}"),
     # charts
     "chart.footer": (
-        "情景：{scenario} · {replications}次模拟 · 结果编号 {hash}",
-        "Scenario: {scenario} · {replications} replications · result {hash}",
+        "情景：{scenario} · {replications} · 结果编号 {hash}",
+        "Scenario: {scenario} · {replications} · result {hash}",
     ),
     "attainment.title": (
         "已建模的{total}项规划目标中，{likely}项有至少80%的把握在{year}年底前实现",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
+from sim.config.version import package_version
 from sim.model.record import Layout, LogEntry
 from sim.study.files import replacing, write_csv, write_json
 from sim.study.tables import Failure, Results, Tables
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
+
+_TABLES = (
+    *(f"{name}.csv" for name in ("attainment", "held_back", "passport", "failures", "events")),
+    *(f"{name}.parquet" for name in ("series", "delays", "ledger", "targets")),
+)
+"""What stands in a run folder before its manifest does; the last one is written first."""
 
 _PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
 
@@ -34,6 +41,10 @@ class FolderInUse(Exception):
 class RunFolder:
     """Writes what CONTRACT.md says a run folder holds.
 
+    A run that was killed, or of which no replication finished, has left tables without a manifest;
+    they are taken away, so that nothing in the folder is of another run. Files of these names in
+    a folder without such tables are somebody else's and stay.
+
     Raises:
         FolderInUse: there is a manifest already: results are never overwritten.
         OSError: the folder cannot be made or written.
@@ -44,6 +55,9 @@ class RunFolder:
         path.mkdir(parents=True, exist_ok=True)
         if (path / MANIFEST).exists():
             raise FolderInUse(path)
+        if (path / _TABLES[-1]).exists():
+            for name in _TABLES:
+                (path / name).unlink(missing_ok=True)
 
     def write_tables(self, run: Run, layout: Layout, results: Results) -> None:
         """Write the Parquet tables, failures.csv if any, and events.csv if traced."""
@@ -186,7 +200,7 @@ def _code_version() -> tuple[str, bool | None]:
 
     Outside a checkout there is no commit, and whether something was changed is not known.
     """
-    version = _package_version()
+    version = package_version()
     checkout = Path(__file__).resolve().parents[2]
     if not (checkout / ".git").exists():
         return version, None
@@ -196,13 +210,6 @@ def _code_version() -> tuple[str, bool | None]:
     except (OSError, subprocess.CalledProcessError):
         return version, None
     return f"{version}+{commit}", dirty
-
-
-def _package_version() -> str:
-    try:
-        return metadata.version("kepusim")
-    except metadata.PackageNotFoundError:
-        return "0+unknown"
 
 
 def _git(checkout: Path, *arguments: str) -> str:

@@ -22,6 +22,7 @@ FOLDER = ROOT / "tests" / "bad_configs"
 CASES = sorted(FOLDER.glob("*.yaml"))
 THROUGH_THE_COMMAND_LINE = (
     "misspelt_key_top",
+    "scenario_name_of_a_path",
     "negative_money",
     "unknown_scenario",
     "malformed_override",

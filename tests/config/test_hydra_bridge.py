@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +24,7 @@ from sim.config.directory import config_directory, groups
 from sim.config.errors import ConfigError
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import validate
+from sim.config.version import package_version
 from sim.hydra_bridge import Composer, compose
 from sim.hydra_schema import structured
 from sim.hydra_source import _parsed
@@ -328,6 +330,31 @@ def test_a_folder_without_a_name_is_refused(jobs: Jobs) -> None:
     assert main(["hydra.run.dir=${hydra.job.nothing}"]) == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hydra.run.dir="],
+        ["hydra.run.dir='  '"],
+        ["-m", "seed=1,2", "hydra.sweep.dir="],
+        ["-m", "seed=1", "hydra.sweep.subdir="],
+    ],
+)
+def test_files_are_never_scattered_in_the_working_directory(
+    jobs: Jobs, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(arguments) == 2
+    assert recorder.calls == []
+    assert list(tmp_path.iterdir()) == []
+    assert arguments[-1].partition("=")[0] in capsys.readouterr().err
+
+
+def test_a_single_run_of_a_multirun_may_have_the_folder_of_the_sweep(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert main(["-m", "seed=1", "hydra.sweep.dir=all", "hydra.sweep.subdir=."]) == 0
+    assert [folder.name for _, folder, _ in recorder.calls] == ["all"]
+
+
 @pytest.mark.parametrize("sweep", ["seed=1,1", "budget.public_total=" + "1" * 250 + ",2"])
 def test_folders_of_a_multirun_that_cannot_be_are_refused(
     jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
@@ -346,6 +373,13 @@ def test_the_configuration_can_be_printed(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x"])
 def test_flags_that_would_bypass_validation_are_refused(flag: str) -> None:
     assert main([flag]) == 2
+
+
+def test_the_version_is_that_of_kepusim(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"kepusim {package_version()}\n"
+    assert main(["--hydra-help"]) == 0
+    assert metadata.version("hydra-core") in capsys.readouterr().out
 
 
 def test_help_names_every_choice_and_loads_nothing_heavy() -> None:

@@ -58,6 +58,19 @@ def test_a_missed_target_has_units_days_and_projects(
     ]  # fmt: skip
 
 
+def test_a_narrow_table_stacks_reasons_and_numbers(
+    attainment: pd.DataFrame, held_back: pd.DataFrame, manifest: dict[str, Any]
+) -> None:
+    lines = printed(attainment, held_back, manifest, "en", 80).splitlines()
+    position = next(i for i, line in enumerate(lines) if "Demonstration" in line)
+    assert "Demonstration projects" in lines[position]
+    assert lines[position].split()[-5:] == ["%", "money", "building", "or", "staff"]
+    assert lines[position + 1].split() == ["12", "preparation", "3.2"]
+    assert lines[position + 2].split() == ["43,210"]
+    narrow = printed(attainment, held_back, manifest, "en", 60)
+    assert word("held_back.missed", "en") not in narrow.partition("─")[0]
+
+
 def test_titles_and_posts_have_no_projects(
     attainment: pd.DataFrame, held_back: pd.DataFrame, manifest: dict[str, Any]
 ) -> None:
@@ -92,7 +105,7 @@ def test_the_reading_that_counts_stands_in_it(
     assert "attrition" in printed(attainment, held_back, manifest, "en")
 
 
-@pytest.mark.parametrize("width", [100, 120, 160])
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_long_names_and_numbers_hold_the_width(
     attainment: pd.DataFrame,
@@ -113,9 +126,13 @@ def test_long_names_and_numbers_hold_the_width(
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_the_report_of_a_folder(
-    run_folder: Path, manifest: dict[str, Any], language: Language
+    run_folder: Path,
+    manifest: dict[str, Any],
+    language: Language,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Table, readings, caution, what held back, and last how many are met and why not."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     stream = io.StringIO()
     report_console(stream).print(run_report(run_folder, manifest, language))
     text = stream.getvalue()
@@ -132,5 +149,19 @@ def test_the_report_of_a_folder(
     assert word("held_back.missed", tongue) in text
 
 
-def test_a_pipe_gets_120_columns() -> None:
-    assert report_console(io.StringIO()).width == 120
+@pytest.mark.parametrize(
+    ("columns", "width"), [(None, 120), ("80", 80), ("", 120), ("0", 120), ("wide", 120)]
+)
+def test_a_pipe_gets_120_columns_unless_told(
+    columns: str | None, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert report_console(io.StringIO()).width == width
+
+
+def test_texts_are_printed_as_they_are() -> None:
+    stream = io.StringIO()
+    report_console(stream).print("runs/[bold]x :warning: [/]")
+    assert stream.getvalue() == "runs/[bold]x :warning: [/]\n"

@@ -15,6 +15,7 @@ from sim.report.numbers import (
     percent_text,
     promise_text,
     range_text,
+    replications_text,
     share_text,
     value_text,
     yuan_text,
@@ -133,3 +134,16 @@ def test_shares_and_levels_are_written_as_they_are() -> None:
     assert share_text(0.8, "en") == "80 %"
     assert share_text(1.0 - 0.8, "zh") == "20%"
     assert share_text(0.975, "en") == "97.5 %"
+
+
+@pytest.mark.parametrize(
+    ("count", "zh", "en"),
+    [
+        (1, "1次模拟", "1 replication"),
+        (2, "2次模拟", "2 replications"),
+        (12_500, "12,500次模拟", "12,500 replications"),
+    ],
+)
+def test_one_replication_is_singular(count: int, zh: str, en: str) -> None:
+    assert replications_text(count, "zh") == zh
+    assert replications_text(count, "en") == en

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from sim.report.results import (
@@ -108,7 +109,7 @@ def test_targets_without_model_are_listed_once_and_only_below(
     assert "工业科普旅游线路" in line
 
 
-@pytest.mark.parametrize("width", [100, 120, 160])
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_numbers_survive_every_width(
     attainment: pd.DataFrame, manifest: dict[str, Any], language: Language, width: int
@@ -118,9 +119,37 @@ def test_numbers_survive_every_width(
         if row.modelled:
             assert f"({100 * row.low:.0f}–{100 * row.high:.0f})" in text
     assert "…" not in text
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    keys = ["column.goal", "column.median", "column.probability", "column.date"]
     for tongue in ("zh", "en") if language == "both" else (language,):
-        for key in ("column.goal", "column.probability", "column.obstacle"):
+        for key in keys if width < 74 else [*keys, "column.obstacle"]:
             assert word(key, tongue) in text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_name_is_squeezed_into_a_few_letters_a_line(
+    attainment: pd.DataFrame, manifest: dict[str, Any], width: int
+) -> None:
+    """Names and goals break between words only."""
+    words = set(printed(attainment, manifest, "en", width).split())
+    for row in (row for row in target_rows(attainment, manifest) if row.modelled):
+        reading = "" if row.reading is None else row.reading["en"]
+        assert words.issuperset(f"{row.label['en']} {reading} {row.unit['en']}".split())
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_narrow_table_stacks_the_cells_of_a_row(
+    attainment: pd.DataFrame, manifest: dict[str, Any], language: Language
+) -> None:
+    lines = printed(attainment, manifest, language, 80).splitlines()
+    name = "Qiming book rooms" if language == "en" else "启明书屋"
+    position = next(i for i, line in enumerate(lines) if name in line)
+    stacked = "\n".join(lines[position : position + 3])
+    row = attainment.set_index("target").loc["qiming_bookrooms"]
+    assert "≥ 100" in stacked
+    assert f"{row['p50']:.0f} (" in stacked
+    assert f"({100 * row['probability_low']:.0f}–" in stacked
+    assert "2020-05" in stacked
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
@@ -147,6 +176,22 @@ def test_failures_are_announced_above_the_table(
     manifest["replications"] = 203
     text = printed(attainment, manifest, "en")
     assert text.index("3 of 203 replications failed") < text.index("Held back by")
+
+
+def test_an_interruption_is_no_failure(attainment: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    manifest |= {"replications": 500, "failed": 0, "interrupted": True}
+    text = printed(attainment, manifest, "en")
+    assert "failed" not in text
+    assert text.index("on the 200 of 500 replications") < text.index("Held back by")
+    manifest["failed"] = 2
+    assert "2 of 500 replications failed" in printed(attainment, manifest, "en")
+
+
+def test_a_run_of_one_replication_says_so_in_the_singular(
+    attainment: pd.DataFrame, manifest: dict[str, Any]
+) -> None:
+    attainment["replications"] = manifest["replications"] = 1
+    assert "; 1 replication; " in printed(attainment, manifest, "en")
 
 
 def test_caution_names_the_assumption_and_its_range(

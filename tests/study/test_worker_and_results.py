@@ -334,9 +334,20 @@ def test_a_folder_with_results_is_refused(directory: Path) -> None:
 
 
 def test_a_folder_without_a_manifest_may_be_used_again(directory: Path) -> None:
-    """An interrupted run leaves tables but no manifest: not a complete folder."""
-    RunFolder(directory).write_csv("passport", ["key"], [])
+    """A run that was killed, or failed as a whole, leaves tables but no manifest: no results."""
+    names = ("targets.parquet", "failures.csv", "events.csv", "passport.csv")
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in (*names, "notes.csv"):
+        (directory / name).write_bytes(b"old")
     RunFolder(directory)
+    assert [path.name for path in directory.iterdir()] == ["notes.csv"]
+
+
+def test_the_files_of_somebody_else_are_left_alone(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "events.csv").write_bytes(b"a diary")
+    RunFolder(directory)
+    assert (directory / "events.csv").read_bytes() == b"a diary"
 
 
 def test_csv_files_open_in_spreadsheets_as_they_are(directory: Path) -> None:

@@ -9,6 +9,7 @@ Money is in whole yuan, shares are fractions of one, dates are ISO dates inside 
 """
 
 from sim.config.schema.base import (
+    FOLDER_NAME,
     Comparator,
     Drawn,
     Grade,
@@ -97,6 +98,7 @@ from sim.config.schema.volunteers import (
 )
 
 __all__ = [
+    "FOLDER_NAME",
     "Allocation",
     "Budget",
     "Calendar",

@@ -14,6 +14,8 @@ SHARE_TOLERANCE = 1e-9
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Yuan = Annotated[int, Field(ge=0)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+FOLDER_NAME = r"^\w[\w-]{0,63}$"
+"""What may be a part of the name of a folder: it leads nowhere else, on any system."""
 Comparator = Literal[">=", ">", "<"]
 Grade = Literal["plan", "statistic", "derived", "assumption"]
 

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.config.schema.base import Label, Model, Share, Yuan, require_sum_one
+from sim.config.schema.base import FOLDER_NAME, Label, Model, Share, Yuan, require_sum_one
 
 
 class ScenarioName(Model):
     """Identity of a scenario preset; it does not influence results."""
 
-    name: str = Field(min_length=1)
+    name: str = Field(pattern=FOLDER_NAME, description="name of the scenario in files and folders")
     label: Label
 
 

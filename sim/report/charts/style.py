@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.report.font import chart_font, text_width
+from sim.report.numbers import replications_text
 from sim.report.results import Manifest, caution
 from sim.report.words import Language, Tongue, tongues, word
 
@@ -215,7 +216,7 @@ def footer_block(manifest: Manifest, replications: int, language: Language) -> l
     for tongue in tongues(language):
         origin = word("chart.footer", tongue).format(
             scenario=manifest["config"]["scenario"]["label"][tongue],
-            replications=f"{replications:,}",
+            replications=replications_text(replications, tongue),
             hash=str(manifest["result_hash"])[:12],
         )
         for text in (origin, caution(manifest, tongue)):
