@@ -61,8 +61,8 @@ MILESTONES_WORDS: dict[str, tuple[str, str]] = {
         "whose chance falls under {level} {side} {value} ({unit}{interval})",
     ),
     "milestones.answer_more": (
-        "，{side}{value}{unit}则不足{level}",
-        " and under {level} {side} {value} ({unit})",
+        "，{side}{value}则不足{level}",
+        " and under {level} {side} {value}",
     ),
     "milestones.interval": ("（95%区间{low}–{high}）", "; 95 % interval {low} to {high}"),
     "milestones.side_below": ("低于", "below"),
@@ -88,7 +88,7 @@ MILESTONES_WORDS: dict[str, tuple[str, str]] = {
     ),
     # charts
     "milestones.chart_title": (
-        "{group}：{date}最能预示成败的是{target}，{side}{value}{unit}达标概率不足{level}",
+        "{group}：{date}最能预示成败的是{target}，{side}{value}{unit}时达标概率不足{level}",
         "{group}: at the {date} “{target}” tells most; the chance is under {level} {side} {value} "
         "({unit})",
     ),
