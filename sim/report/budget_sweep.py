@@ -177,14 +177,41 @@ class SweepReport:
         rows = [row for row in self.rows if row.decides]
         return sorted(rows, key=lambda row: (not row.responds, -row.change))
 
+    def judged(self, rows: Sequence[Response]) -> list[Response]:
+        """Those of ``rows`` that numbers of targets are about: what joint rows judge, too.
+
+        Other readings and goals that are not the plan's own are shown beside them; where nothing
+        else is shown, they count.
+        """
+        return [row for row in rows if row.decides] or list(rows)
+
     def counted(self, group: str = "") -> Response | None:
         """The row that counts the targets met, of all groups or of one."""
-        name = f"met_count:{group}" if group else "met_count"
+        return self._together("met_count", group)
+
+    def joint(self, group: str = "") -> Response | None:
+        """The row with the chance that all targets are met, of all groups or of one."""
+        return self._together("all", group)
+
+    def _together(self, kind: str, group: str) -> Response | None:
+        name = f"{kind}:{group}" if group else kind
         return next((row for row in self.rows if row.target == name), None)
+
+    def total(self, group: str = "") -> int:
+        """How many targets joint rows judge, of all groups or of one."""
+        return sum(group in ("", row.group) for row in self.deciding)
 
     def group_name(self, group: str, tongue: Tongue) -> str:
         """The name of a group of targets."""
         return group_label(group, self.manifest)[tongue]
+
+    def group_text(self, group: str, tongue: Tongue) -> str:
+        """The targets of a group, or all, and how many joint rows judge."""
+        if not group:
+            return word("sweep.met_all", tongue).format(total=self.total())
+        return word("sweep.met_group", tongue).format(
+            group=self.group_name(group, tongue), total=self.total(group)
+        )
 
     # ------------------------------------------------------------------ words
 

@@ -76,17 +76,16 @@ def _responses(report: SweepReport, tongue: Tongue) -> str:
     moving = [row for row in report.deciding if row.responds]
     if not moving:
         return word("sweep.respond_none", tongue).format(total=total)
-    key = "sweep.respond" if len(moving) < total else "sweep.respond_all"
-    text = word(key, tongue).format(
-        count=len(moving), list=report.names(moving, tongue), rest=total - len(moving)
-    )
     falling = [row for row in moving if row.direction == "down"]
+    fall = ""
     if 0 < len(falling) < len(moving):
-        gap = "" if tongue == "zh" else " "
-        text += gap + word("sweep.fall", tongue).format(
+        fall = word("sweep.fall", tongue).format(
             count=len(falling), list=report.names(falling, tongue)
         )
-    return text
+    key = "sweep.respond" if len(moving) < total else "sweep.respond_all"
+    return word(key, tongue).format(
+        count=len(moving), list=report.names(moving, tongue), fall=fall, rest=total - len(moving)
+    )
 
 
 def _returns(report: SweepReport, tongue: Tongue) -> list[str]:

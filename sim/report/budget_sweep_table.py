@@ -66,6 +66,7 @@ def _curves(report: SweepReport, language: Language) -> list[RenderableType]:
             cells = [f"{means[setting]:.1f}" for setting in settings]
             name = partial(_met_text, len(report.deciding))
             table.add_row(Text(spoken(language, name)), *cells, style="bold")
+            table.add_row(*_joint_cells(report, settings, language))
             table.add_section()
     shown = sorted(report.shown, key=lambda row: -row.change)
     for row in (row for row in shown if row.responds):
@@ -75,6 +76,13 @@ def _curves(report: SweepReport, language: Language) -> list[RenderableType]:
             *(_chance(chances[setting], language) for setting in settings),
         )
     return [Text(spoken(language, title), style="bold"), table]
+
+
+def _joint_cells(report: SweepReport, settings: list[float], language: Language) -> list[Text]:
+    """The chance that all targets are met together."""
+    chances = report.curve("all").set_index("setting")["probability"]
+    name = Text(spoken(language, partial(word, "joint.all")))
+    return [name, *(_chance(chances[setting], language) for setting in settings)]
 
 
 def _met_text(total: int, tongue: Tongue) -> str:

@@ -26,10 +26,10 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     ),
     "sweep.count_base": ("（基准{setting}：{mean}项）", " (base run, {setting}: {mean})"),
     "sweep.respond": (
-        "有明显反应的目标有{count}项，变化最大的是{list}；其余{rest}项的变化不足5个百分点"
+        "有明显反应的目标有{count}项，变化最大的是{list}{fall}；其余{rest}项的变化不足5个百分点"
         "或在模拟误差之内。",
-        "Targets that respond: {count}, most of all {list}; for the other {rest} the change is "
-        "below 5 percentage points or within simulation error.",
+        "Targets that respond: {count}, most of all {list}{fall}; for the other {rest} the change "
+        "is below 5 percentage points or within simulation error.",
     ),
     "sweep.respond_none": (
         "{total}项目标中没有一项有明显反应（变化不足5个百分点或在模拟误差之内）。",
@@ -37,12 +37,12 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
         "simulation error.",
     ),
     "sweep.respond_all": (
-        "{count}项目标全部有明显反应，变化最大的是{list}。",
-        "All {count} targets respond, most of all {list}.",
+        "{count}项目标全部有明显反应，变化最大的是{list}{fall}。",
+        "All {count} targets respond, most of all {list}{fall}.",
     ),
     "sweep.fall": (
-        "其中{count}项的达标概率反而下降：{list}。",
-        "Of these, {count} become less likely: {list}.",
+        "，其中{count}项的达标概率反而下降（{list}）",
+        "; less likely instead: {count}, {list}",
     ),
     "sweep.best_money": (
         "新增经费效果最大的区间是{first}至{last}：每增加1亿元，平均多达标{gain}项（95%区间{low}–{high}）。",
@@ -124,6 +124,39 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     "sweep.met_all": ("全部目标（共{total}项）", "All targets ({total})"),
     "sweep.met_group": ("{group}（共{total}项）", "{group} ({total})"),
     "sweep.from_to": ("{low} → {high}", "{low} → {high}"),
+    "sweep.joint_title": (
+        "{lever}从{first}增加到{last}，全部{total}项目标同时达标的概率由{low}变为{high}{most}",
+        "As {lever} grows from {first} to {last}, the chance that all {total} targets are met goes "
+        "from {low} to {high}{most}",
+    ),
+    "sweep.joint_title_same": (
+        "{lever}从{first}增加到{last}，全部{total}项目标同时达标的概率始终为{low}{most}",
+        "As {lever} grows from {first} to {last}, the chance that all {total} targets are met "
+        "stays at {low}{most}",
+    ),
+    "sweep.joint_grid_title": (
+        "全部{total}项目标同时达标的概率最低{low}，最高{high}{most}",
+        "The chance that all {total} targets are met: {low} at least, {high} at most{most}",
+    ),
+    "sweep.joint_grid_title_same": (
+        "全部{total}项目标同时达标的概率在各种组合下均为{low}{most}",
+        "The chance that all {total} targets are met is {low} at every combination{most}",
+    ),
+    "sweep.joint_most": (
+        "；各类中“{group}”变化最大（{low}→{high}）",
+        "; that of “{group}” changes most ({low} → {high})",
+    ),
+    "sweep.joint_subtitle": (
+        "点为全部或一类目标同时达标的模拟概率，色带为95%区间（仅模拟误差），线为单调拟合，虚线为基准；"
+        "蓝色：有明显反应",
+        "Dots: simulated chance that all targets, or all of a group, are met; band: 95 % interval "
+        "(simulation error only); line: monotone fit; dashed: base run; blue: responds",
+    ),
+    "sweep.joint_grid_subtitle": (
+        "格中数字为全部或一类目标同时达标的概率（%），颜色越深概率越高；粗框为基准",
+        "Numbers: chance that all targets, or all of a group, are met (%), darker is higher; heavy "
+        "frame: base run",
+    ),
     "sweep.base": ("基准", "base"),
     "sweep.grid_title": (
         "平均达标项数最少{low}项，最多{high}项（共{total}项）：{first}为{first_at}、"

@@ -10,18 +10,26 @@ from pathlib import Path
 import matplotlib
 import pytest
 import sweeps
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from sim.analysis.rows import RowKey, deciding_rows
 from sim.config.schema import Run
-from sim.report.budget_sweep import SweepReport
+from sim.report.budget_sweep import Response, SweepReport
 from sim.report.budget_sweep_answer import answer
 from sim.report.budget_sweep_table import COLUMNS, sweep_table
-from sim.report.charts.budget_sweep import met_count_chart, sweep_charts, write_sweep_charts
+from sim.report.charts.budget_grid import grid_pages, joint_pages
+from sim.report.charts.budget_sweep import (
+    joint_chart,
+    met_count_chart,
+    sweep_charts,
+    write_sweep_charts,
+)
 from sim.report.charts.lever_axis import scale_of
 from sim.report.charts.stamp import is_current, stamp
 from sim.report.charts.style import chart_style
 from sim.report.levers import lever_label, setting_number, setting_text
+from sim.report.results import group_order
 from sim.report.words import Language, Tongue
 
 SETTINGS = (0.0, 2e8, 4e8, 8e8)
@@ -103,8 +111,12 @@ def test_the_answer_says_when_nothing_responds_or_some_fall(real_run: Run, tmp_p
 
     mixed = sweeps.sweep(real_run, chance, SETTINGS)
     report = SweepReport.read(sweeps.write_folder(tmp_path / "mixed", real_run, mixed))
-    assert "1 become less likely" in answer(report, "en")
-    assert "其中1项的达标概率反而下降" in answer(report, "zh")
+    # The one that falls is among those that respond, not among the others.
+    fallen = r"respond: 2, most of all .*; less likely instead: 1, .*100 %.*; for the other \d+"
+    assert re.search(fallen, answer(report, "en"))
+    assert re.search(
+        r"变化最大的是.*，其中1项的达标概率反而下降.*；其余\d+项", answer(report, "zh")
+    )
     assert "base run" not in answer(report, "en")
 
 
@@ -166,7 +178,7 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
     assert not (folder / "budget_sweep_old.png").exists()
     names = {path.stem.removeprefix("budget_sweep_") for path in written}
     groups = {real_run.plan.targets[row[0]].group for row in few(real_run)}
-    assert groups | {"met_count", "grid", "targets"} <= names
+    assert groups | {"met_count", "joint", "grid", "targets"} <= names
     for path in written:
         content = path.read_bytes()
         marker = f"result_hash {sweeps.HASH}" if path.suffix == ".svg" else sweeps.HASH
@@ -178,6 +190,7 @@ def test_text_stays_on_the_sheet_and_apart(folder: Path, language: Language) -> 
     report = SweepReport.read(folder)
     for figure in (
         met_count_chart(report, language),
+        joint_chart(report, language),
         *sweep_charts(report, "facilities", language),
         *sweep_charts(report, "staff", language),
     ):
@@ -207,6 +220,73 @@ def test_a_panel_shows_points_fit_and_base_run(folder: Path, real_run: Run) -> N
     assert any(list(line.get_xdata()) == [2e8, 2e8] for line in lines)  # type: ignore[arg-type]
     title = " ".join(t.get_text() for t in figure.findobj(matplotlib.text.Text))
     assert re.search(r"1 of \d+ targets respond", title)
+
+
+def said(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+
+
+@pytest.fixture(scope="module")
+def everything(real_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep that shows all rows that count, those with goals of ours included; all respond."""
+    made = sweeps.sweep(
+        real_run, lambda row, setting, second: setting * second, (0.2, 0.9), (0.5, 1.0),
+        keys=("planning.margin", "planning.pace"), base=(0.2, 1.0),
+    )  # fmt: skip
+    return sweeps.write_folder(tmp_path_factory.mktemp("all"), real_run, made)
+
+
+def test_titles_count_the_targets_of_the_plan_whatever_stands_beside_them(
+    everything: Path, real_run: Run
+) -> None:
+    report = SweepReport.read(everything)
+    own = len(deciding_rows(real_run.plan, real_run.definitions))
+    assert len(report.shown) > own == len(report.deciding)
+    title = said(grid_pages(report, "en"))
+    assert f"{own} of {own} targets respond" in title
+    assert f"of {own} modelled targets" in answer(report, "en")
+    made = sweeps.sweep(real_run, lambda row, setting, _: setting, (0.1, 0.5, 0.9))
+    report = SweepReport.read(sweeps.write_folder(everything / "one", real_run, made))
+    for group in ("literacy", "activities"):
+        total = report.total(group)
+        assert sum(row.group == group for row in report.shown) > total
+        page = sweep_charts(report, group, "en")[0]
+        assert f"{total} of {total} targets respond" in said(page)
+        assert "†" in said(page)
+        assert f"({total})" in said(met_count_chart(report, "en"))
+
+
+def test_targets_met_together_have_their_chances_and_bands(folder: Path, real_run: Run) -> None:
+    report = SweepReport.read(folder)
+    figure = joint_chart(report, "en")
+    groups = set(deciding_rows(real_run.plan, real_run.definitions).values())
+    assert len(figure.axes) == 1 + len(groups)
+    for axes, row in zip(figure.axes, [report.joint(), *joint_rows(report)], strict=True):
+        assert row is not None
+        curve = report.curve(row.target)
+        points = next(line for line in axes.lines if line.get_marker() == "o")
+        assert list(points.get_ydata()) == pytest.approx(curve["probability"].tolist())  # type: ignore[arg-type]
+        (band,) = axes.collections
+        heights = band.get_paths()[0].vertices[:, 1]
+        assert heights.min() == pytest.approx(curve["probability_low"].min())
+        assert heights.max() == pytest.approx(curve["probability_high"].max())
+    words = said(figure)
+    assert f"all {report.total()} targets are met" in words
+    assert report.group_text(next(iter(groups)), "en") in words
+
+
+def joint_rows(report: SweepReport) -> list[Response]:
+    groups = group_order(report.manifest)
+    return [row for group in groups if (row := report.joint(group)) is not None]
+
+
+def test_two_levers_have_maps_of_the_joint_chances(everything: Path) -> None:
+    report = SweepReport.read(everything)
+    figure = joint_pages(report, "zh")
+    assert len(figure.axes) == 1 + len(joint_rows(report))
+    best = report.curve("all")["probability"].max()
+    assert f"全部{report.total()}项目标同时达标的概率" in said(figure)
+    assert f"{100 * best:.0f}" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_charts_are_drawn_again_only_when_something_changed(folder: Path, tmp_path: Path) -> None:

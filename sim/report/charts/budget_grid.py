@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
 from sim.report.levers import axis_label, setting_number, setting_text
+from sim.report.numbers import percent_text
+from sim.report.results import Label, group_order
 from sim.report.words import Language, Tongue, spoken, word
 
 if TYPE_CHECKING:
@@ -71,34 +73,106 @@ def grid_chart(report: SweepReport, language: Language = "both") -> Figure:
 def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
     """Return small heat maps of the chances of the targets shown that change most."""
     shown = sorted(report.shown, key=lambda row: (not row.responds, -row.change))
-    rows = shown[:PANELS]
-    moving = [row for row in shown if row.responds]
+    rows, judged = shown[:PANELS], report.judged(shown)
+    moving = [row for row in judged if row.responds]
 
     def title(tongue: Tongue) -> str:
         key = "sweep.pages_title" if moving else "sweep.pages_title_none"
         return word(key, tongue).format(
-            total=len(shown),
+            total=len(judged),
             count=len(moving),
-            most=quotable(shown[0].label[tongue]),
+            most=quotable(judged[0].label[tongue]),
         )
 
     def subtitle(tongue: Tongue) -> str:
-        axes = " × ".join(
-            axis_label(key, report.config, tongue) for key in (report.key, report.second_key)
-        )
-        text = word("sweep.pages_subtitle", tongue).format(shown=len(rows))
-        notes = [axes, text]
+        notes = [word("sweep.pages_subtitle", tongue).format(shown=len(rows))]
         if any(not row.of_plan for row in rows):
             notes.append(word("note.not_plan", tongue).rstrip("。."))
         return word("list.clause", tongue).join(notes)
 
+    names = [row.title for row in rows]
+    return _maps(report, rows, names, _titled(report, title, subtitle, language), language)
+
+
+@style.styled
+def joint_pages(report: SweepReport, language: Language = "both") -> Figure:
+    """Return small heat maps of the chances that all targets are met: of all, and by group."""
+    groups = ["", *group_order(report.manifest)]
+    rows = [row for group in groups if (row := report.joint(group)) is not None]
+    names: list[Label] = [
+        {"zh": report.group_text(row.group, "zh"), "en": report.group_text(row.group, "en")}
+        for row in rows
+    ]
+    subtitle = partial(word, "sweep.joint_grid_subtitle")
+    block = _titled(report, partial(joint_title, report), subtitle, language)
+    return _maps(report, rows, names, block, language)
+
+
+def joint_title(report: SweepReport, tongue: Tongue) -> str:
+    """Write what the sweep does to the chance that all targets are met, and to that of a group."""
+    everything = report.joint()
+    if everything is None:
+        raise ValueError("no target of the plan is modelled")
+    ends = (everything.first, everything.last)
+    if report.second_key:
+        ends = (everything.lowest, everything.highest)
+    low, high = (percent_text(end, tongue) for end in ends)
+    key = "sweep.joint_grid_title" if report.second_key else "sweep.joint_title"
+    return word(f"{key}_same" if low == high else key, tongue).format(
+        lever=report.lever(tongue),
+        first=report.setting(report.settings[0], tongue),
+        last=report.setting(report.settings[-1], tongue),
+        total=report.total(),
+        low=low,
+        high=high,
+        most=_most(report, tongue),
+    )
+
+
+def _most(report: SweepReport, tongue: Tongue) -> str:
+    """Write which group's joint chance changes most; nothing if none responds."""
+    rows = [row for group in group_order(report.manifest) if (row := report.joint(group))]
+    moving = [row for row in rows if row.responds]
+    if not moving:
+        return ""
+    most = max(moving, key=lambda row: row.change)
+    ends = (most.lowest, most.highest) if report.second_key else (most.first, most.last)
+    low, high = (percent_text(end, tongue) for end in ends)
+    group = report.group_name(most.group, tongue)
+    return word("sweep.joint_most", tongue).format(group=group, low=low, high=high)
+
+
+def _titled(
+    report: SweepReport,
+    title: Callable[[Tongue], str],
+    subtitle: Callable[[Tongue], str],
+    language: Language,
+) -> list[Line]:
+    """Return a title whose second line begins with what is across and what is down."""
+
+    def with_axes(tongue: Tongue) -> str:
+        axes = " × ".join(
+            axis_label(key, report.config, tongue) for key in (report.key, report.second_key)
+        )
+        return word("list.clause", tongue).join([axes, subtitle(tongue)])
+
+    return style.title_block(language, title, with_axes)
+
+
+def _maps(
+    report: SweepReport,
+    rows: Sequence[Response],
+    names: Sequence[Label],
+    title: list[Line],
+    language: Language,
+) -> Figure:
+    """Return a small heat map of the chance of each of ``rows`` under its name."""
     columns = min(_COLUMNS, max(2, len(rows)))
     width = (WIDTH - 2 * MARGIN - (columns - 1) * _GAP) / columns
     labels = _second_labels(report, language)
     inner = _widest(labels, 9) + 0.12
     heads = [
-        style.bilingual_block(language, row.title.__getitem__, width, 10.5, bold=True)
-        for row in rows
+        style.bilingual_block(language, name.__getitem__, width, 10.5, bold=True) for name in names
     ]
     lines = math.ceil(len(rows) / columns)
     tops = [
@@ -108,11 +182,8 @@ def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
     tall = _CELL[1] * len(report.second_settings)
     foot = 0.42 if language == "both" else 0.25
     body = sum(tops) + lines * (tall + foot + 0.06) + (lines - 1) * _ROW_GAP + 0.15
-    sheet = Sheet(
-        style.title_block(language, title, subtitle),
-        style.footer_block(report.manifest, report.replications, language),
-        body,
-    )
+    footer = style.footer_block(report.manifest, report.replications, language)
+    sheet = Sheet(title, footer, body)
     top = sheet.top + 0.12
     for number, row in enumerate(rows):
         line, column = divmod(number, columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.report.budget_sweep import Response, SweepReport, quotable
 from sim.report.charts import style
-from sim.report.charts.budget_grid import grid_chart, grid_pages
+from sim.report.charts.budget_grid import grid_chart, grid_pages, joint_pages, joint_title
 from sim.report.charts.lever_axis import lever_axis
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.levers import axis_label
@@ -53,17 +53,20 @@ def write_sweep_charts(folder: Path, language: Language = "both") -> list[Path]:
 
     With one lever: ``budget_sweep_GROUP`` (further pages end in ``_2``, ``_3``) with the chances of
     the targets of each group, and ``budget_sweep_met_count``. With two: ``budget_sweep_grid`` with
-    the number of targets met, and ``budget_sweep_targets``. Charts of an earlier drawing go.
+    the number of targets met, and ``budget_sweep_targets``. With either ``budget_sweep_joint`` with
+    the chances that all targets are met. Charts of an earlier drawing go.
     """
     report = SweepReport.read(folder)
     figures: dict[str, Figure] = {}
     if report.second_key:
         if report.counted() is not None:
             figures["grid"] = grid_chart(report, language)
+            figures["joint"] = joint_pages(report, language)
         figures["targets"] = grid_pages(report, language)
     else:
         if report.counted() is not None:
             figures["met_count"] = met_count_chart(report, language)
+            figures["joint"] = joint_chart(report, language)
         for group in group_order(report.manifest):
             for number, page in enumerate(sweep_charts(report, group, language), start=1):
                 figures[group if number == 1 else f"{group}_{number}"] = page
@@ -101,15 +104,16 @@ def _title(
     page: tuple[int, int],
     language: Language,
 ) -> list[Line]:
-    moving = [row for row in rows if row.responds]
+    judged = report.judged(rows)
+    moving = [row for row in judged if row.responds]
 
     def title(tongue: Tongue) -> str:
         text = word("sweep.chart_title" if moving else "sweep.chart_title_none", tongue).format(
             group=report.group_name(group, tongue),
-            total=len(rows),
+            total=len(judged),
             count=len(moving),
             lever=report.lever(tongue),
-            most=quotable(rows[0].label[tongue]),
+            most=quotable(judged[0].label[tongue]),
         )
         number = word("fan.page", tongue).format(page=page[0], pages=page[1])
         return text + (number if page[1] > 1 else "")
@@ -160,14 +164,15 @@ def _page(
 def _chance_header(row: Response, width: float, language: Language) -> list[Line]:
     """Return the target's name, and its chances at both ends of the sweep."""
     lines = style.bilingual_block(language, row.title.__getitem__, width, _SIZE, bold=True)
-
-    def change(tongue: Tongue) -> str:
-        return word("sweep.from_to", tongue).format(
-            low=percent_text(row.first, tongue), high=percent_text(row.last, tongue)
-        )
-
     tongue: Tongue = "en" if language == "en" else "zh"
-    return [*lines, Line(change(tongue), _SIZE, bold=True, colour=_colour(row))]
+    return [*lines, Line(_chance_change(row, tongue), _SIZE, bold=True, colour=_colour(row))]
+
+
+def _chance_change(row: Response, tongue: Tongue) -> str:
+    """Write the fitted chance at both ends of the sweep."""
+    return word("sweep.from_to", tongue).format(
+        low=percent_text(row.first, tongue), high=percent_text(row.last, tongue)
+    )
 
 
 def _colour(row: Response) -> str:
@@ -220,48 +225,83 @@ def _footer(report: SweepReport, language: Language) -> list[Line]:
     return style.footer_block(report.manifest, report.replications, language)
 
 
-# ---------------------------------------------------------------------------------- how many
+# ---------------------------------------------------------------------------------- together
 
 
 @style.styled
 def met_count_chart(report: SweepReport, language: Language = "both") -> Figure:
     """Return how many targets are met: all of them on the left, every group on the right."""
-    everything = report.counted()
-    if everything is None:
+
+    def change(row: Response, tongue: Tongue) -> str:
+        means = report.curve(row.target)["mean"]
+        return word("sweep.from_to", tongue).format(
+            low=f"{means.iloc[0]:.1f}", high=f"{means.iloc[-1]:.1f}"
+        )
+
+    everything = _present(report.counted())
+    title = _met_title(report, everything, language)
+    return _overview(report, report.counted, title, change, _count_panel, language)
+
+
+@style.styled
+def joint_chart(report: SweepReport, language: Language = "both") -> Figure:
+    """Return the chance that all targets are met together: of all groups, and of every group."""
+    title = style.title_block(
+        language, partial(joint_title, report), partial(word, "sweep.joint_subtitle")
+    )
+    return _overview(report, report.joint, title, _chance_change, _chance_panel, language)
+
+
+def _present(row: Response | None) -> Response:
+    if row is None:
         raise ValueError("no target of the plan is modelled")
-    groups = [
-        row for group in group_order(report.manifest) if (row := report.counted(group)) is not None
-    ]
+    return row
+
+
+def _overview(
+    report: SweepReport,
+    row_of: Callable[[str], Response | None],
+    title: list[Line],
+    change: Callable[[Response, Tongue], str],
+    panel: Callable[[Sheet, SweepReport, Response, _Place, Language], None],
+    language: Language,
+) -> Figure:
+    """Return a large panel of all targets, and a small one of every group on its right.
+
+    ``row_of`` gives the row of a group, or of all of them; ``change`` writes what happens to it
+    from one end of the sweep to the other; ``panel`` draws it.
+    """
+    everything = _present(row_of(""))
+    groups = [row for group in group_order(report.manifest) if (row := row_of(group)) is not None]
     columns = 2 if len(groups) <= 4 else 3
     lines = math.ceil(len(groups) / columns)
     large = 5.0
     small = (WIDTH - 2 * MARGIN - large - columns * _GAP) / columns
     heads = {
-        row.target: _count_header(report, row, large if row is everything else small, language)
+        row.target: _group_header(
+            report, row, change, large if row is everything else small, language
+        )
         for row in (everything, *groups)
     }
     head = max(style.height(lines_above) for lines_above in heads.values())
     foot, axis = _tick_space(language), _axis_lines(report, language)
     plot = max(1.5, 3.6 / lines - 0.4)
     tall = lines * (head + 0.06 + plot + foot) + (lines - 1) * _ROW_GAP
-    sheet = Sheet(
-        _met_title(report, everything, language),
-        _footer(report, language),
-        tall + style.height(axis) + 0.2,
-    )
+    sheet = Sheet(title, _footer(report, language), tall + style.height(axis) + 0.2)
     top = sheet.top + 0.12
-    sheet.write(MARGIN, top + head - style.height(heads[everything.target]), heads["met_count"])
+    above = heads[everything.target]
+    sheet.write(MARGIN, top + head - style.height(above), above)
     whole = _Place(
         MARGIN + _LEFT, top + head + 0.06, large - _LEFT - 0.1, tall - head - 0.06 - foot
     )
-    _count_panel(sheet, report, everything, whole, language)
+    panel(sheet, report, everything, whole, language)
     for number, row in enumerate(groups):
         line, column = divmod(number, columns)
         left = MARGIN + large + _GAP + column * (small + _GAP)
-        above = top + line * (head + 0.06 + plot + foot + _ROW_GAP)
-        sheet.write(left, above + head - style.height(heads[row.target]), heads[row.target])
-        place = _Place(left + _LEFT, above + head + 0.06, small - _LEFT - 0.1, plot)
-        _count_panel(sheet, report, row, place, language)
+        start = top + line * (head + 0.06 + plot + foot + _ROW_GAP)
+        sheet.write(left, start + head - style.height(heads[row.target]), heads[row.target])
+        place = _Place(left + _LEFT, start + head + 0.06, small - _LEFT - 0.1, plot)
+        panel(sheet, report, row, place, language)
     sheet.write(MARGIN, top + tall + 0.05, axis)
     return sheet.figure
 
@@ -287,23 +327,19 @@ def _met_title(report: SweepReport, counted: Response, language: Language) -> li
     return style.title_block(language, title, partial(word, "sweep.met_subtitle"))
 
 
-def _count_header(
-    report: SweepReport, row: Response, width: float, language: Language
+def _group_header(
+    report: SweepReport,
+    row: Response,
+    change: Callable[[Response, Tongue], str],
+    width: float,
+    language: Language,
 ) -> list[Line]:
-    total = sum(row.group in ("", other.group) for other in report.deciding)
-
-    def name(tongue: Tongue) -> str:
-        if not row.group:
-            return word("sweep.met_all", tongue).format(total=total)
-        group = report.group_name(row.group, tongue)
-        return word("sweep.met_group", tongue).format(group=group, total=total)
-
-    lines = style.bilingual_block(language, name, width, _SIZE, bold=True)
-    curve = report.curve(row.target)["mean"]
-    change = word("sweep.from_to", "en").format(
-        low=f"{curve.iloc[0]:.1f}", high=f"{curve.iloc[-1]:.1f}"
+    """Return which targets a panel is about, how many these are, and how it changes."""
+    lines = style.bilingual_block(
+        language, partial(report.group_text, row.group), width, _SIZE, bold=True
     )
-    return [*lines, Line(change, _SIZE, bold=True, colour=_colour(row))]
+    tongue: Tongue = "en" if language == "en" else "zh"
+    return [*lines, Line(change(row, tongue), _SIZE, bold=True, colour=_colour(row))]
 
 
 def _count_panel(
@@ -317,6 +353,6 @@ def _count_panel(
     low, high = curve["p05"].to_numpy(), curve["p95"].to_numpy()
     axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0, zorder=2)
     _fit_and_points(axes, x, curve["fitted"].to_numpy(), curve["mean"].to_numpy(), colour)
-    total = sum(row.group in ("", other.group) for other in report.deciding)
+    total = report.total(row.group)
     axes.set_ylim(-0.03 * total, 1.03 * total)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
