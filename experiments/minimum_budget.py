@@ -151,7 +151,7 @@ def _answered(inquiry: Inquiry[Settings]) -> Answer:
     config = base.model_dump(mode="json")
     inquiry.show(minimum_budget_table(table, figures, config, base.language))
     zh, en = (minimum_budget_answer(table, figures, config, t) for t in tongues("both"))
-    return Answer(zh, en, figures | verdict_counts(table))
+    return Answer(zh, en, figures | verdict_counts(table, config, own))
 
 
 def largest_budget(own: int, given: int | None) -> int:

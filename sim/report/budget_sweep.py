@@ -12,6 +12,7 @@ from sim.config.lever import MONEY
 from sim.report.levers import lever_label, setting_text
 from sim.report.numbers import percent_text
 from sim.report.results import Label, Manifest, cell_text, group_label, group_order, read_manifest
+from sim.report.subjects import quotable
 from sim.report.words import Tongue, word
 
 if TYPE_CHECKING:
@@ -305,11 +306,6 @@ def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """A table with empty texts where a file has empty cells."""
     names = [name for name in ("definition", "group", "second_key") if name in table]
     return table.assign(**{name: [cell_text(cell) for cell in table[name]] for name in names})
-
-
-def quotable(name: str) -> str:
-    """A name to be set in quotation marks: those of its own become single ones."""
-    return name.replace("“", "‘").replace("”", "’")
 
 
 def _first(steps: pd.DataFrame) -> Step:

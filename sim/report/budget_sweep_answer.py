@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.config.lever import MONEY
-from sim.report.budget_sweep import NAMED, Point, Step, SweepReport, quotable
+from sim.report.budget_sweep import NAMED, Point, Step, SweepReport
 from sim.report.levers import setting_text
+from sim.report.subjects import quotable
 from sim.report.words import Tongue, word
 
 RATE = 1e8

@@ -14,14 +14,15 @@ from rich.text import Text
 
 from sim.report.minimum_budget_rows import MONEY, SECTIONS, BudgetRow, Config, budget_rows
 from sim.report.numbers import chance_text, percent_text, replications_text, yuan_text
-from sim.report.words import Language, Tongue, phrase, spoken, word
+from sim.report.sentences import obstacle_text
+from sim.report.subjects import quotable
+from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Figures = Mapping[str, Any]
 
-REASONS = 3  # named in the answer
 _WIDTHS = {"target": 28, "budget": 27, "times": 5, "base": 11, "max": 11, "confirmed": 14,
            "obstacle": 17}  # fmt: skip
 """Columns of the table in characters."""
@@ -132,14 +133,24 @@ def _notes(rows: Sequence[BudgetRow], tongue: Tongue) -> str:
         lines.append(word("minimum.note.wide", tongue))
     if not all(row.monotone for row in rows):
         lines.append(word("minimum.note.falls", tongue))
+    stages = [stage for stage in STAGES if any(row.obstacle == stage for row in rows)]
+    if stages:
+        listed = word("list.clause", tongue).join(obstacle_text(stage, tongue) for stage in stages)
+        lines.append(word("note.obstacles", tongue).format(list=listed))
     return "\n".join(lines)
 
 
-def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
-    """Return how many targets have each verdict, joint rows left out."""
-    single = [str(t).partition(":")[0] != "all" for t in table["target"]]
-    counts = Counter(table["verdict"][single])
-    return {f"targets_{name}": number for name, number in sorted(counts.items())}
+def verdict_counts(table: pd.DataFrame, config: Config, base: int) -> dict[str, int]:
+    """Return how many targets have each verdict, joint rows left out, and each kind of price.
+
+    Of those that money buys, :data:`~sim.report.minimum_budget_rows.MONEY` says how the price
+    stands to ``base``, the budget as planned. Other arguments as for :func:`minimum_budget_table`.
+    """
+    targets = [row for row in budget_rows(table, config, base) if not row.joint]
+    verdicts = Counter(row.verdict for row in targets)
+    prices = Counter(row.section for row in targets if row.section in MONEY)
+    counts = {**dict(sorted(verdicts.items())), **{kind: prices[kind] for kind in MONEY}}
+    return {f"targets_{name}": number for name, number in counts.items()}
 
 
 def minimum_budget_answer(
@@ -152,27 +163,33 @@ def minimum_budget_answer(
     base = int(figures["base_budget"])
     rows = budget_rows(table, config, base)
     targets = [row for row in rows if not row.joint]
-    sections = Counter(row.section for row in targets)
-    free = word(
-        f"minimum.answer.{'free' if sections['met_anyway'] else 'none_free'}", tongue
-    ).format(anyway=sections["met_anyway"], social=sections["social_enough"])
-    return (
-        word("minimum.answer", tongue)
-        .format(
+    undecided = sum(row.section == "undecided" for row in targets)
+    sentences = [
+        word("minimum.answer", tongue).format(
             level=percent_text(float(figures["probability"]), tongue),
             total=len(targets),
-            free=free,
-            within=sections["within"],
-            base=yuan_text(base, tongue),
-            beyond=sections["beyond"],
-            last=_dearest(targets, tongue),
-            stuck=_stuck(targets, int(figures["budget_max"]), tongue),
-            undecided=_counted("undecided", sections["undecided"], tongue),
-            joint=_joint(rows, tongue),
-            cost=_cost(figures, tongue),
+            list=_bought(targets, base, tongue),
+        ),
+        _dearest(targets, tongue),
+        _stuck(targets, int(figures["budget_max"]), tongue),
+        word("minimum.answer.undecided", tongue).format(count=undecided) if undecided else "",
+        _joint(rows, tongue),
+        _cost(figures, tongue),
+    ]
+    return ("" if tongue == "zh" else " ").join(filter(None, sentences))
+
+
+def _bought(targets: Sequence[BudgetRow], base: int, tongue: Tongue) -> str:
+    """Write how many targets can be had without money, and for which."""
+    sections = Counter(row.section for row in targets)
+    items = [
+        word(f"minimum.answer.{section}", tongue).format(
+            count=sections[section], base=yuan_text(base, tongue)
         )
-        .strip()
-    )
+        for section in ("met_anyway", "social_enough", *MONEY)
+        if sections[section]
+    ]
+    return word("list.clause", tongue).join(items) or word("minimum.answer.none", tongue)
 
 
 def _dearest(targets: Sequence[BudgetRow], tongue: Tongue) -> str:
@@ -180,40 +197,38 @@ def _dearest(targets: Sequence[BudgetRow], tongue: Tongue) -> str:
     bought = [row for row in targets if row.section in MONEY]
     if not bought:
         return ""
-    last = bought[-1]
+    last = max(bought, key=lambda row: row.budget)
     key = "interval" if not math.isnan(last.high) else "from"
     ends = [
         "" if math.isnan(value) else yuan_text(round(value), tongue)
         for value in (last.low, last.high)
     ]
     text = word(f"minimum.answer.{key}", tongue).format(low=ends[0], high=ends[1])
-    key = "last" if last.section == "beyond" else "last_within"
-    return word(f"minimum.answer.{key}", tongue).format(
-        target=last.label[tongue],
+    times = times_text(last.budget, last.base)
+    return word("minimum.answer.dearest", tongue).format(
+        target=quotable(last.label[tongue]),
         budget=yuan_text(round(last.budget), tongue),
         range=text,
-        times=times_text(last.budget, last.base),
+        times=word("minimum.answer.times", tongue).format(times=times) if times else "",
     )
 
 
 def _stuck(targets: Sequence[BudgetRow], largest: int, tongue: Tongue) -> str:
+    """Write how many targets no money buys, and how many of them each reason holds back."""
     own = [row for row in targets if row.section == "out_of_reach"]
     if not own:
         return ""
-    counts = Counter(row.obstacle for row in own if row.obstacle).most_common(REASONS)
     reasons = word("list.separator", tongue).join(
         word("minimum.answer.reason", tongue).format(
             stage=word(f"stage.{stage}", tongue), count=count
         )
-        for stage, count in counts
+        for stage, count in Counter(row.obstacle for row in own if row.obstacle).most_common()
     )
     return word("minimum.answer.stuck", tongue).format(
-        count=len(own), largest=yuan_text(largest, tongue), reasons=reasons
+        count=len(own),
+        largest=yuan_text(largest, tongue),
+        reasons=word("minimum.answer.reasons", tongue).format(list=reasons) if reasons else "",
     )
-
-
-def _counted(key: str, count: int, tongue: Tongue) -> str:
-    return word(f"minimum.answer.{key}", tongue).format(count=count) if count else ""
 
 
 def _joint(rows: Sequence[BudgetRow], tongue: Tongue) -> str:
@@ -229,5 +244,8 @@ def _cost(figures: Figures, tongue: Tongue) -> str:
     if not figures["replications_grid"]:
         return ""
     return word("minimum.answer.cost", tongue).format(
-        search=f"{figures['replications_search']:,}", grid=f"{figures['replications_grid']:,}"
+        search=f"{figures['replications_search']:,}",
+        budgets=figures["grid_budgets"],
+        each=f"{figures['grid_replications_each']:,}",
+        grid=f"{figures['replications_grid']:,}",
     )

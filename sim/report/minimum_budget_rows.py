@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 Config = Mapping[str, Any]
 
-SECTIONS = ("met_anyway", "social_enough", "within", "beyond", "undecided", "out_of_reach", "joint")
-MONEY = ("within", "beyond")
+MONEY = ("within", "around", "beyond")
+"""What has a price: surely within the budget as planned, surely beyond it, or neither."""
+SECTIONS = ("met_anyway", "social_enough", *MONEY, "undecided", "out_of_reach", "joint")
 JOINT = "all"
 
 
@@ -55,7 +56,9 @@ class BudgetRow:
         """What a reader wants to know first: one of :data:`SECTIONS` but ``joint``."""
         if self.verdict != "money_bound":
             return self.verdict
-        return "within" if self.budget <= self.base else "beyond"
+        if self.low > self.base:
+            return "beyond"
+        return "within" if self.high <= self.base else "around"  # without an upper end, too
 
     def range_text(self, tongue: Tongue) -> str:
         """Write the smallest budget with its interval, without the unit."""

@@ -24,6 +24,10 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
         "Social money is enough: no public money needed",
     ),
     "minimum.section.within": ("现有经费以内买得到", "Within the budget as planned"),
+    "minimum.section.around": (
+        "与现有经费相当，是否够用尚难判定",
+        "About as much as planned: the interval holds it",
+    ),
     "minimum.section.beyond": ("须增加经费才买得到", "Needs more than the budget as planned"),
     "minimum.section.undecided": ("模拟误差之内，尚难判定", "Too close to call"),
     "minimum.section.out_of_reach": ("再多经费也买不到", "Out of reach of money"),
@@ -31,7 +35,7 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
         "不花钱时的概率就在{level}上下",
         "about {level} without money already",
     ),
-    "minimum.doubt.maximum": ("经费到顶时仍在{level}上下", "about {level} however much is spent"),
+    "minimum.doubt.maximum": ("经费到顶时仍在{level}上下", "still about {level} at the most"),
     "minimum.range": ("{budget}（{low}–{high}）", "{budget} ({low}–{high})"),
     "minimum.open_range": ("{budget}（{low}起）", "{budget} ({low} or more)"),
     "minimum.joint_obstacle": ("{target}：{stage}", "{target}: {stage}"),
@@ -53,42 +57,44 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     ),
     # the answer
     "minimum.answer": (
-        "要以{level}的概率达标：{total}项目标中，{free}，{within}项在现有公共经费（五年{base}）之内即可买到，"
-        "{beyond}项须增加经费{last}。{stuck}{undecided}{joint}{cost}",
-        "To be met with {level}: of {total} targets, {free}, {within} can be bought within the "
-        "public budget as planned ({base} in five years), and {beyond} need more{last}. "
-        "{stuck}{undecided}{joint}{cost}",
+        "{total}项目标中，要以{level}的概率达标，{list}。",
+        "Of {total} targets, met with {level} {list}.",
     ),
-    "minimum.answer.free": (
-        "{anyway}项不花钱也能达标，{social}项有社会资金即可",
-        "{anyway} are met without any money, {social} with social money alone",
+    "minimum.answer.met_anyway": ("不花钱也能做到的有{count}项", "without any money: {count}"),
+    "minimum.answer.social_enough": (
+        "有社会资金即可的有{count}项",
+        "with social money alone: {count}",
     ),
-    "minimum.answer.none_free": (
-        "没有一项不花钱就能达标，{social}项有社会资金即可",
-        "none is met without any money, {social} with social money alone",
+    "minimum.answer.within": (
+        "在现有公共经费（五年{base}）之内即可买到的有{count}项",
+        "within the public budget as planned ({base} in five years): {count}",
     ),
-    "minimum.answer.last": (
-        "；最后一项“{target}”要到{budget}（{range}，约为现有经费的{times}倍）",
-        "; the last of these, “{target}”, takes {budget} ({range}, about {times} times as planned)",
+    "minimum.answer.around": (
+        "所需与现有公共经费（五年{base}）相当、是否够用尚难判定的有{count}项",
+        "with about as much as planned ({base} lies within the interval): {count}",
     ),
-    "minimum.answer.last_within": (
-        "；最贵的一项“{target}”需要{budget}（{range}）",
-        "; the dearest, “{target}”, takes {budget} ({range})",
+    "minimum.answer.beyond": ("须增加公共经费的有{count}项", "with more public money: {count}"),
+    "minimum.answer.none": ("没有一项能用钱买到", "with any of these budgets: none"),
+    "minimum.answer.dearest": (
+        "其中最贵的一项“{target}”需要{budget}（{range}{times}）。",
+        "The dearest of those with a price, “{target}”, takes {budget} ({range}{times}).",
     ),
+    "minimum.answer.times": ("，约为现有经费的{times}倍", ", about {times} times as planned"),
     "minimum.answer.interval": ("95%区间{low}至{high}", "95 % interval {low} to {high}"),
     "minimum.answer.from": ("95%区间下限{low}", "95 % interval from {low}"),
     "minimum.answer.stuck": (
-        "另有{count}项即使经费增至{largest}也买不到，卡住它们的主要是{reasons}。",
-        "{count} are out of reach even with {largest}, mainly because of {reasons}. ",
+        "经费增至{largest}也买不到的有{count}项{reasons}。",
+        "Out of reach even with {largest}: {count}{reasons}.",
     ),
+    "minimum.answer.reasons": ("，卡在{list}", ", held back by {list}"),
     "minimum.answer.reason": ("{stage}（{count}项）", "{stage} ({count})"),
     "minimum.answer.undecided": (
-        "{count}项处在模拟误差之内，增加模拟次数才能判定。",
-        "{count} are too close to call without more replications. ",
+        "处在模拟误差之内、增加模拟次数才能判定的有{count}项。",
+        "Too close to call without more replications: {count}.",
     ),
     "minimum.answer.joint": (
         "要让全部目标同时达标，{verdict}。",
-        "Meeting all targets at once {verdict}. ",
+        "Meeting all targets at once {verdict}.",
     ),
     "minimum.answer.joint.out_of_reach": ("多少经费都不够", "is beyond any of these budgets"),
     "minimum.answer.joint.undecided": ("尚难判定", "is too close to call"),
@@ -96,15 +102,17 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     "minimum.answer.joint.met_anyway": ("不必花钱", "takes no money"),
     "minimum.answer.joint.social_enough": ("有社会资金即可", "takes social money alone"),
     "minimum.answer.cost": (
-        "搜索共用{search}次模拟，同样精度的均匀网格至少要{grid}次。",
-        "The search took {search} replications; an even grid of the same precision takes {grid} "
-        "or more.",
+        "搜索共用{search}次模拟；对每项目标都同样精确的均匀网格需要{budgets}档经费、每档{each}次，"
+        "共{grid}次。",
+        "The search took {search} replications; an even grid as precise for every target would "
+        "take {grid}: {budgets} budgets, and no money at all, with {each} each.",
     ),
     # charts
     "minimum.chart.title": (
-        "{within}项目标在现有公共经费内能以{level}的概率达标，{beyond}项要加钱，{stuck}项加钱也不行",
-        "At {level}: {within} targets fit the public budget as planned, {beyond} need more, "
-        "{stuck} no money buys",
+        "以{level}的概率达标：现有公共经费之内{within}项，与之相当{around}项，须加钱{beyond}项，"
+        "加钱也不行{stuck}项",
+        "Targets met with {level} within the public budget as planned: {within}; about as much: "
+        "{around}; more: {beyond}; out of reach of money: {stuck}",
     ),
     "minimum.chart.subtitle": (
         "圆点为达标所需的最少公共经费（五年合计），横线为95%区间；虚线为现有经费{base}；社会资金不变",

@@ -100,6 +100,11 @@ def _subject(row: Row, manifest: Manifest) -> Subject:
     )
 
 
+def quotable(name: str) -> str:
+    """A name to be set in quotation marks: those of its own become single ones."""
+    return name.replace("“", "‘").replace("”", "’")
+
+
 def scenario_names(table: pd.DataFrame) -> dict[str, Label]:
     """Names of the scenarios of a table in both languages, in its order."""
     first = table.drop_duplicates("scenario")

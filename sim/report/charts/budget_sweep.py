@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.budget_sweep import Response, SweepReport, quotable
+from sim.report.budget_sweep import Response, SweepReport
 from sim.report.charts import style
 from sim.report.charts.budget_grid import grid_chart, grid_pages, joint_pages, joint_title
 from sim.report.charts.lever_axis import lever_axis
@@ -20,6 +20,7 @@ from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.levers import axis_label
 from sim.report.numbers import percent_text
 from sim.report.results import group_order
+from sim.report.subjects import quotable
 from sim.report.words import Language, Tongue, spoken, word
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ _GAP = 0.25
 _PLOT = MARGIN + _LABELS + _GAP
 _WIDTH = WIDTH - MARGIN - _TIMES - _RANGE - _GAP - _PLOT
 _FREE = 1.25  # factor left free at both ends of the budgets shown
-_COLOURS = {"within": style.BLUE, "beyond": style.ORANGE}
+_COLOURS = {"within": style.BLUE, "around": style.PURPLE, "beyond": style.ORANGE}
 _CHANCES = {"met_anyway": "nothing", "social_enough": "zero"}
 """Which probability stands beside the rows of a section; at the largest budget elsewhere."""
 
@@ -95,8 +95,7 @@ def minimum_budget_chart(
         sections = [row.section for row in rows if not row.joint]
         return word("minimum.chart.title", tongue).format(
             level=percent_text(level, tongue),
-            within=sections.count("within"),
-            beyond=sections.count("beyond"),
+            **{kind: sections.count(kind) for kind in MONEY},
             stuck=sections.count("out_of_reach"),
         )
 
