@@ -2,8 +2,9 @@
 
 Times are paired within this run, because machines differ and are busy: a replication against a
 bare SimPy clock, two workers against one, a study against the seconds its workers spent. ``--full``
-takes the sweep of budgets at its full size (several minutes more). Event counts and the result hash
-are exact, so a speed-up cannot change behaviour unnoticed.
+takes the sweep of budgets at its full size, and compares the search for the smallest budgets with
+an even grid (several minutes more each). Event counts and the result hash are exact, so a speed-up
+cannot change behaviour unnoticed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from benchmarks import comparison, footprint, replication, runner
+from benchmarks import comparison, footprint, replication, runner, smallest_budgets
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
@@ -157,6 +158,8 @@ def _expected() -> dict[str, Any]:
 
 
 FULL = "--full"
+LONG = "minimum_budget"
+"""Runs with ``--full``, or if it is named."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -172,12 +175,14 @@ def main(arguments: Sequence[str]) -> int:
         "start_up": start_up,
         "memory": memory,
         "random_numbers": random_numbers,
+        LONG: lambda: smallest_budgets.rows(runner.WORKERS),
     }
     if names - every.keys():
         print(f"no such benchmark: {', '.join(sorted(names - every.keys()))}", file=sys.stderr)
         print(f"there are: {', '.join(every)}", file=sys.stderr)
         return 2
-    chosen = [bench for name, bench in every.items() if not names or name in names]
+    usual = names or every.keys() - ({LONG} if FULL not in arguments else set())
+    chosen = [bench for name, bench in every.items() if name in usual]
     busy = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load before {busy:.1f}")
     print(f"{'benchmark':44}{'measured':>22}{'goal':>22}")
