@@ -125,7 +125,7 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     "minimum.chart.reason": ("{stage}：{note}", "{stage}: {note}"),
     "minimum.curves.title": (
         "多花钱能换来多少把握：{count}项由经费决定的目标",
-        "What more money buys: the {count} rows that hang on money",
+        "What more money buys: {count} targets that hang on money",
     ),
     "minimum.curves.subtitle": (
         "圆点为各档经费下的达标概率及95%区间，线为单调拟合；竖带为最少经费的95%区间，"

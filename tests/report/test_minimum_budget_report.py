@@ -11,7 +11,7 @@ import matplotlib
 import pandas as pd
 import pytest
 
-from sim.report.charts.budget_curves import round_ticks
+from sim.report.charts.budget_curves import budget_curves, round_ticks
 from sim.report.charts.minimum_budget import minimum_budget_chart
 from sim.report.console import report_console
 from sim.report.minimum_budget import (
@@ -188,6 +188,30 @@ def test_the_chart_shows_a_dot_a_price_and_a_reason_where_there_is_none(
     said = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
     assert {"zh": "施工力量", "en": "crew: ", "both": "等施工队 / crew"}[language] in said
     assert "0" * 12 in said
+
+
+def test_the_curves_are_counted_by_targets_whatever_joint_rows_stand_beside_them(
+    table: pd.DataFrame, config: Mapping[str, Any]
+) -> None:
+    joint = priced("all:g", 2e9)
+    rows = pd.concat([table, pd.DataFrame([joint])], ignore_index=True)
+    names = rows["target"][rows["verdict"] == "money_bound"]
+    curves = pd.DataFrame(
+        {
+            "target": name, "definition": "", "public_yuan": yuan, "probability": 0.5, "fit": 0.5,
+            "probability_low": 0.4, "probability_high": 0.6,
+        }
+        for name in names
+        for yuan in (0, 10**8, 10**9, 10**10)
+    )  # fmt: skip
+    manifest = {
+        "config": config, "question": {"settings": {"probability": 0.8}}, "replications": 9,
+        "result_hash": "0" * 64,
+    }  # fmt: skip
+    (figure,) = budget_curves(rows, curves, manifest, "en")
+    assert len(figure.axes) == 5
+    said = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+    assert "4 targets that hang on money" in said
 
 
 def test_multiples_and_ticks() -> None:

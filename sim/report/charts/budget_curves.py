@@ -42,6 +42,7 @@ def budget_curves(
     level = float(manifest["question"]["settings"]["probability"])
     rows = [row for row in budget_rows(table, config, base) if row.section in MONEY]
     rows.sort(key=lambda row: row.budget)
+    targets = sum(not row.joint for row in rows) or len(rows)
     pages = math.ceil(len(rows) / PANELS)
     size = math.ceil(len(rows) / pages) if pages else 0
     keys = zip(curves["target"].astype(str), curves["definition"].map(cell_text), strict=True)
@@ -52,7 +53,7 @@ def budget_curves(
     for page in range(pages):
 
         def title(tongue: Tongue, page: int = page) -> str:
-            text = word("minimum.curves.title", tongue).format(count=len(rows))
+            text = word("minimum.curves.title", tongue).format(count=targets)
             number = word("fan.page", tongue).format(page=page + 1, pages=pages)
             return text + (number if pages > 1 else "")
 
