@@ -33,9 +33,9 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     "minimum.section.out_of_reach": ("再多经费也买不到", "Out of reach of money"),
     "minimum.doubt.nothing": (
         "不花钱时的概率就在{level}上下",
-        "about {level} without money already",
+        "too close to {level} without money",
     ),
-    "minimum.doubt.maximum": ("经费到顶时仍在{level}上下", "still about {level} at the most"),
+    "minimum.doubt.maximum": ("经费到顶时仍在{level}上下", "too close to {level} at the most"),
     "minimum.range": ("{budget}（{low}–{high}）", "{budget} ({low}–{high})"),
     "minimum.open_range": ("{budget}（{low}起）", "{budget} ({low} or more)"),
     "minimum.joint_obstacle": ("{target}：{stage}", "{target}: {stage}"),
@@ -118,6 +118,11 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
         "圆点为达标所需的最少公共经费（五年合计），横线为95%区间；虚线为现有经费{base}；社会资金不变",
         "Dot: smallest public budget of five years that suffices; line: 95 % interval; dashed: the "
         "budget as planned, {base}; social money unchanged",
+    ),
+    "minimum.chart.subtitle_nothing": (
+        "圆点为达标所需的最少公共经费（五年合计），横线为95%区间；现有经费为{base}；社会资金不变",
+        "Dot: smallest public budget of five years that suffices; line: 95 % interval; the budget "
+        "as planned is {base}; social money unchanged",
     ),
     "minimum.chart.nothing": ("不花钱时的达标概率", "Probability without money"),
     "minimum.chart.zero": ("无公共经费时的达标概率", "Probability without public money"),

@@ -157,7 +157,7 @@ def test_a_chance_in_doubt_at_the_largest_budget_is_said_to_be_there_alone(
     file = io.StringIO()
     report_console(file).print(minimum_budget_table(table, FIGURES, config, "en"))
     (line,) = [line for line in file.getvalue().splitlines() if line.startswith("X ")]
-    assert "still about 80 % at" in line
+    assert "too close to 80 % at" in line
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
@@ -188,6 +188,19 @@ def test_the_chart_shows_a_dot_a_price_and_a_reason_where_there_is_none(
     said = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
     assert {"zh": "施工力量", "en": "crew: ", "both": "等施工队 / crew"}[language] in said
     assert "0" * 12 in said
+
+
+def test_a_budget_of_nothing_has_no_line_on_a_logarithmic_axis_and_none_is_named(
+    table: pd.DataFrame, config: Mapping[str, Any]
+) -> None:
+    manifest = {
+        "config": {**config, "budget": {"public_total": 0}}, "replications": 9,
+        "question": {"settings": {"probability": 0.8}}, "result_hash": "0" * 64,
+    }  # fmt: skip
+    figure = minimum_budget_chart(table, manifest, "en")
+    said = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+    assert "the budget as planned is 0 yuan" in re.sub(r"\s+", " ", said)
+    assert "dashed" not in said
 
 
 def test_the_curves_are_counted_by_targets_whatever_joint_rows_stand_beside_them(

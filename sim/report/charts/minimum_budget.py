@@ -100,7 +100,8 @@ def minimum_budget_chart(
         )
 
     def subtitle(tongue: Tongue) -> str:
-        return word("minimum.chart.subtitle", tongue).format(base=yuan_text(base, tongue))
+        key = "minimum.chart.subtitle" if base else "minimum.chart.subtitle_nothing"
+        return word(key, tongue).format(base=yuan_text(base, tongue))
 
     bands = _bands(rows, language)
     tall = sum(band.height for band in bands)
