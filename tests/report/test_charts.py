@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.charts import attainment_chart, delay_chart, fan_charts, write_charts
-from sim.report.charts.delays import mean_delays
+from sim.report.charts.delay_rows import mean_delays
 from sim.report.charts.fan import city_series
 from sim.report.charts.style import chart_style, wrapped
 from sim.report.font import text_width
