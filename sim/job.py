@@ -20,13 +20,19 @@ from sim.study.worker import Worker
 DONE, FAILED = 0, 1
 
 
-def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) -> int:
+def run_job(
+    run: Run,
+    folder: Path,
+    passport: Sequence[Mapping[str, object]],
+    changes: Sequence[Mapping[str, object]] = (),
+) -> int:
     """Run all replications of ``run``, write its folder and print the answer.
 
     Args:
         run: the validated configuration.
         folder: where the results go; it must not hold results yet.
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
+        changes: what differs from the scenario preset, by which tables and charts call the run.
 
     Returns:
         0, or 1 if replications failed.
@@ -67,6 +73,7 @@ def run_job(run: Run, folder: Path, passport: Sequence[Mapping[str, object]]) ->
         workers=execution.workers,
         interrupted=execution.interrupted,
     )
+    manifest["changes"] = list(changes)
     target.write_tables(run, layout, results)
     header = ("key", "label", "baseline", "value", "source")
     target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
