@@ -34,7 +34,6 @@ def peak_megabytes() -> float:
 def main() -> None:
     """Work as the process of a pool does, and print the two figures."""
     run = pickle.load(sys.stdin.buffer)
-    worker.start()
     half = 0.0
     for first in range(0, REPLICATIONS, _CHUNK):
         if first == REPLICATIONS // 2:

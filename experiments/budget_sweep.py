@@ -21,14 +21,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.rows import RowKey, rows_of
 from sim.config.errors import ConfigError
 from sim.config.lever import MONEY, WRITTEN_IN, base_value
 from sim.config.schema import Run
-from sim.config.schema.study import StudySettings
+from sim.config.schema.study import StudySettings, given_keys
 from sim.report.words import Language
 from sim.study.study import DesignPoint
 
@@ -56,6 +56,20 @@ class Settings(StudySettings):
     targets: list[str] | None = Field(
         default=None, min_length=1, description="a list of ids of targets, or null for all"
     )
+
+    @model_validator(mode="after")
+    def _factors_are_of_use(self, info: ValidationInfo) -> Settings:
+        """Values win over factors; a second key without values of its own takes the factors."""
+        used = self.values is None or (self.second_key and self.second_values is None)
+        if not used and {"values", "factors"} <= given_keys(info):
+            raise ConfigError(
+                "with study.values, study.factors would change nothing",
+                file=WRITTEN_IN,
+                key="study.factors",
+                value=self.factors,
+                allowed="either study.values or study.factors",
+            )
+        return self
 
 
 def main(overrides: Sequence[str]) -> int:

@@ -27,7 +27,8 @@ from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from experiments.sides import Side, Tracer, finished_sides, simulated_sides
 from sim.analysis.answer_rows import answer_rows
 from sim.analysis.comparison import Sample, compare, row_keys
-from sim.config.passport import differences
+from sim.config.errors import ConfigError
+from sim.config.passport import EXECUTION, differences
 from sim.config.schema.study import StudySettings
 from sim.report.compare_scenarios import FIRST, SCENARIOS, TABLE, read_comparisons
 from sim.report.first_difference import COLUMNS
@@ -93,6 +94,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     if runs is None:
         sides = simulated_sides(inquiry, inquiry.settings.scenarios or USUAL)
     else:
+        _refuse_changes(inquiry.keys)
         sides = finished_sides(inquiry, finished_runs(runs))
     reference, *others = sides
     tables = [_compared(reference, other) for other in others]
@@ -117,6 +119,17 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         en=answer_text(comparisons, "en"),
         figures={"reference": reference.name, "comparisons": [figures(c) for c in comparisons]},
     )
+
+
+def _refuse_changes(keys: Sequence[str]) -> None:
+    """Refuse settings of the model beside finished runs, which are what they are."""
+    for key in keys:
+        if key.partition(".")[0] not in {*EXECUTION, "replications"}:
+            raise ConfigError(
+                "with study.runs nothing is simulated, so this would change nothing",
+                key=key,
+                allowed="study.runs alone, or study.scenarios to simulate",
+            )
 
 
 def _compared(reference: Side, other: Side) -> pd.DataFrame:

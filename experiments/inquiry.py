@@ -30,8 +30,10 @@ from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from hydra.core.override_parser.types import Override
     from rich.console import RenderableType
 
+    from sim.analysis.precision import Precision
     from sim.hydra_bridge import Composer
     from sim.report.words import Language
     from sim.study.tables import Results
@@ -40,6 +42,7 @@ DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 PREFIX = "study."
 FRESH = "fresh="
+SCENARIO = "scenario"
 EXTENDED = {"folder", "fresh", "half_width", "cap"}
 """Settings that do not make another study: with more replications it is still the same one."""
 
@@ -69,9 +72,11 @@ class Inquiry(Generic[S]):
         settings: those of the experiment.
         base: the run that the overrides without ``study.`` describe.
         study: its folder and its workforce.
+        precision: what ``study.half_width`` asked for and has got; None if it asked for nothing.
     """
 
     study: Study
+    precision: Precision | None = None
 
     def __init__(
         self, settings: S, base: Run, overrides: Sequence[str], composer: Composer
@@ -81,6 +86,15 @@ class Inquiry(Generic[S]):
         self.shown: list[RenderableType] = []
         self._overrides = tuple(overrides)
         self._composer = composer
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys and groups of the run that the command line sets."""
+        return [override.key_or_group for override in self._given]
+
+    @property
+    def _given(self) -> list[Override]:
+        return self._composer.parse(self._overrides)
 
     # ------------------------------------------------------------------ design points
 
@@ -123,12 +137,20 @@ class Inquiry(Generic[S]):
         """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
 
         A text without a preset keeps that of the base run. Raises ConfigError, also if two texts
-        describe the same results.
+        describe the same results, or if ``scenario=`` was given beside presets, which win.
         """
+        chosen = [o.value() for o in self._given if o.key_or_group == SCENARIO]
         points = []
         for text in texts:
             first, *more = shlex.split(text) or [""]
-            own = [first, *more] if "=" in first else [f"scenario={first}", *more]
+            own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
+            if chosen and own[0].startswith(f"{SCENARIO}="):
+                raise ConfigError(
+                    "this study runs the scenarios of study.scenarios, not this one",
+                    key=SCENARIO,
+                    value=chosen[-1],
+                    allowed=f"study.scenarios=[{chosen[-1]}], with others if it compares",
+                )
             points.append(self.point(text, *own))
         hashes = [point.hash for point in points]
         for i, own_hash in enumerate(hashes):
@@ -152,22 +174,30 @@ class Inquiry(Generic[S]):
         Returns:
             the number used.
         """
-        from sim.analysis.precision import half_width
+        from sim.analysis.precision import Precision, half_width
 
-        wanted = self.settings.half_width
+        wanted, study = self.settings.half_width, self.study
         if wanted is None:
-            self.study.simulate(points, self.base.replications)
+            study.simulate(points, self.base.replications)
             return self.base.replications
-        limit = wanted / 100.0
-        return self.study.simulate_until(
+        widths: dict[tuple[str, int], float] = {}
+
+        def points_wide(point: DesignPoint, results: Results) -> float:
+            key = point.hash, len(results.replications) + len(results.failures)
+            if key not in widths:
+                per_draw = point.run.replications_per_draw
+                widths[key] = 100.0 * half_width(results, study.layout(point), per_draw)
+            return widths[key]
+
+        used = study.simulate_until(
             points,
-            lambda point, results: (
-                half_width(results, self.study.layout(point), point.run.replications_per_draw)
-                <= limit
-            ),
+            lambda point, results: points_wide(point, results) <= wanted,
             first=FIRST,
             cap=self.settings.cap,
         )
+        reached = max(points_wide(p, study.results(p, used, delays=False)) for p in points)
+        self.precision = Precision(used, wanted, reached, self.settings.cap)
+        return used
 
     def results(self, point: DesignPoint, *, delays: bool = False, series: bool = False) -> Results:
         """What the replications used gave. Raises :class:`Unanswered` if none finished."""
@@ -190,6 +220,24 @@ class Inquiry(Generic[S]):
 
     # ------------------------------------------------------------------ what comes out
 
+    def completed(self, answer: Answer) -> Answer:
+        """The answer with the replications that it rests on, and the precision reached."""
+        figures: dict[str, object] = {"replications": self._used(), **answer.figures}
+        if self.precision is None:
+            return Answer(answer.zh, answer.en, figures)
+        from sim.report.precision import precision_text
+
+        figures["half_width"] = self.precision.figures
+        zh, en = (precision_text(self.precision, tongue) for tongue in ("zh", "en"))
+        return Answer(answer.zh + zh, f"{answer.en} {en}", figures)
+
+    def _used(self) -> int | dict[str, int]:
+        """Replications of every design point or cited run; by name if they are not equally many."""
+        used = {point.name: self.study.used(point) for point in self.study.points}
+        used |= {name: int(run.manifest["replications"]) for name, run in self.study.cited.items()}
+        numbers = set(used.values())
+        return numbers.pop() if len(numbers) == 1 else used
+
     def write(self, name: str, table: pd.DataFrame) -> None:
         """Write a table of the study as ``name``.csv; empty cells where it has no value."""
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
@@ -208,13 +256,13 @@ class Inquiry(Generic[S]):
 
         baseline = self._composer.baseline().model_dump(mode="json")
         keys = ("key", "label", "baseline", "value", "source")
-        by_point = {
-            name: [
-                tuple(row[key] for key in keys)
-                for row in differences(config, baseline, overrides=overrides)
-            ]
-            for name, (config, overrides) in self.study.configs.items()
-        }
+        by_point = {}
+        for name, (config, overrides) in self.study.configs.items():
+            settings = differences(config, baseline, overrides=overrides)
+            if name in self.study.cited:  # only the run itself knows where its settings come from
+                sources = self.study.cited[name].sources
+                settings = [{**row, "source": sources.get(str(row["key"]), "")} for row in settings]
+            by_point[name] = [tuple(row[key] for key in keys) for row in settings]
         shared = [
             row
             for row in next(iter(by_point.values()), [])
@@ -276,7 +324,8 @@ def _run(
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
     with Composer().started() as composer:
-        chosen = read_settings(settings, composer.settings(name, own))
+        given = [override.key_or_group for override in composer.parse(own)]
+        chosen = read_settings(settings, composer.settings(name, own), given)
         base = composer.compose(of_run).validated()
         inquiry = Inquiry(chosen, base, of_run, composer)
         question = {
@@ -291,13 +340,16 @@ def _run(
         ):
             inquiry.study = study
             try:
-                answer = ask(inquiry)
+                answer = inquiry.completed(ask(inquiry))
             except ConfigError:
                 study.abandon()
                 raise
-            if not (study.finished and (folder / "passport.csv").exists()):
+            if study.cited or not (study.finished and (folder / "passport.csv").exists()):
                 inquiry.write_passport()
-            failed = study.finish({"zh": answer.zh, "en": answer.en, **answer.figures})
+            failed = study.finish(
+                {"zh": answer.zh, "en": answer.en, **answer.figures},
+                {"half_width": chosen.half_width, "cap": chosen.cap},
+            )
             if draw is not None:
                 draw(folder, base.language)
     _print(inquiry, answer, failed, folder)

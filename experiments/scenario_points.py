@@ -12,8 +12,6 @@ from sim.config.errors import ConfigError
 from sim.report.words import tongues, word
 from sim.study.study import DesignPoint
 
-CHOICE = "scenario="
-
 
 @dataclass(frozen=True)
 class Compared:
@@ -26,19 +24,10 @@ class Compared:
 def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compared]:
     """One design point a text, see :meth:`Inquiry.scenarios`; all must be about the same targets.
 
-    Raises ConfigError, also if a scenario of its own is given beside those of the study, which
-    would silently win.
+    Raises ConfigError.
     """
     points = inquiry.scenarios(texts)
     for point in points:
-        chosen = [o for o in point.overrides if o.startswith(CHOICE)]
-        if len(chosen) > 1:
-            raise ConfigError(
-                "this study runs the scenarios of study.scenarios, not this one",
-                key="scenario",
-                value=chosen[0].removeprefix(CHOICE),
-                allowed=f"study.scenarios=[{chosen[0].removeprefix(CHOICE)}]",
-            )
         if point.run.plan.targets.keys() != inquiry.base.plan.targets.keys():
             raise ConfigError(
                 "the scenarios of one study are about the targets of one plan",

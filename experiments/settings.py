@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from sim.config.errors import ConfigError
-from sim.config.schema.study import StudySettings
+from sim.config.schema.study import GIVEN, StudySettings
 
 S = TypeVar("S", bound=StudySettings)
 
 
-def read_settings(settings: type[S], raw: Mapping[str, object]) -> S:
-    """Check the settings of an experiment. Raises ConfigError that lists every problem."""
+def read_settings(settings: type[S], raw: Mapping[str, object], given: Iterable[str] = ()) -> S:
+    """Check the settings of an experiment. Raises ConfigError that lists every problem.
+
+    ``given`` are the keys on the command line; :func:`sim.config.schema.study.given_keys` tells
+    a validator.
+    """
+    context = {GIVEN: frozenset(given)}
     try:
-        return settings.model_validate_json(json.dumps(raw), strict=True)
+        return settings.model_validate_json(json.dumps(raw), strict=True, context=context)
     except ValidationError as error:
         raise ConfigError.join(list(_problems(error, settings))) from None
 

@@ -112,7 +112,7 @@ def finished_sides(inquiry: Inquiry[S], runs: Sequence[FinishedRun]) -> list[Sid
                 run=run.run,
             )
         )
-    inquiry.study.cite({s.name: run.manifest for s, run in zip(own, runs, strict=True)})
+    inquiry.study.cite({side.name: run for side, run in zip(own, runs, strict=True)})
     return own
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -50,6 +51,8 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return WRONG_INPUT
     except KeyboardInterrupt:
+        if argv is None:  # the process ends now, and another Ctrl-C has nothing left to end
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("interrupted", file=sys.stderr)
         return FAILED
     except OSError as error:
@@ -150,6 +153,7 @@ class _Jobs:
     def __call__(self, config: DictConfig) -> None:
         """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
         from hydra.core.hydra_config import HydraConfig
+        from omegaconf import OmegaConf
 
         from sim.config.passport import changes, differences
         from sim.config.validation import validate
@@ -166,7 +170,8 @@ class _Jobs:
             # What a preset sets that is nothing without other choices counts as changed.
             preset = self.presets.get(_preset(own.runtime.choices), self.baseline)
             changed = changes(settings, preset.model_dump(mode="json"), overrides=overrides)
-            self.codes.append(run_job(run, folder, passport, changed))
+            number = None if OmegaConf.is_missing(own.job, "num") else int(own.job.num)
+            self.codes.append(run_job(run, folder, passport, number, changed))
         except ConfigError as error:
             print(error, file=sys.stderr)
             _remove_if_unused(folder, own.output_subdir)

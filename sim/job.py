@@ -24,6 +24,7 @@ def run_job(
     run: Run,
     folder: Path,
     passport: Sequence[Mapping[str, object]],
+    job_number: int | None = None,
     changes: Sequence[Mapping[str, object]] = (),
 ) -> int:
     """Run all replications of ``run``, write its folder and print the answer.
@@ -32,6 +33,7 @@ def run_job(
         run: the validated configuration.
         folder: where the results go; it must not hold results yet.
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
+        job_number: its place among the runs of a multirun, counted from 0; None for a single run.
         changes: what differs from the scenario preset, by which tables and charts call the run.
 
     Returns:
@@ -72,6 +74,7 @@ def run_job(
         seconds=time.perf_counter() - clock,
         workers=execution.workers,
         interrupted=execution.interrupted,
+        job_number=job_number,
     )
     manifest["changes"] = list(changes)
     target.write_tables(run, layout, results)

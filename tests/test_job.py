@@ -167,6 +167,39 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert "failed" not in output
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks the kernel for children")
+@pytest.mark.parametrize("pause", [0.2, 0.6])
+def test_ctrl_c_twice_ends_at_once(tmp_path: Path, pause: float) -> None:
+    path = tmp_path / "run"
+    command = ["-m", "sim", "replications=100000", "workers=2", f"hydra.run.dir={path}"]
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while len(children.read_text(encoding="ascii").split()) < 3:  # two workers and a helper
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(pause)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+    try:
+        output, _ = process.communicate(timeout=20.0)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        pytest.fail("a second Ctrl-C leaves the program waiting for ever")
+    assert process.returncode == 1
+    assert output.endswith("interrupted\n")
+    assert "Traceback" not in output
+
+
 def test_dask_gives_the_same_result_as_one_process() -> None:
     pytest.importorskip("distributed")
     run = validate(compose(["replications=4", "record=targets"]))

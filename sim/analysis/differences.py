@@ -79,7 +79,7 @@ def paired_proportions(
     """95 % intervals for (gained - lost) / pairs, the difference of two paired proportions.
 
     Wald's interval with one pair of each discordant kind added (D. G. Bonett and R. M. Price,
-    British Journal of Mathematical and Statistical Psychology 2012), one of those recommended by
+    Journal of Educational and Behavioral Statistics 2012), one of those recommended by
     M. W. Fagerland, S. Lydersen and P. Laake (Statistics in Medicine 2014). It is never empty: with
     no discordant pair at all it is 0 +- 2.8 / (pairs + 2). With discordant pairs of one kind alone
     it excludes 0 from six of them on, where the exact test of McNemar turns significant (from five

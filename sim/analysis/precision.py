@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.analysis.intervals import clustered_wilson
 from sim.model.record import Layout
 from sim.study.tables import Results
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What became of a study that was to go on until it knew enough.
+
+    Attributes:
+        replications: used at every design point.
+        asked: half-width that was wanted, in percentage points.
+        reached: widest half-width at any point, in percentage points; infinite if nothing finished.
+        cap: most replications that were allowed.
+    """
+
+    replications: int
+    asked: float
+    reached: float
+    cap: int
+
+    @property
+    def capped(self) -> bool:
+        """Whether the cap ended the study before the half-width was reached."""
+        return self.reached > self.asked
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """What answer.json says about it."""
+        return {
+            "asked": self.asked,
+            "reached": self.reached if math.isfinite(self.reached) else None,
+            "cap": self.cap,
+            "stopped_by_cap": self.capped,
+        }
 
 
 def half_width(results: Results, layout: Layout, per_draw: int) -> float:

@@ -320,6 +320,16 @@ def _check_trace(run: Run) -> Problems:
         )
 
 
+def _check_scheduler(run: Run) -> Problems:
+    if run.scheduler is not None and run.backend != "dask":
+        yield ConfigError(
+            f"backend {run.backend} has no scheduler, so this one would do nothing",
+            key="scheduler",
+            value=run.scheduler,
+            allowed="backend=dask with it, or no scheduler",
+        )
+
+
 _CHECKS = (
     _check_targets,
     _check_readings,
@@ -334,4 +344,5 @@ _CHECKS = (
     _check_definitions,
     _check_shocks,
     _check_trace,
+    _check_scheduler,
 )

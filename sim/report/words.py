@@ -20,6 +20,7 @@ from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
+from sim.report.precision_words import PRECISION_WORDS
 from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.story_words import STORY_WORDS
@@ -261,6 +262,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **BUDGET_SWEEP_WORDS,
     **CHANGE_WORDS,
     **SUBJECT_WORDS,
+    **PRECISION_WORDS,
     **PROMISES_WORDS,
     **MILESTONES_WORDS,
 }

@@ -7,6 +7,7 @@ tables; ``scenario`` is the name of the design point.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from sim.study.store import ChunkStore
 from sim.study.study import RUNS
 from sim.study.study import SCHEMA_VERSION as STUDY_VERSION
 from sim.study.tables import Tables, delay_table, ledger_table
+from sim.study.targets_file import FILE as TARGETS
+from sim.study.targets_file import renamed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,10 +177,10 @@ class StudyArchive(Archive):
         design = self.design()
         self.points = design["point"].tolist()
         self._hashes = dict(zip(design["point"], design["hash"], strict=True))
+        self._cited: Mapping[str, str] = manifest.get("cited", {})
         self._used = dict(zip(design["point"], design["replications"].tolist(), strict=True))
-        if set(design["hash"]) != set(manifest["results"]) or manifest["replications"] != sum(
-            self._used.values()
-        ):
+        made = {name if name in self._cited else key for name, key in self._hashes.items()}
+        if made != set(manifest["results"]) or manifest["replications"] != sum(self._used.values()):
             raise _unfinished(folder)
 
     def design(self) -> pd.DataFrame:  # noqa: D102
@@ -195,7 +198,37 @@ class StudyArchive(Archive):
             "ledger": self._ledger,
         }
         for point in points:
-            yield from parts[name](point)
+            if point not in self._cited:
+                yield from parts[name](point)
+            elif name == "targets":
+                yield self._own_targets(point)
+            else:
+                yield from self._of_cited_run(name, point)
+
+    def _own_targets(self, point: str) -> pa.Table:
+        """Targets of a cited run as the study has kept them: its folder may be gone by now."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        path = self.folder / TARGETS
+        try:
+            table = pq.read_table(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise _unreadable(path, error) from error
+        return table.filter(pc.equal(pc.cast(table["scenario"], pa.string()), point))
+
+    def _of_cited_run(self, name: str, point: str) -> Iterator[pa.Table]:
+        run = open_archive(os.path.normpath(self.folder / self._cited[point]))
+        if run.manifest.get("result_hash") != self.manifest["results"][point]:
+            raise ConfigError(
+                f"this is no longer the run that the study cites as {point!r}",
+                key="folder",
+                value=str(run.folder),
+                allowed="the run as it was, or the command of the study given again",
+            )
+        for table in run._parts(name, run.points):
+            yield renamed(table, point)
 
     def _targets(self, point: str) -> Iterator[pa.Table]:
         yield self._results(point, series=False).targets()

@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing.connection import wait
 from typing import Any, NamedTuple
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import worker
 from sim.study.folder import environment
+from sim.study.pool import Died, Pool
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -30,7 +29,7 @@ _FIRST_CHUNK = 2  # replications of a chunk while nothing is known about their c
 _SERIAL_BELOW = 8  # starting processes costs more than so few replications
 _IN_FLIGHT = 2  # chunks per worker that are handed out at a time
 _PATIENCE = "15s"  # with a scheduler that does not answer
-_RESTARTS = 3  # of the pool without any chunk coming back in between
+_RESTARTS = 3  # of each worker without any chunk coming back in between
 
 
 class Chunk(NamedTuple):
@@ -125,20 +124,21 @@ def worker_count(run: Run, replications: int) -> int:
 def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execution:
     """Simulate all replications of ``run``; call ``progress`` with the number just finished.
 
-    Ctrl-C stops the work and returns what was finished (``interrupted``).
+    Ctrl-C stops the work and returns what was finished (``interrupted``); so does a second one that
+    comes before the workers are gone.
 
     Raises:
         ConfigError: the backend needs a package that is not installed, or its scheduler is away.
     """
     parts: list[Results] = []
     interrupted = False
-    with Workforce(run) as workforce:
-        try:
+    try:
+        with Workforce(run) as workforce:
             for done in workforce.simulate([run], {0: [range(run.replications)]}):
                 parts.append(done.results)
                 progress(done.chunk.last - done.chunk.first)
-        except KeyboardInterrupt:
-            interrupted = True
+    except KeyboardInterrupt:
+        interrupted = True
     workers = worker_count(run, run.replications)
     return Execution(Results.join(Worker(run).layout, parts), interrupted, workers)
 
@@ -152,7 +152,7 @@ class Workforce:
 
     def __init__(self, execution: Run) -> None:
         self._execution = execution
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool[Chunk] | None = None
         self._cluster: Any = None
         self._client: Any = None
 
@@ -193,66 +193,52 @@ class Workforce:
             yield done
 
     def _processes(self, runs: Sequence[Run], backlog: Backlog, workers: int) -> Iterator[Done]:
-        """Chunks from a pool of processes; one that dies costs its chunk, which is run again."""
-        flying: dict[Future[tuple[Results, float]], Chunk] = {}
-        deaths = 0
+        """Chunks from a pool of processes; one that dies costs its chunks, which are run again."""
+        if self._pool is None:
+            worker.spare_the_collector()  # of this process: what comes home holds no cycles either
+            self._pool = Pool(workers)
+        pool, deaths = self._pool, 0
         try:
             while True:
                 try:
-                    for done in self._rounds(runs, backlog, workers, flying):
+                    self._hand_out(runs, backlog, pool)
+                    busy = [member for member in pool.members if member.orders]
+                    if not busy:
+                        return
+                    ready = wait([member.connection for member in busy])
+                    for member in busy:
+                        if member.connection not in ready:
+                            continue
+                        done = Done(*member.answer())
                         deaths = 0
+                        backlog.learn(done)
                         yield done
-                    return
-                except BrokenProcessPool as error:
+                except Died as death:
                     deaths += 1
-                    self._dismiss()
-                    for chunk in flying.values():
+                    for chunk in reversed(death.member.orders):
                         backlog.put_back(chunk)
-                    flying.clear()
-                    if deaths > _RESTARTS:
+                    pool.replace(death.member)
+                    if deaths > _RESTARTS * workers:
+                        flying = [chunk for member in pool.members for chunk in member.orders]
+                        lost = backlog.replications + sum(c.last - c.first for c in flying)
                         raise RuntimeError(
                             f"worker processes died {deaths} times in a row; "
-                            f"{backlog.replications} replications could not be simulated"
-                        ) from error
+                            f"{lost} replications could not be simulated"
+                        ) from death
         finally:
-            for future in flying:
-                future.cancel()
+            if any(member.orders for member in pool.members):
+                self._dismiss()  # else what is under way would come home to whoever asks next
 
-    def _rounds(
-        self,
-        runs: Sequence[Run],
-        backlog: Backlog,
-        workers: int,
-        flying: dict[Future[tuple[Results, float]], Chunk],
-    ) -> Iterator[Done]:
-        if self._pool is None:
-            worker.spare_the_collector()  # of this process: what comes home holds no cycles either
-            self._pool = ProcessPoolExecutor(
-                workers, mp_context=get_context("spawn"), initializer=worker.start
-            )
-        while True:
-            while len(flying) < _IN_FLIGHT * workers and (chunk := backlog.take()) is not None:
-                try:
-                    future = self._pool.submit(
-                        worker.work, runs[chunk.point], chunk.first, chunk.last
-                    )
-                except BrokenProcessPool:
-                    backlog.put_back(chunk)
-                    raise
-                flying[future] = chunk
-            if not flying:
-                return
-            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in finished:
-                done = Done(flying[future], *future.result())
-                del flying[future]
-                backlog.learn(done)
-                yield done
+    def _hand_out(self, runs: Sequence[Run], backlog: Backlog, pool: Pool[Chunk]) -> None:
+        for waiting in range(_IN_FLIGHT):
+            for member in pool.members:
+                if len(member.orders) <= waiting and (chunk := backlog.take()) is not None:
+                    member.ask(chunk, runs[chunk.point], chunk.first, chunk.last)
 
     def _dismiss(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.dismiss()
 
     def _dask(
         self, runs: Sequence[Run], backlog: Backlog, own: Mapping[str, object]

@@ -16,8 +16,11 @@ from sim.study.folder import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 TARGETS, PASSPORT = "targets.parquet", "passport.csv"
+TARGET_COLUMNS = ("scenario", "draw", "replication", "target", "definition", "value", "attained",
+                  "first_attained_day")  # fmt: skip
 _SAMPLE = ("seed", "replications", "replications_per_draw")
 _NEEDED = ("config", "config_hash", "result_hash", "replications", "seed")
 
@@ -51,33 +54,57 @@ class FinishedRun:
         return json.dumps([self.manifest.get(key) for key in ("code_version", "packages")])
 
     @cached_property
+    def sources(self) -> dict[str, str]:
+        """By whom each setting that differs from the baseline was made, as its passport says."""
+        return {row["key"]: row.get("source", "") for row in self._passport}
+
+    @cached_property
     def choices(self) -> list[str]:
-        """Settings of the model that the command line of the run gave, as key=value."""
+        """What the command line of the run chose of the model: KEY=VALUE, or GROUP=CHOICE."""
+        chosen = []
+        for row in self._passport:
+            source = Path(row.get("source", ""))
+            if source.suffix == ".yaml":  # of a group chosen there: configs/GROUP/CHOICE.yaml
+                chosen.append(f"{source.parent.name}={source.stem}")
+            elif str(source) == "command line" and row["key"] not in _SAMPLE:
+                chosen.append(f"{row['key']}={row['value']}")
+        return list(dict.fromkeys(chosen))
+
+    @cached_property
+    def _passport(self) -> list[dict[str, str]]:
         try:
             with (self.path / PASSPORT).open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
+                return list(csv.DictReader(file))
         except OSError:
             return []
-        return [
-            f"{row['key']}={row['value']}"
-            for row in rows
-            if row.get("source") == "command line" and row["key"] not in _SAMPLE
-        ]
 
     def targets(self) -> pd.DataFrame:
         """The frame of targets.parquet. Raises ConfigError if it cannot be read."""
-        import pandas as pd
+        columns = ["draw", "replication", "target", "definition", "value", "attained"]
+        frame: pd.DataFrame = self.target_table().select(columns).to_pandas()
+        return frame
+
+    def target_table(self) -> pa.Table:
+        """The same as it lies on disk, all its columns; errors as in :meth:`targets`."""
+        import pyarrow.parquet as pq
         from pyarrow import ArrowException
 
-        columns = ["draw", "replication", "target", "definition", "value", "attained"]
         try:
-            return pd.read_parquet(self.path / TARGETS, columns=columns)
+            return pq.read_table(self.path / TARGETS, columns=list(TARGET_COLUMNS))
         except (OSError, ArrowException) as error:
             raise _refused(self.path, f"its {TARGETS} cannot be read") from error
 
+    @property
+    def listed(self) -> tuple[str, int, str]:
+        """Where it comes among the runs of one multirun: these are made one after the other."""
+        number = self.manifest.get("job_number")
+        return str(self.manifest.get("started", "")), number or 0, self.path.name
+
 
 def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
-    """The runs in the folders given; a folder of a multirun stands for all its runs, by name.
+    """The runs in the folders given, in that order.
+
+    A folder of a multirun stands for all its runs, in the order in which the multirun made them.
 
     Raises:
         ConfigError: a folder holds no finished run, or is given twice.
@@ -87,11 +114,13 @@ def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
     for folder in folders:
         path = Path(folder)
         inside = sorted(found.parent for found in path.glob(f"*/{MANIFEST}"))
+        own = []
         for one in [path] if (path / MANIFEST).exists() or not inside else inside:
             try:
-                runs.append(FinishedRun(one, _manifest(one)))
+                own.append(FinishedRun(one, _manifest(one)))
             except ConfigError as error:
                 problems.append(error)
+        runs += sorted(own, key=lambda run: run.listed)
     if problems:
         raise ConfigError.join(problems)
     places = [run.path.resolve() for run in runs]

@@ -140,9 +140,19 @@ def _without_words(setting: object) -> object:
 
 
 def describe(
-    run: Run, results: Results, *, started: str, seconds: float, workers: int, interrupted: bool
+    run: Run,
+    results: Results,
+    *,
+    started: str,
+    seconds: float,
+    workers: int,
+    interrupted: bool,
+    job_number: int | None = None,
 ) -> dict[str, object]:
-    """The manifest: what was run, with what, on what, and the hash of what came out."""
+    """The manifest: what was run, with what, on what, and the hash of what came out.
+
+    ``job_number`` is its place among the runs of a multirun, counted from 0; else None.
+    """
     version, dirty = _code_version()
     return {
         "schema_version": SCHEMA_VERSION,
@@ -153,6 +163,7 @@ def describe(
         "finished": len(results.replications),
         "failed": len(results.failures),
         "interrupted": interrupted,
+        "job_number": job_number,
         "code_version": version,
         "dirty": dirty,
         "packages": {name: metadata.version(name) for name in _PACKAGES},

@@ -15,19 +15,21 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.executor import Workforce
 from sim.study.files import PART, json_text, write_csv, write_json
+from sim.study.finished_runs import FinishedRun
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import ChunkStore
 from sim.study.tables import DELAY, Results, Tables
-from sim.study.targets_file import is_current, source_of, write_targets
+from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ SCHEMA_VERSION = 1
 
 GROWTH = 1.25
 """By how much a sequential study grows before it is judged again."""
+
+NOTHING: Mapping[str, object] = {}
 
 Progress = Callable[[int, int], None]
 """Called with the replications just finished, and with those that a new task adds to the total."""
@@ -70,7 +74,8 @@ class Study:
         folder: where it lives; made if need be.
         name: of the experiment; ``question``: its settings. Both tell one study from another.
         execution: a run that says how work is done (backend, workers, scheduler).
-        fresh: throw away what is there and start over.
+        fresh: start over. What is there is thrown away when the first new result has come home,
+            and not before: wrong input, or a cluster that does not answer, costs nothing.
         progress: told what is finished.
         workforce: those who do the work; made from ``execution`` unless given. It is dismissed when
             the study is left.
@@ -96,20 +101,22 @@ class Study:
         self._environment = environment()
         self._progress = progress
         self._points: dict[str, DesignPoint] = {}
-        self._cited: dict[str, Mapping[str, Any]] = {}
+        self.cited: dict[str, FinishedRun] = {}
         self._used: dict[str, int] = {}
         self._stores: dict[str, ChunkStore] = {}
         self._layouts: dict[str, Layout] = {}
         self._config = execution.model_dump(mode="json")
-        used_before = (folder / LOCK).exists()
+        self._fresh = fresh
+        self._begun = False
+        self._made = not folder.exists()
+        self._used_before = (folder / LOCK).exists()
+        self._known_before = (folder / MANIFEST).exists()
         self._lock = _locked(folder)
         try:
-            if fresh:
-                _clear(folder)
             self.finished = self._resume()
         except BaseException:
             os.close(self._lock)
-            if not used_before:  # nothing of ours stays in a folder that is somebody else's
+            if not self._used_before:  # nothing of ours stays in a folder that is somebody else's
                 (folder / LOCK).unlink(missing_ok=True)
             raise
         self._workforce = workforce or Workforce(execution)
@@ -122,15 +129,33 @@ class Study:
         os.close(self._lock)
 
     def abandon(self) -> None:
-        """Take back what was begun, if nothing was simulated: wrong input leaves no folder."""
+        """Take back what was begun, if nothing was simulated: wrong input leaves no folder.
+
+        What was there before stays as it is.
+        """
         runs = self.folder / RUNS
-        if self.finished or any(runs.glob("*/*.parquet")):
+        if self._known_before or self.finished or any(runs.glob("*/*.parquet")):
             return
-        shutil.rmtree(runs, ignore_errors=True)
-        for name in (MANIFEST, "design.csv", LOCK):
-            (self.folder / name).unlink(missing_ok=True)
-        if not any(self.folder.iterdir()):
+        if self._begun:
+            shutil.rmtree(runs, ignore_errors=True)
+            for name in (MANIFEST, "design.csv"):
+                (self.folder / name).unlink(missing_ok=True)
+        if not self._used_before:
+            (self.folder / LOCK).unlink(missing_ok=True)
+        if self._made and not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+    def _begin(self) -> None:
+        """Make the folder this study's, before the first thing is written into it."""
+        if self._begun:
+            return
+        self._begun = True
+        if self._fresh:
+            _clear(self.folder)
+        for left in self.folder.glob(f".*{PART}"):
+            left.unlink()  # by a process that was killed while it wrote
+        if not self.finished:
+            self._write_manifest(finished=False)
 
     # ------------------------------------------------------------------ work
 
@@ -142,20 +167,32 @@ class Study:
             ValueError: two different points have one name.
         """
         own = list({point.hash: point for point in points}.values())
-        left = {}
-        for i, point in enumerate(own):
+        for point in own:
             self._enter(point)
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
-            left[i] = self._store(point).missing(replications)
+        left = {i: self._missing(point, replications) for i, point in enumerate(own)}
+        self._progress(0, sum(len(part) for parts in left.values() for part in parts))
+        work = self._workforce.simulate([point.run for point in own], left)
+        # Only when the first chunk is home is it sure that there will be something to keep.
+        first = next(work) if any(left.values()) else None
+        self._begin()
+        for point in own:
+            self._store(point)
         self._write_design()
-        if self.finished and any(left.values()):
+        if first is None:
+            return
+        if self.finished:
             self.finished = False
             self._write_manifest(finished=False)  # its answer is that of fewer replications
-        self._progress(0, sum(len(part) for parts in left.values() for part in parts))
-        for done in self._workforce.simulate([point.run for point in own], left):
+        for done in chain([first], work):
             chunk = done.chunk
             self._store(own[chunk.point]).write(chunk.first, chunk.last, done.results)
             self._progress(chunk.last - chunk.first, 0)
+
+    def _missing(self, point: DesignPoint, replications: int) -> list[range]:
+        if self._fresh and not self._begun:
+            return [range(replications)]
+        return ChunkStore(self.folder / RUNS / point.hash).missing(replications)
 
     def simulate_until(
         self,
@@ -182,13 +219,14 @@ class Study:
                 return replications
             replications = min(math.ceil(replications * GROWTH), cap)
 
-    def cite(self, manifests: Mapping[str, Mapping[str, Any]]) -> None:
+    def cite(self, runs: Mapping[str, FinishedRun]) -> None:
         """Rest the study on finished runs, given by name, instead of design points of its own.
 
         Their result hashes make that of the study, and its configuration is that of the first.
         """
-        self._cited = dict(manifests)
-        self._config = next(iter(manifests.values()))["config"]
+        self._begin()
+        self.cited = dict(runs)
+        self._config = dict(next(iter(runs.values())).config)
         self._write_design()
 
     @property
@@ -198,9 +236,12 @@ class Study:
 
     @property
     def configs(self) -> dict[str, tuple[Mapping[str, object], tuple[str, ...]]]:
-        """Configurations and overrides of design points and cited runs, by name."""
+        """Configurations and overrides of design points and cited runs, by name.
+
+        The overrides of a cited run are not known: its passport says where its settings come from.
+        """
         own = {p.name: (p.run.model_dump(mode="json"), p.overrides) for p in self.points}
-        return own | {name: (manifest["config"], ()) for name, manifest in self._cited.items()}
+        return own | {name: (run.config, ()) for name, run in self.cited.items()}
 
     def used(self, point: DesignPoint) -> int:
         """Replications asked of a point; 0 if it was not simulated."""
@@ -259,6 +300,7 @@ class Study:
 
     def _store(self, point: DesignPoint) -> ChunkStore:
         if point.hash not in self._stores:
+            self._begin()
             store = ChunkStore(self.folder / RUNS / point.hash)
             store.clean()
             write_layout(store.folder, Key.of(point.run, self.layout(point)))
@@ -271,17 +313,20 @@ class Study:
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
+        self._begin()
         write_csv(self.folder / f"{name}.csv", header, rows)
 
-    def finish(self, answer: Mapping[str, object]) -> int:
+    def finish(self, answer: Mapping[str, object], noted: Mapping[str, object] = NOTHING) -> int:
         """Write all that is left to write; the manifest, which says finished, comes last.
 
         Beside it failures.csv if there are any, answer.json, and targets.parquet: targets of all
-        points, where ``scenario`` is the name of the point.
+        points or cited runs, where ``scenario`` is their name in this study. The manifest also
+        holds what is ``noted``, which does not tell one study from another.
 
         Returns:
             replications that failed.
         """
+        self._begin()
         failures, hashes, events = [], {}, 0
         read = []
         for point in self._points.values():
@@ -298,26 +343,37 @@ class Study:
             )
         else:
             (self.folder / "failures.csv").unlink(missing_ok=True)
-        source = source_of((point.name, hashes[point.hash]) for point, _ in read)
-        if read and not is_current(self.folder, source):
-            tables = (self.tables(*part).targets() for part in read)
+        cited = {name: str(run.manifest["result_hash"]) for name, run in self.cited.items()}
+        source = source_of(
+            [*((point.name, hashes[point.hash]) for point, _ in read), *cited.items()]
+        )
+        if (read or cited) and not is_current(self.folder, source):
+            tables = chain(
+                (self.tables(*part).targets() for part in read),
+                (renamed(run.target_table(), name) for name, run in self.cited.items()),
+            )
             write_targets(self.folder, source, tables)
-        for name, manifest in self._cited.items():
-            hashes[name] = manifest["result_hash"]
+        hashes |= cited
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
         write_json(self.folder / "answer.json", answer)
         self._write_manifest(
             finished=True,
             replications=sum(self._used.values())
-            + sum(manifest["replications"] for manifest in self._cited.values()),
+            + sum(run.manifest["replications"] for run in self.cited.values()),
             failed=len(failures),
             events=events,
             result_hash=total.hexdigest(),
             results={key: hashes[key] for key in sorted(hashes)},
+            cited={name: self._path_to(run.path) for name, run in self.cited.items()},
+            **noted,
             config=self._config,
         )
         self.finished = True
         return len(failures)
+
+    def _path_to(self, path: Path) -> str:
+        """A path as seen from the study's folder: both may be moved together."""
+        return Path(os.path.relpath(path, self.folder)).as_posix()
 
     def _write_design(self) -> None:
         self.write_table(
@@ -331,7 +387,7 @@ class Study:
             + [
                 (name, m["config_hash"][:16], m["config"]["scenario"]["name"], m["replications"],
                  m["seed"], "")
-                for name, m in self._cited.items()
+                for name, m in ((name, run.manifest) for name, run in self.cited.items())
             ],
         )  # fmt: skip
 
@@ -348,15 +404,17 @@ class Study:
                 raise _refused(
                     self.folder, "this folder holds something else already", "another folder"
                 )
-            self._write_manifest(finished=False)
+            return False
+        if self._fresh and _is_study(self.folder):
             return False
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
+        if not isinstance(known, dict) or "study" not in known:
+            raise _refused(self.folder, "this folder holds no study", "another folder")
         if not known.get("finished") and not any((self.folder / RUNS).glob("*/*.parquet")):
-            self._write_manifest(finished=False)  # refused before it began: nothing is lost
-            return False
+            return False  # refused before it began: nothing is lost
         own = json.loads(json_text(self._identity | self._environment))
         for key, value in own.items():
             if known.get(key) == value:
@@ -367,8 +425,6 @@ class Study:
                 self.folder,
                 f"this study was begun with other {key}, so old and new results do not go together",
             )
-        for left in self.folder.glob(f".*{PART}"):
-            left.unlink()  # by a process that was killed while it wrote
         return bool(known.get("finished"))
 
 
@@ -399,9 +455,18 @@ def _locked(folder: Path) -> int:
     return handle
 
 
+def _is_study(folder: Path) -> bool:
+    """Whether the folder is a study's, even one whose manifest is damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except ValueError:
+        return (folder / RUNS).is_dir()
+    return "study" in manifest
+
+
 def _clear(folder: Path) -> None:
     """Throw a study away. Nothing that is not a study is touched."""
-    if (folder / MANIFEST).exists() and (folder / RUNS).is_dir():
+    if (folder / MANIFEST).exists() and _is_study(folder):
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)

@@ -39,6 +39,16 @@ def is_current(folder: Path, source: bytes) -> bool:
     return bool(metadata.get(_SOURCE) == source)
 
 
+def renamed(table: pa.Table, name: str) -> pa.Table:
+    """A table of results in which every row has ``name`` as its scenario."""
+    import numpy as np
+    import pyarrow as pa
+
+    place = table.column_names.index("scenario")
+    names = pa.DictionaryArray.from_arrays(np.zeros(len(table), dtype=np.int32), [name])
+    return table.set_column(place, "scenario", names)
+
+
 def write_targets(folder: Path, source: bytes, tables: Iterable[pa.Table]) -> None:
     """Write the file from at least one table, a row group each: a design point at a time.
 

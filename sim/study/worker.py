@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import platform
 import time
 import traceback
@@ -73,29 +72,6 @@ def spare_the_collector() -> None:
 
 _environment = cache(environment)
 _worker: Worker | None = None  # the latest one of this process
-
-
-def start() -> None:
-    """Prepare a process of a pool; Ctrl-C is the business of the process that started it.
-
-    A pool's processes hold both ends of its pipes, so that they would wait for ever for an owner
-    that was killed: a thread sees to it that they go when the owner is gone.
-    """
-    import multiprocessing
-    import signal
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    owner = multiprocessing.parent_process()
-    if owner is not None:
-        threading.Thread(target=_leave_with, args=(owner.sentinel,), daemon=True).start()
-
-
-def _leave_with(sentinel: int) -> None:
-    from multiprocessing.connection import wait
-
-    wait([sentinel])
-    os._exit(1)
 
 
 def work(run: Run, first: int, last: int) -> tuple[Results, float]:

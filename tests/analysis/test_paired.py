@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from sim.analysis.intervals import Z_95
 from sim.analysis.paired import paired_difference, paired_mean
 
 Pair = tuple[np.ndarray, np.ndarray, np.ndarray]
+STUDIES = Path(__file__).parents[2] / "docs" / "studies"
 
 
 def pairs(n: int, lost: int, won: int, both: int = 0) -> Pair:
@@ -39,6 +42,41 @@ def test_the_interval_is_wald_with_a_pair_more_of_either_kind(n: int, data: st.D
     assert low == pytest.approx(max(-1.0, centre - half), abs=1e-12)
     assert high == pytest.approx(min(1.0, centre + half), abs=1e-12)
     assert low <= estimate <= high
+
+
+def written_formula(name: str, start: str) -> str:
+    """The formula that begins with ``start`` in a document on a study, as Python reads it."""
+    text = (STUDIES / name).read_text(encoding="utf-8")
+    line = next(line.strip() for line in text.splitlines() if line.strip().startswith(start))
+    formula, _, meanings = line.partition(" with ")
+    for letter, meaning in re.findall(r"([bcn])' = ([^,(]+)", meanings):
+        formula = formula.replace(f"{letter}'", f"({meaning})")
+    for written, python in (("−", "-"), ("²", "**2"), ("^", "**"), ("±", "+-")):
+        formula = formula.replace(written, python)
+    return re.sub(r"(1\.96) (sqrt)", r"\1 * \2", formula)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "sign"),
+    [("bottlenecks.md", "(c − b)/(n + 2)", 1.0), ("budget_sweep.md", "(b' - c')/n'", -1.0)],
+)
+def test_the_documents_state_the_interval_that_is_computed(
+    name: str, start: str, sign: float
+) -> None:
+    # One document calls the pairs that are lost b, the other those that are won.
+    centre, _, half = written_formula(name, start).partition("+-")
+    names = {"b": 4, "c": 11, "n": 60, "sqrt": math.sqrt}
+    middle, width = (eval(part, {}, names) for part in (centre, half))
+    _, low, high = paired_difference(*pairs(60, lost=4, won=11))
+    assert (low + high) / 2 == pytest.approx(sign * middle)
+    assert (high - low) / 2 == pytest.approx(width, rel=1e-3)  # 1.96 is rounded
+
+
+@pytest.mark.parametrize("name", ["bottlenecks.md", "budget_sweep.md"])
+def test_the_documents_name_students_interval_of_a_mean(name: str) -> None:
+    text = " ".join((STUDIES / name).read_text(encoding="utf-8").split())
+    assert re.search(r"Student's (95 % )?interval", text)
+    assert "n − 1 degrees" in text.replace("-", "−").replace("*n*", "n")
 
 
 @pytest.mark.parametrize(

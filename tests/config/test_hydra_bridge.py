@@ -206,6 +206,7 @@ class _Recorder:
     def __init__(self, code: int | BaseException = 0) -> None:
         self.code = code
         self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
+        self.numbers: list[int | None] = []
         self.changes: list[dict[str, object]] = []
 
     def __call__(
@@ -213,9 +214,11 @@ class _Recorder:
         run: Run,
         folder: Path,
         passport: Sequence[Mapping[str, object]],
-        changes: Sequence[Mapping[str, object]],
+        job_number: int | None = None,
+        changes: Sequence[Mapping[str, object]] = (),
     ) -> int:
         self.calls.append((run, folder, list(passport)))
+        self.numbers.append(job_number)
         self.changes.append({str(row["key"]): row["value"] for row in changes})
         if isinstance(self.code, BaseException):
             raise self.code
@@ -242,6 +245,7 @@ def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> No
     recorder = jobs()
     assert main(["scenario=austerity", "seed=3"]) == 0
     [(run, folder, passport)] = recorder.calls
+    assert recorder.numbers == [None]
     assert (run.scenario.name, run.seed) == ("austerity", 3)
     assert folder.parent == tmp_path / "outputs"
     assert folder.name.startswith("austerity-20")
@@ -315,6 +319,7 @@ def test_a_multirun_runs_every_combination_once(jobs: Jobs, tmp_path: Path) -> N
         ("equity", 1),
         ("equity", 2),
     ]
+    assert recorder.numbers == [0, 1, 2, 3]
     folders = [folder for _, folder, _ in recorder.calls]
     assert len(set(folders)) == 4
     assert {folder.parent for folder in folders} == {tmp_path / "all"}

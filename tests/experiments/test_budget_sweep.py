@@ -80,6 +80,25 @@ def test_settings_that_make_no_sweep_are_refused(
     assert words in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        ([], True),
+        (["study.second_key=planning.pace", "study.second_values=[0.2,0.7]"], True),
+        # Factors are for the second lever, which has no values of its own.
+        (["study.second_key=budget.social_total"], False),
+    ],
+)
+def test_factors_beside_values_are_refused_unless_they_are_of_use(
+    tmp_path: Path, more: list[str], refused: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["study.factors=[1,2]", "study.values=[5e8,-1]", *more]
+    assert command(tmp_path / "s", *given) == 2
+    said = capsys.readouterr().err
+    assert ("study.factors would change nothing" in said) == refused
+    assert ("at least 0" in said) != refused  # the next thing that is wrong here
+
+
 def test_factors_of_no_money_are_refused(real_run: Run) -> None:
     poor = changed(real_run, {"budget.public_total": 0})
     with pytest.raises(ConfigError, match="any factor of nothing"):

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
+import sim.study
 from experiments.compare_scenarios import main
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.hydra_bridge import Composer
 from sim.report.charts.compare_scenarios import (
@@ -24,6 +28,7 @@ from sim.report.charts.style import chart_style
 from sim.report.compare_scenarios import read_comparisons
 from sim.report.results import read_manifest
 from sim.report.words import Language
+from sim.study.finished_runs import finished_runs
 from sim.study.folder import RunFolder, describe
 from sim.study.worker import Worker
 
@@ -155,6 +160,75 @@ def test_finished_runs_give_the_table_of_simulated_scenarios(
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_a_comparison_of_finished_runs_can_be_opened(
+    runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in runs:
+        shutil.copytree(path, tmp_path / "runs" / path.name)
+    monkeypatch.chdir(tmp_path)
+    given = "study.runs=[runs/baseline,runs/epidemic_2020]"
+    assert command(tmp_path / "studies" / "s", given, "study.traced=0") == 0
+    monkeypatch.chdir("/")
+    archive = sim.study.open(tmp_path / "studies" / "s")
+    assert archive.points == ["baseline", "epidemic_2020"]
+    single = [sim.study.open(path) for path in runs]
+    for name in ("targets", "delays", "ledger"):
+        frame = getattr(archive, name)()
+        theirs = pd.concat([getattr(one, name)() for one in single], ignore_index=True)
+        assert_frame_equal(frame.astype(object), theirs.astype(object), check_dtype=False)
+    targets = archive.targets(points=["epidemic_2020"])
+    assert targets["scenario"].unique().tolist() == ["epidemic_2020"]
+    assert targets.attrs["value_units"]["experts"]
+    kept = pd.read_parquet(tmp_path / "studies" / "s" / "targets.parquet")
+    assert_frame_equal(kept.astype(object), archive.targets().astype(object))
+    # Targets are kept in the study; the rest lies in the run folders, which may change or go.
+    change_manifest(tmp_path / "runs" / "baseline", lambda m: m.update(result_hash="0" * 64))
+    shutil.rmtree(tmp_path / "runs" / "epidemic_2020")
+    assert_frame_equal(archive.targets(points=["epidemic_2020"]), targets)
+    with pytest.raises(ConfigError, match="no longer the run"):
+        archive.delays(points=["baseline"])
+    with pytest.raises(ConfigError, match="no such folder"):
+        archive.delays(points=["epidemic_2020"])
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_passport_of_finished_runs_says_what_theirs_say(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    for path in runs:
+        shutil.copytree(path, tmp_path / path.name)
+    source = "configs/shocks/epidemic_2020.yaml"
+    with (tmp_path / "epidemic_2020" / "passport.csv").open("w", encoding="utf-8-sig") as file:
+        file.write("key,label,baseline,value,source\n")
+        file.write("replications,replications,200,4,command line\n")
+        file.write(f"shocks.0.start,shocks,,{SHOCK_FROM},{source}\n")
+    given = f"study.runs=[{tmp_path / 'baseline'},{tmp_path / 'epidemic_2020'}]"
+    assert command(tmp_path / "s", given, "study.traced=0") == 0
+    found = {(row["point"], row["key"]): row["source"] for row in rows(tmp_path / "s/passport.csv")}
+    assert found["epidemic_2020", "replications"] == "command line"
+    assert found["epidemic_2020", "shocks.0.start"] == source
+    assert found["baseline", "replications"] == "", "this run has no passport"
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_of_a_multirun_come_in_the_order_in_which_it_listed_them(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    """By name the third of these would be the first, and the first the second."""
+    folder = tmp_path / "multirun"
+    listed = ["budget=8e8", "budget=1.2e9", "budget=12e8"]
+    for number, name in enumerate(listed):
+        own = shutil.copytree(runs[0], folder / name)
+        change_manifest(own, lambda m, n=number: m.update(job_number=n))
+    assert [run.path.name for run in finished_runs([str(folder)])] == listed
+    # A second multirun into the same folder comes after the first.
+    later = shutil.copytree(runs[1], folder / "a later one")
+    change_manifest(later, lambda m: m.update(job_number=0, started="nowadays"))
+    found = finished_runs([str(runs[1]), str(folder)])
+    assert [run.path.name for run in found] == [runs[1].name, *listed, later.name]
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_runs_of_other_seeds_and_other_versions_are_compared_with_a_warning(
     runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,6 +264,7 @@ def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
         ("study.scenarios=[baseline,doubel]", "nearest: double"),
         ("study.scenarios=baseline", "the first is the reference"),
         ("study.scenarios=[baseline,'baseline definitions.industry=broad']", "row by row"),
+        ("scenario=double", "study.scenarios=[double]"),
         ("study.traced=-1", "event logs"),
         ("study.runs=[]", "finished runs"),
         ("study.runs=[nowhere,there]", "not a folder"),
@@ -222,6 +297,8 @@ def test_runs_are_refused_that_are_none_or_one_or_do_not_go_together(
     for more, words in (
         ("study.scenarios=[baseline,double]", "not both"),
         ("study.half_width=2", "simulates none"),
+        ("scenario=double", "this would change nothing"),
+        ("budget.public_total=1e9", "this would change nothing"),
     ):
         assert command(tmp_path / "s", listed, more) == 2
         assert words in capsys.readouterr().err

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import importlib
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import pytest
 import experiments.__main__
 from experiments.__main__ import questions
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
+from sim.analysis.intervals import wilson
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -46,7 +49,7 @@ def test_a_study_leaves_answer_passport_design_and_manifest(
     assert command(folder, "replications=3", "budget.public_total=1e9") == 0
     assert "used 3" in capsys.readouterr().out
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    assert answer == {"zh": "用了3次", "en": "used 3", "used": 3}
+    assert answer == {"zh": "用了3次", "en": "used 3", "used": 3, "replications": 3}
     by_key = {row["key"]: row for row in rows(folder / "passport.csv")}
     assert by_key["budget.public_total"]["value"] == "1000000000"
     assert by_key["budget.public_total"]["point"] == ""
@@ -68,9 +71,68 @@ def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
     assert not before & {path.name for path in folder.glob("runs/*/*.parquet")}
 
 
-def test_half_width_stops_at_the_cap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(tmp_path / "study", "study.half_width=1", "study.cap=6") == 0
-    assert "used 6" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["study.scenarios=[baseline,austerty]"],
+        ["study.scenarios=[baseline,baseline]"],
+        ["backend=dask", "scheduler=tcp://127.0.0.1:9"],
+    ],
+    ids=["misspelt", "twice", "unreachable"],
+)
+def test_a_fresh_start_that_is_refused_leaves_the_study_as_it_was(
+    tmp_path: Path, wrong: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments import promises
+
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.study.executor._PATIENCE", "1s")
+    monkeypatch.setattr(promises, "draw", lambda *_: None)
+    folder = tmp_path / "study"
+    given = [f"study.folder={folder}", "replications=2", "workers=1"]
+    assert promises.main([*given, "study.scenarios=[baseline,austerity]"]) == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert promises.main([*given, *wrong, "fresh=true"]) == 2
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def told(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What answer.json and manifest.json say."""
+    answer, manifest = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("answer", "manifest")
+    )
+    return answer, manifest
+
+
+def test_half_width_stops_at_the_cap_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+    assert command(folder, "study.half_width=1", "study.cap=6") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    answer, manifest = told(folder)
+    # One half of six histories, or nearly: Wilson's interval at 3 of 6, or at 2 or 4.
+    reached = answer["half_width"].pop("reached")
+    assert reached == pytest.approx(100 * max(half(k, 6) for k in range(7)), abs=3.0)
+    assert answer["half_width"] == {"asked": 1.0, "cap": 6, "stopped_by_cap": True}
+    assert answer["replications"] == 6
+    assert (manifest["half_width"], manifest["cap"]) == (1.0, 6)
+    assert "used 6 The cap of 6 replications was reached before" in said
+    assert f"half-width of {math.ceil(100 * reached) / 100:.2f} percentage points" in answer["en"]
+    assert "已达上限6次模拟而停止" in said
+    # Another rule, the same study: what is there is used.
+    before = {path.name for path in folder.glob("runs/*/*.parquet")}
+    assert command(folder, "replications=6") == 0
+    assert {path.name for path in folder.glob("runs/*/*.parquet")} == before
+    answer, manifest = told(folder)
+    assert "half_width" not in answer
+    assert manifest["half_width"] is None
+
+
+def half(successes: int, trials: int) -> float:
+    low, high = wilson(successes, trials)
+    return (high - low) / 2.0
 
 
 def test_half_width_stops_as_soon_as_every_interval_is_narrow(
@@ -78,8 +140,27 @@ def test_half_width_stops_as_soon_as_every_interval_is_narrow(
 ) -> None:
     # Seven of eight widths that a share of eight can have are below 0.31.
     monkeypatch.setattr("experiments.inquiry.FIRST", 8)
-    assert command(tmp_path / "study", "study.half_width=31", "study.cap=100") == 0
-    assert "used 8" in capsys.readouterr().out
+    folder = tmp_path / "study"
+    assert command(folder, "study.half_width=31", "study.cap=100") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    answer, manifest = told(folder)
+    assert answer["half_width"]["reached"] <= 31
+    assert answer["half_width"]["stopped_by_cap"] is False
+    assert "used 8 With 8 replications each, no 95 % interval" in said
+    assert "asked for were 31, in 100 replications at most" in said
+    assert (manifest["half_width"], manifest["cap"]) == (31.0, 100)
+
+
+def test_points_that_were_not_simulated_equally_often_are_told_apart(tmp_path: Path) -> None:
+    def uneven(inquiry: Inquiry[StudySettings]) -> Answer:
+        less = inquiry.altered("less", {"budget.public_total": 1})
+        inquiry.study.simulate([inquiry.point("only")], 3)
+        inquiry.study.simulate([less], 2)
+        return Answer("", "")
+
+    given = [f"study.folder={tmp_path / 's'}", "record=targets", "workers=1"]
+    assert run_experiment(NAME, StudySettings, uneven, given) == 0
+    assert told(tmp_path / "s")[0]["replications"] == {"only": 3, "less": 2}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +235,7 @@ def test_the_name_of_a_scenario_makes_no_folders_of_its_own(real_run: Run) -> No
 
 
 def test_half_width_is_that_of_the_widest_interval() -> None:
-    from sim.analysis.intervals import clustered_wilson, wilson
+    from sim.analysis.intervals import clustered_wilson
 
     met = np.array([True, False, False, True])
     assert clustered_wilson(met, np.arange(4)) == wilson(2, 4)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -222,9 +223,64 @@ def test_a_folder_with_something_else_is_refused_even_for_a_fresh_start(
 def test_a_fresh_start_throws_the_study_away(run: Run, tmp_path: Path) -> None:
     hashes(tmp_path, run)
     with Study(tmp_path, "test", {"question": 2}, run, fresh=True) as own:
-        assert not list(tmp_path.rglob("*.parquet"))
         own.simulate(points(run), 10)
+        for folder in (tmp_path / "runs").iterdir():
+            assert ChunkStore(folder).ranges()[-1].stop == 10
         assert len(own.results(points(run)[0], 40).replications) == 10
+
+
+def state(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_fresh_start_that_never_starts_costs_nothing(run: Run, tmp_path: Path) -> None:
+    hashes(tmp_path, run)
+    before = state(tmp_path)
+    for error in (ConfigError("no such scheduler"), KeyboardInterrupt()):
+        with Study(
+            tmp_path, "test", {"question": 2}, run, fresh=True, workforce=Absent(error)
+        ) as s:
+            with pytest.raises(type(error)):
+                s.simulate(points(run), 10)
+            s.abandon()
+        assert state(tmp_path) == before
+    assert hashes(tmp_path, run) == expected(run)
+
+
+class Absent(executor.Workforce):
+    """A workforce that cannot be reached."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def simulate(self, *_: object) -> Iterator[Done]:
+        raise self._error
+        yield
+
+
+def test_what_was_there_before_is_never_taken_back(run: Run, tmp_path: Path) -> None:
+    # Begun once, but interrupted before the first chunk was home.
+    with study(tmp_path / "begun", run) as own:
+        own.write_table("notes", ("a",), [(1,)])
+    (tmp_path / "empty").mkdir()
+    for name in ("begun", "empty", "new"):
+        before = state(tmp_path / name)
+        with study(tmp_path / name, run) as own:
+            own.abandon()
+        assert state(tmp_path / name) == before
+    assert (tmp_path / "empty").exists()
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_folder_is_no_study_to_throw_away(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"result_hash": "0", "finished": 3}', encoding="utf-8")
+    for fresh in (False, True):
+        with pytest.raises(ConfigError, match="holds no study"):
+            study(tmp_path, run, fresh=fresh)
+    assert (tmp_path / "manifest.json").exists()
 
 
 def test_results_of_other_code_are_not_mixed_in(

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo
 
 from sim.config.schema.base import Model
+
+GIVEN = "given"
+"""In the context of validation: the keys of settings that stand on the command line."""
+
+
+def given_keys(info: ValidationInfo) -> frozenset[str]:
+    """Keys of settings that the command line gives: the others have their defaults.
+
+    For rules that forbid two ways of saying one thing, of which one has a default.
+    """
+    context = info.context or {}
+    return frozenset(context.get(GIVEN, ()))
 
 
 class StudySettings(Model):

@@ -1,0 +1,145 @@
+"""The processes of a pool: what they answer, how they die, and that Ctrl-C is their owner's."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from factory import micro_run, settings
+
+from sim.config.schema import Run
+from sim.study import executor, pool
+from sim.study.executor import Workforce, execute
+from sim.study.pool import Died, Member, Pool, held_back
+
+ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+
+
+@pytest.fixture
+def run(directory: Path) -> Run:
+    plan = micro_run(directory, {"room": ROOM})
+    return settings(plan, backend="processes", workers=2, replications=40)
+
+
+@pytest.fixture
+def member() -> Iterator[Member[str]]:
+    own: Member[str] = Member()
+    yield own
+    own.kill()
+    own.bury()
+
+
+def test_answers_come_in_the_order_of_the_orders(run: Run, member: Member[str]) -> None:
+    member.ask("first", run, 0, 3)
+    member.ask("second", run, 3, 4)
+    for name, replications in (("first", [0, 1, 2]), ("second", [3])):
+        order, results, _ = member.answer()
+        assert order == name
+        assert results.replications.tolist() == replications
+
+
+def test_an_error_comes_home_with_its_traceback(run: Run, member: Member[str]) -> None:
+    broken = run.plan.model_copy(update={"districts": "nowhere.csv"})
+    member.ask("only", run.model_copy(update={"plan": broken}), 0, 1)
+    with pytest.raises(Exception, match=r"nowhere\.csv") as caught:
+        member.answer()
+    assert "Traceback" in caught.value.__notes__[0]
+
+
+def test_an_error_that_cannot_travel_is_told_in_words() -> None:
+    error = OSError("x")
+    error.callback = lambda: None  # type: ignore[attr-defined]
+    told = pool._portable(error)
+    assert type(told) is RuntimeError
+    assert "OSError: x" in str(told)
+
+
+def test_a_process_that_dies_is_missed_when_it_is_asked_or_should_answer(
+    run: Run, member: Member[str]
+) -> None:
+    member.ask("first", run, 0, 1)
+    member._process.kill()
+    member._process.join()
+    with pytest.raises(Died) as caught:
+        member.answer()
+    assert caught.value.member is member
+    with pytest.raises(Died):
+        member.ask("second", run, 0, 1)
+
+
+def test_a_busy_pool_is_dismissed_at_once(run: Run) -> None:
+    busy: Pool[str] = Pool(2)
+    for member in busy.members:
+        member.ask("long", settings(run, replications=10**6), 0, 10**6)
+    started = time.monotonic()
+    busy.dismiss()
+    assert time.monotonic() - started < 5.0
+    assert not multiprocessing.active_children()
+
+
+def test_workers_that_die_again_and_again_are_given_up(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = executor.wait
+
+    def killing(connections: object) -> object:
+        for child in multiprocessing.active_children():
+            child.kill()
+        return usual(connections)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(executor, "wait", killing)
+    with pytest.raises(RuntimeError, match="40 replications could not be simulated"):
+        execute(run)
+    assert not multiprocessing.active_children()
+
+
+def test_what_is_left_under_way_is_not_mistaken_for_an_answer_later(run: Run) -> None:
+    other = settings(run, seed=99)
+    with Workforce(run) as workforce:
+        for _ in workforce.simulate([run], {0: [range(40)]}):
+            break
+        found = list(workforce.simulate([other], {0: [range(40)]}))
+    assert sorted(n for done in found for n in done.results.replications) == list(range(40))
+    expected = execute(settings(other, workers=1)).results
+    by_number = {
+        number: values
+        for done in found
+        for number, values in zip(
+            done.results.replications.tolist(), done.results.values.tolist(), strict=True
+        )
+    }
+    assert [by_number[n] for n in range(40)] == expected.values.tolist()
+
+
+def test_ctrl_c_strikes_after_what_must_not_be_interrupted() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 (what is raised comes after the block)
+        with held_back():
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("to the end")
+        done.append("never")
+    assert done == ["to the end"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_process_started_meanwhile_never_sees_ctrl_c() -> None:
+    with held_back():
+        child = subprocess.Popen(
+            [sys.executable, "-c", "print(flush=True); input(); print('alive')"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    assert child.stdout is not None
+    child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    output, _ = child.communicate("\n", timeout=60.0)
+    assert output == "alive\n"
