@@ -67,6 +67,13 @@ def test_the_passport_names_what_differs_from_the_baseline(folder: Path) -> None
     assert "workers" not in rows
 
 
+def test_a_changed_run_says_so_and_keeps_the_name_of_its_scenario(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    changed = {row["key"]: (row["value"], row["source"]) for row in manifest["changes"]}
+    assert changed == {"seed": (7, "command line"), "replications": (6, "command line")}
+    assert set(pd.read_csv(folder / "attainment.csv")["scenario"]) == {"austerity"}
+
+
 def test_every_chart_names_the_result(folder: Path) -> None:
     digest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
     for chart in (*folder.glob("*.png"), *folder.glob("*.svg")):

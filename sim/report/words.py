@@ -2,7 +2,8 @@
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
 else a reader sees in a table, chart or story is written here, or in the parts of the catalogue:
-:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, and one for each experiment, such as
+:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, :mod:`sim.report.change_words`,
+:mod:`sim.config.setting_names`, and one for each experiment, such as
 :mod:`sim.report.compare_scenarios_words`. Words with ``{fields}`` are filled with
 :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
 """
@@ -12,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from sim.config.setting_names import SETTING_WORDS
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
+from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
@@ -268,11 +271,13 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "达标概率不低于{chance}、未列出的目标：{list}。",
         "Not listed, as met with {chance} or more: {list}.",
     ),
+    **{f"setting.{key}": words for key, words in SETTING_WORDS.items()},
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
+    **CHANGE_WORDS,
     **SUBJECT_WORDS,
     **PRECISION_WORDS,
     **PROMISES_WORDS,

@@ -207,6 +207,7 @@ class _Recorder:
         self.code = code
         self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
         self.numbers: list[int | None] = []
+        self.changes: list[dict[str, object]] = []
 
     def __call__(
         self,
@@ -214,9 +215,11 @@ class _Recorder:
         folder: Path,
         passport: Sequence[Mapping[str, object]],
         job_number: int | None = None,
+        changes: Sequence[Mapping[str, object]] = (),
     ) -> int:
         self.calls.append((run, folder, list(passport)))
         self.numbers.append(job_number)
+        self.changes.append({str(row["key"]): row["value"] for row in changes})
         if isinstance(self.code, BaseException):
             raise self.code
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
@@ -252,6 +255,27 @@ def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> No
         "budget.public_total": "scenario austerity",
         "seed": "command line",
     }
+
+
+def test_a_job_knows_what_differs_from_its_preset(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert main(["scenario=austerity"]) == 0
+    assert main(["-m", "scenario=austerity", "budget.public_total=8.19e8,1.17e9"]) == 0
+    assert recorder.changes == [{}, {}, {"budget.public_total": 1_170_000_000}]
+
+
+def test_a_preset_that_needs_other_choices_counts_as_changed(jobs: Jobs, tmp_path: Path) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(
+        "# @package _global_\n"
+        "scenario: {name: mine, label: {zh: 我, en: Mine}}\n"
+        "budget: {year_shares: [0.5, 0.5, 0, 0, 0.5]}\n",
+        encoding="utf-8",
+    )
+    recorder = jobs()
+    shares = "budget.year_shares=[0.5,0.5,0,0,0]"
+    assert main(["--config-dir", str(tmp_path), "scenario=mine", shares]) == 0
+    assert set(recorder.changes[0]) == {f"budget.year_shares.{year}" for year in range(5)}
 
 
 def test_exit_code_of_failed_replications(jobs: Jobs) -> None:

@@ -127,6 +127,24 @@ def test_every_chart_names_scenario_replications_and_caution(
         assert manifest["result_hash"][:12] in said
 
 
+@pytest.mark.parametrize(
+    ("language", "changed"), [("zh", "随机数种子7"), ("en", "Baseline, with: seed of the random")]
+)
+def test_every_chart_says_what_was_changed(
+    run_folder: Path, language: Language, changed: str
+) -> None:
+    attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
+    manifest["changes"] = [{"key": "seed", "value": 7, "source": "command line"}]
+    series = pd.read_parquet(run_folder / "series.parquet")
+    delays = pd.read_parquet(run_folder / "delays.parquet")
+    for figure in (
+        attainment_chart(attainment, manifest, language),
+        *fan_charts(attainment, series, manifest, "staff", language),
+        delay_chart(attainment, delays, manifest, language),
+    ):
+        assert changed in " ".join(texts(figure))
+
+
 def test_attainment_chart_shows_every_modelled_row_and_counts_the_likely(run_folder: Path) -> None:
     attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
     figure = attainment_chart(attainment, manifest, "en")
