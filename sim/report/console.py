@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +24,28 @@ def report_console(file: IO[str] | None = None) -> Console:
     """Return a console on ``file`` (default: standard output), 120 columns wide off a terminal."""
     stream = sys.stdout if file is None else file
     return Console(file=stream, width=None if stream.isatty() else _PLAIN_WIDTH, highlight=False)
+
+
+def rendered(parts: Iterable[RenderableType], console: Console) -> str:
+    """Return what ``console`` would show of ``parts``, with styles as escape sequences."""
+    paper = Console(
+        file=io.StringIO(),
+        width=console.width,
+        height=console.height,
+        force_terminal=True,
+        color_system="truecolor",
+        no_color=False,
+        highlight=False,
+    )
+    with paper.capture() as capture:
+        for part in parts:
+            paper.print(part)
+    return capture.get()
+
+
+def show_rendered(text: str, console: Console) -> None:
+    """Print what :func:`rendered` has returned for a console of the same width."""
+    console.print(Text.from_ansi(text.removesuffix("\n")), soft_wrap=True)
 
 
 def run_report(folder: Path, manifest: Manifest, language: Language = "both") -> Group:
