@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+import experiments.inquiry
 import sim.study
 from experiments.compare_scenarios import main
 from sim.config.errors import ConfigError
@@ -189,6 +190,27 @@ def test_a_comparison_of_finished_runs_can_be_opened(
         archive.delays(points=["baseline"])
     with pytest.raises(ConfigError, match="no such folder"):
         archive.delays(points=["epidemic_2020"])
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
+    runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in runs:
+        shutil.copytree(path, tmp_path / "multirun" / path.name)
+    given = [f"study.runs=[{tmp_path / 'multirun'}]", "study.traced=0"]
+    assert command(tmp_path / "s", *given) == 0
+    opened: list[object] = []
+    monkeypatch.setattr(experiments.inquiry, "_run", lambda *a: opened.append(a) or 0)
+    assert command(tmp_path / "s", *given) == 0
+    assert not opened, "nothing has changed"
+    shutil.copytree(runs[1], tmp_path / "multirun" / "third")
+    assert command(tmp_path / "s", *given) == 0
+    assert len(opened) == 1, "there is one more run"
+    shutil.rmtree(tmp_path / "multirun" / "third")
+    change_manifest(tmp_path / "multirun" / runs[1].name, lambda m: m.update(seed=7))
+    assert command(tmp_path / "s", *given) == 0
+    assert len(opened) == 2
 
 
 @pytest.mark.usefixtures("undrawn")
