@@ -177,6 +177,12 @@ class SweepReport:
         rows = [row for row in self.rows if row.decides]
         return sorted(rows, key=lambda row: (not row.responds, -row.change))
 
+    @property
+    def joint(self) -> list[Response]:
+        """The rows on whether all targets of the plan hold, then all of each group."""
+        own = [row for row in self.rows if row.target.partition(":")[0] == "all"]
+        return sorted(own, key=lambda row: row.group != "")
+
     def counted(self, group: str = "") -> Response | None:
         """The row that counts the targets met, of all groups or of one."""
         name = f"met_count:{group}" if group else "met_count"
@@ -278,6 +284,11 @@ def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """A table with empty texts where a file has empty cells."""
     names = [name for name in ("definition", "group", "second_key") if name in table]
     return table.assign(**{name: [cell_text(cell) for cell in table[name]] for name in names})
+
+
+def of_plan(rows: Sequence[Response]) -> Sequence[Response]:
+    """Those whose goal is the plan's own, which titles count; all of them if there is none."""
+    return [row for row in rows if row.of_plan] or rows
 
 
 def quotable(name: str) -> str:

@@ -33,8 +33,8 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
         "All {count} targets respond, most of all {list}.",
     ),
     "sweep.fall": (
-        "其中{count}项的达标概率反而下降：{list}。",
-        "Of these, {count} become less likely: {list}.",
+        "在有明显反应的目标中，达标概率反而下降的有{count}项：{list}。",
+        "Less likely among those that respond ({count}): {list}.",
     ),
     "sweep.best_money": (
         "新增经费效果最大的区间是{first}至{last}：每增加1亿元，平均多达标{gain}项（95%区间{low}–{high}）。",
@@ -101,6 +101,10 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
         "点为模拟的达标概率，色带为95%区间（仅模拟误差），线为单调拟合，虚线为基准；蓝色：有明显反应",
         "Dots: simulated chance of being met; band: 95 % interval (simulation error only); line: "
         "monotone fit; dashed: base run; blue: responds",
+    ),
+    "sweep.joint_title": (
+        "{lever}为{setting}时，全部规划目标同时实现的概率为{all}",
+        "With {lever} at {setting}, all targets of the plan hold together with {all}",
     ),
     "sweep.met_title": (
         "{lever}从{first}增加到{last}，平均达标项数由{low}项变为{high}项（共{total}项）{flat}",

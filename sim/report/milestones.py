@@ -15,6 +15,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.intervals import wilson
 from sim.analysis.milestones import FEWEST
 from sim.report.numbers import percent_text, replications_text, share_text, value_text
 from sim.report.results import Label, Manifest, caution, cell_text, group_label
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 EVEN = 0.5  # findings are told for the level nearest to even chances
 NAMED = 3
 """Targets that the answer names."""
+
+DECIDED = 0.1
+"""A target is as good as decided where its chance is surely (95 % Wilson interval) less than this
+away from nil or from certainty."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +236,8 @@ def milestone_answer(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
     date = middle_date(watch, manifest)
     told = watch.telling(date)
     judged = [row for row in watch.rows if row.subject.decides]
-    lost, safe = (sum(_KINDS[kind](row) for row in judged) for kind in ("few_hits", "few_misses"))
+    scarce = [row for row in judged if _KINDS["few_hits"](row) or _KINDS["few_misses"](row)]
+    decided = sum(map(_is_decided, scarce))
     items = [_target_text(row, date, watch, tongue) for row in told[:NAMED]]
     first = word("milestones.answer" if told else "milestones.answer_none", tongue).format(
         scenario=watch.label[tongue],
@@ -242,12 +248,19 @@ def milestone_answer(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
         total=len(judged),
         watched=len(told),
         level=share_text(watch.main_level, tongue),
-        lost=lost,
-        safe=safe,
-        silent=len(judged) - len(told) - lost - safe,
+        scarce=len(scarce),
+        decided=decided,
+        share=share_text(DECIDED, tongue),
+        open=len(scarce) - decided,
+        silent=len(judged) - len(told) - len(scarce),
         fewest=FEWEST,
     )
     return first + ("" if tongue == "zh" else " ") + rest
+
+
+def _is_decided(row: Watched) -> bool:
+    low, high = wilson(row.hits, row.replications)
+    return high < DECIDED or low > 1.0 - DECIDED
 
 
 def _target_text(row: Watched, date: str, watch: Watch, tongue: Tongue) -> str:

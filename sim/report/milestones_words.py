@@ -61,12 +61,14 @@ MILESTONES_WORDS: dict[str, tuple[str, str]] = {
     "milestones.side_above": ("高于", "above"),
     "milestones.answer_rest": (
         "在{total}项已建模的规划目标中，{watched}项在这一天有{level}预警线；"
-        "另有{lost}项达标的、{safe}项落空的模拟不足{fewest}次，结果几乎已成定局，不必等到中期；"
+        "{scarce}项达标或落空的模拟不足{fewest}次，无从设线：其中{decided}项结果几乎已成定局"
+        "（达标概率与0或100%相差不到{share}），{open}项要增加模拟次数才能判断；"
         "其余{silent}项此时的数值还说明不了什么。",
         "Of the plan's {total} modelled targets, {watched} have a {level} tripwire at that date. "
-        "Fewer than {fewest} histories meet {lost} of them and miss {safe}: these are as good as "
-        "decided, whatever is reported at mid-term. For the rest ({silent}) the reading does not "
-        "tell yet.",
+        "For {scarce}, fewer than {fewest} histories meet or miss the target, too few for a "
+        "tripwire: {decided} of these are as good as decided (a chance within {share} of nil or "
+        "of certainty), {open} would need more replications to tell. For the rest ({silent}) the "
+        "reading does not tell yet.",
     ),
     # charts
     "milestones.chart_title": (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.budget_sweep import Response, SweepReport, quotable
+from sim.report.budget_sweep import Response, SweepReport, of_plan, quotable
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
@@ -72,14 +72,15 @@ def grid_pages(report: SweepReport, language: Language = "both") -> Figure:
     """Return small heat maps of the chances of the targets shown that change most."""
     shown = sorted(report.shown, key=lambda row: (not row.responds, -row.change))
     rows = shown[:PANELS]
-    moving = [row for row in shown if row.responds]
+    judged = of_plan(shown)
+    moving = [row for row in judged if row.responds]
 
     def title(tongue: Tongue) -> str:
         key = "sweep.pages_title" if moving else "sweep.pages_title_none"
         return word(key, tongue).format(
-            total=len(shown),
+            total=len(judged),
             count=len(moving),
-            most=quotable(shown[0].label[tongue]),
+            most=quotable(judged[0].label[tongue]),
         )
 
     def subtitle(tongue: Tongue) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.budget_sweep import Response, SweepReport, quotable
+from sim.report.budget_sweep import Response, SweepReport, of_plan, quotable
 from sim.report.charts import style
 from sim.report.charts.budget_grid import grid_chart, grid_pages
 from sim.report.charts.lever_axis import lever_axis
@@ -52,7 +52,8 @@ def write_sweep_charts(folder: Path, language: Language = "both") -> list[Path]:
     """Write the charts of a study folder as PNG and SVG into it and return their paths.
 
     With one lever: ``budget_sweep_GROUP`` (further pages end in ``_2``, ``_3``) with the chances of
-    the targets of each group, and ``budget_sweep_met_count``. With two: ``budget_sweep_grid`` with
+    the targets of each group, ``budget_sweep_joint`` with those that all of a group hold, and
+    ``budget_sweep_met_count``. With two: ``budget_sweep_grid`` with
     the number of targets met, and ``budget_sweep_targets``. Charts of an earlier drawing go.
     """
     report = SweepReport.read(folder)
@@ -64,6 +65,7 @@ def write_sweep_charts(folder: Path, language: Language = "both") -> list[Path]:
     else:
         if report.counted() is not None:
             figures["met_count"] = met_count_chart(report, language)
+            figures["joint"] = joint_chart(report, language)
         for group in group_order(report.manifest):
             for number, page in enumerate(sweep_charts(report, group, language), start=1):
                 figures[group if number == 1 else f"{group}_{number}"] = page
@@ -101,15 +103,16 @@ def _title(
     page: tuple[int, int],
     language: Language,
 ) -> list[Line]:
-    moving = [row for row in rows if row.responds]
+    judged = of_plan(rows)
+    moving = [row for row in judged if row.responds]
 
     def title(tongue: Tongue) -> str:
         text = word("sweep.chart_title" if moving else "sweep.chart_title_none", tongue).format(
             group=report.group_name(group, tongue),
-            total=len(rows),
+            total=len(judged),
             count=len(moving),
             lever=report.lever(tongue),
-            most=quotable(rows[0].label[tongue]),
+            most=quotable(judged[0].label[tongue]),
         )
         number = word("fan.page", tongue).format(page=page[0], pages=page[1])
         return text + (number if page[1] > 1 else "")
@@ -218,6 +221,22 @@ def _tick_space(language: Language) -> float:
 
 def _footer(report: SweepReport, language: Language) -> list[Line]:
     return style.footer_block(report.manifest, report.replications, language)
+
+
+@style.styled
+def joint_chart(report: SweepReport, language: Language = "both") -> Figure:
+    """Return the chance that all targets of the plan hold, and those of each group."""
+    rows = report.joint
+
+    def title(tongue: Tongue) -> str:
+        return word("sweep.joint_title", tongue).format(
+            lever=report.lever(tongue),
+            setting=report.setting(report.settings[-1], tongue),
+            all=percent_text(rows[0].last, tongue),
+        )
+
+    lines = style.title_block(language, title, partial(word, "sweep.chart_subtitle"))
+    return _page(report, rows, lines, language)
 
 
 # ---------------------------------------------------------------------------------- how many
