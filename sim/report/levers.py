@@ -1,12 +1,13 @@
-"""What a lever is called, and how its settings are written."""
+"""What a lever is called, how its settings are written, and what a scenario with some is called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.config.lever import MONEY
-from sim.report.words import Tongue, has_word, word
+from sim.report.results import Label
+from sim.report.words import Tongue, has_word, tongues, word
 
 _MONEY_UNIT = {"zh": 1e8, "en": 1e6}
 
@@ -55,3 +56,72 @@ def setting_text(key: str, setting: float, tongue: Tongue) -> str:
     if key not in MONEY:
         return number
     return word("lever.money" if setting else "money.yuan", tongue).format(number=number)
+
+
+# ---------------------------------------------------------------------------- scenarios
+
+
+def scenario_label(name: Label, overrides: Sequence[str], config: Mapping[str, Any]) -> Label:
+    """Return what to call a scenario with overrides after it, in both languages.
+
+    Args:
+        name: of the preset.
+        overrides: KEY=VALUE or GROUP=CHOICE, without the choice of the preset.
+        config: of the run that they have given.
+    """
+    return with_more(
+        name,
+        {
+            tongue: word("list.separator", tongue).join(
+                override_text(override, config, tongue) for override in overrides
+            )
+            for tongue in tongues("both")
+        },
+    )
+
+
+def with_more(name: Label, more: Label) -> Label:
+    """Return a name with something in brackets after it, unless that is empty."""
+    return {
+        tongue: word("subject.scenario", tongue).format(name=name[tongue], overrides=more[tongue])
+        if more[tongue]
+        else name[tongue]
+        for tongue in tongues("both")
+    }
+
+
+def override_text(override: str, config: Mapping[str, Any], tongue: Tongue) -> str:
+    """Say in words what an override chooses; one that has no words stands as it was written."""
+    key, _, value = override.lstrip("+").partition("=")
+    try:
+        lever, setting = _words(key, value, config, tongue)
+    except (KeyError, IndexError, TypeError, ValueError):  # not of this configuration
+        return override
+    if lever == key and not has_word(f"lever.{key}"):
+        return override
+    return word("lever.chosen", tongue).format(lever=lever, setting=setting)
+
+
+def _words(key: str, value: str, config: Mapping[str, Any], tongue: Tongue) -> tuple[str, str]:
+    section, _, name = key.rpartition(".")
+    if section == "definitions":
+        definition = config["plan"]["definitions"][name]
+        readings = definition["readings"].values()
+        switched = (r["name"][tongue] for r in readings if _same(r["switch"], value))
+        return definition["name"][tongue], next(switched, value)
+    if section == "allocation.group_shares":
+        group = config["plan"]["groups"][name]["name"][tongue]
+        lever = word("lever.group_share", tongue).format(group=group)
+    else:
+        lever = lever_label(key, config, tongue)
+    for known in (f"choice.{key}.{value}", f"choice.{value.lower()}"):
+        if has_word(known):
+            return lever, word(known, tongue)
+    try:
+        return lever, setting_text(key, float(value), tongue)
+    except ValueError:
+        return lever, value
+
+
+def _same(switch: object, value: str) -> bool:
+    return str(switch).lower() == value.lower()

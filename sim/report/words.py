@@ -15,6 +15,7 @@ from typing import Literal
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
+from sim.report.lever_words import LEVER_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.precision_words import PRECISION_WORDS
@@ -228,6 +229,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
+    **LEVER_WORDS,
     **SUBJECT_WORDS,
     **PRECISION_WORDS,
     **PROMISES_WORDS,
