@@ -100,7 +100,8 @@ def finished_sides(inquiry: Inquiry[S], runs: Sequence[FinishedRun]) -> list[Sid
     for run, label in zip(runs, labels, strict=True):
         name = run.config["scenario"]["name"]
         if labels.count(label) > 1:
-            label = with_more(label, dict.fromkeys(tongues("both"), run.path.name))
+            folder = run.path.name.replace(",", ", ")  # of a multirun it is long: it must break
+            label = with_more(label, dict.fromkeys(tongues("both"), folder))
         own.append(
             Side(
                 name=name if scenarios[name] == 1 else str(run.path),
