@@ -1,5 +1,5 @@
-"""What a run changes of its scenario, in words, so that nothing that was changed is called by the
-scenario's name alone.
+"""What a run or a design point changes of its scenario, in words, so that nothing that was changed
+is called by the scenario's name alone.
 
 A manifest as :func:`sim.report.results.read_manifest` gives it has ``changes``: rows with ``key``,
 ``value`` and ``source`` as in passport.csv, of what differs from the scenario preset.
@@ -15,7 +15,7 @@ from sim.config.setting_names import Label, setting_name
 from sim.report.levers import part_label, setting_text
 from sim.report.numbers import days_text
 from sim.report.results import Manifest
-from sim.report.words import Tongue, has_word, word
+from sim.report.words import Tongue, has_word, tongues, word
 
 MOST = 4
 """Changes that are named; of more than these the first three."""
@@ -49,6 +49,54 @@ def scenario_text(manifest: Manifest, tongue: Tongue) -> str:
     if len(shown) < len(named):
         listed = word("change.more", tongue).format(list=listed, count=len(named) - len(shown))
     return word("change.with", tongue).format(scenario=label, changes=listed)
+
+
+def scenario_label(name: Label, overrides: Sequence[str], config: Mapping[str, Any]) -> Label:
+    """Return what to call a scenario with overrides after it, in both languages.
+
+    Args:
+        name: of the preset.
+        overrides: KEY=VALUE or GROUP=CHOICE, without the choice of the preset.
+        config: of the run that they have given.
+    """
+    return with_more(
+        name,
+        {
+            tongue: word("list.separator", tongue).join(
+                override_text(override, config, tongue) for override in overrides
+            )
+            for tongue in tongues("both")
+        },
+    )
+
+
+def with_more(name: Label, more: Label) -> Label:
+    """Return a name with something in brackets after it, unless that is empty."""
+    return {
+        tongue: word("subject.scenario", tongue).format(name=name[tongue], overrides=more[tongue])
+        if more[tongue]
+        else name[tongue]
+        for tongue in tongues("both")
+    }
+
+
+def override_text(override: str, config: Mapping[str, Any], tongue: Tongue) -> str:
+    """Say in words what an override chooses; one that has no words stands as it was written."""
+    key, _, choice = override.lstrip("+").partition("=")
+    if has_word(f"lever.{key}"):  # a group of the configuration
+        known = f"choice.{key}.{choice}"
+        return word("change.choice", tongue).format(
+            name=word(f"lever.{key}", tongue),
+            value=word(known, tongue) if has_word(known) else choice,
+        )
+    value = _at(key.split("."), config)
+    named = setting_name(tuple(key.split(".")), config) is not None
+    if value is None or isinstance(value, Mapping) or not named:
+        return override
+    whole = _whole(key, config)
+    if whole == key and not isinstance(value, list):
+        return _setting(key, value, config, tongue)
+    return _parts(whole, [{"key": key, "value": value}], config, tongue)
 
 
 def _changes(manifest: Manifest, tongue: Tongue) -> Iterator[str]:

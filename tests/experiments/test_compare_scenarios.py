@@ -233,6 +233,32 @@ def test_the_passport_of_finished_runs_says_what_theirs_say(
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_finished_runs_are_called_by_what_their_command_lines_chose(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    header = "key,label,baseline,value,source\n"
+    passports = {
+        "a": "",
+        "b": "budget.public_total,money,1170000000,1200000000,command line\n"
+        "seed,seed,1,2,command line\n",
+        "c": "allocation.rule,rule,population,equity,configs/allocation/equity.yaml\n"
+        "allocation.equity_factor,weight,1.0,1.5,configs/allocation/equity.yaml\n",
+        "d": "",
+    }
+    for name, text in passports.items():
+        own = shutil.copytree(runs[0], tmp_path / "multirun" / name)
+        (own / "passport.csv").write_text(header + text, encoding="utf-8-sig")
+    given = f"study.runs=[{tmp_path / 'multirun'}]"
+    assert command(tmp_path / "s", given, "study.traced=0") == 0
+    assert [row["label_zh"] for row in rows(tmp_path / "s" / "scenarios.csv")] == [
+        "基准情景（a）",  # two runs that differ in nothing but their folders
+        "基准情景（规划期公共经费：12亿元）",
+        "基准情景（分配办法：按人口，向渝东北、渝东南倾斜）",
+        "基准情景（d）",
+    ]
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_runs_of_a_multirun_come_in_the_order_in_which_it_listed_them(
     runs: list[Path], tmp_path: Path
 ) -> None:
