@@ -151,6 +151,17 @@ def test_a_study_that_tells_nothing_says_so(study: Path) -> None:
     assert milestone_table(watch, manifest, "both").renderables
 
 
+def test_what_few_replications_cannot_tell_is_not_called_decided(study: Path) -> None:
+    """Of 48 histories none misses, or 12 do: only the former is as good as decided."""
+    table = read_table(study, "milestones")
+    manifest = read_manifest(study)
+    for missed, words in ((0, "1 of these are as good as decided"), (12, "1 would need more")):
+        own = table[table["target"] == "community_rooms"].copy()
+        own[["hits", "misses", "reason"]] = N - missed, missed, "few_misses"
+        text = milestone_answer(watches_of(own, manifest)[0], manifest, "en")
+        assert words in text
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [

@@ -103,8 +103,8 @@ def test_the_answer_says_when_nothing_responds_or_some_fall(real_run: Run, tmp_p
 
     mixed = sweeps.sweep(real_run, chance, SETTINGS)
     report = SweepReport.read(sweeps.write_folder(tmp_path / "mixed", real_run, mixed))
-    assert "1 become less likely" in answer(report, "en")
-    assert "其中1项的达标概率反而下降" in answer(report, "zh")
+    assert "Less likely among those that respond (1): " in answer(report, "en")
+    assert "在有明显反应的目标中，达标概率反而下降的有1项" in answer(report, "zh")
     assert "base run" not in answer(report, "en")
 
 
@@ -166,7 +166,7 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
     assert not (folder / "budget_sweep_old.png").exists()
     names = {path.stem.removeprefix("budget_sweep_") for path in written}
     groups = {real_run.plan.targets[row[0]].group for row in few(real_run)}
-    assert groups | {"met_count", "grid", "targets"} <= names
+    assert groups | {"met_count", "joint", "grid", "targets"} <= names
     for path in written:
         content = path.read_bytes()
         marker = f"result_hash {sweeps.HASH}" if path.suffix == ".svg" else sweeps.HASH
