@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SHARE_TOLERANCE = 1e-9
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-Yuan = Annotated[int, Field(ge=0)]
+Yuan = Annotated[int, Field(ge=0, le=10**15)]  # sums of it stay whole numbers of 64 bits
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Comparator = Literal[">=", ">", "<"]
 Grade = Literal["plan", "statistic", "derived", "assumption"]
