@@ -56,19 +56,20 @@ def main(argv: list[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return FAILED
     except OSError as error:
-        if error.filename is None:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if error.filename is None and not full:
             raise
-        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-        return FAILED if error.errno == errno.ENOSPC else WRONG_INPUT
+        where = error.filename or "the results"
+        print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
+        return FAILED if full else WRONG_INPUT
 
 
 def _application(arguments: Sequence[str]) -> int:
-    from hydra._internal.utils import get_args_parser
-
     from sim.hydra_bridge import Composer
+    from sim.hydra_flags import read_flags
+    from sim.hydra_refusals import refuse_unused_folders
 
-    parser = get_args_parser()
-    flags = parser.parse_args(list(arguments))
+    flags, parser = read_flags(arguments)
     if flags.experimental_rerun is not None:
         raise ConfigError("--experimental-rerun is refused: it would execute a pickle")
     if flags.config_path is not None:
@@ -80,6 +81,7 @@ def _application(arguments: Sequence[str]) -> int:
     with Composer(extra, flags.config_name or "config").started() as composer:
         if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
             return _show(composer, flags, parser)
+        refuse_unused_folders(composer.parse(flags.overrides), multirun=flags.multirun)
         if flags.multirun:
             return _several(composer, flags.overrides)
         return _one(composer, flags.overrides)
@@ -99,7 +101,7 @@ def _one(composer: Composer, overrides: list[str]) -> int:
         task_function=jobs,
         overrides=composer.arguments(overrides),
     )
-    return max(jobs.codes)
+    return jobs.code()
 
 
 def _several(composer: Composer, overrides: list[str]) -> int:
@@ -124,12 +126,12 @@ def _several(composer: Composer, overrides: list[str]) -> int:
         task_function=jobs,
         overrides=[*composer.arguments(overrides), "hydra.mode=MULTIRUN"],
     )
-    return max(jobs.codes)
+    return jobs.code()
 
 
 @dataclass
 class _Jobs:
-    """What Hydra calls once for every run, and the exit codes so far.
+    """What Hydra calls once for every run, the exit codes so far, and what broke a run.
 
     ``presets``: the configuration of every scenario preset in use as it is by itself.
     """
@@ -137,6 +139,13 @@ class _Jobs:
     baseline: Run
     presets: dict[str, Run]
     codes: list[int] = field(default_factory=list)
+    broken: Exception | None = None
+
+    def code(self) -> int:
+        """The worst exit code of all runs. Raises what broke one of them."""
+        if self.broken is not None:
+            raise self.broken
+        return max(self.codes)
 
     @classmethod
     def of(cls, composer: Composer, presets: Collection[str]) -> _Jobs:
@@ -162,6 +171,9 @@ class _Jobs:
 
         own = HydraConfig.get()
         folder = Path(own.runtime.output_dir)
+        if self.broken is not None:  # a full disk is no less full for the next run
+            _remove_if_unused(folder, own.output_subdir)
+            return
         try:
             run = validate(plain(config))
             settings, overrides = run.model_dump(mode="json"), list(own.overrides.task)
@@ -176,6 +188,9 @@ class _Jobs:
             print(error, file=sys.stderr)
             _remove_if_unused(folder, own.output_subdir)
             self.codes.append(WRONG_INPUT)
+        except Exception as error:
+            # Kept from Hydra, which would introduce it with a line of its own.
+            self.broken = error
 
 
 def _preset(choices: Mapping[str, str]) -> str:
