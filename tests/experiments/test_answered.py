@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.table import Table
+from rich.text import Text
 
 import experiments.inquiry
 from experiments.answered import NOTE
@@ -23,10 +24,11 @@ GIVEN = ("replications=3", "record=targets", "workers=1")
 def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     used = inquiry.simulate([inquiry.point("only")])
     inquiry.write("answer_table", inquiry.targets(inquiry.study.points[0]).head(3))
-    table = Table("one", "[bold]two")
-    table.add_row("a", "[red]b[/red]", style="dim")
+    table = Table("one")
+    table.add_column("two", header_style="bold")
+    table.add_row("a", Text("b", style="red"), style="dim")
     inquiry.show(table)
-    inquiry.show("[bold]styled[/bold] and 100 %")
+    inquiry.show(Text.from_markup("[bold]styled[/bold] and 100 %"))
     inquiry.show(LONG)
     return Answer(f"用了{used}次。[不是格式]", f"used {used} :smile:", {"used": used})
 

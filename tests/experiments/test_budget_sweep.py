@@ -164,7 +164,7 @@ def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     responses = rows(folder / "responses.csv")
     assert [row["target"] for row in responses if row["shown"] == "True"] == ["experts"]
     names = {path.stem for path in folder.glob("*.png")}
-    assert names == {"budget_sweep_met_count", "budget_sweep_staff"}
+    assert names == {"budget_sweep_met_count", "budget_sweep_joint", "budget_sweep_staff"}
 
 
 def test_two_levers_make_heat_maps(tmp_path: Path) -> None:

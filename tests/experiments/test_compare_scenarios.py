@@ -248,12 +248,16 @@ def test_finished_runs_are_called_by_what_their_command_lines_chose(
     for name, text in passports.items():
         own = shutil.copytree(runs[0], tmp_path / "multirun" / name)
         (own / "passport.csv").write_text(header + text, encoding="utf-8-sig")
+        manifest = json.loads((own / "manifest.json").read_text(encoding="utf-8"))
+        if name == "b":
+            manifest["config"]["budget"]["public_total"] = 1_200_000_000
+        (own / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     given = f"study.runs=[{tmp_path / 'multirun'}]"
     assert command(tmp_path / "s", given, "study.traced=0") == 0
     assert [row["label_zh"] for row in rows(tmp_path / "s" / "scenarios.csv")] == [
         "基准情景（a）",  # two runs that differ in nothing but their folders
-        "基准情景（规划期公共经费：12亿元）",
-        "基准情景（分配办法：按人口，向渝东北、渝东南倾斜）",
+        "基准情景（规划期公共经费12亿元）",
+        "基准情景（分配办法（向部分片区倾斜））",
         "基准情景（d）",
     ]
 
