@@ -187,7 +187,7 @@ def test_a_study_without_a_folder_of_its_own_is_found(
     monkeypatch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
     assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
     assert capsys.readouterr().out == said
-    assert said.endswith(f"结果 results: {folder}\n")
+    assert said.endswith(f"结果 Results: {folder}\n")
 
 
 def test_a_full_disk_costs_no_more_than_time(
