@@ -18,12 +18,12 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
-from sim.analysis.budget_range import BudgetRange, NothingFinished
-from sim.analysis.budget_search import ENDS, Aim, coarse_grid, grid_replications, search
-from sim.analysis.minimum_budget import confirmations, curve_table, minimum_budget, verdict
+from sim.analysis.budget_range import ABUNDANT, BudgetRange, NothingFinished
+from sim.analysis.budget_search import Aim, coarse_grid, search
+from sim.analysis.even_grid import even_grid
+from sim.analysis.minimum_budget import confirmations, curve_table, minimum_budget
 from sim.analysis.subjects import subjects_of
 from sim.config.errors import ConfigError
-from sim.config.schema import Run
 from sim.config.schema.base import Yuan
 from sim.config.schema.study import StudySettings
 from sim.report.minimum_budget import (
@@ -32,12 +32,22 @@ from sim.report.minimum_budget import (
     verdict_counts,
 )
 from sim.report.words import Language, tongues, word
-from sim.study.study import DesignPoint
 
 NAME = "minimum_budget"
 DEFAULTS = ("replications=200", "record=targets")
-TIMES = 64
-"""The largest budget that is tried unless told, relative to that of the scenario."""
+
+FIRST = 50
+"""The search begins with so many replications at every budget of its coarse grid, or with
+``replications`` if they are fewer."""
+
+ENDS = 2
+"""Most replications at an end of the range, relative to ``replications``."""
+
+CAP = 20
+"""Most replications of the search unless told, relative to ``replications``."""
+
+SMALLEST = 64
+"""Whole yuan that a range of budgets needs at least, for a coarse grid to have its places."""
 
 
 class Settings(StudySettings):
@@ -50,14 +60,17 @@ class Settings(StudySettings):
         description="list of targets, target:reading, all, all:GROUP; null for all of them"
     )
     budget_max: Yuan | None = Field(
-        description="whole yuan, not below the scenario's; null is 64 times the scenario's"
+        description=f"whole yuan, not below the scenario's; null is {ABUNDANT} times the baseline's"
     )
     tolerance: float = Field(
         ge=0.01, le=1.0, description="relative half-width that is narrow enough, 0.01 to 1"
     )
     rounds: int = Field(ge=0, le=100, description="most rounds of the search, 0 to 100")
-    cap: int = Field(
-        ge=1, le=10_000_000, description="most replications of the search, all budgets together"
+    cap: int | None = Field(  # type: ignore[assignment]  # here null has a meaning
+        ge=1,
+        le=10_000_000,
+        description="most replications of the search, all budgets together; null is "
+        f"{CAP} times `replications`",
     )
     confirm: int = Field(
         ge=0, le=1_000_000, description="replications with other seeds at a budget; 0 for none"
@@ -88,44 +101,52 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
 
 def _answered(inquiry: Inquiry[Settings]) -> Answer:
     settings, base = inquiry.settings, inquiry.base
-    first, ends = base.replications, ENDS * base.replications
-    grid, scale = coarse_grid(base.budget.public_total, _largest(settings, base))
-    layout = inquiry.study.layout(DesignPoint("base", base))
-    subjects = subjects_of(layout.rows, base.plan, settings.targets)
+    scenario, own = inquiry.altered("base", {}), base.budget.public_total
+    subjects = subjects_of(inquiry.study.layout(scenario).rows, base.plan, settings.targets)
     if not subjects:
         raise Unanswered("the plan has no target that is modelled")
-    runs = BudgetRange(inquiry.study, base, subjects)
+    grid, scale = coarse_grid(own, largest_budget(own, settings.budget_max))
+    aim = Aim(
+        level=settings.probability,
+        tolerance=settings.tolerance,
+        first=min(base.replications, FIRST),
+        ends=ENDS * base.replications,
+        rounds=settings.rounds,
+        cap=CAP * base.replications if settings.cap is None else settings.cap,
+        scale=scale,
+        seed=base.seed,
+    )
+    _refuse_small_cap(aim, grid)
+    runs = BudgetRange(inquiry.study, scenario, subjects)
 
-    nothing = runs.nothing(ends)
-    aim = Aim(settings.probability, settings.tolerance, settings.rounds, settings.cap - ends,
-              scale, base.seed)  # fmt: skip
-    found = search(runs.curves, grid, first, aim)
-    verdicts = [verdict(found, nothing, row)[0] for row in range(len(subjects))]
-    bound = [row for row, own in enumerate(verdicts) if own == "money_bound"]
+    found = search(runs.observe, grid, aim)
+    verdicts = [name for name, _ in found.verdicts]
+    bound = [row for row, name in enumerate(verdicts) if name == "money_bound"]
     at = confirmations(found, bound) if settings.confirm else {}
     other = runs.elsewhere(sorted(set(at.values())), settings.confirm)
     confirmed = {row: (budget, other[budget]) for row, budget in at.items()}
-    short = [row for row, own in enumerate(verdicts) if own in ("out_of_reach", "undecided")]
-    binding = runs.binding(grid[-1], ends, short)
+    short = [row for row, name in enumerate(verdicts) if name in ("out_of_reach", "undecided")]
+    binding = runs.binding(grid[-1], short)
 
-    table = minimum_budget(subjects, found, nothing, base.budget.public_total, confirmed, binding)
+    table = minimum_budget(subjects, found, own, confirmed, binding)
     place = list(table.columns).index("binding_stage") + 1
     for tongue in tongues("both")[::-1]:
         words = [word(f"stage.{s}", tongue) if s else "" for s in table["binding_stage"]]
         table.insert(place, f"binding_{tongue}", words)
     inquiry.write(NAME, table)
     inquiry.write("curves", curve_table(subjects, found))
-    search_cost = int(found.curves.finished.sum()) + len(nothing.met)
-    grid_cost = grid_replications(found, np.array(bound, dtype=np.int64), first)
+    even = even_grid(found, np.array(bound, dtype=np.int64))
     figures: dict[str, object] = {
         "probability": settings.probability,
-        "base_budget": base.budget.public_total,
+        "base_budget": own,
         "budget_max": grid[-1],
         "budgets": len(found.curves.budgets) + 1,
-        "replications_search": search_cost,
-        "replications_confirmation": sum(len(own.met) for own in other.values()),
-        "replications_grid": grid_cost,
-        "cost_relative_to_grid": search_cost / grid_cost if grid_cost else None,
+        "replications_search": found.replications,
+        "replications_confirmation": sum(len(seen.met) for seen in other.values()),
+        "grid_budgets": even.budgets if even else None,
+        "grid_replications_each": even.each if even else None,
+        "replications_grid": even.replications if even else None,
+        "cost_relative_to_grid": found.replications / even.replications if even else None,
     }
     config = base.model_dump(mode="json")
     inquiry.show(minimum_budget_table(table, figures, config, base.language))
@@ -133,18 +154,41 @@ def _answered(inquiry: Inquiry[Settings]) -> Answer:
     return Answer(zh, en, figures | verdict_counts(table))
 
 
-def _largest(settings: Settings, base: Run) -> int:
-    """The largest budget that is tried. Raises ConfigError where it leaves no range."""
-    own = base.budget.public_total
-    largest = TIMES * own if settings.budget_max is None else settings.budget_max
-    if largest < max(own, TIMES):
+def largest_budget(own: int, given: int | None) -> int:
+    """The largest budget that is tried: the one given, or one so large that no purse binds.
+
+    ``own`` is that of the scenario. Raises ConfigError where the one given leaves no range.
+    """
+    if given is None:  # the same under every scenario, so that verdicts can be compared
+        return max(ABUNDANT * _baseline_money(), own)
+    if given < max(own, SMALLEST):
         raise ConfigError(
             "the largest budget is below that of the scenario, or nothing at all",
             key="study.budget_max",
-            value=largest,
-            allowed=f"whole yuan, at least {max(own, TIMES)}",
+            value=given,
+            allowed=f"whole yuan, at least {max(own, SMALLEST)}",
         )
-    return largest
+    return given
+
+
+def _baseline_money() -> int:
+    """Public money of the default run, with which a passport compares."""
+    from sim.hydra_bridge import Composer
+
+    with Composer().started() as composer:
+        return composer.baseline().budget.public_total
+
+
+def _refuse_small_cap(aim: Aim, grid: Sequence[int]) -> None:
+    """Raise ConfigError if the search may not even finish its coarse grid."""
+    needed = (len(grid) + 1) * aim.first
+    if aim.cap < needed:
+        raise ConfigError(
+            f"the coarse grid takes {aim.first} replications of {len(grid) + 1} design points",
+            key="study.cap",
+            value=aim.cap,
+            allowed=f"at least {needed}, or null for {CAP} times the replications",
+        )
 
 
 def draw(folder: Path, language: Language) -> None:

@@ -1,36 +1,46 @@
 """A search for the smallest budget of many targets at once, on common random numbers.
 
-Every simulated budget informs every target. The search starts with a coarse grid and then, round
-by round, looks at the targets whose interval is still too wide, the widest first: where budgets lie
-far apart inside the interval it puts a new one between them, and where they lie close it doubles
-the replications there. Decisions depend on results alone: the same question takes the same path.
+Every simulated budget informs every target. The search starts with few replications on a coarse
+grid. Then, round by round, it adds where the answer is least known. An end of the range gets more
+replications while a verdict hangs on it. Of the targets that money buys, those whose intervals are
+widest, compared with what was asked for, come first: where the distance between budgets makes them
+wide, a new one goes into the widest gap inside; else the two budgets beside the crossing get twice
+the replications. Decisions depend on results alone: the same question takes the same path.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log1p, log10
+from functools import cached_property
+from math import floor, log10
 
 import numpy as np
 
-from sim.analysis.crossing import Curves, Flags, Integers, Root, Scale, roots
+from sim.analysis.budget_verdict import Observed, verdict
+from sim.analysis.crossing import Curves, Flags, Floats, Integers, Root, Scale, roots
 from sim.analysis.intervals import clustered_wilson
 
 Asked = Mapping[int, int]
-"""Replications by budget in yuan."""
+"""Replications by public budget in yuan; :data:`NOTHING` stands for no money, public or social."""
 
-Observe = Callable[[Asked], Curves]
-"""Simulates so many replications under so many budgets, and returns what is known of them."""
+NOTHING = -1
+
+Observe = Callable[[Asked], tuple[Curves, Observed]]
+"""Simulates so many replications under so many budgets: what is known of them, and of nothing."""
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Budgets of the coarse grid, relative to that of the scenario; zero and the maximum join them."""
 
-ENDS = 2
-"""Replications at the largest budget, relative to the others: it decides what money can do."""
+DISTANCE = 0.3
+"""Share of an interval that the distance between budgets may make, beside simulation error.
 
-FINE = 1.0 / 3.0
-"""Budgets lie close where none is further from the next than this share of the interval."""
+Where budgets cover a region at a spacing h with n replications each, n / h is least for intervals
+of a given width if the spacing makes a fifth of it; somewhat more where crossings are few.
+"""
+
+PACE = 1.5
+"""Intervals less wide than the widest by this factor wait for the next round."""
 
 _MIDDLE = 0.25  # a new budget keeps this share of the gap away from both ends of it
 _DIGITS = 3  # significant digits of the budgets that are simulated
@@ -38,17 +48,21 @@ _DIGITS = 3  # significant digits of the budgets that are simulated
 
 @dataclass(frozen=True)
 class Aim:
-    """What is looked for.
+    """What is looked for, and at what price.
 
     Attributes:
         level: the wanted probability.
         tolerance: relative half-width of an interval that is narrow enough.
+        first: replications at every budget of the coarse grid.
+        ends: most replications at an end of the range: it decides what money can do.
         rounds: most rounds after the coarse grid; ``cap``: most replications, all budgets together.
         scale: on which budgets are compared; ``seed`` of the bootstrap.
     """
 
     level: float
     tolerance: float
+    first: int
+    ends: int
     rounds: int
     cap: int
     scale: Scale
@@ -57,9 +71,13 @@ class Aim:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: curves, roots by row of them, the last budget that counts by row."""
+    """What a search found: curves, roots by row of them, the last budget that counts by row.
+
+    ``nothing``: what was found without any money.
+    """
 
     curves: Curves
+    nothing: Observed
     root: Root
     last: Integers
     aim: Aim
@@ -74,6 +92,28 @@ class Found:
         narrow: Flags = known & (half <= self.aim.tolerance * np.maximum(at, scale.unit))
         return narrow
 
+    @property
+    def excess(self) -> Floats:
+        """Width of each interval, up to the largest budget, over one that is narrow enough."""
+        scale, tolerance = self.aim.scale, self.aim.tolerance
+        top = float(scale.position(self.curves.budgets[-1]))
+        at = np.maximum(scale.yuan(np.minimum(self.root.at, top)), scale.unit)
+        enough = scale.position((1.0 + tolerance) * at) - scale.position((1.0 - tolerance) * at)
+        return (np.minimum(self.root.high, top) - np.minimum(self.root.low, top)) / enough
+
+    @cached_property
+    def verdicts(self) -> list[tuple[str, str]]:
+        """Verdict and doubt by row, see :mod:`sim.analysis.budget_verdict`."""
+        return [
+            verdict(self.curves, self.nothing, self.aim.level, last, row)
+            for row, last in enumerate(self.last.tolist())
+        ]
+
+    @property
+    def replications(self) -> int:
+        """Finished replications of the search, at all budgets and without any money."""
+        return int(self.curves.finished.sum()) + len(self.nothing.met)
+
 
 def coarse_grid(base: int, largest: int) -> tuple[list[int], Scale]:
     """The first budgets in yuan, ascending, and the scale on which budgets are compared.
@@ -87,29 +127,30 @@ def coarse_grid(base: int, largest: int) -> tuple[list[int], Scale]:
     return grid, Scale(float(grid[1]))
 
 
-def search(observe: Observe, budgets: Sequence[int], replications: int, aim: Aim) -> Found:
+def search(observe: Observe, budgets: Sequence[int], aim: Aim) -> Found:
     """Look for the smallest budget of every row of the curves.
 
     Args:
         observe: asked again and again for a growing set of budgets and replications.
-        budgets: the coarse grid; ``replications`` at each of them.
+        budgets: the coarse grid.
     """
-    asked = dict.fromkeys(budgets, replications) | {budgets[-1]: ENDS * replications}
-    found = judge(observe(asked), aim)
+    asked = dict.fromkeys((NOTHING, *budgets), aim.first)
+    found = judge(*observe(asked), aim)
     for _ in range(aim.rounds):
-        more = next_budgets(found, asked, replications)
+        more = next_budgets(found, asked)
         if not more:
             break
         asked |= more
-        found = judge(observe(asked), aim)
+        found = judge(*observe(asked), aim)
     return found
 
 
-def judge(curves: Curves, aim: Aim) -> Found:
+def judge(curves: Curves, nothing: Observed, aim: Aim) -> Found:
     """The crossings of all rows that ``curves`` show."""
     rows = np.arange(curves.met.shape[2])
     last = np.array([last_budget(curves, row, aim.level) for row in rows.tolist()], dtype=np.int64)
-    return Found(curves, roots(curves, rows, last, aim.level, aim.scale, aim.seed), last, aim)
+    root = roots(curves, rows, last, aim.level, aim.scale, aim.seed)
+    return Found(curves, nothing, root, last, aim)
 
 
 def last_budget(curves: Curves, row: int, level: float) -> int:
@@ -127,44 +168,69 @@ def last_budget(curves: Curves, row: int, level: float) -> int:
     return sure[-1] if sure and intervals[-1][1] < level else len(intervals) - 1
 
 
-def next_budgets(found: Found, asked: Asked, replications: int) -> dict[int, int]:
-    """What to simulate next, new budgets before more replications; empty if nothing is worth it.
-
-    Only crossings between the smallest and the largest budget are looked at: what happens at the
-    ends is decided there.
-    """
-    root, precise, scale = found.root, found.precise, found.aim.scale
-    budgets = found.curves.budgets
-    positions = scale.position(budgets)
-    top = positions[-1]
-    low, high = root.low, np.minimum(root.high, top)
-    open_rows = np.flatnonzero(np.isfinite(root.at) & (root.at > 0.0) & ~precise)
+def next_budgets(found: Found, asked: Asked) -> dict[int, int]:
+    """What to simulate next; empty if nothing is worth it, or nothing can be paid for."""
     left = found.aim.cap - sum(asked.values())
     more: dict[int, int] = {}
-    split: set[int] = set()
-    dense = []
-    for row in sorted(open_rows.tolist(), key=lambda row: (low[row] - high[row], row)):
-        inside = np.flatnonzero((positions[:-1] < high[row]) & (positions[1:] > low[row]))
-        gaps = positions[inside + 1] - positions[inside]
-        width = high[row] - low[row]
-        if gaps.max() <= max(FINE * width, log1p(found.aim.tolerance) * FINE):
-            dense.append((row, inside))
-            continue
-        gap = int(inside[np.argmax(gaps)])
-        new = between(int(budgets[gap]), int(budgets[gap + 1]), float(root.at[row]), scale)
-        if gap not in split and new is not None and left >= replications:
-            split.add(gap)
-            more[new] = replications
-            left -= replications
-    for _, inside in dense:
-        own = [int(b) for b in budgets[inside[0] : inside[-1] + 2]]
-        fewest = min(asked[b] for b in own)
-        cost = {b: 2 * fewest for b in own if asked[b] < 2 * fewest and b not in more}
-        price = sum(number - asked[b] for b, number in cost.items())
-        if 0 < price <= left:
-            more |= cost
+    for end in _ends_in_doubt(found):
+        number = min(2 * asked[end], found.aim.ends)
+        if 0 < number - asked[end] <= left:
+            more[end] = number
+            left -= number - asked[end]
+    excess, served = found.excess, False
+    rows = _open_rows(found)
+    for row in rows:
+        if served and excess[row] * PACE < excess[rows[0]]:
+            break
+        wanted = _narrowing(found, row, asked, more)
+        price = sum(n - more.get(b, asked.get(b, 0)) for b, n in wanted.items())
+        if price <= left:
+            more |= wanted
             left -= price
+            served = True
     return more
+
+
+def _ends_in_doubt(found: Found) -> list[int]:
+    """Ends of the range whose chance leaves a verdict, or whether a crossing exists, open."""
+    curves, level = found.curves, found.aim.level
+    zero, top = curves.budgets[[0, -1]].tolist()
+    ends = {NOTHING: False, zero: False, top: False}
+    for row, (own, doubt) in enumerate(found.verdicts):
+        ends[NOTHING] |= doubt == "nothing"
+        ends[top] |= doubt == "maximum"
+        if own == "money_bound":
+            ends[zero] |= clustered_wilson(*curves.at(zero, row))[1] >= level
+    return [end for end, doubtful in ends.items() if doubtful]
+
+
+def _open_rows(found: Found) -> list[int]:
+    """Rows that money buys with intervals wider than asked, the widest first."""
+    bought = np.array([own == "money_bound" for own, _ in found.verdicts], dtype=bool)
+    inside = np.isfinite(found.root.at) & (found.root.at > 0.0)
+    rows: list[int] = np.flatnonzero(bought & inside & ~found.precise).tolist()
+    return sorted(rows, key=lambda row: (-found.excess[row], row))
+
+
+def _narrowing(found: Found, row: int, asked: Asked, more: Asked) -> dict[int, int]:
+    """What narrows the interval of a row, beyond what the same round does for others already."""
+    budgets, root = found.curves.budgets, found.root
+    positions = found.aim.scale.position(budgets)
+    at, low, high = float(root.at[row]), float(root.low[row]), float(root.high[row])
+    apart = high - low - float(root.noise[row])  # not a number without an upper end
+    if apart > DISTANCE * (high - low):
+        inside = np.flatnonzero((positions[:-1] < high) & (positions[1:] > low))
+        gap = int(inside[np.argmax(np.diff(positions)[inside])])
+        lower, upper = budgets[[gap, gap + 1]].tolist()
+        if any(lower < budget < upper for budget in more):
+            return {}
+        new = between(lower, upper, at, found.aim.scale)
+        if new is not None:
+            return {new: min(asked[lower], asked[upper])}
+    right = int(np.clip(np.searchsorted(positions, at), 1, len(budgets) - 1))
+    pair = budgets[[right - 1, right]].tolist()
+    double = 2 * min(asked[budget] for budget in pair)
+    return {budget: double for budget in pair if max(asked[budget], more.get(budget, 0)) < double}
 
 
 def between(lower: int, upper: int, wished: float, scale: Scale) -> int | None:
@@ -186,19 +252,3 @@ def rounded(yuan: float) -> int:
     """An amount with three significant digits, upwards."""
     step = 10 ** max(0, floor(log10(yuan)) - _DIGITS + 1) if yuan >= 1 else 1
     return int(-(-yuan // step)) * step
-
-
-def grid_replications(found: Found, rows: Integers, replications: int) -> int:
-    """Replications that a search on a uniform grid needs for intervals as narrow as these.
-
-    With one shared grid a root is known to lie between two neighbours at best, so its interval is
-    at least as wide as the spacing, however many replications there are. To give every row the
-    width that was found here, the spacing must be that of the narrowest interval, on the same scale
-    of positions and over the same range; every budget gets the replications of a first round.
-    """
-    high, low = found.root.high[rows], found.root.low[rows]
-    widths = (high - low)[np.isfinite(high) & (high > low)]
-    if not len(widths):
-        return 0
-    span = float(found.aim.scale.position(found.curves.budgets[-1]))
-    return (int(np.ceil(span / widths.min())) + 1) * replications

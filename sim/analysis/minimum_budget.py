@@ -1,35 +1,21 @@
-"""The smallest budget of every target: verdicts, confirmation by other seeds, what binds at last.
-
-Verdicts, by 95 % Wilson intervals of the chance at both ends of the range of budgets:
-
-``met_anyway``: surely at the wanted level without any money, public or social.
-``social_enough``: surely at the level without public money, if social money comes, but not without
-both.
-``money_bound``: surely at the level with some budget, and surely not without money: there is a
-smallest budget.
-``out_of_reach``: surely below the level with the largest budget, and never surely at it before.
-``undecided``: an interval at an end holds the level; ``doubt`` names the end: ``nothing`` (whether
-money is needed at all) or ``maximum`` (whether money can do it).
-"""
+"""The smallest budget of every target as tables: where it is, how surely, and what holds back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.budget_search import Found, rounded
-from sim.analysis.crossing import Curves, Flags, Floats, Integers, isotonic_fit
+from sim.analysis.budget_verdict import Observed
+from sim.analysis.crossing import Curves, Floats, isotonic_fit
 from sim.analysis.intervals import clustered_wilson
 from sim.analysis.subjects import Subject
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VERDICTS = ("met_anyway", "social_enough", "money_bound", "undecided", "out_of_reach")
 
 SURE_DROP = 0.05
 """Error rate of the test, for all pairs of budgets of a row together, that more money does harm."""
@@ -38,36 +24,6 @@ Row = dict[str, object]
 
 _CONFIRMED = ("confirmed_budget", "confirmed_replications", "confirmed_probability",
               "confirmed_low", "confirmed_high", "consistent")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Observed:
-    """Whether every subject is met at one place: (replications, subjects), and their draws."""
-
-    met: Flags
-    draws: Integers
-
-    def chance(self, subject: int) -> tuple[float, float, float]:
-        """Probability with its 95 % Wilson interval."""
-        met = self.met[:, subject]
-        return (float(met.mean()), *clustered_wilson(met, self.draws))
-
-
-def verdict(found: Found, nothing: Observed, row: int) -> tuple[str, str]:
-    """The verdict on one row and the end that is in doubt, if any; see the module."""
-    level, curves = found.aim.level, found.curves
-    _, least, most = nothing.chance(row)
-    if least >= level:
-        return "met_anyway", ""
-    budgets = curves.budgets.tolist()
-    at_last = clustered_wilson(*curves.at(budgets[found.last[row]], row))
-    if at_last[0] < level:
-        return ("out_of_reach", "") if at_last[1] < level else ("undecided", "maximum")
-    if most >= level:
-        return "undecided", "nothing"
-    if clustered_wilson(*curves.at(budgets[0], row))[0] >= level:
-        return "social_enough", ""
-    return "money_bound", ""
 
 
 def falls(curves: Curves, row: int) -> bool:
@@ -127,7 +83,6 @@ def _whole(yuan: Floats) -> Floats:
 def minimum_budget(
     subjects: Sequence[Subject],
     found: Found,
-    nothing: Observed,
     base: int,
     confirmed: Mapping[int, tuple[int, Observed]],
     binding: Mapping[int, tuple[str, str]],
@@ -135,13 +90,13 @@ def minimum_budget(
     """The table of minimum_budget.csv, one row a subject in their order.
 
     Args:
-        nothing: what was found without public and without social money.
         base: public money of the scenario, one of the budgets of the curves.
         confirmed: by row the budget of its confirmation and what other seeds found there.
         binding: by row the target and the stage that hold it back at the largest budget.
 
     Returns:
-        columns target, definition, group, label_zh, label_en; verdict and doubt (see the module);
+        columns target, definition, group, label_zh, label_en; verdict and doubt
+        (:mod:`sim.analysis.budget_verdict`);
         budget with budget_low and budget_high (yuan of five years, 95 % interval, empty where there
         is none; no upper end: beyond the largest budget); precise (the interval is as narrow as
         asked); probability with _low and _high (95 % Wilson) at nothing, zero (no public money),
@@ -157,7 +112,7 @@ def minimum_budget(
     ends = {"zero": budgets[0], "base": base, "max": budgets[-1]}
     rows = []
     for i, subject in enumerate(subjects):
-        decided, doubt = verdict(found, nothing, i)
+        decided, doubt = found.verdicts[i]
         row: Row = {
             "target": subject.target,
             "definition": subject.definition,
@@ -177,7 +132,7 @@ def minimum_budget(
             high = float(scale.yuan(found.root.high[i]))
             row["budget_high"] = float(np.ceil(high)) if np.isfinite(high) else None
             row["precise"] = bool(found.precise[i])
-        row |= _chance("nothing", nothing.chance(i))
+        row |= _chance("nothing", found.nothing.chance(i))
         for name, budget in ends.items():
             met, draws = curves.at(budget, i)
             row |= _chance(name, (float(met.mean()), *clustered_wilson(met, draws)))
@@ -185,7 +140,7 @@ def minimum_budget(
         row["falls_again"] = bool(found.last[i] < len(budgets) - 1)
         row |= _confirmation(confirmed.get(i), i, found.aim.level)
         row["binding_target"], row["binding_stage"] = binding.get(i, ("", ""))
-        row["replications"] = int(curves.finished.sum()) + len(nothing.met)
+        row["replications"] = found.replications
         rows.append(row)
     return pd.DataFrame(rows)
 

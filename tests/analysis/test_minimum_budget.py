@@ -8,15 +8,9 @@ import numpy as np
 import pytest
 
 from sim.analysis.budget_search import Aim, Found, judge
+from sim.analysis.budget_verdict import Observed
 from sim.analysis.crossing import Curves, Root, Scale
-from sim.analysis.minimum_budget import (
-    Observed,
-    confirmations,
-    curve_table,
-    falls,
-    minimum_budget,
-    verdict,
-)
+from sim.analysis.minimum_budget import confirmations, curve_table, falls, minimum_budget
 from sim.analysis.subjects import Subject, met_by, subjects_of
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -37,10 +31,14 @@ def observed(shares: Sequence[float]) -> Observed:
     return Observed(met, np.arange(N))
 
 
-def found(*rows: Sequence[float]) -> Found:
+def aim(scale: Scale) -> Aim:
+    return Aim(0.8, 0.1, N, N, 0, 0, scale, 1)
+
+
+def found(*rows: Sequence[float], nothing: Sequence[float] = ()) -> Found:
     met = np.stack([observed(column).met for column in np.array(rows).T], axis=1)
     curves = Curves(np.array(BUDGETS), met, np.ones(met.shape[:2], dtype=bool), np.arange(N))
-    return judge(curves, Aim(0.8, 0.1, 0, 0, Scale(250.0), 1))
+    return judge(curves, observed(nothing or [0.0] * len(rows)), aim(Scale(250.0)))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +54,7 @@ def found(*rows: Sequence[float]) -> Found:
     ],
 )  # fmt: skip
 def test_verdicts(nothing: float, shares: list[float], expected: tuple[str, str]) -> None:
-    assert verdict(found(shares), observed([nothing]), 0) == expected
+    assert found(shares, nothing=[nothing]).verdicts == [expected]
 
 
 def test_harm_by_money_is_seen_where_it_is_sure() -> None:
@@ -82,8 +80,8 @@ def test_confirmations_are_shared_within_intervals() -> None:
     yuan = np.array([[100, 104, 110], [104, 108, 113], [112, 114, 120], [5000, 5112, 6000]])
     low, at, high = scale.position(yuan).T
     own = found(*[curve(0, 0, 0, 0, 1)] * 4)
-    own = Found(own.curves, Root(low, at, high, high - low), own.last,
-                Aim(0.8, 0.1, 0, 0, scale, 1))  # fmt: skip
+    root = Root(low, at, high, high - low)
+    own = Found(own.curves, own.nothing, root, own.last, aim(scale))
     assert confirmations(own, [0, 1, 2, 3]) == {0: 108, 1: 108, 2: 114, 3: 5120}
     assert confirmations(own, [2]) == {2: 114}
     assert confirmations(own, []) == {}
@@ -95,7 +93,6 @@ def test_the_tables_say_what_was_found() -> None:
     table = minimum_budget(
         subjects,
         rows,
-        observed([0.0, 0.0]),
         1000,
         {0: (900, observed([0.5, 0.0]))},
         {1: ("b", "money")},

@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
-from experiments.minimum_budget import main
+from experiments.minimum_budget import largest_budget, main
+from sim.analysis.budget_range import ABUNDANT
+from sim.config.directory import config_directory
+from sim.config.schema import Run
+from sim.config.validation import validate
+from sim.hydra_bridge import compose
 from sim.report.charts.minimum_budget import write_minimum_budget_charts
 from sim.report.words import Language
+from sim.study.study import DesignPoint
 
 SMALL = (
     "replications=2", "workers=1", "study.cap=24", "study.confirm=2", "study.budget_max=9e9",
     "study.targets=[community_rooms,bachelor_share,science_windows,all:activities,all]",
+    "scenario=front_loaded", "planning.pace=0.5",
 )  # fmt: skip
 
 
@@ -57,6 +65,22 @@ def test_only_the_public_budget_moves_but_for_the_point_without_money(study: Pat
     assert social.sum() == 1
     assert "budget.public_total=0 " in design.loc[social, "overrides"].iloc[0]
     assert design.loc[~design["overrides"].str.contains("seed="), "seed"].nunique() == 1
+
+
+def test_the_overrides_of_a_design_point_make_the_run_that_was_simulated(study: Path) -> None:
+    design = pd.read_csv(study / "design.csv", encoding="utf-8-sig")
+    others = design["overrides"].str.contains("seed=")
+    for _, row in pd.concat([design[~others].iloc[:2], design[others].iloc[:1]]).iterrows():
+        run = validate(compose(row["overrides"].split()))
+        assert DesignPoint("again", run).hash == row["hash"]
+
+
+def test_the_passport_credits_the_command_line_with_what_stands_there(study: Path) -> None:
+    passport = pd.read_csv(study / "passport.csv", encoding="utf-8-sig").set_index("key")
+    assert passport.loc["planning.pace", "source"] == "command line"
+    assert passport.loc["replications", "source"] == "command line"
+    assert set(passport.loc[["budget.public_total"], "source"]) == {"command line"}
+    assert passport.loc["budget.year_shares.0", "source"] == "scenario front_loaded"
 
 
 def test_the_answer_has_its_figures(study: Path) -> None:
@@ -122,7 +146,8 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
         ("study.rounds=-1", "0 to 100"),
         ("study.confirm=-1", "0 for none"),
         ("study.half_width=2", "tolerance"),
-        ("budget.public_total=0", "at least 64"),
+        ("study.cap=7", "at least 16"),
+        ("study.cap=0", "20 times `replications`"),
     ],
 )
 def test_wrong_settings_are_refused_with_what_is_allowed(
@@ -131,3 +156,38 @@ def test_wrong_settings_are_refused_with_what_is_allowed(
     assert main([f"study.folder={tmp_path / 's'}", "replications=2", override]) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.glob("s/runs/*/*.parquet"))
+
+
+def test_a_cap_has_room_for_the_coarse_grid_and_is_never_exceeded(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design = pd.read_csv(study / "design.csv", encoding="utf-8-sig")
+    search = design[~design["overrides"].str.contains("seed=")]
+    assert 16 <= search["replications"].sum() <= 24
+    # Zero, five around the scenario's, the largest, and no money at all: 30 replications each.
+    given = [f"study.folder={tmp_path / 's'}", "replications=30", "study.cap=200"]
+    assert main(given) == 2
+    assert "at least 240" in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
+
+
+def test_the_largest_budget_is_the_same_under_every_scenario(real_run: Run) -> None:
+    usual = ABUNDANT * real_run.budget.public_total
+    for own in (0, 10**9, real_run.budget.public_total):
+        assert largest_budget(own, None) == usual
+    assert largest_budget(2 * usual, None) == 2 * usual
+    # The same amount lifts the constraint of money in the study of bottlenecks.
+    text = (config_directory() / "study" / "bottlenecks.yaml").read_text(encoding="utf-8")
+    relief = yaml.safe_load(text)["reliefs"]["money"]["overrides"]
+    assert relief == [f"budget.public_total={usual}"]
+
+
+def test_a_scenario_without_any_money_can_be_asked_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "study"
+    given = ["replications=1", "workers=1", "study.confirm=0", "study.rounds=0", "budget=zero"]
+    assert main([f"study.folder={folder}", *given, "study.targets=[community_rooms]"]) == 0
+    budgets = pd.read_csv(folder / "curves.csv", encoding="utf-8-sig")["public_yuan"].tolist()
+    assert budgets == [0, *(int(1.17e9 * x) for x in (0.25, 0.5, 1, 2, 4, 64))]
+    assert "0 yuan" in capsys.readouterr().out
