@@ -118,8 +118,10 @@ def _tables(inquiry: Inquiry[Settings], one: Compared) -> tuple[pd.DataFrame, pd
     point = one.point
     results = inquiry.results(point, series=True)
     layout = inquiry.study.layout(point)
-    found = Histories(layout, results.city_series, results.attained, point.run.plan, point.name)
     draws = results.replications // point.run.replications_per_draw
+    found = Histories(
+        layout, results.city_series, results.attained, draws, point.run.plan, point.name
+    )
     samples = resamples(point.run.seed, draws, inquiry.settings.bootstrap)
     names = {"scenario_zh": one.label["zh"], "scenario_en": one.label["en"]}
     table = milestones(found, inquiry.settings.levels, samples)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.bootstrap import percentile_interval
+from sim.analysis.intervals import clustered_wilson
 from sim.analysis.rows import described
 from sim.analysis.tripwire import Booleans, Floats, once, tripwires
 from sim.config.schema import Plan
@@ -34,8 +35,9 @@ constraint are its least reliable ones, one unlucky history is enough to bend it
 
 COLUMNS = (
     "scenario", "target", "definition", "counts", "group", "label_zh", "label_en", "comparator",
-    "goal", "unit", "kind", "replications", "hits", "misses", "date", "median", "level", "value",
-    "low", "high", "beyond", "caught", "false_alarms", "chance_beyond", "chance_within", "reason",
+    "goal", "unit", "kind", "replications", "hits", "misses", "chance_low", "chance_high", "date",
+    "median", "level", "value", "low", "high", "beyond", "caught", "false_alarms", "chance_beyond",
+    "chance_within", "reason",
 )  # fmt: skip
 PATH_COLUMNS = (
     "scenario", "target", "definition", "date", "met", "replications", "p05", "p50", "p95",
@@ -54,13 +56,21 @@ class Histories:
     Args:
         layout, series, attained: names, city_series (replications, days, indicators) and attained
             (replications, rows) of the results.
+        draws: number of the parameter draw of each replication.
         plan: the plan that was run; scenario: name of the design point.
     """
 
     def __init__(
-        self, layout: Layout, series: Floats, attained: Booleans, plan: Plan, scenario: str
+        self,
+        layout: Layout,
+        series: Floats,
+        attained: Booleans,
+        draws: Integers,
+        plan: Plan,
+        scenario: str,
     ) -> None:
         self.rows = layout.rows
+        self.draws = draws
         self.dates = [plan.start + dt.timedelta(days=day) for day in layout.city_days]
         self._plan = plan
         self._scenario = scenario
@@ -105,9 +115,10 @@ def milestones(histories: Histories, levels: Sequence[float], bootstrap: Integer
 
     Returns:
         one row per target and reading, date and level: the columns that describe the target;
-        replications, hits and misses (how many attain it in the end and how many do not); date
-        (ISO), median (at that date, all replications); level; value, low and high (tripwire and 95
-        % interval, unit of the target; an interval may be open at an end); beyond (share of
+        replications, hits and misses (how many attain it in the end and how many do not);
+        chance_low and chance_high (95 % Wilson interval of the chance of success); date (ISO),
+        median (at that date, all replications); level; value, low and high (tripwire and 95 %
+        interval, unit of the target; an interval may be open at an end); beyond (share of
         replications past the tripwire: below it, for ``<`` above it); caught (share of the misses
         that lie beyond, sensitivity); false_alarms (share of the hits that lie beyond, 1 -
         specificity); chance_beyond and chance_within (share of hits on either side); reason (why
@@ -132,7 +143,9 @@ def _of_target(
     values, met = histories.values(row), histories.met(row)
     hits, misses = int(met.sum()), int((~met).sum())
     labels = histories.labels(row)
+    low, high = clustered_wilson(met, histories.draws)
     labels |= {"replications": len(met), "hits": hits, "misses": misses}
+    labels |= {"chance_low": low, "chance_high": high}
     for place in histories.year_ends(row):
         now = values[:, place]
         measured = bool(np.isfinite(now).all())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -15,7 +16,6 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.intervals import wilson
 from sim.analysis.milestones import FEWEST
 from sim.report.numbers import percent_text, replications_text, share_text, value_text
 from sim.report.results import Label, Manifest, caution, cell_text, group_label
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 EVEN = 0.5  # findings are told for the level nearest to even chances
 NAMED = 3
 """Targets that the answer names."""
-
-DECIDED = 0.1
-"""A target is as good as decided where its chance is surely (95 % Wilson interval) less than this
-away from nil or from certainty."""
+DECIDED = 0.05
+"""As good as decided is a target whose chance, or chance to miss, lies below this for sure."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +50,15 @@ class Tripwire:
 
 @dataclass(frozen=True)
 class Watched:
-    """A target under one reading, its medians, and its tripwires by date and level, if any."""
+    """A target under one reading, its medians, and its tripwires by date and level, if any.
+
+    ``chance``: 95 % interval of the chance of success.
+    """
 
     subject: Subject
     hits: int
     replications: int
+    chance: tuple[float, float]
     medians: dict[str, float]
     wires: dict[tuple[str, float], Tripwire]
     reasons: frozenset[str]
@@ -65,6 +67,22 @@ class Watched:
         """The tripwire at a date, or a dash."""
         wire = self.wires.get((date, level))
         return value_text(math.nan if wire is None else wire.value, tongue)
+
+    @property
+    def silence(self) -> str:
+        """Why there is no tripwire at any date, a key of :data:`SILENCES`; empty if there is one.
+
+        Few histories on one side are called a decision only where the interval of the chance says
+        so, too: of sixty histories, twenty may be a third.
+        """
+        if self.wires:
+            return ""
+        few = self.reasons & {"few_hits", "few_misses"}
+        if few and self.chance[0] >= 1.0 - DECIDED:
+            return "safe"
+        if few and self.chance[1] <= DECIDED:
+            return "lost"
+        return min(few, default="other")
 
     def side(self, tongue: Tongue) -> str:
         """On which side of a tripwire the alarm is."""
@@ -119,6 +137,7 @@ def _watched(subject: Subject, rows: Sequence[Row]) -> Watched:
         subject,
         int(first["hits"]),
         int(first["replications"]),
+        (float(first["chance_low"]), float(first["chance_high"])),
         {str(row["date"]): float(row["median"]) for row in rows},
         {
             (str(row["date"]), float(row["level"])): Tripwire(
@@ -203,12 +222,17 @@ def levels_text(watch: Watch, tongue: Tongue) -> str:
 
 def _notes(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
     lines = [word("milestones.note", tongue)]
-    for reason, belongs in _KINDS.items():
-        names = [row.subject.name(tongue) for row in watch.rows if belongs(row)]
+    for reason in SILENCES:
+        names = [row.subject.name(tongue) for row in watch.rows if row.silence == reason]
         if names:
+            text = word(f"milestones.reason.{reason}", tongue)
             lines.append(
                 word("milestones.without", tongue).format(
-                    reason=word(f"milestones.reason.{reason}", tongue).format(fewest=FEWEST),
+                    reason=text.format(
+                        fewest=FEWEST,
+                        most=share_text(1.0 - DECIDED, tongue),
+                        least=share_text(DECIDED, tongue),
+                    ),
                     count=len(names),
                     list=word("list.separator", tongue).join(names),
                 )
@@ -220,11 +244,7 @@ def _notes(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
     return "\n".join([*lines, caution(manifest, tongue)])
 
 
-_KINDS: dict[str, Callable[[Watched], bool]] = {
-    "few_hits": lambda row: "few_hits" in row.reasons,
-    "few_misses": lambda row: "few_misses" in row.reasons,
-    "other": lambda row: not row.wires and not row.reasons & {"few_hits", "few_misses"},
-}
+SILENCES = ("safe", "lost", "few_hits", "few_misses", "other")
 """Why a target stands in no row of the table."""
 
 
@@ -236,31 +256,41 @@ def milestone_answer(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
     date = middle_date(watch, manifest)
     told = watch.telling(date)
     judged = [row for row in watch.rows if row.subject.decides]
-    scarce = [row for row in judged if _KINDS["few_hits"](row) or _KINDS["few_misses"](row)]
-    decided = sum(map(_is_decided, scarce))
     items = [_target_text(row, date, watch, tongue) for row in told[:NAMED]]
     first = word("milestones.answer" if told else "milestones.answer_none", tongue).format(
         scenario=watch.label[tongue],
         date=date_text(date, tongue),
         list=word("list.clause", tongue).join(items),
     )
-    rest = word("milestones.answer_rest", tongue).format(
-        total=len(judged),
-        watched=len(told),
-        level=share_text(watch.main_level, tongue),
-        scarce=len(scarce),
-        decided=decided,
-        share=share_text(DECIDED, tongue),
-        open=len(scarce) - decided,
-        silent=len(judged) - len(told) - len(scarce),
-        fewest=FEWEST,
-    )
-    return first + ("" if tongue == "zh" else " ") + rest
+    gap = "" if tongue == "zh" else " "
+    return gap.join([first, *_rest(watch, judged, len(told), tongue)])
 
 
-def _is_decided(row: Watched) -> bool:
-    low, high = wilson(row.hits, row.replications)
-    return high < DECIDED or low > 1.0 - DECIDED
+def _rest(watch: Watch, judged: Sequence[Watched], told: int, tongue: Tongue) -> list[str]:
+    """How many targets have a tripwire then, and why the others have none."""
+    silent = Counter(row.silence for row in judged)
+    decided = silent["safe"] + silent["lost"]
+    few = silent["few_hits"] + silent["few_misses"]
+    counts = {
+        "rest": told,
+        "decided": decided,
+        "few": few,
+        "silent": len(judged) - told - decided - few,
+    }
+    return [
+        word(f"milestones.answer_{key}", tongue).format(
+            count=count,
+            total=len(judged),
+            level=share_text(watch.main_level, tongue),
+            safe=silent["safe"],
+            lost=silent["lost"],
+            fewest=FEWEST,
+            most=share_text(1.0 - DECIDED, tongue),
+            least=share_text(DECIDED, tongue),
+        )
+        for key, count in counts.items()
+        if count or key == "rest"
+    ]
 
 
 def _target_text(row: Watched, date: str, watch: Watch, tongue: Tongue) -> str:

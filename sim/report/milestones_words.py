@@ -21,6 +21,14 @@ MILESTONES_WORDS: dict[str, tuple[str, str]] = {
         "{reason}（{count}项）：{list}。",
         "{reason} ({count}): {list}.",
     ),
+    "milestones.reason.safe": (
+        "几乎必成（达标概率的95%区间在{most}以上）",
+        "As good as met (95 % interval of the chance above {most})",
+    ),
+    "milestones.reason.lost": (
+        "几乎必败（达标概率的95%区间在{least}以下）",
+        "As good as missed (95 % interval of the chance below {least})",
+    ),
     "milestones.reason.few_hits": (
         "达标的模拟不足{fewest}次，无从设线",
         "Met in fewer than {fewest} histories, too few to tell what they have in common",
@@ -50,31 +58,39 @@ MILESTONES_WORDS: dict[str, tuple[str, str]] = {
     ),
     "milestones.answer_wire": (
         "{side}{value}{unit}{interval}则达标概率不足{level}",
-        "whose chance falls under {level} {side} {value} {unit}{interval}",
+        "whose chance falls under {level} {side} {value} ({unit}{interval})",
     ),
     "milestones.answer_more": (
-        "，{side}{value}{unit}则不足{level}",
-        " and under {level} {side} {value} {unit}",
+        "，{side}{value}则不足{level}",
+        " and under {level} {side} {value}",
     ),
-    "milestones.interval": ("（95%区间{low}–{high}）", " (95 % interval {low} to {high})"),
+    "milestones.interval": ("（95%区间{low}–{high}）", "; 95 % interval {low} to {high}"),
     "milestones.side_below": ("低于", "below"),
     "milestones.side_above": ("高于", "above"),
     "milestones.answer_rest": (
-        "在{total}项已建模的规划目标中，{watched}项在这一天有{level}预警线；"
-        "{scarce}项达标或落空的模拟不足{fewest}次，无从设线：其中{decided}项结果几乎已成定局"
-        "（达标概率与0或100%相差不到{share}），{open}项要增加模拟次数才能判断；"
-        "其余{silent}项此时的数值还说明不了什么。",
-        "Of the plan's {total} modelled targets, {watched} have a {level} tripwire at that date. "
-        "For {scarce}, fewer than {fewest} histories meet or miss the target, too few for a "
-        "tripwire: {decided} of these are as good as decided (a chance within {share} of nil or "
-        "of certainty), {open} would need more replications to tell. For the rest ({silent}) the "
-        "reading does not tell yet.",
+        "已建模的{total}项规划目标中，这一天有{level}预警线的有{count}项。",
+        "Tripwires ({level}) at that date: {count}, of {total} modelled targets of the plan.",
+    ),
+    "milestones.answer_decided": (
+        "结果几乎已成定局、不必等到中期的有{count}项：必成{safe}项，必败{lost}项"
+        "（达标概率的95%区间在{most}以上或{least}以下）。",
+        "As good as decided, whatever is reported at mid-term: {count} (met {safe}, missed {lost}; "
+        "95 % interval of the chance above {most} or below {least}).",
+    ),
+    "milestones.answer_few": (
+        "达标或落空的模拟不足{fewest}次、还不足以判断的有{count}项，增加模拟次数或可判断。",
+        "Too few histories on one side to tell (fewer than {fewest}): {count}; more replications "
+        "may tell.",
+    ),
+    "milestones.answer_silent": (
+        "其余{count}项此时的数值还说明不了什么。",
+        "No reading at that date tells yet: {count}.",
     ),
     # charts
     "milestones.chart_title": (
-        "{group}：{date}最能预示成败的是{target}，{side}{value}{unit}达标概率不足{level}",
-        "{group}: at the {date} “{target}” tells most; {side} {value} {unit} the chance is under "
-        "{level}",
+        "{group}：{date}最能预示成败的是{target}，{side}{value}{unit}时达标概率不足{level}",
+        "{group}: at the {date} “{target}” tells most; the chance is under {level} {side} {value} "
+        "({unit})",
     ),
     "milestones.chart_title_plain": (
         "{group}：达标与落空的模拟在何时拉开差距",

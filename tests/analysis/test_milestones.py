@@ -27,7 +27,7 @@ def histories(
     row = TargetRow(target, reading, RUN.plan.targets[target], True)
     layout: Any = SimpleNamespace(rows=(row,), city_days=DAYS, city_indicators=tuple(series))
     values = np.stack(list(series.values()), axis=2)
-    return Histories(layout, values, met[:, None], RUN.plan, "made up")
+    return Histories(layout, values, met[:, None], np.arange(len(met)), RUN.plan, "made up")
 
 
 def table(found: Histories, n: int, levels: tuple[float, ...] = (0.5,)) -> pd.DataFrame:

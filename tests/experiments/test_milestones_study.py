@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -13,8 +14,10 @@ from matplotlib.figure import Figure
 import sim.study
 from experiments.milestones import Settings, main
 from experiments.settings import read_settings
+from sim.analysis.intervals import wilson
 from sim.config.errors import ConfigError
-from sim.report.charts.milestones import write_milestone_charts
+from sim.report.charts.milestones import milestone_charts, write_milestone_charts
+from sim.report.console import report_console
 from sim.report.milestones import middle_date, milestone_answer, milestone_table, watches_of
 from sim.report.results import read_manifest
 from sim.report.subjects import read_table
@@ -134,10 +137,70 @@ def test_words_for_a_target_that_must_stay_below(study: Path) -> None:
     manifest = read_manifest(study)
     watch = watches_of(own, manifest)[0]
     assert middle_date(watch, manifest) == "2018-12-31"
-    assert "falls under 20 % above 1.50" in milestone_answer(watch, manifest, "en")
+    english = milestone_answer(watch, manifest, "en")
+    assert "falls under 20 % above 1.50 (percentage points; 95 % interval 1.20 to 1.90)" in english
     assert "高于1.50百分点（95%区间1.20–1.90）则达标概率不足20%" in milestone_answer(
         watch, manifest, "zh"
     )
+
+
+def without_tripwires(study: Path, hits: int, misses: int) -> pd.DataFrame:
+    """The rows of one target as they are where few histories meet or miss it."""
+    own = read_table(study, "milestones")
+    own = own[own["target"] == "community_rooms"].copy()
+    own[["value", "low", "high", "caught", "false_alarms"]] = None
+    own["reason"] = "few_hits" if hits < misses else "few_misses"
+    low, high = wilson(hits, hits + misses)
+    own = own.assign(replications=hits + misses, hits=hits, misses=misses)
+    return own.assign(chance_low=low, chance_high=high)
+
+
+@pytest.mark.parametrize(
+    ("hits", "misses", "said", "noted"),
+    [
+        (44, 16, "Too few histories on one side to tell (fewer than 20): 1;", "Missed in fewer"),
+        (18, 42, "Too few histories on one side to tell (fewer than 20): 1;", "Met in fewer"),
+        (0, 60, "Too few histories on one side to tell (fewer than 20): 1;", "Met in fewer"),
+        (0, 400, "As good as decided, whatever is reported at mid-term: 1 (met 0, missed 1;",
+         "As good as missed"),
+        (1, 400, "1 (met 0, missed 1;", "As good as missed"),
+        (398, 2, "1 (met 1, missed 0;", "As good as met"),
+    ],
+)  # fmt: skip
+def test_few_histories_are_called_a_decision_only_where_the_interval_says_so(
+    study: Path, hits: int, misses: int, said: str, noted: str
+) -> None:
+    manifest = read_manifest(study)
+    watch = watches_of(without_tripwires(study, hits, misses), manifest)[0]
+    english, chinese = (milestone_answer(watch, manifest, tongue) for tongue in ("en", "zh"))
+    assert said in english
+    assert ("As good as decided" in english) == ("成定局" in chinese) == ("As good" in noted)
+    assert ("Too few" in english) == ("不足以判断" in chinese) == ("As good" not in noted)
+    file = io.StringIO()
+    report_console(file).print(milestone_table(watch, manifest, "en"))
+    assert noted in file.getvalue()
+
+
+def test_the_interval_of_the_chance_is_in_the_table(study: Path) -> None:
+    for _, row in read_table(study, "milestones").drop_duplicates("target").iterrows():
+        assert (row["chance_low"], row["chance_high"]) == pytest.approx(wilson(row["hits"], N))
+
+
+def test_what_is_counted_has_whole_numbers_along_its_axis(study: Path) -> None:
+    manifest = read_manifest(study)
+    watch = watches_of(read_table(study, "milestones"), manifest)[0]
+    paths = read_table(study, "milestones_paths")
+    paths["definition"] = paths["definition"].fillna("").astype(str)
+    seen = set()
+    for row in (row for row in watch.rows if row.wires):
+        (figure,) = milestone_charts([row], paths, watch, manifest, row.subject.group, "en")
+        low, high = figure.axes[0].get_ylim()
+        ticks = [tick for tick in figure.axes[0].get_yticks() if low <= tick <= high]
+        parts = row.subject.unit["en"].startswith("per")  # per cent, percentage points
+        seen.add(parts)
+        assert len(ticks) > 1
+        assert parts or all(float(tick).is_integer() for tick in ticks), row.subject.target
+    assert False in seen
 
 
 def test_a_study_that_tells_nothing_says_so(study: Path) -> None:
@@ -149,17 +212,6 @@ def test_a_study_that_tells_nothing_says_so(study: Path) -> None:
     assert "do not yet tell" in milestone_answer(watch, manifest, "en")
     assert "看不出" in milestone_answer(watch, manifest, "zh")
     assert milestone_table(watch, manifest, "both").renderables
-
-
-def test_what_few_replications_cannot_tell_is_not_called_decided(study: Path) -> None:
-    """Of 48 histories none misses, or 12 do: only the former is as good as decided."""
-    table = read_table(study, "milestones")
-    manifest = read_manifest(study)
-    for missed, words in ((0, "1 of these are as good as decided"), (12, "1 would need more")):
-        own = table[table["target"] == "community_rooms"].copy()
-        own[["hits", "misses", "reason"]] = N - missed, missed, "few_misses"
-        text = milestone_answer(watches_of(own, manifest)[0], manifest, "en")
-        assert words in text
 
 
 @pytest.mark.parametrize(

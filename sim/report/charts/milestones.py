@@ -190,7 +190,15 @@ def _header(row: Watched, width: float, language: Language) -> list[Line]:
     ]
 
 
+def _counts(histories: pd.DataFrame) -> bool:
+    """Whether a target counts things: percentiles between two whole numbers are exceptions."""
+    values = histories[["p05", "p50", "p95"]].to_numpy(dtype=float)
+    return bool((values == values.round()).mean() > 0.5)
+
+
 def _draw(axes: Axes, panel: _Panel, watch: Watch, language: Language) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     goal = panel.row.subject.goal
     lows, highs = [0.0, goal], [goal]
     dates: list[dt.date] = []
@@ -205,6 +213,8 @@ def _draw(axes: Axes, panel: _Panel, watch: Watch, language: Language) -> None:
         lows.append(float(low.min()))
         highs.append(float(high.max()))
     frame_axes(axes, max(highs), dates, language)
+    if _counts(panel.histories):
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     bottom = min(lows)
     if bottom < 0.0:
         axes.set_ylim(1.1 * bottom, axes.get_ylim()[1])
