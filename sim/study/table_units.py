@@ -92,7 +92,7 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
         "hits": _HISTORIES,
         "misses": _HISTORIES,
         **dict.fromkeys(
-            ("level", "beyond", "caught", "false_alarms", "chance_beyond", "chance_within"), _SHARE
+            ("level", "beyond", "caught", "false_alarms", "chance_*"), _SHARE
         ),
     },
     "influence": {"correlation": "rank correlation, -1 to 1"},
