@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
@@ -26,7 +27,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema.base import Identifier, Label
 from sim.config.schema.relief import Relief
 from sim.config.schema.study import StudySettings
-from sim.report.words import STAGES, word
+from sim.report.words import STAGES, Language, word
 from sim.study.study import DesignPoint
 
 if TYPE_CHECKING:
@@ -96,11 +97,16 @@ class Settings(StudySettings):
 
 def main(overrides: Sequence[str]) -> int:
     """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
-    from sim.report.charts.bottlenecks import write_bottleneck_charts
+    return run_experiment(NAME, Settings, ask, overrides, draw=draw, defaults=DEFAULTS)
 
-    return run_experiment(
-        NAME, Settings, ask, overrides, draw=write_bottleneck_charts, defaults=DEFAULTS
-    )
+
+def draw(folder: Path, language: Language) -> None:
+    """Draw the charts of the study into its folder, unless they are there."""
+    from sim.report.charts.bottlenecks import write_bottleneck_charts
+    from sim.report.charts.stamp import is_current, stamp
+
+    if not is_current(folder, language):
+        stamp(folder, language, write_bottleneck_charts(folder, language))
 
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:

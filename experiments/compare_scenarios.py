@@ -78,10 +78,12 @@ def main(overrides: Sequence[str]) -> int:
 
 
 def draw(folder: Path, language: Language) -> None:
-    """Draw the charts of a finished study."""
+    """Draw the charts of a finished study into its folder, unless they are there."""
     from sim.report.charts.compare_scenarios import write_comparison_charts
+    from sim.report.charts.stamp import is_current, stamp
 
-    write_comparison_charts(folder, language)
+    if not is_current(folder, language):
+        stamp(folder, language, write_comparison_charts(folder, language))
 
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:
@@ -95,6 +97,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         sides = simulated_sides(inquiry, inquiry.settings.scenarios or USUAL)
     else:
         _refuse_changes(inquiry.keys)
+        inquiry.rests_on = runs
         sides = finished_sides(inquiry, finished_runs(runs))
     reference, *others = sides
     tables = [_compared(reference, other) for other in others]

@@ -14,11 +14,12 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from experiments.answered import Command, Printed
 from experiments.settings import read_settings, usage
 from sim.config.errors import ConfigError
 from sim.config.lever import altered
@@ -31,7 +32,7 @@ from sim.study.study import DesignPoint, Study
 if TYPE_CHECKING:
     import pandas as pd
     from hydra.core.override_parser.types import Override
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from sim.analysis.precision import Precision
     from sim.hydra_bridge import Composer
@@ -73,6 +74,7 @@ class Inquiry(Generic[S]):
         base: the run that the overrides without ``study.`` describe.
         study: its folder and its workforce.
         precision: what ``study.half_width`` asked for and has got; None if it asked for nothing.
+        rests_on: run folders, or folders of such, that the answer is made from.
     """
 
     study: Study
@@ -84,6 +86,7 @@ class Inquiry(Generic[S]):
         self.settings = settings
         self.base = base
         self.shown: list[RenderableType] = []
+        self.rests_on: Sequence[str] = ()
         self._overrides = tuple(overrides)
         self._composer = composer
 
@@ -294,8 +297,15 @@ def run_experiment(
     if not {"-h", "--help"}.isdisjoint(overrides):
         print(usage(name, settings, sys.modules[ask.__module__].__doc__ or "", defaults))
         return DONE
+    from sim.report.console import report_console
+
+    console = report_console()
+    command = Command.of(name, ask, overrides, console)
     try:
-        return _run(name, settings, ask, overrides, draw, defaults)
+        known = command.printed()
+        if known is not None:
+            return _show(known, console)
+        return _run(command, settings, ask, draw, defaults, console)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
@@ -310,16 +320,18 @@ def run_experiment(
 
 
 def _run(
-    name: str,
+    command: Command,
     settings: type[S],
     ask: Callable[[Inquiry[S]], Answer],
-    overrides: Sequence[str],
     draw: Callable[[Path, Language], None] | None,
     defaults: Sequence[str],
+    console: Console,
 ) -> int:
     from sim.hydra_bridge import Composer
+    from sim.report.console import rendered
     from sim.report.progress import progress_bar
 
+    name, overrides = command.name, command.overrides
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
@@ -352,26 +364,38 @@ def _run(
             )
             if draw is not None:
                 draw(folder, base.language)
-    _print(inquiry, answer, failed, folder)
-    return FAILED if failed else DONE
+            text = rendered(_parts(inquiry, answer, failed, folder), console)
+            printed = Printed(text, str(folder), FAILED if failed else DONE)
+            command.keep(folder, printed, inquiry.rests_on)
+    return _show(printed, console)
 
 
-def _print(inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path) -> None:
-    from sim.report.console import report_console
+def _parts(
+    inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path
+) -> Iterator[RenderableType]:
+    """What is printed: a warning, what the experiment shows, the answer, where the results are."""
+    from rich.text import Text
+
     from sim.report.words import phrase, tongues, word
 
-    console = report_console()
     if failed:
         total = sum(inquiry.study.used(point) for point in inquiry.study.points)
         for tongue in tongues(inquiry.base.language):
             text = word("warning.failures", tongue)
-            console.print(text.format(total=total, failures=failed, finished=total - failed))
-    for part in inquiry.shown:
-        console.print(part)
+            yield Text(text.format(total=total, failures=failed, finished=total - failed))
+    yield from inquiry.shown
     for tongue in tongues(inquiry.base.language):
-        console.print(answer.zh if tongue == "zh" else answer.en, markup=False)
+        yield Text(answer.zh if tongue == "zh" else answer.en)
     results = phrase("run.results", inquiry.base.language, " ")
-    console.print(f"{results}: {folder}", soft_wrap=True, markup=False)
+    yield Text(f"{results}: {folder}", no_wrap=True, overflow="ignore")
+
+
+def _show(printed: Printed, console: Console) -> int:
+    """Print it; return the exit code."""
+    from sim.report.console import show_rendered
+
+    show_rendered(printed.text, console)
+    return printed.code
 
 
 def _written(value: object) -> str:

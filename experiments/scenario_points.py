@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.inquiry import Inquiry
+from experiments.inquiry import SCENARIO, Inquiry
 from sim.config.errors import ConfigError
-from sim.report.words import tongues, word
+from sim.report.changes import scenario_label
+from sim.report.results import Label
 from sim.study.study import DesignPoint
 
 
@@ -18,7 +19,7 @@ class Compared:
     """One scenario of several: its design point, and its name in both languages."""
 
     point: DesignPoint
-    label: Mapping[str, str]
+    label: Label
 
 
 def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compared]:
@@ -35,18 +36,12 @@ def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Comp
                 value=point.name,
                 allowed="scenarios of the same plan; give another plan as plan=NAME",
             )
-    return [Compared(point, _label(point)) for point in points]
+    return [Compared(point, label_of(point)) for point in points]
 
 
-def _label(point: DesignPoint) -> dict[str, str]:
-    """The preset's own name, and the overrides that were given with it."""
+def label_of(point: DesignPoint) -> Label:
+    """The preset's own name, and in words the overrides that were given with it."""
     more = [part for part in shlex.split(point.name) if "=" in part]
-    names = point.run.scenario.label.model_dump()
-    if not more:
-        return names
-    return {
-        tongue: word("subject.scenario", tongue).format(
-            name=names[tongue], overrides=" ".join(more)
-        )
-        for tongue in tongues("both")
-    }
+    own = [part for part in more if not part.startswith(f"{SCENARIO}=")]
+    config = point.run.model_dump(mode="json")
+    return scenario_label(point.run.scenario.label.model_dump(), own, config)

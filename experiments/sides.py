@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from experiments.inquiry import Inquiry
+from experiments.scenario_points import label_of
 from sim.analysis.answer_rows import incomparable
 from sim.analysis.first_difference import FirstDifference, first_difference
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.model.record import LogEntry
+from sim.report.changes import scenario_label, with_more
 from sim.report.compare_scenarios import FIRST, records_of_table
 from sim.report.first_difference import KEY, first_difference_row, read_first_difference
 from sim.report.results import Label
-from sim.report.words import tongues, word
+from sim.report.words import tongues
 from sim.study.finished_runs import FinishedRun
 from sim.study.worker import Worker
 
@@ -65,11 +66,10 @@ def simulated_sides(inquiry: Inquiry[S], texts: Sequence[str]) -> list[Side]:
     inquiry.simulate(points)
     own = []
     for point, config in zip(points, configs, strict=True):
-        more = [word for word in shlex.split(point.name) if "=" in word]
         own.append(
             Side(
                 name=point.name,
-                label=_label(point.run.scenario.label.model_dump(), more),
+                label=label_of(point),
                 config=config,
                 hash=point.hash,
                 seed=point.run.seed,
@@ -93,12 +93,15 @@ def finished_sides(inquiry: Inquiry[S], runs: Sequence[FinishedRun]) -> list[Sid
         )
     _refuse_other_rows("study.runs", [str(r.path) for r in runs], [r.config for r in runs])
     scenarios = Counter(run.config["scenario"]["name"] for run in runs)
-    labels = [_label(run.config["scenario"]["label"], run.choices) for run in runs]
+    labels = [
+        scenario_label(run.config["scenario"]["label"], run.choices, run.config) for run in runs
+    ]
     own = []
     for run, label in zip(runs, labels, strict=True):
         name = run.config["scenario"]["name"]
         if labels.count(label) > 1:
-            label = _label(label, [run.path.name])
+            folder = run.path.name.replace(",", ", ")  # of a multirun it is long: it must break
+            label = with_more(label, dict.fromkeys(tongues("both"), folder))
         own.append(
             Side(
                 name=name if scenarios[name] == 1 else str(run.path),
@@ -114,15 +117,6 @@ def finished_sides(inquiry: Inquiry[S], runs: Sequence[FinishedRun]) -> list[Sid
         )
     inquiry.study.cite({side.name: run for side, run in zip(own, runs, strict=True)})
     return own
-
-
-def _label(label: Mapping[str, str], more: Sequence[str]) -> Label:
-    if not more:
-        return dict(label)
-    return {
-        tongue: word("compare.label", tongue).format(label=label[tongue], more=", ".join(more))
-        for tongue in tongues("both")
-    }
 
 
 def _refuse_other_rows(

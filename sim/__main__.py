@@ -11,7 +11,8 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sim.hydra_bridge import Composer
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+_BASELINE = "baseline"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,19 +56,20 @@ def main(argv: list[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return FAILED
     except OSError as error:
-        if error.filename is None:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if error.filename is None and not full:
             raise
-        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-        return FAILED if error.errno == errno.ENOSPC else WRONG_INPUT
+        where = error.filename or "the results"
+        print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
+        return FAILED if full else WRONG_INPUT
 
 
 def _application(arguments: Sequence[str]) -> int:
-    from hydra._internal.utils import get_args_parser
-
     from sim.hydra_bridge import Composer
+    from sim.hydra_flags import read_flags
+    from sim.hydra_refusals import refuse_unused_folders
 
-    parser = get_args_parser()
-    flags = parser.parse_args(list(arguments))
+    flags, parser = read_flags(arguments)
     if flags.experimental_rerun is not None:
         raise ConfigError("--experimental-rerun is refused: it would execute a pickle")
     if flags.config_path is not None:
@@ -77,6 +81,7 @@ def _application(arguments: Sequence[str]) -> int:
     with Composer(extra, flags.config_name or "config").started() as composer:
         if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
             return _show(composer, flags, parser)
+        refuse_unused_folders(composer.parse(flags.overrides), multirun=flags.multirun)
         if flags.multirun:
             return _several(composer, flags.overrides)
         return _one(composer, flags.overrides)
@@ -85,25 +90,28 @@ def _application(arguments: Sequence[str]) -> int:
 def _one(composer: Composer, overrides: list[str]) -> int:
     """One scenario."""
     node = composer.node(overrides)
-    composer.composed(node, overrides).validated()
+    composed = composer.composed(node, overrides)
+    composed.validated()
     folder = composer.folder(node)
     _refuse_empty(node, "hydra.run.dir")
     _check_folder(folder)
-    jobs = _Jobs(composer.baseline())
+    jobs = _Jobs.of(composer, {_preset(composed.choices)})
     composer.hydra.run(
         config_name=composer.name,
         task_function=jobs,
         overrides=composer.arguments(overrides),
     )
-    return max(jobs.codes)
+    return jobs.code()
 
 
 def _several(composer: Composer, overrides: list[str]) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
     taken: set[Path] = set()
+    presets: set[str] = set()
     for number, point in enumerate(composer.points(overrides)):
         node = composer.node(point)
-        composer.composed(node, point).validated()
+        composed = composer.composed(node, point)
+        composed.validated()
         folder = composer.folder(node, number)
         _refuse_empty(node, "hydra.sweep.dir", "hydra.sweep.subdir")
         # Below the folder of the sweep, whose name has the time in it and may change meanwhile.
@@ -111,47 +119,83 @@ def _several(composer: Composer, overrides: list[str]) -> int:
         _check_distinct(own, point, taken)
         _check_folder(folder)
         taken.add(own)
-    jobs = _Jobs(composer.baseline())
+        presets.add(_preset(composed.choices))
+    jobs = _Jobs.of(composer, presets)
     composer.hydra.multirun(
         config_name=composer.name,
         task_function=jobs,
         overrides=[*composer.arguments(overrides), "hydra.mode=MULTIRUN"],
     )
-    return max(jobs.codes)
+    return jobs.code()
 
 
 @dataclass
 class _Jobs:
-    """What Hydra calls once for every run, and the exit codes so far."""
+    """What Hydra calls once for every run, the exit codes so far, and what broke a run.
+
+    ``presets``: the configuration of every scenario preset in use as it is by itself.
+    """
 
     baseline: Run
+    presets: dict[str, Run]
     codes: list[int] = field(default_factory=list)
+    broken: Exception | None = None
+
+    def code(self) -> int:
+        """The worst exit code of all runs. Raises what broke one of them."""
+        if self.broken is not None:
+            raise self.broken
+        return max(self.codes)
+
+    @classmethod
+    def of(cls, composer: Composer, presets: Collection[str]) -> _Jobs:
+        """Jobs for runs of these scenario presets."""
+        from sim.hydra_bridge import Composer
+
+        jobs = cls(composer.baseline(), {})
+        for preset in sorted(set(presets) - {_BASELINE}):
+            # Without the user's primary configuration, which may change what the preset has.
+            with suppress(ConfigError), Composer(composer.extra).started() as alone:
+                jobs.presets[preset] = alone.compose([f"scenario={preset}"]).validated()
+        return jobs
 
     def __call__(self, config: DictConfig) -> None:
         """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
         from hydra.core.hydra_config import HydraConfig
         from omegaconf import OmegaConf
 
-        from sim.config.passport import differences
+        from sim.config.passport import changes, differences
         from sim.config.validation import validate
         from sim.hydra_bridge import plain
         from sim.job import run_job
 
         own = HydraConfig.get()
         folder = Path(own.runtime.output_dir)
+        if self.broken is not None:  # a full disk is no less full for the next run
+            _remove_if_unused(folder, own.output_subdir)
+            return
         try:
             run = validate(plain(config))
-            passport = differences(
-                run.model_dump(mode="json"),
-                self.baseline.model_dump(mode="json"),
-                overrides=list(own.overrides.task),
-            )
+            settings, overrides = run.model_dump(mode="json"), list(own.overrides.task)
+            baseline = self.baseline.model_dump(mode="json")
+            passport = differences(settings, baseline, overrides=overrides)
+            # What a preset sets that is nothing without other choices counts as changed.
+            preset = self.presets.get(_preset(own.runtime.choices), self.baseline)
+            changed = changes(settings, preset.model_dump(mode="json"), overrides=overrides)
             number = None if OmegaConf.is_missing(own.job, "num") else int(own.job.num)
-            self.codes.append(run_job(run, folder, passport, number))
+            self.codes.append(run_job(run, folder, passport, number, changed))
         except ConfigError as error:
             print(error, file=sys.stderr)
             _remove_if_unused(folder, own.output_subdir)
             self.codes.append(WRONG_INPUT)
+        except Exception as error:
+            # Kept from Hydra, which would introduce it with a line of its own.
+            self.broken = error
+
+
+def _preset(choices: Mapping[str, str]) -> str:
+    """The scenario preset among the choices of a run."""
+    return choices.get("scenario", _BASELINE)
 
 
 def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

@@ -24,7 +24,6 @@ from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from sim import hydra_source
 from sim.config.directory import STUDIES, config_directory, groups, preset_keys, written_in
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -39,6 +38,7 @@ from sim.hydra_errors import (
 )
 from sim.hydra_refusals import refuse_forbidden, refuse_lost_choices, refuse_plugins
 from sim.hydra_schema import structured
+from sim.hydra_source import KeptYamlSource, install
 
 __all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
 
@@ -85,7 +85,7 @@ class Composer:
             raise ConfigError(
                 "not a directory", file=COMMAND_LINE, key="--config-dir", value=str(self.extra)
             )
-        hydra_source.install()
+        install()
         ConfigStore.instance().store(name="run_schema", node=structured(Run))
         # Hydra refuses to start twice, but a notebook or an experiment may have started it already.
         previous, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
@@ -114,7 +114,8 @@ class Composer:
         """``overrides`` as given to Hydra, the user's own directory included."""
         if self.extra is None:
             return list(overrides)
-        return [*overrides, f"hydra.searchpath=[file://{self.extra.resolve()}]"]
+        path = str(self.extra.resolve()).replace("'", "\\'")
+        return [*overrides, f"hydra.searchpath=['{KeptYamlSource.scheme()}://{path}']"]
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""

@@ -12,8 +12,10 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from sim.config import wording
-from sim.config.directory import groups, read_text, shown_file
+from sim.config.directory import choosing_file, groups, shown_file
 from sim.config.errors import ConfigError
+from sim.plan.districts import read_districts
+from sim.plan.place_linter import unknown_district
 
 COMMAND_LINE = "command line"
 
@@ -46,7 +48,7 @@ def unknown_choice(override: Override) -> ConfigError:
     """A group of which something other than one choice by name is asked for."""
     group = override.key_or_group
     return ConfigError(
-        "unknown choice",
+        "a group cannot be taken away" if override.is_delete() else "unknown choice",
         file=COMMAND_LINE,
         key=group,
         value=str(override.input_line).partition("=")[2] or override.input_line,
@@ -116,6 +118,10 @@ def _wrong_setting(
     key: str, value: object, unknown: bool, file: str, config: Mapping[str, object]
 ) -> ConfigError:
     path = _path(key)
+    if path[:2] == ("allocation", "weights") and len(path) == 3:
+        problem = _wrong_weight(str(path[2]), file, config)
+        if problem is not None:
+            return problem
     if not unknown and wording.place(path, config) is not None:
         return ConfigError(
             "a value of the wrong kind",
@@ -142,6 +148,29 @@ def _wrong_setting(
     )
 
 
+def _wrong_weight(name: str, file: str, config: Mapping[str, object]) -> ConfigError | None:
+    """What is wrong with giving a district a weight; None if it has one."""
+    plan, allocation = config.get("plan"), config.get("allocation")
+    if not isinstance(plan, Mapping) or not isinstance(allocation, Mapping):
+        return None
+    try:
+        districts = read_districts(str(plan.get("districts")))
+    except ConfigError:
+        return None
+    if name not in {str(district.adcode) for district in districts}:
+        problem = unknown_district(name, districts)
+        problem.file = file
+        return problem
+    if allocation.get("rule") == "custom":
+        return None
+    return ConfigError(
+        "only the rule custom divides by weights of one's own",
+        file=file,
+        key=f"allocation.weights.{name}",
+        allowed=f"allocation=custom allocation.weights.{name}=...",
+    )
+
+
 def _path(key: str) -> wording.Path:
     parts = re.sub(r"\[(\w+)\]", r".\1", key).strip(".").split(".")
     return tuple(int(part) if part.isdigit() and len(part) < 4 else part for part in parts)
@@ -158,19 +187,15 @@ def _missing(
             allowed=str(error).partition("\n")[0],
         )
     chosen = {override.key_or_group: override.get_value_element_as_str() for override in overrides}
-    if group in chosen:
-        file = COMMAND_LINE
-    else:
-        # Hydra blames the primary configuration, of which the preset may override a choice.
-        preset = f"scenario/{chosen.get('scenario', 'baseline')}"
-        named = re.search(rf"\b{re.escape(choice)}\b", read_text(preset, directories))
-        file = shown_file(preset if named else "config", directories)
+    known = {name for directory in directories for name in groups(directory).get(group, ())}
     return ConfigError(
         "unknown choice",
-        file=file,
+        file=COMMAND_LINE
+        if chosen.get(group) == choice
+        else choosing_file(group, choice, chosen, directories),
         key=group,
         value=choice,
-        known=[name for name in error.options or () if not name.startswith("_")],
+        known=sorted(known),
     )
 
 

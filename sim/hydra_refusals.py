@@ -51,6 +51,31 @@ def refuse_forbidden(override: Override) -> None:
         )
 
 
+def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> None:
+    """Folders of one run where there are several, or of several where there is one.
+
+    Hydra would take no notice of them, and the results would be somewhere else.
+    """
+    for override in overrides:
+        key, value = override.key_or_group, str(override.input_line).partition("=")[2]
+        if multirun and key == "hydra.run.dir":
+            raise ConfigError(
+                "this names the folder of one run, and with -m there are several",
+                file=COMMAND_LINE,
+                key=key,
+                value=value,
+                allowed=f"hydra.sweep.dir={value}, below which every run has a folder",
+            )
+        if not multirun and key.startswith("hydra.sweep."):
+            raise ConfigError(
+                "this names the folder of several runs, and without -m there is one",
+                file=COMMAND_LINE,
+                key=key,
+                value=value,
+                allowed="hydra.run.dir=DIR, or -m for one run a value",
+            )
+
+
 def refuse_plugins(node: DictConfig) -> None:
     """Classes that Hydra would load because a configuration file names them."""
     own = node.hydra

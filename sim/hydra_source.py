@@ -22,6 +22,7 @@ from omegaconf import OmegaConf
 from omegaconf._utils import get_yaml_loader
 
 from sim.config.directory import LARGE_GROUPS, config_directory
+from sim.config.errors import ConfigError
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -53,12 +54,24 @@ class KeptYamlSource(FileConfigSource):
         return "kept"
 
     def load_config(self, config_path: str) -> ConfigResult:
-        """Read one file. Raises ConfigLoadError if absent, YAMLError if malformed."""
+        """Read one file.
+
+        Raises ConfigLoadError if absent, YAMLError if malformed, ConfigError if it is no UTF-8.
+        """
         path = Path(self.path, self._normalize_file_name(config_path))
         if not os.path.isfile(path):  # unlike Path.is_file, false for a name that is too long
             raise ConfigLoadError(f"Config not found : {path}")
         status = os.stat(path)
-        header, content = _parsed(path, status.st_mtime_ns, status.st_size)
+        try:
+            header, content = _parsed(path, status.st_mtime_ns, status.st_size)
+        except UnicodeDecodeError as error:
+            raise ConfigError(
+                "the file must be saved as UTF-8, and it is in another encoding",
+                file=str(path.relative_to(Path(self.path).parent)),
+                value=f"byte {error.object[error.start]:#04x}, which is no UTF-8",
+                allowed="the encoding (编码) UTF-8, not GBK or UTF-16; editors ask for it when a "
+                "file is saved",
+            ) from None
         return ConfigResult(
             # Hydra moves the nodes it is given into what it composes, so each time wants new ones.
             config=pickle.loads(content),
@@ -71,7 +84,7 @@ class KeptYamlSource(FileConfigSource):
 @lru_cache(maxsize=256)
 def _parsed(path: Path, mtime_ns: int, size: int) -> tuple[dict[str, str | None], bytes]:
     """Hydra's header of a file, and its content as a pickled node: the cheapest way to copy one."""
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8-sig") as file:  # Windows editors put a mark at the beginning
         header = FileConfigSource._get_header_dict(file.read(512))
         file.seek(0)
         content = yaml.load(file, Loader=Loader)

@@ -25,6 +25,7 @@ def run_job(
     folder: Path,
     passport: Sequence[Mapping[str, object]],
     job_number: int | None = None,
+    changes: Sequence[Mapping[str, object]] = (),
 ) -> int:
     """Run all replications of ``run``, write its folder and print the answer.
 
@@ -33,6 +34,7 @@ def run_job(
         folder: where the results go; it must not hold results yet.
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
         job_number: its place among the runs of a multirun, counted from 0; None for a single run.
+        changes: what differs from the scenario preset, by which tables and charts call the run.
 
     Returns:
         0, or 1 if replications failed.
@@ -74,6 +76,7 @@ def run_job(
         interrupted=execution.interrupted,
         job_number=job_number,
     )
+    manifest["changes"] = list(changes)
     target.write_tables(run, layout, results)
     header = ("key", "label", "baseline", "value", "source")
     target.write_csv("passport", header, [[row[name] for name in header] for row in passport])

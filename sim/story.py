@@ -17,6 +17,7 @@ from typing import Any
 
 from sim.config.errors import ConfigError
 from sim.report.biography import base_biography, biography
+from sim.report.changes import scenario_text
 from sim.report.chronicle import about, chronicle
 from sim.report.event_log import TITLES, Event, Life, life_of, lives, read_events
 from sim.report.names import Names
@@ -203,7 +204,10 @@ def _eventful(life: Life) -> tuple[int, int, str]:
 
 
 def _config(folder: Path) -> Mapping[str, Any]:
-    """Return the configuration inside the manifest of a run folder."""
+    """Return the configuration inside the manifest of a run folder.
+
+    The label of its scenario says what was changed of it.
+    """
     if not folder.is_dir():
         near = folder.parent if folder.parent.is_dir() else Path()
         raise ConfigError(
@@ -223,8 +227,9 @@ def _config(folder: Path) -> Mapping[str, Any]:
             allowed="a folder that a run has written",
             known=[str(path.parent) for path in folder.glob("*/manifest.json")],
         ) from error
-    config: Mapping[str, Any] = manifest["config"]
-    return config
+    config: dict[str, Any] = manifest["config"]
+    label = {tongue: scenario_text(manifest, tongue) for tongue in tongues("both")}
+    return {**config, "scenario": {**config["scenario"], "label": label}}
 
 
 if __name__ == "__main__":

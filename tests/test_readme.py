@@ -49,7 +49,9 @@ def study_folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme") / "study"
     half = settings(run, {"budget.public_total": run.budget.public_total // 2})
     with Study(folder, "test", {}, run) as study:
-        study.simulate([DesignPoint("usual", run), DesignPoint("half", half)], N)
+        # Like the confirmations of minimum_budget: the same numbers, other histories.
+        other = DesignPoint("half again", settings(half, seed=run.seed + 1))
+        study.simulate([DesignPoint("usual", run), DesignPoint("half", half), other], N)
         study.finish({})
     return folder
 

@@ -179,6 +179,15 @@ def test_the_same_in_chinese(write: Callable[..., Path], tell: Tell) -> None:
     )
 
 
+def test_a_story_says_what_the_run_changed(write: Callable[..., Path], tell: Tell) -> None:
+    folder = write(*HALL)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["changes"] = [{"key": "seed", "value": 7, "source": "command line"}]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    title = tell(folder, "halls/500103/0", "--language", "zh")[0]
+    assert "情景：基准情景，改动：随机数种子7，第3次模拟" in title
+
+
 def test_both_languages_one_after_the_other(write: Callable[..., Path], tell: Tell) -> None:
     folder = write(*HALL, language="both")
     lines = tell(folder, "halls/500103/0")

@@ -37,10 +37,41 @@ def shown_file(name: str, directories: Sequence[Path]) -> str:
     return f"{name}.yaml" if path is None else f"{path[0].name}/{name}.yaml"
 
 
-def read_text(name: str, directories: Sequence[Path]) -> str:
-    """The text of the file of ``group/choice``; empty if there is none."""
-    path = _find(name, directories)
-    return "" if path is None else path[1].read_text(encoding="utf-8")
+def choosing_file(
+    group: str, choice: str, chosen: Mapping[str, str], directories: Sequence[Path]
+) -> str | None:
+    """How messages name the file whose list of defaults asks for ``group/choice``; None if none.
+
+    Of several, one that is itself among the ``chosen`` (group to choice) comes first.
+    """
+    found = []
+    for directory in directories:
+        for path in sorted(directory.rglob("*.yaml")):
+            own = path.relative_to(directory).with_suffix("").as_posix()
+            own_group, _, own_choice = own.rpartition("/")
+            if (group, choice) in _choices_in(path, own_group):
+                found.append((chosen.get(own_group) != own_choice, own, directory))
+    if not found:
+        return None
+    _, own, directory = min(found, key=lambda each: each[0])
+    return f"{directory.name}/{own}.yaml"
+
+
+def _choices_in(path: Path, own_group: str) -> Iterator[tuple[str, str]]:
+    """Group and choice of every entry in the list of defaults of a file of ``own_group``."""
+    import yaml
+
+    try:
+        listed = _read(path).get("defaults")
+    except (UnicodeDecodeError, yaml.YAMLError):
+        return
+    for entry in listed if isinstance(listed, list) else []:
+        if isinstance(entry, str):
+            group, _, choice = f"{own_group}/{entry}".lstrip("/").rpartition("/")
+            yield group, choice
+        elif isinstance(entry, Mapping):
+            for key, choice in entry.items():
+                yield str(key).split()[-1].partition("@")[0].lstrip("/"), str(choice)
 
 
 def written_in(
@@ -108,5 +139,5 @@ def _read(path: Path) -> Mapping[str, object]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)
     return content if isinstance(content, Mapping) else {}

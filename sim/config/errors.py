@@ -10,8 +10,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-MAX_LISTED = 12
+MAX_LISTED = 60
 """Longest list of valid names that is printed in full."""
+
+_SOME = 6  # names shown of a list that is longer
 
 
 class ConfigError(Exception):
@@ -20,8 +22,8 @@ class ConfigError(Exception):
     ``message`` says what is wrong in one sentence; ``file`` is where the setting was written (a
     path below the configuration directory, or "command line"); ``key`` its dotted path; ``value``
     what was given (None is not shown); ``allowed`` what may stand there instead, in plain words;
-    ``known`` the valid names, of which the nearest is suggested. ``problems`` holds the single
-    errors of a joined one (see :meth:`join`), else just this one.
+    ``known`` the valid names, of which the nearest is suggested, unless ``nearest`` says it.
+    ``problems`` holds the single errors of a joined one (see :meth:`join`), else just this one.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class ConfigError(Exception):
         value: object = None,
         allowed: object = None,
         known: Iterable[str] = (),
+        nearest: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -41,6 +44,7 @@ class ConfigError(Exception):
         self.value = value
         self.allowed = allowed
         self.known = tuple(str(name) for name in known)
+        self._nearest = nearest
         self.problems: tuple[ConfigError, ...] = (self,)
 
     @classmethod
@@ -55,16 +59,33 @@ class ConfigError(Exception):
     @property
     def nearest(self) -> str | None:
         """The valid name most like the value or the last part of the key; None if none is near."""
-        written = [self.value] if isinstance(self.value, str) else []
-        if self.key is not None:
-            written.append(self.key.rpartition(".")[2])
+        if self._nearest is not None:
+            return self._nearest
         best: tuple[float, str] | None = None
-        for word in written:
+        for word in self._written:
             for name in difflib.get_close_matches(word, self.known, n=1, cutoff=0.6):
                 ratio = difflib.SequenceMatcher(None, name, word).ratio()
                 if best is None or ratio > best[0]:
                     best = (ratio, name)
         return None if best is None else best[1]
+
+    @property
+    def _written(self) -> list[str]:
+        """The words that may be a valid name misspelt: the value, the last part of the key."""
+        words = [self.value] if isinstance(self.value, str) else []
+        return words if self.key is None else [*words, self.key.rpartition(".")[2]]
+
+    @property
+    def _known_in_words(self) -> str:
+        """All valid names, or those most like what was written."""
+        if len(self.known) <= MAX_LISTED:
+            return _listed(self.known)
+        likely = (
+            difflib.get_close_matches(word, self.known, n=_SOME, cutoff=0.0)
+            for word in self._written
+        )
+        some = list(dict.fromkeys(name for names in likely for name in names))[:_SOME]
+        return f"one of {len(self.known)} names, such as {_listed(some or self.known[:_SOME])}"
 
     def __str__(self) -> str:
         if len(self.problems) > 1:
@@ -78,8 +99,8 @@ class ConfigError(Exception):
             lines.append(f"  given:   {_shown(self.value)}")
         if self.allowed is not None:
             lines.append(f"  allowed: {_listed(self.allowed)}")
-        elif self.known and len(self.known) <= MAX_LISTED:
-            lines.append(f"  allowed: {_listed(self.known)}")
+        elif self.known:
+            lines.append(f"  allowed: {self._known_in_words}")
         if self.nearest is not None:
             lines.append(f"  nearest: {self.nearest}")
         return "\n".join(lines)

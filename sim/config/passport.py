@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sim.config import wording
 from sim.config.directory import groups
+from sim.config.setting_names import setting_name
 from sim.config.wording import Path
 
 EXECUTION = frozenset({"workers", "backend", "scheduler", "language", "record", "trace", "hydra"})
@@ -51,6 +51,24 @@ def differences(
     return rows
 
 
+def changes(
+    config: Mapping[str, object],
+    preset: Mapping[str, object],
+    *,
+    overrides: Sequence[str] = (),
+) -> list[dict[str, object]]:
+    """What a run changes of its scenario preset: rows with key, value and source.
+
+    Unlike in the passport, a setting that is put back to what the baseline has is a change of a
+    preset that has something else. Arguments as of :func:`differences`.
+    """
+    return [
+        {name: row[name] for name in ("key", "value", "source")}
+        for row in differences(config, preset, overrides=overrides)
+        if not str(row["key"]).startswith("scenario.")
+    ]
+
+
 def _unlike(config: Mapping[str, object], other: Mapping[str, object]) -> dict[str, object]:
     """``config`` without the parts that ``other`` has just so."""
     unlike: dict[str, object] = {}
@@ -85,35 +103,11 @@ def _name(config: Mapping[str, object]) -> str:
 
 
 def _label(path: Path, *configs: Mapping[str, object]) -> str:
-    """The name in both languages of what the key belongs to, else the words of the schema."""
-    for depth in range(len(path) - 1, 1, -1):
-        for config in configs:
-            label = _bilingual(config, path[:depth])
-            if label is not None:
-                return label
-    for depth in range(len(path), 0, -1):
-        for config in configs:
-            here = wording.place(path[:depth], config)
-            if here is not None and here.description is not None:
-                return here.description
-    return " ".join(str(part) for part in path).replace("_", " ")
-
-
-def _bilingual(config: Mapping[str, object], path: Path) -> str | None:
-    value: object = config
-    for part in path:
-        if isinstance(value, Mapping):
-            value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return None
-    if not isinstance(value, Mapping):
-        return None
-    label = value.get("label", value.get("name"))
-    if not isinstance(label, Mapping) or not {"zh", "en"} <= set(label):
-        return None
-    return f"{label['zh']} / {label['en']}"
+    """The name in both languages of the setting, or of what it belongs to; else its key."""
+    name = setting_name(path, *configs)
+    if name is not None:
+        return f"{name.label['zh']} / {name.label['en']}"
+    return ".".join(str(part) for part in path)
 
 
 def _source(path: Path, overrides: Sequence[str], preset: str | None) -> str:

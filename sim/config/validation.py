@@ -17,7 +17,15 @@ from pydantic_core import ErrorDetails
 from sim.config import wording
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.config.schema.base import RuleBroken
 from sim.config.wording import Path
+
+_ALLOWED = {
+    "allocation": "allocation=custom, which brings a weight for every district, or another rule",
+    "allocation.weights": "with rule custom numbers of at least 0, not all of them 0; with any "
+    "other rule none",
+}
+"""What is allowed by rules of the schema that do not say it themselves, by key."""
 
 
 def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = None) -> Run:
@@ -131,10 +139,7 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
             allowed=wording.allowed(path, config),
         )
     if kind == "value_error":
-        text = str(detail.get("ctx", {}).get("error", detail["msg"]))
-        named = text.partition(" ")[0]
-        # A rule about several keys names the one to mend at its beginning.
-        return ConfigError(text, key=named if named.startswith(f"{key}.") else key)
+        return _broken_rule(detail, path, config)
     if kind.startswith("union_tag"):
         path = (*path, "type")
         return ConfigError(
@@ -151,6 +156,29 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
         value="null" if value is None else value,
         allowed=wording.allowed(path, config),
         known=wording.choices(path, config),
+    )
+
+
+def _broken_rule(detail: ErrorDetails, path: Path, config: Mapping[str, object]) -> ConfigError:
+    """The problem behind a rule of the schema that crosses several keys."""
+    error = detail.get("ctx", {}).get("error")
+    text = str(error or detail["msg"])
+    allowed: str | None = None
+    given: object = None
+    if isinstance(error, RuleBroken):
+        path = path if error.field is None else (*path, error.field)
+        allowed, given = error.allowed, error.given
+    else:
+        # A rule that says no more names the one to mend at its beginning, if there is one.
+        named = text.partition(" ")[0].removeprefix(f"{_dotted(path)}.")
+        path = path if named == text.partition(" ")[0] else (*path, named)
+        allowed = _ALLOWED.get(_dotted(path))
+    if given is None and not wording.is_model(path, config):
+        given = _value(path, config)
+        if isinstance(given, Mapping) and "negative" in text:
+            given = {key: value for key, value in given.items() if value < 0} or given
+    return ConfigError(
+        text, key=_dotted(path), value=given, allowed=allowed or wording.allowed(path, config)
     )
 
 

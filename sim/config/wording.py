@@ -53,6 +53,15 @@ def allowed(path: Path, config: Mapping[str, object]) -> str | None:
     return None if here is None else _words(here)
 
 
+def is_model(path: Path, config: Mapping[str, object]) -> bool:
+    """Whether a mapping with fields of fixed names stands at ``path``."""
+    here = place(path, config)
+    value: object = config
+    for part in path:
+        value = _child(value, part)
+    return here is not None and _model(here.annotation, value) is not None
+
+
 def names(path: Path, config: Mapping[str, object]) -> list[str]:
     """Valid names one level below ``path``: field names, or the keys that a free mapping has."""
     here = place(path, config)

@@ -26,6 +26,7 @@ from sim.plan.mechanisms import references
 from sim.plan.place_linter import check_places
 from sim.plan.problems import Problems, envelopes, known_name, outside, same_names
 from sim.plan.section_linter import SECTION_CHECKS
+from sim.plan.support_linter import check_goals, check_supports
 
 READINGS = {
     "coverage": (("narrow", "wide"),),
@@ -89,6 +90,7 @@ def _check_targets(run: Run) -> Problems:
                 value=target.baseline,
                 allowed="0, or measure: stock",
             )
+        yield from check_goals(target, key)
         yield from _check_measure(run.plan, target, f"{key}.measured_by")
 
 
@@ -338,6 +340,7 @@ _CHECKS = (
     *SECTION_CHECKS,
     _check_calendar,
     _check_parameters,
+    check_supports,
     _check_evidence,
     _check_budget,
     _check_allocation,

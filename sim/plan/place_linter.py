@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from sim.config.errors import ConfigError
@@ -28,7 +29,28 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
     yield from _check_universes(run, districts)
     if run.allocation.rule == "custom":
         adcodes = [str(district.adcode) for district in districts]
-        yield from same_names("district", run.allocation.weights, adcodes, "allocation.weights")
+        given = [name for name in run.allocation.weights if name in adcodes]
+        for name in run.allocation.weights:
+            if name not in adcodes:
+                yield unknown_district(name, districts)
+        yield from same_names("district", given, adcodes, "allocation.weights")
+
+
+def unknown_district(name: str, districts: Sequence[District]) -> ConfigError:
+    """A weight for ``name``, which is the adcode of no district, though perhaps its name."""
+    adcodes = {str(district.adcode): district for district in districts}
+    names = {name.casefold(): d for d in districts for name in (d.en, d.zh)}
+    near: District | None = None
+    for written, known in ((name.casefold(), names), (name, adcodes)):
+        for like in difflib.get_close_matches(written, known, n=1, cutoff=0.5):
+            near = near or known[like]
+    return ConfigError(
+        f"there is no district with the adcode {name!r}",
+        key=f"allocation.weights.{name}",
+        value=name,
+        allowed=", ".join(f"{code} ({district.en})" for code, district in adcodes.items()),
+        nearest=f"{near.adcode} ({near.en})" if near else None,
+    )
 
 
 def _check_universes(run: Run, districts: Sequence[District]) -> Problems:

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
     # levers and their settings
-    "lever.budget.public_total": ("规划期公共经费", "public money of the plan period"),
-    "lever.budget.social_total": ("规划期社会经费", "social money of the plan period"),
-    "lever.budget.carry_over": ("年末结转比例", "share of money carried over"),
-    "lever.budget.first_instalment": ("首付款比例", "first instalment"),
-    "lever.allocation.capital_share": ("基建资金池比例", "share of the capital pool"),
-    "lever.planning.pace": ("年度申报进度上限", "yearly pace of proposals"),
-    "lever.planning.margin": ("指标余量", "margin on quotas"),
-    "lever.planning.overcommitment": ("超额安排系数", "overcommitment"),
     "lever.part": ("{name}（{part}）", "{name} ({part})"),
     "lever.money": ("{number}亿元", "{number} million yuan"),
     "lever.money_axis": ("{lever}（亿元）", "{lever} (million yuan)"),

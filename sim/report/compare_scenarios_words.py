@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 COMPARE_WORDS: dict[str, tuple[str, str]] = {
-    "compare.label": ("{label}（{more}）", "{label} ({more})"),
     "compare.points": (
         "{points}个百分点，区间{low}至{high}",
         "{points} points, interval {low} to {high}",

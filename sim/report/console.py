@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -33,6 +35,30 @@ def report_console(file: IO[str] | None = None) -> Console:
 def _width_off_a_terminal() -> int:
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdecimal() and int(columns) else _PLAIN_WIDTH
+
+
+def rendered(parts: Iterable[RenderableType], console: Console) -> str:
+    """Return what ``console`` would show of ``parts``, with styles as escape sequences."""
+    paper = Console(
+        file=io.StringIO(),
+        width=console.width,
+        height=console.height,
+        force_terminal=True,
+        color_system="truecolor",
+        no_color=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    with paper.capture() as capture:
+        for part in parts:
+            paper.print(part)
+    return capture.get()
+
+
+def show_rendered(text: str, console: Console) -> None:
+    """Print what :func:`rendered` has returned for a console of the same width."""
+    console.print(Text.from_ansi(text.removesuffix("\n")), soft_wrap=True)
 
 
 def run_report(folder: Path, manifest: Manifest, language: Language = "both") -> Group:

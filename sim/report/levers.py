@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.config.lever import MONEY
+from sim.config.setting_names import setting_name
 from sim.report.words import Tongue, has_word, word
 
 _MONEY_UNIT = {"zh": 1e8, "en": 1e6}
 
 
 def lever_label(key: str, config: Mapping[str, Any], tongue: Tongue) -> str:
-    """Return the name of a lever: that of the part of the configuration it belongs to, or its key.
+    """Return the name of a lever, with that of the part of the configuration it belongs to.
 
     ``config`` is that of a run, as its manifest holds it.
     """
-    if has_word(f"lever.{key}"):
-        return word(f"lever.{key}", tongue)
-    parts = key.split(".")
-    for depth in range(len(parts) - 1, 1, -1):
-        here: Any = config
-        for part in parts[:depth]:
-            here = here[int(part)] if isinstance(here, list) else here[part]
-        label = here.get("label", here.get("name")) if isinstance(here, Mapping) else None
-        if isinstance(label, Mapping):
-            rest = ".".join(parts[depth:])
-            return word("lever.part", tongue).format(name=label[tongue], part=rest)
-    return key
+    name = setting_name(tuple(key.split(".")), config)
+    if name is None:
+        return key
+    if not name.rest:
+        return name.label[tongue]
+    part = part_label(name.rest, tongue)
+    return word("lever.part", tongue).format(name=name.label[tongue], part=part)
+
+
+def part_label(rest: Sequence[str | int], tongue: Tongue) -> str:
+    """Return the name of a setting below what it belongs to, such as the mode of a parameter."""
+    key = ".".join(str(part) for part in rest)
+    return word(f"part.{key}", tongue) if has_word(f"part.{key}") else key.replace("_", " ")
 
 
 def axis_label(key: str, config: Mapping[str, Any], tongue: Tongue) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.report.changes import scenario_text
 from sim.report.fitting import COMPACT, MEDIUM, WIDE, Column, FittedTable
 from sim.report.numbers import (
     chance_text,
@@ -111,7 +112,7 @@ def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
     def lines(tongue: Tongue) -> str:
         title = word("table.title", tongue).format(plan=config["plan"]["name"][tongue])
         caption = word("table.caption", tongue).format(
-            scenario=config["scenario"]["label"][tongue],
+            scenario=scenario_text(manifest, tongue),
             replications=replications_text(finished, tongue),
             deadline=config["plan"]["end"],
         )

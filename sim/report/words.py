@@ -2,7 +2,8 @@
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
 else a reader sees in a table, chart or story is written here, or in the parts of the catalogue:
-:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, and one for each experiment, such as
+:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, :mod:`sim.report.change_words`,
+:mod:`sim.config.setting_names`, and one for each experiment, such as
 :mod:`sim.report.compare_scenarios_words`. Words with ``{fields}`` are filled with
 :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
 """
@@ -12,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from sim.config.setting_names import SETTING_WORDS
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
+from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
@@ -232,30 +235,49 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "fan.reading": ("{mark} {reading}：{probability}", "{mark} {reading}: {probability}"),
     "fan.probability": ("达标概率", "chance"),
     "delays.title_days": (
-        "项目用时最多的环节是“{stage}”（{share}）",
-        "The stage “{stage}” takes most project time ({share})",
+        "“{stage}”占用项目时间最多（{share}）",
+        "Most project time goes into “{stage}” ({share})",
     ),
     "delays.title_missing": (
-        "缺口的首因最常见的是“{stage}”（{total}类项目中的{count}类）",
-        "“{stage}” is most often the main reason for missing units ({count} of {total} lines)",
+        "缺口首因最常见的是“{stage}”（{total}个目标中的{count}个）",
+        "“{stage}” is most often the main reason for missing units ({count} of {total} targets)",
     ),
     "delays.subtitle": (
-        "每次模拟的平均值；左：按阶段的项目用时；右：期末缺多少单位，各原因占多少",
-        "Mean per replication; left: project time by stage; right: units missing at the end, "
-        "and the share of each reason",
+        "每次模拟的平均值；占比不足{small}的原因合为“其他”",
+        "Mean per replication; reasons with shares below {small} are put together as “other”",
     ),
-    "delays.days": ("项目用时（项目·天）", "Project days by stage"),
-    "delays.missing": ("期末缺少的单位数及原因", "Units missing at the end, and why"),
+    "delays.projects": ("以项目建设的目标", "Targets built as projects"),
+    "delays.others": ("不以项目建设的目标", "Targets not built as projects"),
+    "delays.days": ("项目·天，及各环节占比", "Project days, by stage"),
+    "delays.missing": ("期末缺口及原因", "Missing at the end, and why"),
     "delays.no_projects": ("无项目", "no projects"),
     "delays.none_missing": ("无缺口", "none missing"),
-    "delays.stage_key": ("项目阶段", "Stages of a project"),
+    "delays.met": ("达标概率{chance}", "met with {chance}"),
+    "delays.counted_below": ("缺口按称号计，见下", "missing titles: see below"),
+    "delays.stage_key": ("项目环节", "Stages of a project"),
     "delays.unproposed_key": ("从未申报", "Never proposed"),
-    "delays.unmet_key": ("称号、岗位等", "Titles, posts and more"),
+    "delays.other": ("其他", "other"),
+    "delays.places": ("处", "places"),
+    "delays.persons": ("人", "persons"),
+    "delays.points": ("个百分点", "points"),
+    "delays.note_counted": (
+        "以项目建设的，缺口按申报计划计，计划数可略高于目标值；覆盖率按社区、村计，学历按人计，"
+        "百分点在每次模拟中向上取整。",
+        "What is built as projects is counted against the planned number, which may be somewhat "
+        "above the goal; coverage in communities and villages, degrees in persons, percentage "
+        "points rounded up in every replication.",
+    ),
+    "delays.note_safe": (
+        "达标概率不低于{chance}、未列出的目标：{list}。",
+        "Not listed, as met with {chance} or more: {list}.",
+    ),
+    **{f"setting.{key}": words for key, words in SETTING_WORDS.items()},
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
+    **CHANGE_WORDS,
     **SUBJECT_WORDS,
     **PRECISION_WORDS,
     **PROMISES_WORDS,

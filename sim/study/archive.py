@@ -84,7 +84,9 @@ class Archive:
         import pandas as pd
 
         if not (self.folder / "failures.csv").exists():
-            return pd.DataFrame(columns=list(FAILURES))
+            empty = pd.DataFrame(columns=list(FAILURES))
+            empty.attrs["units"] = {}
+            return empty
         return self.table("failures")
 
     def table(self, name: str) -> pd.DataFrame:
@@ -97,9 +99,11 @@ class Archive:
                 f"{self.folder} holds no such table", key="table", value=name, known=known
             )
         try:
-            return pd.read_csv(self.folder / f"{name}.csv", encoding="utf-8-sig")
+            frame = pd.read_csv(self.folder / f"{name}.csv", encoding="utf-8-sig")
         except ValueError as error:
             raise _unreadable(self.folder / f"{name}.csv", error) from error
+        units.describe_table(frame, name, self._start(), self._target_units())
+        return frame
 
     def attainment(self) -> pd.DataFrame:
         """attainment.csv, the answer of a run; a study has the table of its experiment instead."""

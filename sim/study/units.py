@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
+from sim.study.table_units import ROW, column_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +87,33 @@ def describe(frame: pd.DataFrame, table: str, start: str, targets: Mapping[str, 
     frame.attrs["units"]["value"] = f"by {by}: see attrs[{VALUE_UNITS!r}], or with_units(frame)"
     frame.attrs[VALUE_KEY] = by
     frame.attrs[VALUE_UNITS] = _units(frame[by].unique(), targets)
+
+
+_TARGETS = {"zh": "项", "en": "targets"}
+
+
+def describe_table(
+    frame: pd.DataFrame, table: str, start: str, targets: Mapping[str, Label]
+) -> None:
+    """The same for a table that lies in a folder as a CSV file.
+
+    Where the numbers of a row are in the unit of its target, ``value_units`` has it by target, as
+    for a ``value`` column, so that :func:`with_units` works.
+    """
+    own_column = "unit" in frame.columns
+    row = "by row: see the column `unit`"
+    if not own_column:
+        row = f"by target: see attrs[{VALUE_UNITS!r}], or with_units(frame)"
+    found = {str(column): column_unit(table, str(column)) for column in frame.columns}
+    frame.attrs["units"] = {
+        column: unit.format(row=row, start=start)
+        for column, unit in found.items()
+        if unit is not None
+    }
+    if "target" in frame.columns and any(ROW in (unit or "") for unit in found.values()):
+        frame.attrs[VALUE_KEY] = "target"
+        joint = {name: _TARGETS for name in frame["target"] if name.startswith("met_count")}
+        frame.attrs[VALUE_UNITS] = _units(frame["target"].unique(), {**targets, **joint})
 
 
 def _units(names: Iterable[str], targets: Mapping[str, Label]) -> dict[str, Label]:

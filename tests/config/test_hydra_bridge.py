@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import os
 import pickle
 import subprocess
@@ -136,6 +137,44 @@ def test_a_directory_of_the_user_adds_choices(tmp_path: Path) -> None:
             composer.compose(["scenario=mine", "budget=double"])
 
 
+PRESET = (
+    "# @package _global_\n"
+    "scenario: {name: mine, label: {zh: 我的情景, en: Mine}}\n"
+    "planning: {pace: 0.5}\n"
+)
+
+
+@pytest.mark.parametrize("name", ["conf", "配置 of mine, it's (2)"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_directory_may_have_any_name_and_files_a_mark_at_the_beginning(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    folder = tmp_path / name
+    (folder / "scenario").mkdir(parents=True)
+    (folder / "scenario" / "mine.yaml").write_text(PRESET, encoding=encoding)
+    with Composer(folder).started() as composer:
+        composed = composer.compose(["scenario=mine"])
+    run = composed.validated()
+    assert run.scenario.label.zh == "我的情景"
+    assert run.planning.pace == 0.5
+    assert composed.files["planning.pace"] == f"{name}/scenario/mine.yaml"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(PRESET, encoding=encoding)
+    (tmp_path / "budget").mkdir()
+    (tmp_path / "budget" / "mine.yaml").write_text("defaults: [nothing]", encoding="utf-8")
+    with Composer(tmp_path).started() as composer:
+        with pytest.raises(ConfigError, match="must be saved as UTF-8") as caught:
+            composer.compose(["scenario=mine"])
+        assert caught.value.file == f"{tmp_path.name}/scenario/mine.yaml"
+        # Nor does it hide what is wrong elsewhere.
+        with pytest.raises(ConfigError, match="unknown choice"):
+            composer.compose(["budget=mine"])
+
+
 @pytest.mark.parametrize("path", sorted(config_directory().rglob("*.yaml")), ids=lambda p: p.stem)
 def test_files_are_read_as_hydra_reads_them(path: Path) -> None:
     _, content = _parsed(path, 0, 0)
@@ -207,6 +246,7 @@ class _Recorder:
         self.code = code
         self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
         self.numbers: list[int | None] = []
+        self.changes: list[dict[str, object]] = []
 
     def __call__(
         self,
@@ -214,9 +254,11 @@ class _Recorder:
         folder: Path,
         passport: Sequence[Mapping[str, object]],
         job_number: int | None = None,
+        changes: Sequence[Mapping[str, object]] = (),
     ) -> int:
         self.calls.append((run, folder, list(passport)))
         self.numbers.append(job_number)
+        self.changes.append({str(row["key"]): row["value"] for row in changes})
         if isinstance(self.code, BaseException):
             raise self.code
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
@@ -252,6 +294,27 @@ def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> No
         "budget.public_total": "scenario austerity",
         "seed": "command line",
     }
+
+
+def test_a_job_knows_what_differs_from_its_preset(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert main(["scenario=austerity"]) == 0
+    assert main(["-m", "scenario=austerity", "budget.public_total=8.19e8,1.17e9"]) == 0
+    assert recorder.changes == [{}, {}, {"budget.public_total": 1_170_000_000}]
+
+
+def test_a_preset_that_needs_other_choices_counts_as_changed(jobs: Jobs, tmp_path: Path) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(
+        "# @package _global_\n"
+        "scenario: {name: mine, label: {zh: 我, en: Mine}}\n"
+        "budget: {year_shares: [0.5, 0.5, 0, 0, 0.5]}\n",
+        encoding="utf-8",
+    )
+    recorder = jobs()
+    shares = "budget.year_shares=[0.5,0.5,0,0,0]"
+    assert main(["--config-dir", str(tmp_path), "scenario=mine", shares]) == 0
+    assert set(recorder.changes[0]) == {f"budget.year_shares.{year}" for year in range(5)}
 
 
 def test_exit_code_of_failed_replications(jobs: Jobs) -> None:
@@ -368,6 +431,57 @@ def test_folders_of_a_multirun_that_cannot_be_are_refused(
 def test_the_configuration_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--cfg", "job", "-p", "budget", "scenario=double"]) == 0
     assert "public_total: 2340000000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["seed=1", "replications=5", "-m", "scenario=baseline,austerity"],
+        ["seed=1", "scenario=baseline,austerity", "replications=5", "--multirun"],
+        ["-m", "seed=1", "scenario=baseline,austerity", "replications=5"],
+    ],
+)
+def test_options_may_stand_anywhere(jobs: Jobs, arguments: list[str]) -> None:
+    recorder = jobs()
+    assert main(arguments) == 0
+    assert [run.scenario.name for run, _, _ in recorder.calls] == ["baseline", "austerity"]
+    assert {(run.seed, run.replications) for run, _, _ in recorder.calls} == {(1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["seed=1", "--multrun"], ["unknown option", "'--multrun'", "nearest: --multirun"]),
+        (["seed=1", "--cfg"], ["cannot be read", "--cfg/-c: expected one argument", "--help"]),
+        (["-i", "seed=1"], ["cannot be read", "--info/-i", "'seed=1'"]),
+        (
+            ["-m", "seed=1,2", "hydra.run.dir=here"],
+            ["key:     hydra.run.dir", "given:   'here'", "hydra.sweep.dir=here"],
+        ),
+        (["seed=1", "hydra.sweep.dir=here"], ["key:     hydra.sweep.dir", "hydra.run.dir=DIR"]),
+    ],
+)
+def test_options_that_cannot_be_followed_are_refused(
+    jobs: Jobs, arguments: list[str], parts: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(arguments) == 2
+    assert recorder.calls == []
+    told = capsys.readouterr().err
+    assert "usage:" not in told
+    for part in parts:
+        assert part in told
+
+
+@pytest.mark.parametrize("name", ["here/targets.parquet", None])
+def test_a_full_disk_is_told_without_any_line_of_hydras(
+    jobs: Jobs, name: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs(OSError(errno.ENOSPC, "No space left on device", name))
+    assert main(["-m", "seed=1,2", "hydra.sweep.dir=all"]) == 1
+    assert len(recorder.calls) == 1, "the disk is full for the second run too"
+    told = capsys.readouterr().err
+    assert told == f"cannot write {name or 'the results'}: No space left on device\n"
 
 
 @pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x"])

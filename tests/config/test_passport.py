@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from sim.config.passport import differences
+from sim.config.passport import changes, differences
 from sim.hydra_bridge import Composer
+
+HANZI = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +55,59 @@ def test_a_target_is_named_in_both_languages(composer: Composer) -> None:
     assert row["value"] == 150
 
 
-def test_other_settings_have_the_words_of_the_schema(composer: Composer) -> None:
-    rows = _rows(composer, "budget.year_shares=[0.3,0.1,0.2,0.2,0.2]")
-    assert list(rows) == ["budget.year_shares.0", "budget.year_shares.1"]
-    assert rows["budget.year_shares.0"]["label"] == "split over the years of the horizon"
+@pytest.mark.parametrize(
+    ("override", "key", "label"),
+    [
+        (
+            "budget.year_shares=[0.3,0.1,0.2,0.2,0.2]",
+            "budget.year_shares.1",
+            "第2年经费占比 / share of money in year 2",
+        ),
+        (
+            "definitions.full_time_staff=broad",
+            "definitions.full_time_staff",
+            "“专职人员”口径 / Who counts as full-time staff",
+        ),
+        ("allocation=equity", "allocation.equity_zones.0", "倾斜片区（第1个） / favoured zone 1"),
+        ("seed=5", "seed", "随机数种子 / seed of the random numbers"),
+        ("shocks=late_release", "shocks.0.size", "第1项冲击的程度 / size of shock 1"),
+        (
+            "plan.calendar.graduation_month=6",
+            "plan.calendar.graduation_month",
+            "年度工作日历 / calendar of the year",
+        ),
+    ],
+)
+def test_other_settings_have_words_in_both_languages(
+    composer: Composer, override: str, key: str, label: str
+) -> None:
+    assert _rows(composer, override)[key]["label"] == label
+
+
+def test_every_setting_has_a_name_in_both_languages(composer: Composer) -> None:
+    """Against nothing, everything differs; the presets add what the baseline has empty."""
+    for overrides in ([], ["allocation=custom"], ["allocation=equity"], ["shocks=epidemic_2020"]):
+        config = composer.compose(overrides).validated().model_dump(mode="json")
+        for row in differences(config, {}):
+            zh, _, en = str(row["label"]).partition(" / ")
+            assert HANZI.search(zh), row
+            assert en, row
+            assert not HANZI.search(en), row
+
+
+def test_changes_are_what_a_run_adds_to_its_preset(composer: Composer) -> None:
+    def changed(preset: str, *overrides: str) -> dict[object, object]:
+        settings, own = (
+            composer.compose(given).validated().model_dump(mode="json")
+            for given in ([preset, *overrides], [preset])
+        )
+        return {row["key"]: row["value"] for row in changes(settings, own, overrides=overrides)}
+
+    assert changed("scenario=austerity") == {}
+    assert changed("scenario=austerity", "seed=3") == {"seed": 3}
+    # Back to what the baseline has: no row of the passport, yet not what the preset says.
+    back = changed("scenario=austerity", "budget.public_total=1170000000")
+    assert back == {"budget.public_total": 1_170_000_000}
 
 
 def test_sources_tell_preset_choice_and_command_line_apart(composer: Composer) -> None:

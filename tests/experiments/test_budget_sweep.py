@@ -135,7 +135,7 @@ def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     folder = tmp_path / "study"
     # Refused before the first replication, so that the folder is still free for another question.
     assert command(folder, "study.values=[5e8,-1]") == 2
-    assert "at least 0" in capsys.readouterr().err
+    assert "from 0 to 1000000000000000" in capsys.readouterr().err
     shown = "study.targets=[full_time_staff,firms]"
     assert command(folder, "study.factors=[2,0]", shown) == 0
     said = capsys.readouterr().out

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+import experiments.inquiry
 import sim.study
 from experiments.compare_scenarios import main
 from sim.config.errors import ConfigError
@@ -192,6 +193,27 @@ def test_a_comparison_of_finished_runs_can_be_opened(
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
+    runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in runs:
+        shutil.copytree(path, tmp_path / "multirun" / path.name)
+    given = [f"study.runs=[{tmp_path / 'multirun'}]", "study.traced=0"]
+    assert command(tmp_path / "s", *given) == 0
+    opened: list[object] = []
+    monkeypatch.setattr(experiments.inquiry, "_run", lambda *a: opened.append(a) or 0)
+    assert command(tmp_path / "s", *given) == 0
+    assert not opened, "nothing has changed"
+    shutil.copytree(runs[1], tmp_path / "multirun" / "third")
+    assert command(tmp_path / "s", *given) == 0
+    assert len(opened) == 1, "there is one more run"
+    shutil.rmtree(tmp_path / "multirun" / "third")
+    change_manifest(tmp_path / "multirun" / runs[1].name, lambda m: m.update(seed=7))
+    assert command(tmp_path / "s", *given) == 0
+    assert len(opened) == 2
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_the_passport_of_finished_runs_says_what_theirs_say(
     runs: list[Path], tmp_path: Path
 ) -> None:
@@ -208,6 +230,36 @@ def test_the_passport_of_finished_runs_says_what_theirs_say(
     assert found["epidemic_2020", "replications"] == "command line"
     assert found["epidemic_2020", "shocks.0.start"] == source
     assert found["baseline", "replications"] == "", "this run has no passport"
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_finished_runs_are_called_by_what_their_command_lines_chose(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    header = "key,label,baseline,value,source\n"
+    passports = {
+        "a": "",
+        "b": "budget.public_total,money,1170000000,1200000000,command line\n"
+        "seed,seed,1,2,command line\n",
+        "c": "allocation.rule,rule,population,equity,configs/allocation/equity.yaml\n"
+        "allocation.equity_factor,weight,1.0,1.5,configs/allocation/equity.yaml\n",
+        "d": "",
+    }
+    for name, text in passports.items():
+        own = shutil.copytree(runs[0], tmp_path / "multirun" / name)
+        (own / "passport.csv").write_text(header + text, encoding="utf-8-sig")
+        manifest = json.loads((own / "manifest.json").read_text(encoding="utf-8"))
+        if name == "b":
+            manifest["config"]["budget"]["public_total"] = 1_200_000_000
+        (own / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    given = f"study.runs=[{tmp_path / 'multirun'}]"
+    assert command(tmp_path / "s", given, "study.traced=0") == 0
+    assert [row["label_zh"] for row in rows(tmp_path / "s" / "scenarios.csv")] == [
+        "基准情景（a）",  # two runs that differ in nothing but their folders
+        "基准情景（规划期公共经费12亿元）",
+        "基准情景（分配办法（向部分片区倾斜））",
+        "基准情景（d）",
+    ]
 
 
 @pytest.mark.usefixtures("undrawn")

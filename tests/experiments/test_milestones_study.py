@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+import sim.study
 from experiments.milestones import Settings, main
 from experiments.settings import read_settings
 from sim.analysis.intervals import wilson
@@ -54,6 +55,12 @@ def test_every_target_has_a_row_a_date_and_level_or_a_reason(study: Path) -> Non
     # Beyond a tripwire the chance is below the level: what the fit says, the counts must show.
     assert (found["chance_beyond"] < found["level"]).all()
     assert (found["chance_within"] >= found["level"]).all()
+
+
+def test_every_number_of_the_tables_has_a_unit(study: Path) -> None:
+    for name in ("milestones", "milestones_paths"):
+        frame = sim.study.open(study).table(name)
+        assert set(frame.select_dtypes("number").columns) == set(frame.attrs["units"])
 
 
 def test_the_lower_level_is_never_the_harder_one(study: Path) -> None:

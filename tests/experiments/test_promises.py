@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+import sim.study
 from experiments.promises import Settings, main
 from experiments.settings import read_settings
 from sim.analysis.promise import promise
@@ -89,7 +90,14 @@ def test_the_answer_counts_what_the_table_says(study: Path) -> None:
     cut = base[~base["keeps_goal"] & (base["value"] > 0)].sort_values("share")
     assert [c["target"] for c in answer["deepest_cuts"]] == cut["target"].head(3).tolist()
     assert "Double" in answer["en"]
-    assert "planning.pace=0.5" in answer["en"]
+    assert "Double public money (yearly pace of proposals 0.5)" in answer["en"]
+    assert "公共资金翻倍（年度申报进度上限0.5）" in answer["zh"]
+    assert "planning.pace" not in answer["zh"]
+
+
+def test_every_number_of_the_table_has_a_unit(study: Path) -> None:
+    frame = sim.study.open(study).table("promises")
+    assert set(frame.select_dtypes("number").columns) == set(frame.attrs["units"])
 
 
 def test_harder_promises_are_never_larger(study: Path) -> None:

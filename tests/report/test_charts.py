@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.charts import attainment_chart, delay_chart, fan_charts, write_charts
-from sim.report.charts.delays import mean_delays
+from sim.report.charts.delay_rows import mean_delays
 from sim.report.charts.fan import city_series
 from sim.report.charts.style import chart_style, wrapped
 from sim.report.font import text_width
@@ -125,6 +125,24 @@ def test_every_chart_names_scenario_replications_and_caution(
         assert count in said
         assert caution in said
         assert manifest["result_hash"][:12] in said
+
+
+@pytest.mark.parametrize(
+    ("language", "changed"), [("zh", "随机数种子7"), ("en", "Baseline, with: seed of the random")]
+)
+def test_every_chart_says_what_was_changed(
+    run_folder: Path, language: Language, changed: str
+) -> None:
+    attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
+    manifest["changes"] = [{"key": "seed", "value": 7, "source": "command line"}]
+    series = pd.read_parquet(run_folder / "series.parquet")
+    delays = pd.read_parquet(run_folder / "delays.parquet")
+    for figure in (
+        attainment_chart(attainment, manifest, language),
+        *fan_charts(attainment, series, manifest, "staff", language),
+        delay_chart(attainment, delays, manifest, language),
+    ):
+        assert changed in " ".join(texts(figure))
 
 
 def test_attainment_chart_shows_every_modelled_row_and_counts_the_likely(run_folder: Path) -> None:

@@ -344,6 +344,7 @@ def test_levers_have_the_names_of_what_they_belong_to(real_run: Run) -> None:
     config = real_run.model_dump(mode="json")
     name = real_run.parameters["existing_run_share"].label
     key = "parameters.existing_run_share.mode"
-    assert lever_label(key, config, "zh") == f"{name.zh}（mode）"
+    assert lever_label(key, config, "zh") == f"{name.zh}（最可能值）"
     assert lever_label(key, config, "en") == f"{name.en} (mode)"
-    assert lever_label("budget.year_shares.0", config, "en") == "budget.year_shares.0"
+    assert lever_label("budget.year_shares.0", config, "en") == "share of money in year 1"
+    assert lever_label("no.such.key", config, "en") == "no.such.key"

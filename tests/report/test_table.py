@@ -187,6 +187,16 @@ def test_an_interruption_is_no_failure(attainment: pd.DataFrame, manifest: dict[
     assert "2 of 500 replications failed" in printed(attainment, manifest, "en")
 
 
+def test_the_heading_says_what_was_changed(
+    attainment: pd.DataFrame, manifest: dict[str, Any]
+) -> None:
+    manifest["changes"] = [{"key": "planning.pace", "value": 0.2, "source": "command line"}]
+    assert "Scenario: Baseline, with: yearly pace of proposals 0.2; " in printed(
+        attainment, manifest, "en"
+    )
+    assert "情景：基准情景，改动：年度申报进度上限0.2；" in printed(attainment, manifest, "zh")
+
+
 def test_a_run_of_one_replication_says_so_in_the_singular(
     attainment: pd.DataFrame, manifest: dict[str, Any]
 ) -> None:

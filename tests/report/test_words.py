@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from sim.report.charts.stages import fill
+from sim.report.charts.stages import fills
 from sim.report.words import STAGES, WORKING_STAGES, keys, phrase, spoken, word
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -34,7 +34,7 @@ def test_every_stage_of_the_contract_has_a_name_and_an_explanation(stage: str) -
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_has_a_colour(stage: str) -> None:
-    assert fill(stage).startswith("#")
+    assert fills([stage])[stage].colour.startswith("#")
 
 
 def test_stages_are_those_of_the_contract() -> None:

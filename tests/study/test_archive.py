@@ -200,6 +200,70 @@ def test_every_column_of_numbers_has_a_unit(finished: Path, ran: Path) -> None:
         assert targets.attrs["units"]["first_attained_day"] == "days after 2016-01-01"
 
 
+IDENTIFIERS = {"seed", "draw", "replication", "place"}
+
+
+def unitless(frame: pd.DataFrame) -> set[str]:
+    """Columns of numbers without a unit; one that is empty may hold words elsewhere."""
+    numbers = frame.dropna(axis="columns", how="all").select_dtypes("number").columns
+    return set(numbers) - set(frame.attrs["units"]) - IDENTIFIERS
+
+
+def test_tables_of_a_run_and_of_a_study_have_units(finished: Path, ran: Path) -> None:
+    run, study = sim.study.open(ran), sim.study.open(finished)
+    attainment = run.attainment()
+    assert attainment.attrs["units"]["probability"] == "share, 0 to 1"
+    assert attainment.attrs["units"]["p50"] == "by row: see the column `unit`"
+    held_back = run.table("held_back")
+    for frame in (attainment, held_back, study.design(), study.failures()):
+        assert not unitless(frame)
+    assert study.design().attrs["units"] == {"replications": "replications"}
+    assert study.failures().attrs["units"] == {}
+    assert "first_attained_p50" not in attainment.attrs["units"], "a date"
+    # Where the unit of a number is that of its target, it can be had in a column.
+    own = pd.DataFrame({"target": ["room", "met_count", "all"], "mean": [1.0, 2.0, np.nan]})
+    units.describe_table(own, "budget_sweep", "2016-01-01", {"room": {"zh": "间", "en": "rooms"}})
+    assert own.attrs["units"] == {
+        "mean": "by target: see attrs['value_units'], or with_units(frame)"
+    }
+    assert sim.study.with_units(own)["unit"].tolist() == ["rooms", "targets", np.nan]
+
+
+@pytest.mark.parametrize("table", ["promises", "milestones", "bottlenecks", "binding", "gains",
+                                   "budget_sweep", "responses", "compare_scenarios", "curves",
+                                   "minimum_budget", "literacy_effect"])  # fmt: skip
+def test_tables_of_experiments_have_units(table: str) -> None:
+    """The numbers that docs/studies tell of; tests of experiments look at what is written."""
+    columns = ["replications", "probability", "probability_low", *NUMBERS.get(table, ())]
+    frame = pd.DataFrame({"target": ["room"], **{column: [0.5] for column in columns}})
+    units.describe_table(frame, table, "2016-01-01", {})
+    assert not unitless(frame)
+    assert all("{" not in unit for unit in frame.attrs["units"].values())
+
+
+NUMBERS = {
+    "promises": ("goal", "confidence", "value", "low", "high", "share"),
+    "milestones": ("goal", "hits", "misses", "median", "level", "value", "low", "high", "beyond",
+                   "caught", "false_alarms", "chance_beyond", "chance_within"),
+    "bottlenecks": ("pairs", "gain", "gain_low", "mean", "mean_relieved", "mean_gain_high",
+                    "shortfall", "shortfall_relieved", "shortfall_cut_low"),
+    "binding": ("best_gain", "together_gain_low", "sum_of_gains", "interaction_high",
+                "beyond_best", "held_back_units"),
+    "budget_sweep": ("setting", "second_setting", "mean", "p05", "p50", "p95", "fitted"),
+    "gains": ("from_setting", "to_setting", "pairs", "gained", "lost", "gain", "gain_low",
+              "gain_per_million"),
+    "responses": ("lowest", "highest", "p_value", "p_adjusted", "most_reached_at"),
+    "compare_scenarios": ("goal", "replications_reference", "dropped", "probability_reference",
+                          "difference", "difference_low", "gained", "lost", "variance_reduction",
+                          "mean_reference_low", "value_difference_p05",
+                          "value_variance_reduction"),
+    "curves": ("public_yuan", "fit"),
+    "minimum_budget": ("budget", "budget_low", "probability_zero_high", "confirmed_budget",
+                       "confirmed_replications", "confirmed_probability", "confirmed_low"),
+    "literacy_effect": ("pairs", "mean", "mean_low", "p05", "positive"),
+}  # fmt: skip
+
+
 def test_values_get_the_unit_of_their_row(finished: Path) -> None:
     archive = sim.study.open(finished)
     english = sim.study.with_units(archive.targets())

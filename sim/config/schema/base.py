@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SHARE_TOLERANCE = 1e-9
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-Yuan = Annotated[int, Field(ge=0)]
+Yuan = Annotated[int, Field(ge=0, le=10**15)]  # sums of it stay whole numbers of 64 bits
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 FOLDER_NAME = r"^\w[\w-]{0,63}$"
 """What may be a part of the name of a folder: it leads nowhere else, on any system."""
@@ -44,11 +44,31 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class RuleBroken(ValueError):
+    """What several fields say does not go together.
+
+    ``allowed`` says in plain words what would; ``field`` is the one to mend, if it is one of the
+    model that raises this; ``given`` is what was given, if it is not just the value there.
+    """
+
+    def __init__(
+        self, message: str, *, allowed: str, field: str | None = None, given: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+        self.field = field
+        self.given = given
+
+
 def require_sum_one(shares: Iterable[float], what: str) -> None:
     """Refuse shares that do not sum to one."""
     total = math.fsum(shares)
     if abs(total - 1.0) > SHARE_TOLERANCE:
-        raise ValueError(f"{what} must sum to 1, but they sum to {total:.6g}")
+        raise RuleBroken(
+            f"{what} must sum to 1, but they sum to {total:.6g}",
+            field=what.rpartition(".")[2],
+            allowed="shares from 0 to 1 that sum to 1: to change one is to change another",
+        )
 
 
 class Label(Model):

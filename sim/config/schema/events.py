@@ -6,7 +6,15 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Identifier, Label, Model, MonthDay, ParameterName, Section
+from sim.config.schema.base import (
+    Identifier,
+    Label,
+    Model,
+    MonthDay,
+    ParameterName,
+    RuleBroken,
+    Section,
+)
 
 
 class EventSeries(Model):
@@ -37,7 +45,12 @@ class EventSeries(Model):
     @model_validator(mode="after")
     def _editions_are_counted_one_way(self) -> EventSeries:
         if (self.editions is None) == (self.per_100k is None):
-            raise ValueError("a series has either editions or per_100k")
+            raise RuleBroken(
+                "a series has either editions or per_100k",
+                field="editions",
+                given=f"editions {self.editions}, per_100k {self.per_100k}".replace("None", "null"),
+                allowed="one of them, and null for the other",
+            )
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Grade, Label, Model
+from sim.config.schema.base import Grade, Label, Model, RuleBroken
 
 
 class Parameter(Model):
@@ -48,34 +48,54 @@ class Parameter(Model):
         every = ("value", "low", "mode", "high", "median", "sigma", "a", "b")
         missing = [name for name in wanted if getattr(self, name) is None]
         surplus = [n for n in every if n not in wanted and getattr(self, n) is not None]
-        if missing:
-            raise ValueError(f"a {self.kind} parameter needs {', '.join(missing)}")
-        if surplus:
-            raise ValueError(f"a {self.kind} parameter takes no {', '.join(surplus)}")
+        if missing or surplus:
+            what = f"needs {', '.join(missing)}" if missing else f"takes no {', '.join(surplus)}"
+            raise RuleBroken(
+                f"a {self.kind} parameter {what}",
+                given=", ".join(name for name in every if getattr(self, name) is not None),
+                allowed=f"{', '.join(wanted)}, and no other number",
+            )
         if self.low is not None and self.high is not None:
             middle = self.low if self.mode is None else self.mode
+            order = "low < high" if self.mode is None else "low <= mode <= high, and low < high"
             if not self.low <= middle <= self.high:
-                raise ValueError(
-                    "reversed range: low <= mode <= high must hold, "
-                    f"got {self.low:g} / {middle:g} / {self.high:g}"
+                raise RuleBroken(
+                    "reversed range", given=self._given("low", "mode", "high"), allowed=order
                 )
             if self.low == self.high:
-                raise ValueError("an empty range (low = high) is written as kind: fixed")
-        if self.kind == "lognormal" and not (
-            (self.median or 0.0) > 0.0 and (self.sigma or 0.0) > 0.0
-        ):
-            raise ValueError("a lognormal parameter needs median > 0 and sigma > 0")
-        if self.kind == "beta" and not ((self.a or 0.0) > 0.0 and (self.b or 0.0) > 0.0):
-            raise ValueError("a beta parameter needs a > 0 and b > 0")
+                raise RuleBroken(
+                    "an empty range (low = high) is written as kind: fixed",
+                    given=self._given("low", "mode", "high"),
+                    allowed=f"{order}, or kind: fixed with value: {self.low:g}",
+                )
+        for kind, first, second in (("lognormal", "median", "sigma"), ("beta", "a", "b")):
+            if self.kind == kind and min(getattr(self, first), getattr(self, second)) <= 0.0:
+                raise RuleBroken(
+                    f"a {kind} parameter has positive numbers",
+                    given=self._given(first, second),
+                    allowed=f"{first} > 0 and {second} > 0",
+                )
         return self
 
     @model_validator(mode="after")
     def _evidence_is_complete(self) -> Parameter:
         if self.grade != "assumption" and self.source is None:
-            raise ValueError(f"grade {self.grade} needs a source (an id of sources.csv)")
+            raise RuleBroken(
+                f"grade {self.grade} needs a source",
+                field="source",
+                given="null",
+                allowed="an id of sim/data/sources.csv, or grade: assumption",
+            )
         if self.grade == "assumption" and self.known_from is None:
-            raise ValueError(
-                "an assumption needs known_from: the date of the latest source its range "
-                "leans on, else the plan's date"
+            raise RuleBroken(
+                "an assumption needs known_from",
+                field="known_from",
+                given="null",
+                allowed="the date of the latest source its range leans on, else the plan's date",
             )
         return self
+
+    def _given(self, *names: str) -> str:
+        """These numbers as they are shown in a message."""
+        numbers = ((name, getattr(self, name)) for name in names)
+        return ", ".join(f"{name} {number:g}" for name, number in numbers if number is not None)

@@ -6,7 +6,14 @@ import datetime as dt
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Identifier, Label, Model, MonthDay, ParameterName
+from sim.config.schema.base import (
+    Identifier,
+    Label,
+    Model,
+    MonthDay,
+    ParameterName,
+    RuleBroken,
+)
 from sim.config.schema.events import Events
 from sim.config.schema.experts import Experts
 from sim.config.schema.farmers import Farmers
@@ -107,8 +114,18 @@ class Plan(Model):
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Plan:
         if not self.start <= self.issued <= self.end:
-            raise ValueError("start <= issued <= end must hold")
+            raise RuleBroken(
+                "the dates of the plan are out of order",
+                field="end" if self.end < max(self.start, self.issued) else "issued",
+                given=f"start {self.start}, issued {self.issued}, end {self.end}",
+                allowed="start <= issued <= end",
+            )
         whole_years = (self.start.month, self.start.day, self.end.month, self.end.day)
         if whole_years != (1, 1, 12, 31):
-            raise ValueError("the horizon must be whole fiscal years, 1 January to 31 December")
+            raise RuleBroken(
+                "the horizon must be whole fiscal years",
+                field="start" if whole_years[:2] != (1, 1) else "end",
+                given=f"start {self.start}, end {self.end}",
+                allowed="a start on 1 January and an end on 31 December",
+            )
         return self

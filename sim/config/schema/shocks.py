@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Identifier, Model
+from sim.config.schema.base import Identifier, Model, RuleBroken
 
 LONGEST_DELAY = 366
 
@@ -38,19 +38,28 @@ class Shock(Model):
     @model_validator(mode="after")
     def _dates_and_size_make_sense(self) -> Shock:
         if self.end < self.start:
-            raise ValueError(f"the end {self.end} lies before the start {self.start}")
+            raise RuleBroken(
+                f"the end {self.end} lies before the start {self.start}",
+                field="end",
+                allowed=f"a day from {self.start} on",
+            )
         if self.kind == "hiring_freeze" and self.groups:
-            raise ValueError(
-                "staff are hired for all groups alike: a hiring_freeze may name zones, not groups"
+            raise RuleBroken(
+                "staff are hired for all groups alike: a hiring_freeze may name zones, not groups",
+                field="groups",
+                allowed="no groups",
             )
         if self.kind == "release_delay":
             if self.size != int(self.size) or self.size > LONGEST_DELAY:
-                raise ValueError(
-                    f"the size of a release_delay is whole days, 1 to {LONGEST_DELAY}, "
-                    f"not {self.size:g}"
+                raise RuleBroken(
+                    f"the size of a release_delay is whole days, not {self.size:g}",
+                    field="size",
+                    allowed=f"a whole number from 1 to {LONGEST_DELAY}",
                 )
         elif self.size > 1.0:
-            raise ValueError(
-                f"the size of a {self.kind} is a share of at most 1, not {self.size:g}"
+            raise RuleBroken(
+                f"the size of a {self.kind} is a share of at most 1, not {self.size:g}",
+                field="size",
+                allowed="a number greater than 0 and at most 1",
             )
         return self

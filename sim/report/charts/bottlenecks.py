@@ -35,8 +35,8 @@ _SPACE, _HEADING_SPACE = 0.1, 0.18
 _CELL = 0.27  # least height of a cell
 
 
-def write_bottleneck_charts(folder: Path, language: Language = "both") -> None:
-    """Write ``matrix`` and ``targets_met`` as PNG and SVG into a finished study's folder."""
+def write_bottleneck_charts(folder: Path, language: Language = "both") -> list[Path]:
+    """Write ``matrix`` and ``targets_met`` as PNG and SVG into a study's folder; their paths."""
     import pandas as pd
 
     manifest = read_manifest(folder)
@@ -45,8 +45,12 @@ def write_bottleneck_charts(folder: Path, language: Language = "both") -> None:
         for name in ("bottlenecks", "binding")
     )
     found = read_bottlenecks(gains, binding, manifest)
-    style.save(matrix_chart(found, manifest, language), folder / "matrix", manifest)
-    style.save(gained_chart(found, manifest, language), folder / "targets_met", manifest)
+    charts = {"matrix": matrix_chart, "targets_met": gained_chart}
+    return [
+        path
+        for name, chart in charts.items()
+        for path in style.save(chart(found, manifest, language), folder / name, manifest)
+    ]
 
 
 @dataclass(frozen=True)

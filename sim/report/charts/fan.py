@@ -7,11 +7,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
+from sim.report.font import text_width
 from sim.report.numbers import chance_text, goal_text, value_text
 from sim.report.results import (
     READING_MARKS,
@@ -30,15 +31,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 CITY = "city"  # the contract's name of the whole city among places
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PANELS = 8  # at most on one page: more could not be read on a wall
 _COLUMNS = 4
-_COLUMN_GAP, _ROW_GAP = 0.3, 0.34  # inches
+_COLUMN_GAP, _ROW_GAP = 0.3, 0.3  # inches
+_DATES = 0.4  # inches below a plot for the years and the last date
 _LEFT, _RIGHT = 0.52, 0.5  # inches inside a panel for the numbers of the axis and the last value
 _PLOT_HEIGHTS = {1: 3.4, 2: 1.85}  # inches, by number of rows of panels on the page
 _SIZE = 10.5
+_GOAL_SIZE, _GOAL_LEADING = 9.0, 1.12  # points; distance between lines, as a multiple
+_STEPS = 20  # places that are tried for the goal's name from left to right
 _COLOURS = {True: style.BLUE, False: style.GREY}  # by whether the reading counts
 
 
@@ -139,9 +144,9 @@ def _page(
     lines = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     heads = [max(style.height(panel.header) for panel in line) for line in lines]
     plot = _PLOT_HEIGHTS[len(lines)]
-    tall = plot + 0.3
+    tall = plot + _DATES
     body = sum(heads) + len(lines) * tall + (len(lines) - 1) * _ROW_GAP
-    sheet = Sheet(title, footer, body + 0.15)
+    sheet = Sheet(title, footer, body + 0.22)
     top = sheet.top + 0.15
     for line, head in zip(lines, heads, strict=True):
         for column, panel in enumerate(line):
@@ -196,7 +201,8 @@ def _draw(
         low, lower, middle, upper, high = (fan[quantile].to_numpy() for quantile in QUANTILES)
         axes.fill_between(days, low, high, color=colour, alpha=0.16, linewidth=0, zorder=2)
         axes.fill_between(days, lower, upper, color=colour, alpha=0.30, linewidth=0, zorder=2)
-        axes.plot(days, middle, color=colour, linewidth=2.0, zorder=4)
+        # Where both readings agree, the one that counts is seen.
+        axes.plot(days, middle, color=colour, linewidth=2.0, zorder=4.5 if row.counts else 4)
         top = max(top, float(high.max()))
         ends.append((float(middle[-1]), colour, row))
     frame_axes(axes, top, dates, language)
@@ -205,15 +211,18 @@ def _draw(
 
 
 def frame_axes(axes: Axes, top: float, dates: Sequence[dt.date], language: Language) -> None:
-    """Set up the axes: years to the right, values from zero upwards."""
+    """Set up the axes: years to the right up to the last date, values from zero upwards.
+
+    A year's name stands in the middle of the year; the last date, as a rule the deadline, is named
+    below them. Above ``top``, the highest value, room is left for the goal.
+    """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.set_ylim(0.0, (1.3 if language == "both" else 1.16) * top)
     axes.margins(x=0.0)
-    starts = [dt.date(year, 1, 1) for year in range(dates[0].year, dates[-1].year + 1)]
-    starts = [start for start in starts if dates[0] <= start <= dates[-1]]
-    axes.set_xticks([start.toordinal() for start in starts], [str(s.year) for s in starts])
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    _name_years(axes, dates[0], dates[-1])
+    # No half bases and no third of a regulation: fractions only where everything is below one.
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=top >= 1.0))
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: spoken(language, partial(value_text, value)))
     )
@@ -222,34 +231,116 @@ def frame_axes(axes: Axes, top: float, dates: Sequence[dt.date], language: Langu
     axes.set_axisbelow(True)
 
 
-def goal_line(axes: Axes, row: TargetRow | Subject, language: Language) -> None:
-    """Draw the goal and name it above the line, at the left where histories begin low."""
-    from matplotlib.patheffects import withStroke
+def _name_years(axes: Axes, first: dt.date, last: dt.date) -> None:
+    """Mark where years begin, name them in between, and mark and name the last date."""
+    begins = [dt.date(year, 1, 1) for year in range(first.year, last.year + 2)]
+    inside = [day.toordinal() for day in begins if first <= day <= last]
+    axes.set_xticks([*inside, last.toordinal()], [""] * (len(inside) + 1))
+    width = _plot_size(axes)[0] / max(1, last.toordinal() - first.toordinal())  # inches a day
+    size = 9.0 if 365 * width > 1.25 * text_width("2020", 9.0) * style.POINT else 8.0
+    for begin, end in pairwise(begins):
+        start, stop = max(begin, first).toordinal(), min(end, last).toordinal()
+        name = str(begin.year)
+        if (stop - start) * width > text_width(name, size) * style.POINT:
+            _under(axes, (start + stop) / 2.0, name, size, 5.0, "center")
+    axes.axvline(last.toordinal(), color=style.FAINT, linewidth=0.8, zorder=1)
+    _under(axes, last.toordinal(), last.isoformat(), size, 6.0 + 1.25 * size, "right")
 
-    axes.axhline(row.goal, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+
+def _under(axes: Axes, day: float, text: str, size: float, drop: float, align: str) -> None:
+    """Write a text ``drop`` points below the axis."""
+    axes.annotate(
+        text,
+        (day, 0.0),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(0.0, -drop),
+        textcoords="offset points",
+        fontsize=size,
+        color=style.MUTED,
+        ha=align,
+        va="top",
+        annotation_clip=False,
+    )
+
+
+def _plot_size(axes: Axes) -> tuple[float, float]:
+    """Return width and height of the plot in inches."""
+    figure, box = axes.get_figure(root=True), axes.get_position()
+    assert figure is not None  # axes of a Sheet
+    wide, tall = figure.get_size_inches()
+    return float(box.width * wide), float(box.height * tall)
+
+
+def goal_line(axes: Axes, row: TargetRow | Subject, language: Language) -> None:
+    """Draw the goal and name it where no curve runs that has been drawn before."""
 
     def text(tongue: Tongue) -> str:
         goal = goal_text(row.comparator, row.goal, row.unit[tongue], tongue)
         return word("fan.goal", tongue).format(goal=goal)
 
-    axes.annotate(
-        spoken(language, text),
-        (0.0, row.goal),
-        xycoords=("axes fraction", "data"),
-        xytext=(3, 3),
-        textcoords="offset points",
-        fontsize=9,
-        color=style.INK,
-        va="bottom",
-        zorder=5,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+    from matplotlib.patches import Rectangle
+
+    said = spoken(language, text)
+    box = _free_place(axes, row.goal, said)
+    axes.axhline(row.goal, color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+    # White under the words hides the grid alone: bands and curves are drawn over it.
+    axes.add_patch(
+        Rectangle((box.x0, box.y0), box.width, box.height, facecolor="white", zorder=0.8)
     )
+    axes.text(
+        box.x0,
+        (box.y0 + box.y1) / 2.0,
+        said,
+        fontsize=_GOAL_SIZE,
+        linespacing=_GOAL_LEADING,
+        color=style.INK,
+        va="center",
+        zorder=5,
+    )
+
+
+def _free_place(axes: Axes, goal: float, text: str) -> Bbox:
+    """Return the box in data coordinates where a text near the goal's line covers no curve.
+
+    Best is right above the line at the left, then further right, then below the line, then under
+    the upper edge of the plot. A curve is covered only if there is no other place; bands are
+    covered rather than that the text leaves the line, unless both readings' or both bands are.
+    """
+    from matplotlib.transforms import Bbox
+
+    lines = text.split("\n")
+    wide, tall = _plot_size(axes)
+    (start, end), (low, high) = axes.get_xlim(), axes.get_ylim()
+    day, unit = (end - start) / wide, (high - low) / tall  # in an inch
+    gap = 0.04  # inches
+    width = max(text_width(line, _GOAL_SIZE) for line in lines) * style.POINT * day
+    height = len(lines) * _GOAL_SIZE * 1.25 * _GOAL_LEADING * style.POINT * unit
+    near = (goal + gap * unit, goal - gap * unit - height)
+    bottoms = [*(bottom for bottom in near if low <= bottom <= high - height), high - height]
+    room = max(0.0, end - start - width - 2 * gap * day)
+    lefts = [start + gap * day + room * step / _STEPS for step in range(_STEPS + 1)]
+    curves = [curve.get_path() for curve in axes.lines if len(curve.get_path()) > 2]
+    bands = [band for drawn in axes.collections for band in drawn.get_paths()]
+
+    def cost(box: Bbox) -> float:
+        crossed = sum(curve.intersects_bbox(box, filled=False) for curve in curves)
+        covered = sum(band.intersects_bbox(box, filled=True) for band in bands)
+        return 10.0 * crossed + covered + (0.0 if box.y0 in near else 1.5)
+
+    places = (Bbox.from_bounds(x, y, width, height) for y in bottoms for x in lefts)
+    return min(places, key=cost)  # the first of the best
+
+
+def _median_text(value: float, tongue: Tongue) -> str:
+    """Write a median; one between two counts, such as 2.5 bases, with one decimal."""
+    halves = (2.0 * value).is_integer() and not value.is_integer() and value < 10.0
+    return f"{value:.1f}" if halves else value_text(value, tongue)
 
 
 def _last_values(axes: Axes, ends: list[tuple[float, str, TargetRow]], language: Language) -> None:
     """Write each median's last value beside its end, apart from each other."""
     ends = sorted(ends, key=lambda end: end[0])
-    texts = [spoken(language, partial(value_text, row.p50)) for _, _, row in ends]
+    texts = [spoken(language, partial(_median_text, row.p50)) for _, _, row in ends]
     lines = max(text.count("\n") + 1 for text in texts)
     gap = 0.12 * lines * axes.get_ylim()[1]
     heights: list[float] = []

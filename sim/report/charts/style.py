@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from sim.report.changes import scenario_text
 from sim.report.font import chart_font, text_width
 from sim.report.numbers import replications_text
 from sim.report.results import Manifest, caution
@@ -211,11 +212,11 @@ def title_block(
 
 
 def footer_block(manifest: Manifest, replications: int, language: Language) -> list[Line]:
-    """Return scenario, replications, identity of the result, and the caution on assumptions."""
+    """Return scenario with what was changed of it, replications, result, and the caution."""
     lines: list[Line] = []
     for tongue in tongues(language):
         origin = word("chart.footer", tongue).format(
-            scenario=manifest["config"]["scenario"]["label"][tongue],
+            scenario=scenario_text(manifest, tongue),
             replications=replications_text(replications, tongue),
             hash=str(manifest["result_hash"])[:12],
         )

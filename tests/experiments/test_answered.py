@@ -1,0 +1,202 @@
+"""The same command over the same files is answered from what it printed; anything else is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+
+import experiments.inquiry
+from experiments.answered import NOTE
+from experiments.inquiry import Answer, Inquiry, run_experiment
+from sim.config.schema.study import StudySettings
+from sim.study.worker import Worker
+
+NAME = "influence"  # its settings are those that all share
+LONG = "a line that is longer than a console is wide, for which the console has its own idea " * 3
+GIVEN = ("replications=3", "record=targets", "workers=1")
+
+
+def ask(inquiry: Inquiry[StudySettings]) -> Answer:
+    used = inquiry.simulate([inquiry.point("only")])
+    inquiry.write("answer_table", inquiry.targets(inquiry.study.points[0]).head(3))
+    table = Table("one")
+    table.add_column("two", header_style="bold")
+    table.add_row("a", Text("b", style="red"), style="dim")
+    inquiry.show(table)
+    inquiry.show(Text.from_markup("[bold]styled[/bold] and 100 %"))
+    inquiry.show(LONG)
+    return Answer(f"用了{used}次。[不是格式]", f"used {used} :smile:", {"used": used})
+
+
+def command(folder: Path, *overrides: str) -> int:
+    return run_experiment(NAME, StudySettings, ask, [f"study.folder={folder}", *GIVEN, *overrides])
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("answered")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert command(Path("study")) == 0
+    return folder / "study"
+
+
+@pytest.fixture
+def study(finished: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy that is called what the original was called, as seen from where the test works."""
+    shutil.copytree(finished, tmp_path / "study")
+    monkeypatch.chdir(tmp_path)
+    return Path("study")
+
+
+class Opened(Exception):
+    """The study was opened, not answered from what was printed."""
+
+
+@pytest.fixture
+def noticed(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens the study now says so."""
+
+    def opened(*_: object) -> int:
+        raise Opened
+
+    monkeypatch.setattr(experiments.inquiry, "_run", opened)
+
+
+def test_the_same_command_prints_the_same_and_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path / "s") == 0
+    said = capsys.readouterr().out
+    assert "[不是格式]" in said
+    assert "used 3 :smile:" in said
+    assert "styled and 100 %" in said
+    monkeypatch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert command(tmp_path / "s") == 0
+    assert capsys.readouterr().out == said
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.usefixtures("noticed")
+@pytest.mark.parametrize(
+    "more", ["language=zh", "fresh=true", "replications=4", "study.half_width=40", "seed=2016"]
+)
+def test_another_command_is_another_matter(study: Path, more: str) -> None:
+    with pytest.raises(Opened):
+        command(study, more)
+
+
+@pytest.mark.usefixtures("noticed")
+@pytest.mark.parametrize(
+    "pattern", ["answer.json", "manifest.json", "*.csv", "targets.parquet", "runs/*/*.parquet",
+                "runs/*/layout.json", NOTE],
+)  # fmt: skip
+@pytest.mark.parametrize("change", ["flipped", "cut", "gone"])
+def test_a_file_that_is_not_as_it_was_is_noticed(study: Path, pattern: str, change: str) -> None:
+    victim = sorted(study.glob(pattern))[0]
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    if pattern == NOTE:
+        content = bytearray(content.replace(b'"key"', b'"kye"'))
+    victim.write_bytes(bytes(content[: len(content) // 2] if change == "cut" else content))
+    if change == "gone":
+        victim.unlink()
+    with pytest.raises(Opened):
+        command(study)
+
+
+@pytest.mark.usefixtures("noticed")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("_project", lambda: "other"), ("environment", dict), ("NOTE", ".elsewhere.json")],
+)
+def test_other_code_is_noticed(
+    study: Path, name: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"experiments.answered.{name}", value)
+    with pytest.raises(Opened):
+        command(study)
+
+
+def test_the_digest_of_the_project_covers_code_data_and_presets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments import answered
+
+    usual = answered._project()
+    assert answered._project() == usual
+    presets = shutil.copytree(answered.config_directory(), tmp_path / "configs")
+    monkeypatch.setattr(answered, "config_directory", lambda: presets)
+    moved = answered._project()
+    with (presets / "scenario" / "double.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a comment\n")
+    assert answered._project() != moved
+
+
+@pytest.mark.usefixtures("noticed")
+def test_a_copy_that_is_as_it_was_is_answered(study: Path) -> None:
+    """Else the tests above would prove nothing."""
+    assert command(study) == 0
+
+
+def test_a_damaged_chunk_is_named_when_the_answer_is_asked_for_again(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    victim = sorted(study.glob("runs/*/*.parquet"))[0]
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    victim.write_bytes(bytes(content))
+    assert command(study) == 1
+    assert f"{victim.name} is damaged" in capsys.readouterr().err
+
+
+def test_the_exit_code_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = Worker.replicate
+
+    def failing(self: Worker, replication: int) -> object:
+        if replication == 1:
+            raise ValueError("a defect")
+        return usual(self, replication)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "replicate", failing)
+        assert command(tmp_path / "s") == 1
+    said = capsys.readouterr().out
+    assert "1 of 3 replications failed" in said
+    assert command(tmp_path / "s") == 1
+    assert capsys.readouterr().out == said
+
+
+def test_a_study_without_a_folder_of_its_own_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
+    said = capsys.readouterr().out
+    (folder,) = Path("outputs").iterdir()
+    # A copy, under whatever name, is not the study that the command is about.
+    shutil.copytree(folder, folder.with_name(f"{NAME}-0-copy"))
+    monkeypatch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+    assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
+    assert capsys.readouterr().out == said
+    assert said.endswith(f"结果 Results: {folder}\n")
+
+
+def test_a_full_disk_costs_no_more_than_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("experiments.answered.write_json", full)
+    assert command(tmp_path / "s") == 0
+    assert json.loads((tmp_path / "s" / "answer.json").read_text(encoding="utf-8"))["used"] == 3
+    assert not (tmp_path / "s" / NOTE).exists()
