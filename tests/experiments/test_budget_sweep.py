@@ -96,7 +96,7 @@ def test_factors_beside_values_are_refused_unless_they_are_of_use(
     assert command(tmp_path / "s", *given) == 2
     said = capsys.readouterr().err
     assert ("study.factors would change nothing" in said) == refused
-    assert ("at least 0" in said) != refused  # the next thing that is wrong here
+    assert ("from 0 to" in said) != refused  # the next thing that is wrong here
 
 
 def test_factors_of_no_money_are_refused(real_run: Run) -> None:
