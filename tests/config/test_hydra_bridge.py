@@ -328,6 +328,24 @@ def test_exit_code_of_an_interruption(jobs: Jobs, capsys: pytest.CaptureFixture[
     assert "interrupted" in capsys.readouterr().err
 
 
+def test_an_interruption_over_which_a_library_trips_is_one(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def trip(*_: object) -> None:
+        try:
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise UnboundLocalError("in a finally")
+        except Exception as error:
+            raise ConfigError("translated") from error
+
+    jobs()
+    monkeypatch.setattr(Composer, "node", trip)
+    assert main(["hydra.run.dir=here"]) == 1
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 def test_wrong_input_found_by_the_job_leaves_no_folder(
     jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
