@@ -7,6 +7,7 @@ input is wrong, 1 anything else.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import signal
@@ -47,21 +48,41 @@ def main(argv: list[str] | None = None) -> int:
         return DONE
     try:
         return _application(arguments)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return WRONG_INPUT
-    except KeyboardInterrupt:
-        if argv is None:  # the process ends now, and another Ctrl-C has nothing left to end
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-        print("interrupted", file=sys.stderr)
-        return FAILED
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if error.filename is None and not full:
-            raise
-        where = error.filename or "the results"
-        print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
-        return FAILED if full else WRONG_INPUT
+    except (Exception, KeyboardInterrupt) as error:
+        if _is_interruption(error):
+            return _leave_interrupted(for_good=argv is None)
+        if isinstance(error, ConfigError):
+            print(error, file=sys.stderr)
+            return WRONG_INPUT
+        if isinstance(error, OSError):
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if full or error.filename is not None:
+                where = error.filename or "the results"
+                print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
+                return FAILED if full else WRONG_INPUT
+        raise
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind ``error``: some libraries trip over it and raise another one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
+def _leave_interrupted(*, for_good: bool) -> int:
+    """Say so; with ``for_good`` the process ends here."""
+    if for_good:  # another Ctrl-C has nothing left to end
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    print("interrupted", file=sys.stderr)
+    if for_good:
+        # An interpreter that was interrupted in certain places, such as an import, forgets the exit
+        # code when it leaves in the usual way.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(FAILED)
+    return FAILED
 
 
 def _application(arguments: Sequence[str]) -> int:

@@ -170,11 +170,21 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert "failed" not in output
 
 
+def _children(pid: int) -> int:
+    """Number of processes that any thread of a process has started, and that are there."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return sum(len(thread.read_text(encoding="ascii").split()) for thread in threads)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks the kernel for children")
-@pytest.mark.parametrize("pause", [0.2, 0.6])
-def test_ctrl_c_twice_ends_at_once(tmp_path: Path, pause: float) -> None:
-    path = tmp_path / "run"
-    command = ["-m", "sim", "replications=100000", "workers=2", f"hydra.run.dir={path}"]
+@pytest.mark.parametrize(
+    ("backend", "pause"), [("processes", 0.2), ("processes", 0.6), ("dask", 0.3)]
+)
+def test_ctrl_c_twice_ends_at_once(tmp_path: Path, backend: str, pause: float) -> None:
+    if backend == "dask":
+        pytest.importorskip("distributed")
+    settings = [f"backend={backend}", "workers=2", f"hydra.run.dir={tmp_path / 'run'}"]
+    command = ["-m", "sim", "replications=100000", *settings]
     process = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
@@ -183,9 +193,10 @@ def test_ctrl_c_twice_ends_at_once(tmp_path: Path, pause: float) -> None:
         text=True,
         start_new_session=True,
     )
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while len(children.read_text(encoding="ascii").split()) < 3:  # two workers and a helper
+    deadline = time.monotonic() + 60.0
+    while _children(process.pid) < 3:  # two workers and a helper
         assert process.poll() is None
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     time.sleep(1.0)
     os.killpg(process.pid, signal.SIGINT)

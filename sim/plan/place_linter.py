@@ -10,6 +10,9 @@ from sim.config.schema import CoverageMeasure, Run
 from sim.plan.districts import District
 from sim.plan.problems import Problems, known_name, same_names
 
+LARGEST_WEIGHT = 1e12
+"""Largest weight of a district: sums of weights and their shares stay numbers."""
+
 
 def check_places(run: Run, districts: Sequence[District]) -> Problems:
     """Zones are known, weights complete, and nothing that is spread over places has none."""
@@ -30,9 +33,16 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
     if run.allocation.rule == "custom":
         adcodes = [str(district.adcode) for district in districts]
         given = [name for name in run.allocation.weights if name in adcodes]
-        for name in run.allocation.weights:
+        for name, weight in run.allocation.weights.items():
             if name not in adcodes:
                 yield unknown_district(name, districts)
+            elif weight > LARGEST_WEIGHT:
+                yield ConfigError(
+                    "a weight is out of range",
+                    key=f"allocation.weights.{name}",
+                    value=weight,
+                    allowed=f"a number from 0 to {LARGEST_WEIGHT:g}",
+                )
         yield from same_names("district", given, adcodes, "allocation.weights")
 
 

@@ -7,18 +7,21 @@ an interruption is kept.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing import active_children
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import worker
 from sim.study.folder import environment
-from sim.study.pool import Died, Pool
+from sim.study.pool import Died, Pool, held_back
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -155,16 +158,25 @@ class Workforce:
         self._pool: Pool[Chunk] | None = None
         self._cluster: Any = None
         self._client: Any = None
+        self._cluster_processes: Sequence[BaseProcess] = ()
+        self._deserted = False  # by whoever did not wait for what the cluster is at
 
     def __enter__(self) -> Workforce:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._dismiss()
+        log = logging.getLogger("distributed")
+        usual = log.level
+        if self._cluster is not None and self._deserted:
+            log.setLevel(logging.CRITICAL)  # the end of its workers is no news
+            for process in self._cluster_processes:  # which would finish first what they are at
+                process.kill()
         if self._client is not None:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+        log.setLevel(usual)
 
     def simulate(self, runs: Sequence[Run], left: Mapping[int, Sequence[range]]) -> Iterator[Done]:
         """Simulate replications of several runs; chunks come home in any order.
@@ -263,12 +275,16 @@ class Workforce:
                 flying[future] = chunk
                 arriving.add(future)  # type: ignore[no-untyped-call]
 
-        hand_out()
-        for future in arriving:
-            done = Done(flying.pop(future), *future.result())
-            backlog.learn(done)
+        try:
             hand_out()
-            yield done
+            for future in arriving:
+                done = Done(flying.pop(future), *future.result())
+                backlog.learn(done)
+                hand_out()
+                yield done
+        except BaseException:
+            self._deserted = True
+            raise
 
     def _connected(self) -> Any:
         if self._client is not None:
@@ -284,12 +300,15 @@ class Workforce:
             ) from error
         address = self._execution.scheduler
         if address is None:
-            self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=self._execution.workers or core_count(),
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=":0",  # a free port: the usual one may be taken
-            )
+            others = active_children()
+            with held_back():
+                self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=self._execution.workers or core_count(),
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=":0",  # a free port: the usual one may be taken
+                )
+            self._cluster_processes = [each for each in active_children() if each not in others]
         try:
             self._client = Client(  # type: ignore[no-untyped-call]
                 self._cluster or address, timeout=_PATIENCE

@@ -328,6 +328,24 @@ def test_exit_code_of_an_interruption(jobs: Jobs, capsys: pytest.CaptureFixture[
     assert "interrupted" in capsys.readouterr().err
 
 
+def test_an_interruption_over_which_a_library_trips_is_one(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def trip(*_: object) -> None:
+        try:
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise UnboundLocalError("in a finally")
+        except Exception as error:
+            raise ConfigError("translated") from error
+
+    jobs()
+    monkeypatch.setattr(Composer, "node", trip)
+    assert main(["hydra.run.dir=here"]) == 1
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 def test_wrong_input_found_by_the_job_leaves_no_folder(
     jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -418,7 +436,7 @@ def test_a_single_run_of_a_multirun_may_have_the_folder_of_the_sweep(jobs: Jobs)
     assert [folder.name for _, folder, _ in recorder.calls] == ["all"]
 
 
-@pytest.mark.parametrize("sweep", ["seed=1,1", "budget.public_total=" + "1" * 250 + ",2"])
+@pytest.mark.parametrize("sweep", ["seed=1,1", "scenario.label.en=" + "x" * 250 + ",y"])
 def test_folders_of_a_multirun_that_cannot_be_are_refused(
     jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
