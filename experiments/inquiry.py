@@ -25,6 +25,7 @@ from sim.config.errors import ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
+from sim.interruption import is_interruption, leave_interrupted
 from sim.study.folder import config_hash
 from sim.study.store import CorruptChunk
 from sim.study.study import DesignPoint, Study
@@ -306,17 +307,21 @@ def run_experiment(
         if known is not None:
             return _show(known, console)
         return _run(command, settings, ask, draw, defaults, console)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return WRONG_INPUT
-    except (CorruptChunk, Unanswered) as error:
-        print(error, file=sys.stderr)
-    except OSError as error:
-        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-        print("what was finished is kept: the same command goes on from there", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on from here", file=sys.stderr)
-    return FAILED
+    except (Exception, KeyboardInterrupt) as error:
+        if is_interruption(error):
+            text = "interrupted; the same command goes on from here"
+            return leave_interrupted(text, for_good=False)
+        if isinstance(error, ConfigError):
+            print(error, file=sys.stderr)
+            return WRONG_INPUT
+        if isinstance(error, OSError):
+            print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+            print("what was finished is kept: the same command goes on from there", file=sys.stderr)
+            return FAILED
+        if isinstance(error, (CorruptChunk, Unanswered)):
+            print(error, file=sys.stderr)
+            return FAILED
+        raise
 
 
 def _run(
@@ -405,11 +410,18 @@ def _written(value: object) -> str:
 def chosen_folder(
     settings: StudySettings, composer: Composer, overrides: Sequence[str]
 ) -> Path | None:
-    """The folder that was asked for: by the experiment's setting, or as for ``python -m sim``."""
+    """The folder that was asked for: by the experiment's setting, or as for ``python -m sim``.
+
+    None if none was. Raises ConfigError if it has no name.
+    """
+    from sim.hydra_refusals import refuse_empty_folders
+
     if settings.folder:
         return Path(settings.folder)
     if any(override.startswith("hydra.run.dir=") for override in overrides):
-        return composer.folder(composer.node(overrides))
+        node = composer.node(overrides)
+        refuse_empty_folders(node, "hydra.run.dir")
+        return composer.folder(node)
     return None
 
 

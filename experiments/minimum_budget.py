@@ -136,17 +136,21 @@ def _answered(inquiry: Inquiry[Settings]) -> Answer:
     inquiry.write(NAME, table)
     inquiry.write("curves", curve_table(subjects, found))
     even = even_grid(found, np.array(bound, dtype=np.int64))
+    # Without social money, no money at all and no public money are one point, simulated once.
+    same = base.budget.social_total == 0
+    twice = min(len(found.nothing.met), int(found.curves.finished[0])) if same else 0
+    searched = found.replications - twice
     figures: dict[str, object] = {
         "probability": settings.probability,
         "base_budget": own,
         "budget_max": grid[-1],
-        "budgets": len(found.curves.budgets) + 1,
-        "replications_search": found.replications,
+        "budgets": len(found.curves.budgets) + (not same),
+        "replications_search": searched,
         "replications_confirmation": sum(len(seen.met) for seen in other.values()),
         "grid_budgets": even.budgets if even else None,
         "grid_replications_each": even.each if even else None,
         "replications_grid": even.replications if even else None,
-        "cost_relative_to_grid": found.replications / even.replications if even else None,
+        "cost_relative_to_grid": searched / even.replications if even else None,
     }
     config = base.model_dump(mode="json")
     inquiry.show(minimum_budget_table(table, figures, config, base.language))

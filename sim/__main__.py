@@ -7,10 +7,8 @@ input is wrong, 1 anything else.
 
 from __future__ import annotations
 
-import atexit
 import errno
 import os
-import signal
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
+from sim.interruption import is_interruption, leave_interrupted
 
 if TYPE_CHECKING:
     import argparse
@@ -49,8 +48,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _application(arguments)
     except (Exception, KeyboardInterrupt) as error:
-        if _is_interruption(error):
-            return _leave_interrupted(for_good=argv is None)
+        if is_interruption(error):
+            return leave_interrupted("interrupted", for_good=argv is None)
         if isinstance(error, ConfigError):
             print(error, file=sys.stderr)
             return WRONG_INPUT
@@ -61,28 +60,6 @@ def main(argv: list[str] | None = None) -> int:
                 print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
                 return FAILED if full else WRONG_INPUT
         raise
-
-
-def _is_interruption(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is behind ``error``: some libraries trip over it and raise another one."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__context__
-    return error is not None
-
-
-def _leave_interrupted(*, for_good: bool) -> int:
-    """Say so; with ``for_good`` the process ends here."""
-    if for_good:  # another Ctrl-C has nothing left to end
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    print("interrupted", file=sys.stderr)
-    if for_good:
-        # An interpreter that was interrupted in certain places, such as an import, forgets the exit
-        # code when it leaves in the usual way.
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(FAILED)
-    return FAILED
 
 
 def _application(arguments: Sequence[str]) -> int:
@@ -110,11 +87,13 @@ def _application(arguments: Sequence[str]) -> int:
 
 def _one(composer: Composer, overrides: list[str]) -> int:
     """One scenario."""
+    from sim.hydra_refusals import refuse_empty_folders
+
     node = composer.node(overrides)
     composed = composer.composed(node, overrides)
     composed.validated()
     folder = composer.folder(node)
-    _refuse_empty(node, "hydra.run.dir")
+    refuse_empty_folders(node, "hydra.run.dir")
     _check_folder(folder)
     jobs = _Jobs.of(composer, {_preset(composed.choices)})
     composer.hydra.run(
@@ -127,6 +106,8 @@ def _one(composer: Composer, overrides: list[str]) -> int:
 
 def _several(composer: Composer, overrides: list[str]) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
+    from sim.hydra_refusals import refuse_empty_folders
+
     taken: set[Path] = set()
     presets: set[str] = set()
     for number, point in enumerate(composer.points(overrides)):
@@ -134,7 +115,7 @@ def _several(composer: Composer, overrides: list[str]) -> int:
         composed = composer.composed(node, point)
         composed.validated()
         folder = composer.folder(node, number)
-        _refuse_empty(node, "hydra.sweep.dir", "hydra.sweep.subdir")
+        refuse_empty_folders(node, "hydra.sweep.dir", "hydra.sweep.subdir")
         # Below the folder of the sweep, whose name has the time in it and may change meanwhile.
         own = Path(node.hydra.sweep.subdir)
         _check_distinct(own, point, taken)
@@ -240,21 +221,6 @@ def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.Argume
                 resolve=flags.resolve,
             )
     return DONE
-
-
-def _refuse_empty(node: DictConfig, *keys: str) -> None:
-    """Refuse a folder without a name, for which the working directory would be taken."""
-    from omegaconf import OmegaConf
-
-    for key in keys:
-        if not str(OmegaConf.select(node, key)).strip():
-            raise ConfigError(
-                "a folder without a name: the files would lie scattered in the working directory",
-                file="command line",
-                key=key,
-                value="",
-                allowed="the name of a folder; leave the setting out for one with the date",
-            )
 
 
 def _check_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hydra.core.override_parser.types import Override
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from sim.config.errors import ConfigError
 from sim.hydra_errors import COMMAND_LINE, unreadable
@@ -73,6 +73,19 @@ def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> N
                 key=key,
                 value=value,
                 allowed="hydra.run.dir=DIR, or -m for one run a value",
+            )
+
+
+def refuse_empty_folders(node: DictConfig, *keys: str) -> None:
+    """Refuse a folder without a name, for which the working directory would be taken."""
+    for key in keys:
+        if not str(OmegaConf.select(node, key)).strip():
+            raise ConfigError(
+                "a folder without a name: the files would lie scattered in the working directory",
+                file=COMMAND_LINE,
+                key=key,
+                value="",
+                allowed="the name of a folder; leave the setting out for one with the date",
             )
 
 

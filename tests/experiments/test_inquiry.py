@@ -213,6 +213,29 @@ def test_failures_are_told_and_have_their_codes(
     assert folder.exists() == (code != 2)  # wrong input leaves nothing behind
 
 
+def test_a_folder_without_a_name_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_experiment(NAME, StudySettings, ask, ["hydra.run.dir="]) == 2
+    assert "a folder without a name" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interruption_over_which_a_library_trips_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def trip(inquiry: Inquiry[StudySettings]) -> Answer:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise UnboundLocalError("in a finally")
+
+    given = [f"study.folder={tmp_path / 's'}"]
+    assert run_experiment(NAME, StudySettings, trip, given) == 1
+    assert capsys.readouterr().err.strip() == "interrupted; the same command goes on from here"
+
+
 def test_scenarios_that_are_one_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,3 +191,7 @@ def test_a_scenario_without_any_money_can_be_asked_about(
     budgets = pd.read_csv(folder / "curves.csv", encoding="utf-8-sig")["public_yuan"].tolist()
     assert budgets == [0, *(int(1.17e9 * x) for x in (0.25, 0.5, 1, 2, 4, 64))]
     assert "0 yuan" in capsys.readouterr().out
+    # The point without any money is the one without public money, and counts once.
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert answer["budgets"] == answer["replications_search"] == len(budgets)
+    assert len(pd.read_csv(folder / "design.csv", encoding="utf-8-sig")) == len(budgets)
