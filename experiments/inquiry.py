@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.precision import Precision
     from sim.hydra_bridge import Composer
-    from sim.report.words import Language
+    from sim.report.words import Language, Tongue
     from sim.study.tables import Results
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
@@ -45,6 +45,7 @@ DONE, FAILED, WRONG_INPUT = 0, 1, 2
 PREFIX = "study."
 FRESH = "fresh="
 SCENARIO = "scenario"
+REPLICATIONS = "replications"
 EXTENDED = {"folder", "fresh", "half_width", "cap"}
 """Settings that do not make another study: with more replications it is still the same one."""
 
@@ -75,6 +76,7 @@ class Inquiry(Generic[S]):
         base: the run that the overrides without ``study.`` describe.
         study: its folder and its workforce.
         precision: what ``study.half_width`` asked for and has got; None if it asked for nothing.
+        changes: what the base run changes of its scenario, see :func:`sim.config.passport.changes`.
         rests_on: run folders, or folders of such, that the answer is made from.
     """
 
@@ -82,10 +84,16 @@ class Inquiry(Generic[S]):
     precision: Precision | None = None
 
     def __init__(
-        self, settings: S, base: Run, overrides: Sequence[str], composer: Composer
+        self,
+        settings: S,
+        base: Run,
+        overrides: Sequence[str],
+        composer: Composer,
+        changes: Sequence[Mapping[str, object]],
     ) -> None:
         self.settings = settings
         self.base = base
+        self.changes = changes
         self.shown: list[RenderableType] = []
         self.rests_on: Sequence[str] = ()
         self._overrides = tuple(overrides)
@@ -225,15 +233,30 @@ class Inquiry(Generic[S]):
     # ------------------------------------------------------------------ what comes out
 
     def completed(self, answer: Answer) -> Answer:
-        """The answer with the replications that it rests on, and the precision reached."""
-        figures: dict[str, object] = {"replications": self._used(), **answer.figures}
-        if self.precision is None:
-            return Answer(answer.zh, answer.en, figures)
+        """The answer with the replications that it rests on, the precision reached, and what was
+        changed of the scenario that it names.
+        """
         from sim.report.precision import precision_text
+        from sim.report.words import tongues
 
-        figures["half_width"] = self.precision.figures
-        zh, en = (precision_text(self.precision, tongue) for tongue in ("zh", "en"))
-        return Answer(answer.zh + zh, f"{answer.en} {en}", figures)
+        figures: dict[str, object] = {"replications": self._used(), **answer.figures}
+        texts: dict[Tongue, list[str]] = {"zh": [answer.zh], "en": [answer.en]}
+        if self.precision is not None:
+            figures["half_width"] = self.precision.figures
+            for tongue in tongues("both"):
+                texts[tongue].append(precision_text(self.precision, tongue))
+        for tongue in tongues("both"):
+            texts[tongue] += self.changes_line("change.answer", tongue)
+        return Answer("".join(texts["zh"]), " ".join(texts["en"]), figures)
+
+    def changes_line(self, key: str, tongue: Tongue) -> list[str]:
+        """What the base run changes of its scenario, as the word ``key`` says it; or nothing."""
+        from sim.report.changes import changes_text
+        from sim.report.words import word
+
+        manifest = {"config": self.base.model_dump(mode="json"), "changes": self.changes}
+        changes = changes_text(manifest, tongue) if self.changes else ""
+        return [word(key, tongue).format(changes=changes)] if changes else []
 
     def _used(self) -> int | dict[str, int]:
         """Replications of every design point or cited run; by name if they are not equally many."""
@@ -343,8 +366,10 @@ def _run(
     with Composer().started() as composer:
         given = [override.key_or_group for override in composer.parse(own)]
         chosen = read_settings(settings, composer.settings(name, own), given)
-        base = composer.compose(of_run).validated()
-        inquiry = Inquiry(chosen, base, of_run, composer)
+        composed = composer.compose(of_run)
+        base = composed.validated()
+        changes = _changes(base, composed.choices[SCENARIO], of_run, composer)
+        inquiry = Inquiry(chosen, base, of_run, composer, changes)
         question = {
             "settings": chosen.model_dump(mode="json", exclude=EXTENDED | chosen.only_shown),
             "config_hash": config_hash(base),
@@ -365,7 +390,7 @@ def _run(
                 inquiry.write_passport()
             failed = study.finish(
                 {"zh": answer.zh, "en": answer.en, **answer.figures},
-                {"half_width": chosen.half_width, "cap": chosen.cap},
+                {"half_width": chosen.half_width, "cap": chosen.cap, "changes": changes},
             )
             if draw is not None:
                 draw(folder, base.language)
@@ -373,6 +398,21 @@ def _run(
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             command.keep(folder, printed, inquiry.rests_on)
     return _show(printed, console)
+
+
+def _changes(
+    base: Run, preset: str, overrides: Sequence[str], composer: Composer
+) -> list[dict[str, object]]:
+    """What ``base`` changes of its scenario preset; how often it is simulated is told elsewhere."""
+    from sim.config.passport import EXECUTION, changes
+
+    harmless = {SCENARIO, REPLICATIONS, *EXECUTION}
+    keys = {override.key_or_group.partition(".")[0] for override in composer.parse(overrides)}
+    if keys <= harmless:  # composing the preset takes half a second
+        return []
+    config, own = (run.model_dump(mode="json") for run in (base, composer.preset(preset)))
+    rows = changes(config, own, overrides=overrides)
+    return [row for row in rows if row["key"] != REPLICATIONS]
 
 
 def _parts(
@@ -388,6 +428,8 @@ def _parts(
         for tongue in tongues(inquiry.base.language):
             text = word("warning.failures", tongue)
             yield Text(text.format(total=total, failures=failed, finished=total - failed))
+    for tongue in tongues(inquiry.base.language):
+        yield from map(Text, inquiry.changes_line("change.heading", tongue))
     yield from inquiry.shown
     for tongue in tongues(inquiry.base.language):
         yield Text(answer.zh if tongue == "zh" else answer.en)

@@ -152,13 +152,10 @@ class _Jobs:
     @classmethod
     def of(cls, composer: Composer, presets: Collection[str]) -> _Jobs:
         """Jobs for runs of these scenario presets."""
-        from sim.hydra_bridge import Composer
-
         jobs = cls(composer.baseline(), {})
         for preset in sorted(set(presets) - {_BASELINE}):
-            # Without the user's primary configuration, which may change what the preset has.
-            with suppress(ConfigError), Composer(composer.extra).started() as alone:
-                jobs.presets[preset] = alone.compose([f"scenario={preset}"]).validated()
+            with suppress(ConfigError):
+                jobs.presets[preset] = composer.preset(preset)
         return jobs
 
     def __call__(self, config: DictConfig) -> None:

@@ -224,6 +224,14 @@ class Composer:
         node = self._node([], "config")
         return Composed(plain(node), {}, (), self.directories).validated()
 
+    def preset(self, name: str) -> Run:
+        """A scenario preset by itself, without what the primary configuration changes of it.
+
+        Raises ConfigError.
+        """
+        with Composer(self.extra).started() as alone:
+            return alone.compose([f"scenario={name}"]).validated()
+
     def _node(self, overrides: Sequence[str], name: str | None = None) -> DictConfig:
         return self.hydra.compose_config(
             config_name=name or self.name,

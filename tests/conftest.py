@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,21 +13,29 @@ from hypothesis import settings as hypothesis_settings
 from sim.config.schema import Run
 from sim.study.worker import Worker
 
-HISTORIES_BY_THE_HUNDRED = {
+SAME_LINES_AGAIN = {
     "test_common_numbers",
     "test_conservation",
     "test_determinism",
+    "test_every_parameter",
     "test_extremes",
     "test_fund_queue",
     "test_industry",
+    "test_hydra_bridge",
     "test_literacy",
+    "test_passport",
     "test_regulation",
     "test_scenarios",
     "test_shortcuts",
     "test_volunteers",
 }
-"""Modules that coverage is not measured in: their histories run the same lines over and over, and
-tracing these would double the time of the suite."""
+"""Modules that coverage is not measured in: they simulate or compose by the hundred, the same lines
+over and over, and tracing these would double the time of the suite."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has Ctrl-C ignored; programs under test, which
+    # are interrupted, would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis_settings.register_profile(
     "kepusim",
@@ -52,7 +61,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in HISTORIES_BY_THE_HUNDRED:
+        if item.path.stem in SAME_LINES_AGAIN:
             item.add_marker(pytest.mark.no_cover)
 
 

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from sim.analysis.crossing import Curves, Flags, Integers
 from sim.analysis.intervals import clustered_wilson
 
-VERDICTS = ("met_anyway", "social_enough", "money_bound", "undecided", "out_of_reach")
-
 
 @dataclass(frozen=True)
 class Observed:

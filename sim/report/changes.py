@@ -1,8 +1,8 @@
 """What a run or a design point changes of its scenario, in words, so that nothing that was changed
 is called by the scenario's name alone.
 
-A manifest as :func:`sim.report.results.read_manifest` gives it has ``changes``: rows with ``key``,
-``value`` and ``source`` as in passport.csv, of what differs from the scenario preset.
+A manifest has ``changes``: rows with ``key``, ``value`` and ``source`` as in passport.csv, of what
+differs from the scenario preset.
 """
 
 from __future__ import annotations
@@ -41,14 +41,20 @@ Change = Mapping[str, Any]
 def scenario_text(manifest: Manifest, tongue: Tongue) -> str:
     """Return the name of the scenario of a run or study, with what was changed of it."""
     label = str(manifest["config"]["scenario"]["label"][tongue])
-    named = list(_changes(manifest, tongue))
-    if not named:
+    changes = changes_text(manifest, tongue)
+    if not changes:
         return label
+    return word("change.with", tongue).format(scenario=label, changes=changes)
+
+
+def changes_text(manifest: Manifest, tongue: Tongue) -> str:
+    """Return what was changed of the scenario of a run or study; nothing if nothing was."""
+    named = list(_changes(manifest, tongue))
     shown = named if len(named) <= MOST else named[: MOST - 1]
     listed = word("list.separator", tongue).join(shown)
     if len(shown) < len(named):
         listed = word("change.more", tongue).format(list=listed, count=len(named) - len(shown))
-    return word("change.with", tongue).format(scenario=label, changes=listed)
+    return listed
 
 
 def scenario_label(name: Label, overrides: Sequence[str], config: Mapping[str, Any]) -> Label:

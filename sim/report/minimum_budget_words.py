@@ -102,8 +102,8 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     "minimum.answer.joint.met_anyway": ("不必花钱", "takes no money"),
     "minimum.answer.joint.social_enough": ("有社会资金即可", "takes social money alone"),
     "minimum.answer.cost": (
-        "搜索共用{search}次模拟；对每项目标都同样精确的均匀网格需要{budgets}档经费、每档{each}次，"
-        "共{grid}次。",
+        "搜索共用{search}次模拟；对每项目标都同样精确的均匀网格需要{budgets}档经费和"
+        "没有经费的一档，每档{each}次，共{grid}次。",
         "The search took {search} replications; an even grid as precise for every target would "
         "take {grid}: {budgets} budgets, and no money at all, with {each} each.",
     ),

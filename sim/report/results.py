@@ -7,7 +7,6 @@ to stand wherever results are shown. Labels come in both languages: ``{"zh": ...
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections.abc import Mapping
@@ -95,45 +94,9 @@ class JointRow:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a run or study folder; raise OSError or ValueError if unreadable.
-
-    If it does not say itself what was changed of the scenario (``changes``: rows with key, value
-    and source), the passport beside it does.
-    """
+    """Return the manifest of a run or study folder; raise OSError or ValueError if unreadable."""
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if "changes" not in manifest:
-        manifest["changes"] = changes_in_passport(folder)
     return manifest
-
-
-def changes_in_passport(folder: Path) -> list[dict[str, Any]]:
-    """Return what passport.csv lists that does not come from the scenario preset.
-
-    Of a study, what holds for all its design points. Nothing if there is no passport.
-    """
-    try:
-        with (folder / "passport.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError:
-        return []
-    return [
-        {"key": row["key"], "value": _typed(row["value"]), "source": row["source"]}
-        for row in rows
-        if not row["source"].startswith("scenario ") and not row.get("point")
-    ]
-
-
-def _typed(cell: str) -> object:
-    """Return what a cell of passport.csv was before it was written."""
-    known: dict[str, object] = {"null": None, "True": True, "False": False}
-    if cell in known:
-        return known[cell]
-    for kind in (int, float):
-        try:
-            return kind(cell)
-        except ValueError:
-            continue
-    return cell
 
 
 def read_attainment(folder: Path) -> pd.DataFrame:

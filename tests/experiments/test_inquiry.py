@@ -49,7 +49,13 @@ def test_a_study_leaves_answer_passport_design_and_manifest(
     assert command(folder, "replications=3", "budget.public_total=1e9") == 0
     assert "used 3" in capsys.readouterr().out
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    assert answer == {"zh": "用了3次", "en": "used 3", "used": 3, "replications": 3}
+    changed = "public money of the plan period 1,000 million yuan"
+    assert answer == {
+        "zh": "用了3次对情景的改动：规划期公共经费10亿元。",
+        "en": f"used 3 Changed of the scenario: {changed}.",
+        "used": 3,
+        "replications": 3,
+    }
     by_key = {row["key"]: row for row in rows(folder / "passport.csv")}
     assert by_key["budget.public_total"]["value"] == "1000000000"
     assert by_key["budget.public_total"]["point"] == ""
@@ -149,6 +155,27 @@ def test_half_width_stops_as_soon_as_every_interval_is_narrow(
     assert "used 8 With 8 replications each, no 95 % interval" in said
     assert "asked for were 31, in 100 replications at most" in said
     assert (manifest["half_width"], manifest["cap"]) == (31.0, 100)
+
+
+def test_what_was_changed_of_the_scenario_is_told_with_every_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["replications=2", "scenario=austerity", "planning.pace=0.2", "budget.carry_over=0.7"]
+    assert command(tmp_path / "changed", *given) == 0
+    # What the preset itself sets, or what is put where it was, is no change.
+    changes = "yearly pace of proposals 0.2"
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("对情景的改动：")
+    assert said.count(f"Changed of the scenario: {changes}") == 2  # above the tables and at the end
+    answer, manifest = told(tmp_path / "changed")
+    assert [row["key"] for row in manifest["changes"]] == ["planning.pace"]
+    assert answer["en"].endswith(f"Changed of the scenario: {changes}.")
+
+    assert command(tmp_path / "as it is", "replications=2", "scenario=austerity") == 0
+    assert "Changed" not in capsys.readouterr().out
+    answer, manifest = told(tmp_path / "as it is")
+    assert manifest["changes"] == []
+    assert "Changed" not in answer["en"]
 
 
 def test_points_that_were_not_simulated_equally_often_are_told_apart(tmp_path: Path) -> None:

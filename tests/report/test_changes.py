@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,6 @@ from factory import settings
 from sim.config.passport import changes
 from sim.config.schema import Run
 from sim.report.changes import scenario_text
-from sim.report.results import read_manifest
 
 SHARE = "parameters.existing_run_share"
 
@@ -134,24 +130,4 @@ def test_what_comes_with_a_rule_or_a_plan_is_told_by_its_name(real_run: Run) -> 
         "Baseline, with: rule by which districts share (by population, some zones favoured), "
         "Share of old facilities' running cost on this purse (mode 0.3), "
         f"plan ({real_run.plan.name.en})"
-    )
-
-
-def test_a_folder_whose_manifest_does_not_tell_is_told_by_its_passport(
-    real_run: Run, tmp_path: Path
-) -> None:
-    """So it is with a study: what all its design points share, and no preset brings along."""
-    config = real_run.model_dump(mode="json")
-    (tmp_path / "manifest.json").write_text(json.dumps({"config": config}), encoding="utf-8")
-    assert read_manifest(tmp_path)["changes"] == []
-    with (tmp_path / "passport.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["key", "label", "baseline", "value", "source", "point"])
-        writer.writerow(["budget.public_total", "", 1, 800_000_000, "command line", ""])
-        writer.writerow(["budget.carry_over", "", 1, 0.5, "scenario austerity", ""])
-        writer.writerow(["planning.pace", "", 1, 0.5, "command line", "one of several"])
-        writer.writerow(["allocation.reallocation.enabled", "", True, False, "command line", ""])
-    assert scenario_text(read_manifest(tmp_path), "en") == (
-        "Baseline, with: public money of the plan period 800 million yuan, "
-        "mid-year reallocation (off)"
     )

@@ -102,7 +102,7 @@ def test_the_answer_names_counts_price_and_reason(
     for words in ("9项目标", "不花钱也能做到的有1项", "（五年10.0亿元）之内即可买到的有1项",
                   "尚难判定的有2项", "须增加公共经费的有1项", "“目标dear”需要35.0亿元", "3.5倍",
                   "等施工队（1项）、趋势不足（1项）", "处在模拟误差之内", "多少经费都不够",
-                  "49档经费、每档400次，共20,000次"):  # fmt: skip
+                  "49档经费和没有经费的一档，每档400次，共20,000次"):  # fmt: skip
         assert words in zh
     en = minimum_budget_answer(table, FIGURES, config, "en")
     for words in ("Of 9 targets, met with 80 % without any money: 1; with social money alone: 1; ",
