@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -142,22 +144,32 @@ def test_a_run_that_failed_as_a_whole_leaves_nothing_to_the_next(
     assert not (tmp_path / "run" / "failures.csv").exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
-def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
-    path = tmp_path / "run"
-    command = ["-m", "sim", "replications=100000", "record=targets", f"hydra.run.dir={path}"]
+@contextmanager
+def long_run(*settings: str) -> Iterator[subprocess.Popen[str]]:
+    """``python -m sim`` in a process group of its own, none of which outlives a test that fails."""
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [sys.executable, "-m", "sim", "replications=100000", *settings],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60.0
-    time.sleep(8.0)  # long enough for some chunks, far too short for all
-    os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=max(60.0, deadline - time.monotonic()))
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    with long_run("record=targets", f"hydra.run.dir={path}") as process:
+        time.sleep(8.0)  # long enough for some chunks, far too short for all
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=60.0)
     assert process.returncode == 1
     assert "Traceback" not in output
     if "nothing kept" in output:  # a very slow machine: nothing was finished, and it says so
@@ -184,31 +196,21 @@ def test_ctrl_c_twice_ends_at_once(tmp_path: Path, backend: str, pause: float) -
     if backend == "dask":
         pytest.importorskip("distributed")
     settings = [f"backend={backend}", "workers=2", f"hydra.run.dir={tmp_path / 'run'}"]
-    command = ["-m", "sim", "replications=100000", *settings]
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60.0
-    while _children(process.pid) < 3:  # two workers and a helper
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    time.sleep(1.0)
-    os.killpg(process.pid, signal.SIGINT)
-    time.sleep(pause)
-    if process.poll() is None:
+    with long_run(*settings) as process:
+        deadline = time.monotonic() + 60.0
+        while _children(process.pid) < 3:  # two workers and a helper
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(1.0)
         os.killpg(process.pid, signal.SIGINT)
-    try:
-        output, _ = process.communicate(timeout=20.0)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        pytest.fail("a second Ctrl-C leaves the program waiting for ever")
+        time.sleep(pause)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        try:
+            output, _ = process.communicate(timeout=20.0)
+        except subprocess.TimeoutExpired:
+            pytest.fail("a second Ctrl-C leaves the program waiting for ever")
     assert process.returncode == 1
     assert output.endswith("interrupted\n")
     assert "Traceback" not in output
