@@ -25,7 +25,14 @@ from sim.config.errors import ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.interruption import is_interruption, leave_interrupted
+from sim.exits import (
+    DONE,
+    FAILED,
+    WRONG_INPUT,
+    is_interruption,
+    leave_interrupted,
+    say_unwritable,
+)
 from sim.study.folder import config_hash
 from sim.study.store import CorruptChunk
 from sim.study.study import DesignPoint, Study
@@ -39,8 +46,6 @@ if TYPE_CHECKING:
     from sim.hydra_bridge import Composer
     from sim.report.words import Language, Tongue
     from sim.study.tables import Results
-
-DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 PREFIX = "study."
 FRESH = "fresh="
@@ -338,9 +343,9 @@ def run_experiment(
             print(error, file=sys.stderr)
             return WRONG_INPUT
         if isinstance(error, OSError):
-            print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+            code = say_unwritable(error)
             print("what was finished is kept: the same command goes on from there", file=sys.stderr)
-            return FAILED
+            return code
         if isinstance(error, (CorruptChunk, Unanswered)):
             print(error, file=sys.stderr)
             return FAILED

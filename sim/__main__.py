@@ -7,7 +7,6 @@ input is wrong, 1 anything else.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
-from sim.interruption import is_interruption, leave_interrupted
+from sim.exits import (
+    DONE,
+    WRONG_INPUT,
+    is_interruption,
+    leave_interrupted,
+    say_unwritable,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -26,8 +31,6 @@ if TYPE_CHECKING:
 
     from sim.config.schema import Run
     from sim.hydra_bridge import Composer
-
-DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 _BASELINE = "baseline"
 
@@ -54,11 +57,7 @@ def main(argv: list[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return WRONG_INPUT
         if isinstance(error, OSError):
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            if full or error.filename is not None:
-                where = error.filename or "the results"
-                print(f"cannot write {where}: {error.strerror}", file=sys.stderr)
-                return FAILED if full else WRONG_INPUT
+            return say_unwritable(error)
         raise
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.exits import DONE, FAILED
 from sim.study.executor import Execution, execute
 from sim.study.folder import FolderInUse, RunFolder, describe
 from sim.study.worker import Worker
-
-DONE, FAILED = 0, 1
 
 
 def run_job(

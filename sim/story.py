@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import ConfigError
+from sim.exits import DONE, WRONG_INPUT
 from sim.report.biography import base_biography, biography
 from sim.report.changes import scenario_text
 from sim.report.chronicle import about, chronicle
@@ -24,8 +25,6 @@ from sim.report.names import Names
 from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest
 from sim.report.words import Language, Tongue, tongues, word
-
-TOLD, WRONG_INPUT = 0, 2
 
 Story = Callable[[Tongue], list[str]]
 """The lines of a story in one language."""
@@ -55,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n\n".join("\n".join(story(tongue)) for tongue in tongues(language)), flush=True)
     except BrokenPipeError:  # the reader, head or less, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return TOLD
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,14 +14,17 @@ from sim.config.schema import Run
 from sim.study.worker import Worker
 
 SAME_LINES_AGAIN = {
+    "test_bad_configs",
     "test_common_numbers",
     "test_conservation",
     "test_determinism",
     "test_every_parameter",
     "test_extremes",
     "test_fund_queue",
-    "test_industry",
     "test_hydra_bridge",
+    "test_industry",
+    "test_inquiry",
+    "test_job",
     "test_literacy",
     "test_passport",
     "test_regulation",

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import yaml
 
 from sim.config.errors import ConfigError
 from sim.config.validation import validate
-from sim.hydra_bridge import Composer
+from sim.hydra_bridge import Composed, Composer
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "bad_configs"
@@ -67,10 +68,15 @@ def _merge(config: dict[str, Any], patch: Mapping[str, Any]) -> None:
             config[key] = value
 
 
-def _validate(case: Mapping[str, Any], extra: Path | None) -> None:
+@cache
+def _composed(overrides: tuple[str, ...], extra: Path | None) -> Composed:
     with Composer(extra).started() as composer:
-        composed = composer.compose(case.get("overrides", []))
-        validate(_patched(composed.config, case), files=composed.files)
+        return composer.compose(overrides)
+
+
+def _validate(case: Mapping[str, Any], extra: Path | None) -> None:
+    composed = _composed(tuple(case.get("overrides", ())), extra)
+    validate(_patched(composed.config, case), files=composed.files)
 
 
 def test_there_are_many() -> None:

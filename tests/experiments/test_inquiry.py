@@ -220,9 +220,11 @@ def test_wrong_settings_are_refused_before_anything_is_written(
         (Unanswered("too few pairs"), 1, "too few pairs"),
         (CorruptChunk(Path("chunk.parquet")), 1, "chunk.parquet is damaged"),
         (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
+        (OSError(28, "No space left on device"), 1, "cannot write the results"),
+        (OSError(13, "Permission denied", "chunk"), 2, "cannot write chunk"),
         (KeyboardInterrupt(), 1, "goes on from here"),
     ],
-    ids=["input", "no answer", "damage", "disk", "interrupt"],
+    ids=["input", "no answer", "damage", "disk", "nameless", "forbidden", "interrupt"],
 )
 def test_failures_are_told_and_have_their_codes(
     tmp_path: Path,
@@ -237,7 +239,7 @@ def test_failures_are_told_and_have_their_codes(
     folder = tmp_path / "s"
     assert run_experiment(NAME, StudySettings, fail, [f"study.folder={folder}"]) == code
     assert words in capsys.readouterr().err
-    assert folder.exists() == (code != 2)  # wrong input leaves nothing behind
+    assert folder.exists() != isinstance(error, ConfigError)  # wrong input leaves nothing behind
 
 
 def test_a_folder_without_a_name_is_refused(

@@ -1,13 +1,27 @@
-"""Ctrl-C: how to know one that comes as another error, and how to leave after it."""
+"""How the command lines end: exit codes, a file that cannot be written, Ctrl-C."""
 
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import signal
 import sys
 
-FAILED = 1
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+
+def say_unwritable(error: OSError) -> int:
+    """Say on standard error which file cannot be written, and return the exit code.
+
+    A disk that is full is nothing wrong with the input; a place where one may not write is. Raises
+    the error again if it is about no file.
+    """
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not full and error.filename is None:
+        raise error
+    print(f"cannot write {error.filename or 'the results'}: {error.strerror}", file=sys.stderr)
+    return FAILED if full else WRONG_INPUT
 
 
 def is_interruption(error: BaseException | None) -> bool:
