@@ -145,7 +145,7 @@ class Literacy(Mechanism):
         contacts = _Contacts(self)
         before = contacts.usual
         for index, day in enumerate(city.calendar.year_ends):
-            yield city.clock.at(day, Phase.ASSESSMENT)
+            yield city.clock.at(day, Phase.ACCOUNTING)  # after all that reaches people on this day
             now = contacts.of_year(index)
             learned = contacts.effect(previous * before + (1.0 - previous) * now)
             before = now

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+_ROUNDING = 1e-9
+"""Days of work by which sums of speeds may fall short: ten days at a speed of 1 - 0.9 are one."""
+
 
 class Shocks:
     """The disturbances of a scenario, in days of the horizon.
@@ -111,7 +114,7 @@ class Shocks:
         done, day, speed = 0.0, start + 1, 1.0
         for bound in [b for b in bounds if b > day]:
             speed = self.left("construction_halt", day, place, group)
-            if done + speed * (bound - day) >= days:
+            if done + speed * (bound - day) >= days - _ROUNDING:
                 break
             done += speed * (bound - day)
             day = bound
@@ -152,4 +155,4 @@ def chronicle(city: City) -> Generator[Event, None, None]:
 
 
 def _whole_days(days: float) -> int:
-    return -int(-days // 1)
+    return -int(-(days - _ROUNDING) // 1)

@@ -281,6 +281,8 @@ class Treasury:
         """Money that lies in the treasury until ``day``."""
         city = self._city
         yield city.clock.at(day, Phase.RELEASE)
+        # On 1 January late money may come before the year's own process has opened the books.
+        city.ledger.open_year(city.calendar.year_index(day))
         self._hand_over(division, portion)
         total = f"{sum(portion.totals())}"
         city.log("release", f"group {division.group}", "received late", total)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 from scipy.special import expit, logit
+from simpy.events import Event
 from tolerance import assert_mean, t_limit
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
+from sim.model.calendar import Phase
 from sim.model.city import City, simulate
 from sim.model.literacy import Literacy, sampling_errors, share_of, spread
 from sim.model.measures import missing_units
@@ -267,6 +270,27 @@ def test_last_years_contacts_count_by_their_weight(directory: Path) -> None:
     later = usual + 0.03 * math.log2((1 + 0.25) / 2)
     for year, expected in ((0, usual), (1, now), (2, later), (3, usual)):
         assert pace(run, year) == pytest.approx(expected, abs=1e-9), year
+
+
+def test_what_reaches_people_on_the_last_day_of_a_year_counts_in_that_year(directory: Path) -> None:
+    """Events come late in the day: as many contacts as a year's visits, on 31 December 2016."""
+    run = halls(directory)
+    worker = Worker(run)
+    layout = Layout.of(worker.plan, worker.scenario, run.record)
+    city = City(worker.plan, worker.scenario, worker.draw(0), Streams(run.seed, 0), layout)
+    literacy = city.mechanisms["literacy"]
+    assert isinstance(literacy, Literacy)
+    before = literacy.log_odds.copy()
+
+    def event() -> Generator[Event, None, None]:
+        yield city.clock.at(city.calendar.year_ends[0], Phase.ACTIVITIES)
+        city.exposure.add("visits", 0, city.exposure.contacts["visits"][0, 0], 0)
+
+    city.clock.process(event())
+    outcome = city.run()
+    gains = outcome.district_series[:, :, layout.district_indicators.index("gain")]
+    first = logit((share_of(before) + gains[YEAR_ENDS[1]]) / 100.0) - before
+    assert first == pytest.approx([0.154 + 0.03 * math.log2(3 / 2), 0.154], abs=1e-9)
 
 
 def test_a_closure_takes_the_days_it_lasts(directory: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,7 @@ def halts(data: st.DataObject) -> list[Shock]:
     drawn = data.draw(
         st.lists(
             st.tuples(
-                st.integers(0, 60), st.integers(0, 30), st.sampled_from([0.25, 0.5, 0.75, 1.0])
+                st.integers(0, 60), st.integers(0, 30), st.sampled_from([0.3, 0.5, 0.8, 0.9, 1.0])
             ),
             max_size=3,
         )
@@ -67,15 +69,17 @@ def halts(data: st.DataObject) -> list[Shock]:
 @budget_of(max_examples=200)
 @given(data=st.data())
 def test_building_ends_when_the_days_of_work_are_done(real_run: Run, data: st.DataObject) -> None:
-    """Against a count day by day: each day adds the share of work that the halts leave."""
+    """Against an exact count day by day: each day adds the share of work that the halts leave."""
     calendar = Calendar(real_run.plan)
     given_halts = halts(data)
     shocks = Shocks(given_halts, calendar, ["z"])
     start, work = data.draw(st.integers(0, 70)), data.draw(st.integers(1, 60))
-    done, today = 0.0, start
+    done, today = Fraction(0), start
     while done < work:
         today += 1
-        done += shocks.left("construction_halt", today, 0, "facilities")
+        date = START + dt.timedelta(days=today)
+        on = [halt for halt in given_halts if halt.start <= date <= halt.end]
+        done += math.prod((1 - Fraction(str(halt.size)) for halt in on), start=Fraction(1))
     assert shocks.finished(start, work, 0, "facilities") == today
 
 
@@ -250,6 +254,19 @@ def test_delays_split_a_release_and_lose_nothing_of_it(directory: Path) -> None:
     late = [e for e in history(run).log or [] if e.event == "received late"]
     assert [(e.day, e.detail) for e in late] == [(day("2020-11-30"), "1500000")]
     assert flows(run)["treasury:city", "returned"] == 500_000
+
+
+def test_late_money_is_booked_in_the_year_in_which_it_comes(directory: Path) -> None:
+    """As late as 1 January, before the division of the new year is even known."""
+    release = dt.date(2016, 11, 10)  # 2 million yuan, a quarter of the year's money
+    for comes, booked in ((dt.date(2016, 12, 31), [8, 8]), (dt.date(2017, 1, 1), [6, 10])):
+        late = (comes - release).days
+        run = small(directory, shock("release_delay", str(release), str(release), late))
+        arrived = [
+            (year, yuan) for year, payer, payee, yuan in history(run, trace=False).ledger
+            if (payer, payee) == ("treasury:city", "district:facilities:public") and year < 2
+        ]  # fmt: skip
+        assert arrived == [(year, yuan * 1_000_000) for year, yuan in enumerate(booked)]
 
 
 def test_money_that_would_come_after_the_end_is_returned(directory: Path) -> None:
