@@ -92,7 +92,7 @@ class Command:
         Args:
             folder: of the study.
             printed: text and exit code.
-            outside: run folders, or folders of such, that the answer was made from, too.
+            outside: what else the answer was made from: run folders, folders of such, and files.
         """
         with suppress(OSError):  # without the note the next time takes longer, no more
             write_json(
@@ -132,7 +132,7 @@ def _files(folder: Path, outside: Sequence[str]) -> str:
         for name in ("manifest.json", "passport.csv", "targets.parquet")
         for path in Path(top).glob(part + name)
     )
-    return _digest([*sorted(own), *runs])
+    return _digest([*sorted(own), *runs, *map(Path, outside)])
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -35,13 +35,17 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     inquiry.simulate([point])
     results = inquiry.results(point)
     worker = Worker(point.run)
-    draws = pd.DataFrame([worker.draw(r) for r in results.replications.tolist()])
     counted = [row.counts and row.spec.kind == "plan" for row in worker.layout.rows]
     met = results.attained[:, counted].sum(axis=1).astype(np.float64)
-    table = influence(draws, met, point.run.parameters)
-    limit = noise_threshold(len(met), len(table))
+    # Replications of one draw are no further evidence on its parameters: their mean counts once.
+    per_draw = point.run.replications_per_draw
+    by_draw = pd.Series(met).groupby(results.replications // per_draw).mean()
+    draws = pd.DataFrame([worker.draw(int(draw) * per_draw) for draw in by_draw.index])
+    table = influence(draws, by_draw.to_numpy(), point.run.parameters)
+    limit = noise_threshold(len(by_draw), len(table))
     inquiry.show(
-        f"{len(met)} replications, {len(table)} uncertain parameters, outcome: targets met\n"
+        f"{len(met)} replications of {len(by_draw)} draws, {len(table)} uncertain parameters, "
+        "outcome: targets met\n"
         f"mean {met.mean():.2f}, standard deviation {met.std(ddof=1):.2f}\n"
         f"noise: |correlation| above {limit:.3f} happens by chance in 5 % of such tables"
     )

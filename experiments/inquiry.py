@@ -33,6 +33,7 @@ from sim.exits import (
     leave_interrupted,
     say_unwritable,
 )
+from sim.plan.districts import districts_path
 from sim.study.folder import config_hash
 from sim.study.store import CorruptChunk
 from sim.study.study import DesignPoint, Study
@@ -401,7 +402,8 @@ def _run(
                 draw(folder, base.language)
             text = rendered(_parts(inquiry, answer, failed, folder), console)
             printed = Printed(text, str(folder), FAILED if failed else DONE)
-            command.keep(folder, printed, inquiry.rests_on)
+            places = districts_path(base.plan.districts)
+            command.keep(folder, printed, [*inquiry.rests_on, str(places)])
     return _show(printed, console)
 
 
@@ -423,9 +425,10 @@ def _changes(
 def _parts(
     inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path
 ) -> Iterator[RenderableType]:
-    """What is printed: a warning, what the experiment shows, the answer, where the results are."""
+    """What is printed: warning, changes, what the experiment shows, caution, answer, folder."""
     from rich.text import Text
 
+    from sim.report.results import caution
     from sim.report.words import phrase, tongues, word
 
     if failed:
@@ -436,6 +439,8 @@ def _parts(
     for tongue in tongues(inquiry.base.language):
         yield from map(Text, inquiry.changes_line("change.heading", tongue))
     yield from inquiry.shown
+    for tongue in tongues(inquiry.base.language):
+        yield Text(caution({"config": inquiry.base.model_dump(mode="json")}, tongue), style="dim")
     for tongue in tongues(inquiry.base.language):
         yield Text(answer.zh if tongue == "zh" else answer.en)
     results = phrase("run.results", inquiry.base.language, " ")

@@ -220,7 +220,20 @@ def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.Argume
 
 
 def _check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be made or holds results, before anything is written."""
+    """Refuse a folder that cannot be made, holds results or is in use; Hydra writes there soon."""
+    from sim.study.files import claimed
+
+    try:
+        os.close(claimed(folder))
+    except BlockingIOError:
+        raise ConfigError(
+            "another run is at work in this folder",
+            key="hydra.run.dir",
+            value=str(folder),
+            allowed="another folder",
+        ) from None
+    except OSError:  # it is not there, or more is wrong with it
+        pass
     if (folder / "manifest.json").exists():
         raise ConfigError(
             "this folder holds the results of a run already",
@@ -260,8 +273,15 @@ def _remove_if_unused(folder: Path, subfolder: str | None) -> None:
     """Take away a folder that holds nothing but Hydra's record of the configuration."""
     import shutil
 
-    if folder.is_dir() and all(path.name == subfolder for path in folder.iterdir()):
+    from sim.study.files import claimed
+
+    try:
+        handle = claimed(folder)
+    except OSError:  # it is not there, or another run is at work in it
+        return
+    if all(path.name == subfolder for path in folder.iterdir()):
         shutil.rmtree(folder)
+    os.close(handle)
 
 
 if __name__ == "__main__":

@@ -46,10 +46,10 @@ def run_job(
         target = RunFolder(folder)
     except FolderInUse as error:
         raise ConfigError(
-            "this folder holds the results of a run already",
+            str(error),
             key="hydra.run.dir",
             value=str(folder),
-            allowed="a folder without a manifest.json",
+            allowed="another folder",
         ) from error
     except OSError as error:
         raise ConfigError(
@@ -58,6 +58,17 @@ def run_job(
             value=str(folder),
         ) from error
 
+    with target:
+        return _run_in(target, run, passport, job_number, changes)
+
+
+def _run_in(
+    target: RunFolder,
+    run: Run,
+    passport: Sequence[Mapping[str, object]],
+    job_number: int | None,
+    changes: Sequence[Mapping[str, object]],
+) -> int:
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
     execution = _execute_with_progress(run)

@@ -44,13 +44,18 @@ class District:
     villages: int
 
 
+def districts_path(name: str) -> Path:
+    """Where a table of places is: a file of ``sim/data`` or any path."""
+    return Path(name) if Path(name).is_absolute() else DATA_DIRECTORY / name
+
+
 def read_districts(name: str) -> tuple[District, ...]:
-    """Read a table of places: a file of ``sim/data`` or any path.
+    """Read the table of places at :func:`districts_path`.
 
     Raises:
         ConfigError: the file or one of its columns is missing, or a number is not one.
     """
-    path = Path(name) if Path(name).is_absolute() else DATA_DIRECTORY / name
+    path = districts_path(name)
     if not path.is_file():
         known = sorted(p.name for p in DATA_DIRECTORY.glob("*.csv"))
         raise ConfigError(

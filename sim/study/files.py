@@ -20,6 +20,29 @@ PART = ".part"
 _BYTE_ORDER_MARK = "\ufeff"  # Excel takes a CSV file for UTF-8 only with it
 
 
+def claimed(path: Path, flags: int = os.O_RDONLY) -> int:
+    """Take possession of a file or folder for this process, and return the handle of it.
+
+    The system lets go of it when the handle is closed, or the process ends however it may.
+
+    Args:
+        flags: as for :func:`os.open`.
+
+    Raises:
+        BlockingIOError: another process, or another handle, has it.
+        OSError: it cannot be opened.
+    """
+    import fcntl
+
+    handle = os.open(path, flags)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
 @contextmanager
 def replacing(path: Path, *, synced: bool = False) -> Iterator[Path]:
     """A temporary path to write to, which takes the place of ``path`` when all went well.

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import subprocess
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 from sim.config.schema import Run
 from sim.config.version import package_version
 from sim.model.record import Layout, LogEntry
-from sim.study.files import replacing, write_csv, write_json
+from sim.plan.districts import districts_path
+from sim.study.files import claimed, replacing, write_csv, write_json
 from sim.study.tables import Failure, Results, Tables
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-
 
 
 class FolderInUse(Exception):
-    """The folder holds the results of another run already."""
+    """The folder is another run's; the text says in what way."""
 
 
 class RunFolder:
@@ -45,19 +47,32 @@ class RunFolder:
     they are taken away, so that nothing in the folder is of another run. Files of these names in
     a folder without such tables are somebody else's and stay.
 
+    No other process gets the folder before this one leaves it (it is a context manager).
+
     Raises:
-        FolderInUse: there is a manifest already: results are never overwritten.
+        FolderInUse: there is a manifest already, and results are never overwritten, or another run
+            is at work here.
         OSError: the folder cannot be made or written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
+        try:
+            self._leave = weakref.finalize(self, os.close, claimed(path))
+        except BlockingIOError:
+            raise FolderInUse("another run is at work in this folder") from None
         if (path / MANIFEST).exists():
-            raise FolderInUse(path)
+            raise FolderInUse("this folder holds the results of a run already")
         if (path / _TABLES[-1]).exists():
             for name in _TABLES:
                 (path / name).unlink(missing_ok=True)
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
 
     def write_tables(self, run: Run, layout: Layout, results: Results) -> None:
         """Write the Parquet tables, failures.csv if any, and events.csv if traced."""
@@ -109,8 +124,13 @@ class RunFolder:
 
 
 def config_hash(run: Run) -> str:
-    """SHA-256 of everything that can change a result: labels and execution settings left out."""
+    """SHA-256 of everything that can change a result: labels and execution settings left out.
+
+    The table of places counts by what it holds, wherever it lies.
+    """
     settings = run.model_dump(mode="json")
+    places = districts_path(run.plan.districts).read_bytes()
+    settings["plan"]["districts"] = hashlib.sha256(places).hexdigest()
     for key in (
         "scenario",
         "workers",

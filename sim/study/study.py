@@ -23,7 +23,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.executor import Workforce
-from sim.study.files import PART, json_text, write_csv, write_json
+from sim.study.files import PART, claimed, json_text, write_csv, write_json
 from sim.study.finished_runs import FinishedRun
 from sim.study.folder import config_hash, environment
 from sim.study.layout_file import Key, write_layout
@@ -430,11 +430,16 @@ class Study:
 
 def _locked(folder: Path) -> int:
     """Take possession of the folder for this process; the system lets go of it when it ends."""
-    import fcntl
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR)
+        return claimed(folder / LOCK, os.O_CREAT | os.O_RDWR)
+    except BlockingIOError:
+        raise ConfigError(
+            "another process is working on this study",
+            key="study.folder",
+            value=str(folder),
+            allowed="another folder, or patience",
+        ) from None
     except OSError as error:
         raise ConfigError(
             f"the folder of the study cannot be written: {error.strerror}",
@@ -442,17 +447,6 @@ def _locked(folder: Path) -> int:
             value=str(folder),
             allowed="a folder in which you may write",
         ) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise ConfigError(
-            "another process is working on this study",
-            key="study.folder",
-            value=str(folder),
-            allowed="another folder, or patience",
-        ) from None
-    return handle
 
 
 def _is_study(folder: Path) -> bool:

@@ -20,7 +20,7 @@ from omegaconf.errors import ValidationError
 from pydantic import BaseModel
 
 import sim.job
-from sim.__main__ import main
+from sim.__main__ import _remove_if_unused, main
 from sim.config.directory import config_directory, groups
 from sim.config.errors import ConfigError
 from sim.config.schema import Parameter, Plan, Run, Shock
@@ -29,6 +29,7 @@ from sim.config.version import package_version
 from sim.hydra_bridge import Composer, compose
 from sim.hydra_schema import structured
 from sim.hydra_source import _parsed
+from sim.study.folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICES = [(group, choice) for group, choices in groups().items() for choice in choices]
@@ -365,6 +366,22 @@ def test_a_folder_with_results_is_left_alone(
     assert len(recorder.calls) == 1
     assert (tmp_path / "here" / ".hydra" / "overrides.yaml").read_text(encoding="utf-8") == before
     assert "results of a run already" in capsys.readouterr().err
+
+
+def test_a_folder_in_which_a_run_is_at_work_is_left_alone(
+    jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    record = tmp_path / "here" / ".hydra" / "overrides.yaml"
+    with RunFolder(tmp_path / "here"):
+        record.parent.mkdir()
+        record.write_text("those of the run at work", encoding="utf-8")
+        assert main(["hydra.run.dir=here"]) == 2
+        assert "another run is at work" in capsys.readouterr().err
+        _remove_if_unused(tmp_path / "here", ".hydra")
+    assert record.read_text(encoding="utf-8") == "those of the run at work"
+    assert recorder.calls == []
+    assert main(["hydra.run.dir=here"]) == 0
 
 
 def test_a_multirun_runs_every_combination_once(jobs: Jobs, tmp_path: Path) -> None:

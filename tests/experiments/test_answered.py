@@ -14,6 +14,7 @@ import experiments.inquiry
 from experiments.answered import NOTE
 from experiments.inquiry import Answer, Inquiry, run_experiment
 from sim.config.schema.study import StudySettings
+from sim.plan.districts import DATA_DIRECTORY
 from sim.study.worker import Worker
 
 NAME = "influence"  # its settings are those that all share
@@ -137,6 +138,23 @@ def test_the_digest_of_the_project_covers_code_data_and_presets(
     with (presets / "scenario" / "double.yaml").open("a", encoding="utf-8") as file:
         file.write("# a comment\n")
     assert answered._project() != moved
+
+
+def test_another_table_of_places_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table lies outside the project; with other contents the study is another one, too."""
+    table = tmp_path / "places.csv"
+    table.write_bytes((DATA_DIRECTORY / "districts.csv").read_bytes())
+    places = f"plan.districts={table}"
+    assert command(tmp_path / "s", places) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+        assert command(tmp_path / "s", places) == 0
+    capsys.readouterr()
+    table.write_bytes(table.read_bytes().replace(b"\r\n", b"\n") + b"\n")
+    assert command(tmp_path / "s", places) == 2
+    assert "another" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("noticed")

@@ -16,8 +16,10 @@ from factory import settings
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
+from sim.plan.districts import districts_path
 from sim.study import worker as worker_module
 from sim.study.executor import execute
+from sim.study.files import claimed
 from sim.study.folder import FolderInUse, RunFolder, config_hash
 from sim.study.tables import Results, Tables, digest
 from sim.study.worker import Worker
@@ -333,6 +335,16 @@ def test_a_folder_with_results_is_refused(directory: Path) -> None:
         RunFolder(directory)
 
 
+def test_a_folder_has_one_run_at_a_time(directory: Path) -> None:
+    with RunFolder(directory):
+        with pytest.raises(FolderInUse, match="another run is at work"):
+            RunFolder(directory)
+        with pytest.raises(BlockingIOError):
+            claimed(directory)
+    with RunFolder(directory) as folder:
+        folder.write_manifest({"seed": 1})
+
+
 def test_a_folder_without_a_manifest_may_be_used_again(directory: Path) -> None:
     """A run that was killed, or failed as a whole, leaves tables but no manifest: no results."""
     names = ("targets.parquet", "failures.csv", "events.csv", "passport.csv")
@@ -390,6 +402,16 @@ def test_the_config_hash_ignores_names_and_execution(run: Run, key: str, value: 
 )
 def test_the_config_hash_sees_what_can_change_a_result(run: Run, key: str, value: object) -> None:
     assert config_hash(settings(run, {key: value})) != config_hash(run)
+
+
+def test_the_config_hash_sees_what_stands_in_the_table_of_places(run: Run, tmp_path: Path) -> None:
+    usual = config_hash(run)
+    table = tmp_path / "places.csv"
+    table.write_bytes(districts_path(run.plan.districts).read_bytes())
+    moved = settings(run, {"plan.districts": str(table)})
+    assert config_hash(moved) == usual
+    table.write_bytes(table.read_bytes() + b"\n")
+    assert config_hash(moved) != usual
 
 
 def test_the_config_hash_ignores_the_labels_of_parameters_and_targets(run: Run) -> None:

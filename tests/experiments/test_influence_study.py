@@ -1,0 +1,26 @@
+"""The ranking of assumptions as a study: what it rests on, and what it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.influence import main
+
+
+def test_replications_of_one_draw_count_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight replications of four draws are four pieces of evidence on the parameters, not eight."""
+    folder = tmp_path / "study"
+    given = ["replications=8", "replications_per_draw=2", "workers=1", f"study.folder={folder}"]
+    assert main(given) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "8 replications of 4 draws" in said
+    table = pd.read_csv(folder / "influence.csv", encoding="utf-8-sig")
+    assert table["correlation"].abs().is_monotonic_decreasing
+    values = pd.read_parquet(folder / "targets.parquet")
+    assert values["draw"].nunique() == 4
+    assert not table["beyond_noise"].any()
