@@ -78,13 +78,16 @@ class DelayLedger:
     def units(self, row: RowKey, counts: bool, replications: npt.NDArray[np.int64]) -> pd.DataFrame:
         """Rows on the missing units of a target under a reading, in ``replications`` alone.
 
-        ``counts``: whether the reading does. One that does not has rows of its own where its causes
-        differ.
+        ``counts``: whether the reading does. One that does not has rows of its own in replications
+        in which its causes differ.
         """
-        own = ":".join(row)
-        if not counts and own in self._rows:
-            return self._of([own], replications)
-        return self.projects(row[0], replications)
+        import pandas as pd
+
+        if counts:
+            return self.projects(row[0], replications)
+        own = self._of([":".join(row)], replications)
+        rest = np.setdiff1d(replications, own["replication"])
+        return pd.concat([own, self.projects(row[0], rest)])
 
     def projects(self, target: str, replications: npt.NDArray[np.int64]) -> pd.DataFrame:
         """Rows on the projects that deliver a target: they are the same under every reading."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def noise_threshold(replications: int, parameters: int, level: float = 0.05) -> float:
+def noise_threshold(draws: int, parameters: int, level: float = 0.05) -> float:
     """Absolute rank correlation that pure chance exceeds with probability ``level`` at all.
 
     Large-sample normal limit of Spearman's rho, standard error 1 / sqrt(n - 1), with Bonferroni's
@@ -23,7 +23,7 @@ def noise_threshold(replications: int, parameters: int, level: float = 0.05) -> 
     """
     from scipy.stats import norm
 
-    return float(norm.isf(level / (2.0 * parameters))) / math.sqrt(replications - 1)
+    return float(norm.isf(level / (2.0 * parameters))) / math.sqrt(draws - 1)
 
 
 def influence(
@@ -34,8 +34,9 @@ def influence(
     """Spearman rank correlation of every drawn parameter with ``outcome``, strongest first.
 
     Args:
-        draws: one row per replication, one column per parameter; constant ones are left out.
-        outcome: one number per replication, for example how many targets are met.
+        draws: one row per draw, one column per parameter; constant ones are left out.
+        outcome: one number per draw, for example how many targets are met, the mean of its
+            replications.
         parameters: evidence of the parameters by name.
 
     Returns:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from sim.analysis.milestones import FEWEST
 from sim.report.numbers import percent_text, replications_text, share_text, value_text
-from sim.report.results import Label, Manifest, caution, cell_text, group_label
+from sim.report.results import Label, Manifest, cell_text, group_label
 from sim.report.subjects import Row, Subject, by_subject, scenario_names
 from sim.report.words import Language, Tongue, phrase, spoken, word
 
@@ -195,7 +195,7 @@ def milestone_table(watch: Watch, manifest: Manifest, language: Language = "both
                 *(_cell(row, date, watch, language) for date in watch.dates),
                 style=None if row.subject.counts else "dim",
             )
-    return Group(heading, table, Text(spoken(language, partial(_notes, watch, manifest))))
+    return Group(heading, table, Text(spoken(language, partial(_notes, watch))))
 
 
 def _cell(row: Watched, date: str, watch: Watch, language: Language) -> Text:
@@ -220,7 +220,7 @@ def levels_text(watch: Watch, tongue: Tongue) -> str:
     return word("list.separator", tongue).join(share_text(level, tongue) for level in watch.levels)
 
 
-def _notes(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
+def _notes(watch: Watch, tongue: Tongue) -> str:
     lines = [word("milestones.note", tongue)]
     for reason in SILENCES:
         names = [row.subject.name(tongue) for row in watch.rows if row.silence == reason]
@@ -241,7 +241,7 @@ def _notes(watch: Watch, manifest: Manifest, tongue: Tongue) -> str:
         lines.append(word("note.counts", tongue))
     if any(row.subject.kind != "plan" for row in watch.rows):
         lines.append(word("note.not_plan", tongue))
-    return "\n".join([*lines, caution(manifest, tongue)])
+    return "\n".join(lines)
 
 
 SILENCES = ("safe", "lost", "few_hits", "few_misses", "other")

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report.numbers import LIKELY, percent_text, promise_text, replications_text, share_text
-from sim.report.results import Label, Manifest, caution, group_label
+from sim.report.results import Label, Manifest, group_label
 from sim.report.subjects import Subject, by_subject, scenario_names
 from sim.report.words import Language, Tongue, phrase, spoken, word
 
@@ -146,7 +146,7 @@ def promise_table(scenario: Scenario, manifest: Manifest, language: Language = "
                 Text(fraction_text(row.promises[main].share, "zh" if language == "zh" else "en")),
                 style=None if row.subject.counts else "dim",
             )
-    return Group(heading, table, Text(spoken(language, partial(_notes, scenario, manifest))))
+    return Group(heading, table, Text(spoken(language, partial(_notes, scenario))))
 
 
 def _cell(row: Promised, confidence: float, language: Language) -> Text:
@@ -155,7 +155,7 @@ def _cell(row: Promised, confidence: float, language: Language) -> Text:
     return Text(text, style="blue" if kept else "default")
 
 
-def _notes(scenario: Scenario, manifest: Manifest, tongue: Tongue) -> str:
+def _notes(scenario: Scenario, tongue: Tongue) -> str:
     lines = [
         word("promises.note", tongue).format(
             confidence=share_text(main_confidence(scenario), tongue)
@@ -165,7 +165,7 @@ def _notes(scenario: Scenario, manifest: Manifest, tongue: Tongue) -> str:
         lines.append(word("note.counts", tongue))
     if any(row.subject.kind != "plan" for row in scenario.rows):
         lines.append(word("note.not_plan", tongue))
-    return "\n".join([*lines, caution(manifest, tongue)])
+    return "\n".join(lines)
 
 
 def confidence_text(confidence: float, tongue: Tongue) -> str:

@@ -134,6 +134,17 @@ def test_a_reading_has_its_own_units_and_the_same_projects(plan_run: Run) -> Non
         assert (row["standing_stage"], row["standing_mean"]) == ("money", 0.3)
 
 
+def test_a_reading_has_its_own_units_where_it_has_any_and_those_of_the_projects_elsewhere(
+    plan_run: Run,
+) -> None:
+    """Nobody planned for the wide reading: in one history that alone explains what is missing."""
+    own = (0, "community_coverage:wide", "unmet:not_planned", 2, 0, 0)
+    rows = [(number, "community_coverage", "money", 1, 0, 0) for number in range(10)]
+    found = table(plan_run, {}, own, *rows)
+    row = found.loc[("community_coverage", "wide")]
+    assert (row["units_stage"], row["units_mean"]) == ("money", 0.9)
+
+
 def test_what_is_always_met_or_not_modelled_has_no_row(plan_run: Run) -> None:
     found = table(plan_run, {("demo_projects", ""): [20.0] * 10})
     assert ("demo_projects", "") not in found.index

@@ -91,5 +91,7 @@ class Planning(Model):
     """How districts turn a quota into proposals."""
 
     margin: float = Field(ge=0.0, le=1.0, description="quota in excess of the gap, share")
-    pace: Share = Field(description="largest share of the initial gap proposed in one year")
+    pace: Share = Field(
+        description="largest share of a quota, margin included, proposed in one year"
+    )
     overcommitment: float = Field(gt=0.0, le=100.0, description="factor on the money in sight")
