@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,10 +64,17 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"seed of the stochastic tests: {config.getoption('--seed')}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.stem in SAME_LINES_AGAIN:
-            item.add_marker(pytest.mark.no_cover)
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Take the tracer of coverage away from tests whose lines others run as well.
+
+    The mark of pytest-cov leaves a second tracer of its own running in the workers of pytest-xdist.
+    """
+    tracer = sys.gettrace()
+    if item.path.stem in SAME_LINES_AGAIN or item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,6 @@ def fingerprint(result: Outcome) -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.no_cover  # hundreds of histories that run the same lines
 @pytest.mark.parametrize("name", sorted(run().parameters))
 def test_a_parameter_moves_at_least_one_output(name: str) -> None:
     values = ends(run().parameters[name])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -233,18 +233,25 @@ def halls(directory: Path, **changes: Any) -> Run:
     )
 
 
-def pace(run: Run, year: int) -> np.ndarray:
-    """How much the log-odds of every district rose in a year (0 is the first)."""
+def rises(run: Run, prepare: Callable[[City], None] = lambda _: None) -> np.ndarray:
+    """How much the log-odds rose, by year (0 is the first) and district, in a city prepared."""
     worker = Worker(run)
     layout = Layout.of(worker.plan, worker.scenario, run.record)
     city = City(worker.plan, worker.scenario, worker.draw(0), Streams(run.seed, 0), layout)
     literacy = city.mechanisms["literacy"]
     assert isinstance(literacy, Literacy)
     start = literacy.log_odds.copy()
+    prepare(city)
     outcome = city.run()
     gains = outcome.district_series[:, :, layout.district_indicators.index("gain")]
     shares = (share_of(start) + gains)[YEAR_ENDS] / 100.0
-    return np.diff(logit(shares), axis=0)[year]
+    return np.diff(logit(shares), axis=0)
+
+
+def pace(run: Run, year: int) -> np.ndarray:
+    """How much the log-odds of every district rose in a year (0 is the first)."""
+    rise: np.ndarray = rises(run)[year]
+    return rise
 
 
 def test_with_the_contacts_of_the_start_only_the_trend_is_left(directory: Path) -> None:
@@ -274,23 +281,13 @@ def test_last_years_contacts_count_by_their_weight(directory: Path) -> None:
 
 def test_what_reaches_people_on_the_last_day_of_a_year_counts_in_that_year(directory: Path) -> None:
     """Events come late in the day: as many contacts as a year's visits, on 31 December 2016."""
-    run = halls(directory)
-    worker = Worker(run)
-    layout = Layout.of(worker.plan, worker.scenario, run.record)
-    city = City(worker.plan, worker.scenario, worker.draw(0), Streams(run.seed, 0), layout)
-    literacy = city.mechanisms["literacy"]
-    assert isinstance(literacy, Literacy)
-    before = literacy.log_odds.copy()
 
-    def event() -> Generator[Event, None, None]:
+    def event(city: City) -> Generator[Event, None, None]:
         yield city.clock.at(city.calendar.year_ends[0], Phase.ACTIVITIES)
         city.exposure.add("visits", 0, city.exposure.contacts["visits"][0, 0], 0)
 
-    city.clock.process(event())
-    outcome = city.run()
-    gains = outcome.district_series[:, :, layout.district_indicators.index("gain")]
-    first = logit((share_of(before) + gains[YEAR_ENDS[1]]) / 100.0) - before
-    assert first == pytest.approx([0.154 + 0.03 * math.log2(3 / 2), 0.154], abs=1e-9)
+    rise = rises(halls(directory), lambda city: city.clock.process(event(city)))
+    assert rise[0] == pytest.approx([0.154 + 0.03 * math.log2(3 / 2), 0.154], abs=1e-9)
 
 
 def test_a_closure_takes_the_days_it_lasts(directory: Path) -> None:
