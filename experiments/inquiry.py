@@ -252,17 +252,17 @@ class Inquiry(Generic[S]):
             for tongue in tongues("both"):
                 texts[tongue].append(precision_text(self.precision, tongue))
         for tongue in tongues("both"):
-            texts[tongue] += self.changes_line("change.answer", tongue)
+            texts[tongue] += self.changes_line(tongue)
         return Answer("".join(texts["zh"]), " ".join(texts["en"]), figures)
 
-    def changes_line(self, key: str, tongue: Tongue) -> list[str]:
-        """What the base run changes of its scenario, as the word ``key`` says it; or nothing."""
+    def changes_line(self, tongue: Tongue) -> list[str]:
+        """A line on what the base run changes of its scenario; nothing if it changes nothing."""
         from sim.report.changes import changes_text
         from sim.report.words import word
 
         manifest = {"config": self.base.model_dump(mode="json"), "changes": self.changes}
         changes = changes_text(manifest, tongue) if self.changes else ""
-        return [word(key, tongue).format(changes=changes)] if changes else []
+        return [word("change.line", tongue).format(changes=changes)] if changes else []
 
     def _used(self) -> int | dict[str, int]:
         """Replications of every design point or cited run; by name if they are not equally many."""
@@ -437,7 +437,7 @@ def _parts(
             text = word("warning.failures", tongue)
             yield Text(text.format(total=total, failures=failed, finished=total - failed))
     for tongue in tongues(inquiry.base.language):
-        yield from map(Text, inquiry.changes_line("change.heading", tongue))
+        yield from map(Text, inquiry.changes_line(tongue))
     yield from inquiry.shown
     for tongue in tongues(inquiry.base.language):
         yield Text(caution({"config": inquiry.base.model_dump(mode="json")}, tongue), style="dim")

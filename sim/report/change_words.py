@@ -4,8 +4,7 @@ from __future__ import annotations
 
 CHANGE_WORDS: dict[str, tuple[str, str]] = {
     "change.with": ("{scenario}，改动：{changes}", "{scenario}, with: {changes}"),
-    "change.heading": ("对情景的改动：{changes}", "Changed of the scenario: {changes}"),
-    "change.answer": ("对情景的改动：{changes}。", "Changed of the scenario: {changes}."),
+    "change.line": ("对情景的改动：{changes}。", "Changed of the scenario: {changes}."),
     "change.more": (
         "{list}等，另有{count}项见passport.csv",
         "{list} and {count} more, see passport.csv",

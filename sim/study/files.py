@@ -23,7 +23,8 @@ _BYTE_ORDER_MARK = "\ufeff"  # Excel takes a CSV file for UTF-8 only with it
 def claimed(path: Path, flags: int = os.O_RDONLY) -> int:
     """Take possession of a file or folder for this process, and return the handle of it.
 
-    The system lets go of it when the handle is closed, or the process ends however it may.
+    The system lets go of it when the handle is closed, or the process ends however it may. Some
+    network drives know no such locks, least of all on folders: there nobody is refused.
 
     Args:
         flags: as for :func:`os.open`.
@@ -37,9 +38,11 @@ def claimed(path: Path, flags: int = os.O_RDONLY) -> int:
     handle = os.open(path, flags)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BaseException:
+    except BlockingIOError:
         os.close(handle)
         raise
+    except OSError:
+        pass
     return handle
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -343,6 +344,19 @@ def test_a_folder_has_one_run_at_a_time(directory: Path) -> None:
             claimed(directory)
     with RunFolder(directory) as folder:
         folder.write_manifest({"seed": 1})
+
+
+def test_a_drive_without_locks_refuses_nobody(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("fcntl.flock", unknown)
+    with RunFolder(directory) as folder:
+        folder.write_manifest({"seed": 1})
+    with pytest.raises(FolderInUse, match="holds the results"):
+        RunFolder(directory)
 
 
 def test_a_folder_without_a_manifest_may_be_used_again(directory: Path) -> None:
