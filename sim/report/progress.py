@@ -27,7 +27,9 @@ def progress_bar(label: str, total: int = 0) -> Iterator[Advance]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    shown = console.is_terminal and not console.is_jupyter  # a log or a notebook wants no bars
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         task = progress.add_task(label, total=total)
         everything = total
 
