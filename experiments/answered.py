@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sim.config.directory import config_directory
 from sim.study.files import PART, write_json
-from sim.study.folder import environment
+from sim.study.identity import environment
 from sim.study.study import LOCK
 
 if TYPE_CHECKING:

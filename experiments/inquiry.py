@@ -34,8 +34,7 @@ from sim.exits import (
     say_unwritable,
 )
 from sim.plan.districts import districts_path
-from sim.study.folder import config_hash
-from sim.study.store import CorruptChunk
+from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:
@@ -347,7 +346,7 @@ def run_experiment(
             code = say_unwritable(error)
             print("what was finished is kept: the same command goes on from there", file=sys.stderr)
             return code
-        if isinstance(error, (CorruptChunk, Unanswered)):
+        if isinstance(error, Unanswered):
             print(error, file=sys.stderr)
             return FAILED
         raise

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
 from sim.study import units
+from sim.study.chunk_folder import ChunkFolder
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
+from sim.study.identity import environment_hash
 from sim.study.layout_file import LAYOUT, BadLayout, Key, read_layout
-from sim.study.store import ChunkStore
 from sim.study.study import RUNS
 from sim.study.study import SCHEMA_VERSION as STUDY_VERSION
 from sim.study.tables import Tables, delay_table, ledger_table
@@ -56,7 +57,7 @@ class Archive:
 
         Columns: scenario, draw, replication, target, definition, value, attained,
         first_attained_day (NaN: never). Raises ConfigError, and of a study
-        :class:`sim.study.store.CorruptChunk`; so do the methods that follow.
+        :class:`sim.study.chunk.CorruptChunk`; so do the methods that follow.
         """
         return self._frame("targets", points)
 
@@ -255,9 +256,10 @@ class StudyArchive(Archive):
         for numbers, columns in self._store(point).entries("ledger", self._used[point]):
             yield ledger_table(point, start, numbers, columns)
 
-    def _store(self, point: str) -> ChunkStore:
+    def _store(self, point: str) -> ChunkFolder:
         """The chunks of a point, all that its study used."""
-        store = ChunkStore(self.folder / RUNS / self._hashes[point])
+        own = self._hashes[point]
+        store = ChunkFolder(self.folder / RUNS / own, own, environment_hash(self.manifest))
         gaps = store.missing(self._used[point])
         if gaps:
             raise ConfigError(

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import worker
-from sim.study.folder import environment
+from sim.study.identity import environment
 from sim.study.pool import Died, Pool, held_back
 from sim.study.tables import Results
 from sim.study.worker import Worker

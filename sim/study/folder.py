@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 import subprocess
@@ -17,8 +15,8 @@ from typing import TYPE_CHECKING
 from sim.config.schema import Run
 from sim.config.version import package_version
 from sim.model.record import Layout, LogEntry
-from sim.plan.districts import districts_path
 from sim.study.files import claimed, replacing, write_csv, write_json
+from sim.study.identity import PACKAGES, config_hash
 from sim.study.tables import Failure, Results, Tables
 
 if TYPE_CHECKING:
@@ -32,8 +30,6 @@ _TABLES = (
     *(f"{name}.parquet" for name in ("series", "delays", "ledger", "targets")),
 )
 """What stands in a run folder before its manifest does; the last one is written first."""
-
-_PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
 
 
 class FolderInUse(Exception):
@@ -123,42 +119,6 @@ class RunFolder:
             pq.write_table(table, temporary, compression="zstd")
 
 
-def config_hash(run: Run) -> str:
-    """SHA-256 of everything that can change a result: labels and execution settings left out.
-
-    The table of places counts by what it holds, wherever it lies.
-    """
-    settings = run.model_dump(mode="json")
-    places = districts_path(run.plan.districts).read_bytes()
-    settings["plan"]["districts"] = hashlib.sha256(places).hexdigest()
-    for key in (
-        "scenario",
-        "workers",
-        "backend",
-        "scheduler",
-        "language",
-        "trace",
-        "record",
-        "replications",
-    ):
-        settings.pop(key)
-    text = json.dumps(_without_words(settings), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _without_words(setting: object) -> object:
-    """A setting without labels and notes, which tell people something and the model nothing."""
-    if isinstance(setting, dict):
-        return {
-            key: _without_words(value)
-            for key, value in setting.items()
-            if key != "note" and not (isinstance(value, dict) and value.keys() == {"zh", "en"})
-        }
-    if isinstance(setting, list):
-        return [_without_words(value) for value in setting]
-    return setting
-
-
 def describe(
     run: Run,
     results: Results,
@@ -186,7 +146,7 @@ def describe(
         "job_number": job_number,
         "code_version": version,
         "dirty": dirty,
-        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "packages": {name: metadata.version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "machine": {
             "system": platform.system(),
@@ -198,20 +158,6 @@ def describe(
         "seconds": round(seconds, 3),
         "events": int(results.events.sum()),
         "result_hash": results.result_hash,
-    }
-
-
-def environment() -> dict[str, object]:
-    """What decides, beside configuration and seed, which bytes come out."""
-    root = Path(__file__).resolve().parents[1]
-    code = hashlib.sha256()
-    modules = (path for room in ("config", "plan", "model") for path in (root / room).rglob("*.py"))
-    for path in sorted(modules):
-        code.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return {
-        "code": code.hexdigest()[:16],
-        "packages": {name: metadata.version(name) for name in _PACKAGES},
-        "processor": platform.machine(),
     }
 
 

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
+from sim.study.chunk_folder import ChunkFolder
 from sim.study.executor import Workforce
 from sim.study.files import PART, claimed, json_text, write_csv, write_json
 from sim.study.finished_runs import FinishedRun
-from sim.study.folder import config_hash, environment
+from sim.study.identity import environment, environment_hash, point_hash
 from sim.study.layout_file import Key, write_layout
-from sim.study.store import ChunkStore
 from sim.study.tables import DELAY, Results, Tables
 from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 RUNS = "runs"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 GROWTH = 1.25
 """By how much a sequential study grows before it is judged again."""
@@ -63,8 +63,7 @@ class DesignPoint:
     @cached_property
     def hash(self) -> str:
         """Address of its results: everything that can change them, and what is recorded."""
-        text = f"{config_hash(self.run)}/{self.run.record}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return point_hash(self.run)
 
 
 class Study:
@@ -103,7 +102,7 @@ class Study:
         self._points: dict[str, DesignPoint] = {}
         self.cited: dict[str, FinishedRun] = {}
         self._used: dict[str, int] = {}
-        self._stores: dict[str, ChunkStore] = {}
+        self._stores: dict[str, ChunkFolder] = {}
         self._layouts: dict[str, Layout] = {}
         self._config = execution.model_dump(mode="json")
         self._fresh = fresh
@@ -192,7 +191,7 @@ class Study:
     def _missing(self, point: DesignPoint, replications: int) -> list[range]:
         if self._fresh and not self._begun:
             return [range(replications)]
-        return ChunkStore(self.folder / RUNS / point.hash).missing(replications)
+        return self._chunks(point).missing(replications)
 
     def simulate_until(
         self,
@@ -255,12 +254,12 @@ class Study:
         delays: bool = True,
         series: bool = False,
     ) -> Results:
-        """What the first ``replications`` of a point gave, see :meth:`ChunkStore.read`."""
+        """What the first ``replications`` of a point gave, see :meth:`ChunkFolder.read`."""
         store = self._store(point)
         return store.read(self.layout(point), replications, delays=delays, series=series)
 
     def everything(self, point: DesignPoint, replications: int) -> Results:
-        """The same with series and ledger, see :meth:`ChunkStore.read_all`."""
+        """The same with series and ledger, see :meth:`ChunkFolder.read_all`."""
         return self._store(point).read_all(self.layout(point), replications)
 
     def missing_units(self, point: DesignPoint, replications: int) -> pa.Table:
@@ -298,14 +297,18 @@ class Study:
         if any(p.name == known.name and p.hash != known.hash for p in self._points.values()):
             raise ValueError(f"two design points of one study are called {point.name!r}")
 
-    def _store(self, point: DesignPoint) -> ChunkStore:
+    def _store(self, point: DesignPoint) -> ChunkFolder:
         if point.hash not in self._stores:
             self._begin()
-            store = ChunkStore(self.folder / RUNS / point.hash)
+            store = self._chunks(point)
             store.clean()
             write_layout(store.folder, Key.of(point.run, self.layout(point)))
             self._stores[point.hash] = store
         return self._stores[point.hash]
+
+    def _chunks(self, point: DesignPoint) -> ChunkFolder:
+        code = environment_hash(self._environment)
+        return ChunkFolder(self.folder / RUNS / point.hash, point.hash, code)
 
     # ------------------------------------------------------------------ what is written
 

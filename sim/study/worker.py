@@ -17,7 +17,7 @@ from sim.model.city import simulate
 from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams, draw_uniforms, name_key
 from sim.plan.plan import Draw, Plan, Scenario
-from sim.study.folder import environment
+from sim.study.identity import environment
 from sim.study.tables import Failure, Results
 
 GARBAGE_THRESHOLD = 1_000_000

@@ -20,7 +20,7 @@ from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.study.store import CorruptChunk
+from sim.study.chunk import CorruptChunk
 
 NAME = "influence"  # its settings are those that all share
 
@@ -218,7 +218,7 @@ def test_wrong_settings_are_refused_before_anything_is_written(
     [
         (ConfigError("no such key"), 2, "no such key"),
         (Unanswered("too few pairs"), 1, "too few pairs"),
-        (CorruptChunk(Path("chunk.parquet")), 1, "chunk.parquet is damaged"),
+        (CorruptChunk(Path("chunk.parquet"), "is damaged"), 2, "chunk.parquet is damaged"),
         (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
         (OSError(28, "No space left on device"), 1, "cannot write the results"),
         (OSError(13, "Permission denied", "chunk"), 2, "cannot write chunk"),

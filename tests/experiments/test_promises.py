@@ -27,7 +27,6 @@ from sim.report.promises import (
 )
 from sim.report.results import read_manifest
 from sim.report.subjects import read_table
-from sim.study.store import ChunkStore
 
 N = 12
 SCENARIOS = '[baseline,"double planning.pace=0.5"]'
@@ -56,11 +55,11 @@ def test_promises_are_those_of_the_stored_values(study: Path) -> None:
     import pyarrow.parquet as pq
 
     for scenario in ("baseline", "double planning.pace=0.5"):
-        store = ChunkStore(study / "runs" / str(design.loc[scenario, "hash"]))
+        folder = study / "runs" / str(design.loc[scenario, "hash"])
         values = np.vstack(
             [
                 np.array(pq.read_table(path)["values"].to_pylist())
-                for path in sorted(store.folder.glob("*.parquet"))
+                for path in sorted(folder.glob("*.parquet"))
             ]
         )
         own = table[table["scenario"] == scenario]

@@ -19,8 +19,8 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.job import run_job
 from sim.study import units
+from sim.study.chunk import CorruptChunk
 from sim.study.layout_file import BadLayout, Key, read_layout, write_layout
-from sim.study.store import CorruptChunk
 from sim.study.study import DesignPoint, Study
 from sim.study.targets_file import FILE, is_current
 from sim.study.worker import Worker

@@ -19,8 +19,10 @@ from factory import micro_run, settings
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import executor
+from sim.study.chunk import CorruptChunk
+from sim.study.chunk_folder import ChunkFolder
 from sim.study.executor import Backlog, Chunk, Done, execute
-from sim.study.store import ChunkStore, CorruptChunk
+from sim.study.identity import own_environment_hash, point_hash
 from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
 from sim.study.worker import Worker
@@ -48,6 +50,10 @@ def hashes(folder: Path, run: Run, n: int = 40) -> list[str]:
     with study(folder, run) as own:
         own.simulate(points(run), n)
         return [own.results(point, n).result_hash for point in points(run)]
+
+
+def chunks(folder: Path, run: Run) -> ChunkFolder:
+    return ChunkFolder(folder, point_hash(run), own_environment_hash())
 
 
 def expected(run: Run) -> list[str]:
@@ -104,7 +110,7 @@ def same(one: Results, other: Results) -> None:
 
 def test_what_is_read_is_what_was_written(real_run: Run, tmp_path: Path) -> None:
     worker = Worker(settings(real_run, replications=4))
-    store = ChunkStore(tmp_path)
+    store = chunks(tmp_path, worker.run)
     for first, last in ((0, 1), (1, 4)):
         store.write(first, last, worker.chunk(range(first, last)))
     same(store.read_all(worker.layout, 4), worker.chunk(range(4)))
@@ -127,7 +133,7 @@ def test_failures_are_kept_with_their_tracebacks(
         return usual(self, replication)
 
     monkeypatch.setattr(Worker, "replicate", failing)
-    store = ChunkStore(tmp_path)
+    store = chunks(tmp_path, worker.run)
     store.write(0, 4, worker.chunk(range(4)))
     results = store.read(worker.layout, 4)
     assert results.replications.tolist() == [0, 1, 3]
@@ -137,7 +143,7 @@ def test_failures_are_kept_with_their_tracebacks(
 
 
 def test_missing_ranges_are_those_without_a_file(run: Run, tmp_path: Path) -> None:
-    worker, store = Worker(run), ChunkStore(tmp_path)
+    worker, store = Worker(run), chunks(tmp_path, run)
     for first, last in ((2, 4), (6, 7)):
         store.write(first, last, worker.chunk(range(first, last)))
     assert store.missing(10) == [range(0, 2), range(4, 6), range(7, 10)]
@@ -225,7 +231,7 @@ def test_a_fresh_start_throws_the_study_away(run: Run, tmp_path: Path) -> None:
     with Study(tmp_path, "test", {"question": 2}, run, fresh=True) as own:
         own.simulate(points(run), 10)
         for folder in (tmp_path / "runs").iterdir():
-            assert ChunkStore(folder).ranges()[-1].stop == 10
+            assert max(int(path.name[9:17]) for path in folder.glob("*.parquet")) == 10
         assert len(own.results(points(run)[0], 40).replications) == 10
 
 

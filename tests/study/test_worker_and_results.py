@@ -21,7 +21,8 @@ from sim.plan.districts import districts_path
 from sim.study import worker as worker_module
 from sim.study.executor import execute
 from sim.study.files import claimed
-from sim.study.folder import FolderInUse, RunFolder, config_hash
+from sim.study.folder import FolderInUse, RunFolder
+from sim.study.identity import config_hash
 from sim.study.tables import Results, Tables, digest
 from sim.study.worker import Worker
 

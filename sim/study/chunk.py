@@ -1,0 +1,342 @@
+"""A chunk: replications ``first`` to ``last`` of one design point, as the bytes of a Parquet file.
+
+One row is one replication, with everything that :class:`sim.study.tables.Results` holds of it, so a
+chunk can be read by any tool. It says itself what it is: which replications of which design point,
+simulated by which code, stand as JSON in the metadata of the file (key ``kepusim.chunk``). Its name
+repeats the replications and holds a checksum of the bytes. Whoever reads a chunk knows which one it
+should be, and nothing is taken from a file that is another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.model.record import Layout
+from sim.study.identity import own_environment_hash, point_hash
+from sim.study.tables import DELAY, FLOW, Failure, Results
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUFFIX = ".parquet"
+SCHEMA_VERSION = 1
+
+_KEY = b"kepusim.chunk"
+_DIGITS = 16  # of the checksum, in the name of the file
+_NAME = re.compile(
+    rf"(?P<first>\d{{8,}})-(?P<last>\d{{8,}})-(?P<checksum>[0-9a-f]{{{_DIGITS}}}){re.escape(SUFFIX)}",
+    re.ASCII,
+)
+_CLAIMS = {
+    "point": "belongs to the design point",
+    "code": "was simulated by code and packages of hash",
+    "first": "begins at replication",
+    "last": "ends before replication",
+    "rows": "has as many replications as",
+}
+"""What a chunk says of itself, by key, as a refusal tells it."""
+_WORDS = frozenset({"programme", "stage", "from_account", "to_account"})
+
+
+class CorruptChunk(ConfigError):
+    """A file is not the chunk that it should be; the text says in what, and what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            f"{path} {problem}. Nothing is computed from it, and the other chunks stay as they are",
+            allowed="the chunk as it was written. Delete this file, or move it to where it belongs,"
+            " and give the same command again: only what is missing is simulated",
+        )
+        self.path = path
+
+
+@dataclass(frozen=True)
+class ChunkId:
+    """Which chunk it is.
+
+    Attributes:
+        point: hash of the design point, see :func:`sim.study.identity.point_hash`.
+        first, last: its replications; the last one is not in it.
+        code: hash of code, packages and processor, see
+            :func:`sim.study.identity.environment_hash`.
+        schema: version of the format.
+    """
+
+    point: str
+    first: int
+    last: int
+    code: str
+    schema: int = SCHEMA_VERSION
+
+    @classmethod
+    def of(cls, run: Run, first: int, last: int) -> ChunkId:
+        """That of replications ``first`` to ``last`` (exclusive) of ``run``, simulated here."""
+        return cls(point_hash(run), first, last, own_environment_hash())
+
+
+@dataclass(frozen=True)
+class ChunkName:
+    """What the name of a chunk's file says of it."""
+
+    first: int
+    last: int
+    checksum: str
+
+    @classmethod
+    def of(cls, own: ChunkId, content: bytes) -> ChunkName:
+        """The name under which ``content`` is kept."""
+        return cls(own.first, own.last, _checksum(content))
+
+    @classmethod
+    def read(cls, name: str) -> ChunkName | None:
+        """What ``name`` says, or None if no chunk is called so."""
+        found = _NAME.fullmatch(name)
+        if found is None or not int(found["first"]) < int(found["last"]):
+            return None
+        return cls(int(found["first"]), int(found["last"]), found["checksum"])
+
+    def __str__(self) -> str:
+        return f"{self.first:08d}-{self.last:08d}-{self.checksum}{SUFFIX}"
+
+
+def encode(results: Results, own: ChunkId) -> bytes:
+    """The bytes of the chunk ``own``, whose replications ``results`` holds, failed ones included.
+
+    Raises:
+        ValueError: it holds others.
+    """
+    return encode_table(_table(results), own)
+
+
+def encode_table(table: pa.Table, own: ChunkId) -> bytes:
+    """The same from the rows of a chunk."""
+    import pyarrow.parquet as pq
+
+    problem = _wrong_rows(table, own)
+    if problem is not None:
+        raise ValueError(f"chunk {own.first} to {own.last} {problem}")
+    metadata = {_KEY: json.dumps(_claims(own))}
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def verified(
+    path: Path, content: bytes, own: ChunkId, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """The rows of the file ``path``, which should hold the chunk ``own``; not decoded yet.
+
+    Args:
+        content: what stands in the file.
+        columns: those wanted; all if None. ``replication`` and ``error`` are always there.
+
+    Raises:
+        CorruptChunk: it holds something else.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = ChunkName.read(path.name)
+    if name is None or name.checksum != _checksum(content):
+        raise CorruptChunk(path, "is damaged: its content does not have the checksum in its name")
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        problem = _wrong_identity(file.schema_arrow.metadata or {}, own)
+        if problem is None and not file.schema_arrow.equals(_schema()):
+            problem = "has other columns than a chunk"
+        if problem is None:
+            wanted = (
+                None if columns is None else [*dict.fromkeys(["replication", "error", *columns])]
+            )
+            table = file.read(wanted)
+            problem = _wrong_rows(table, own)
+    except (OSError, pa.ArrowException) as error:
+        raise CorruptChunk(path, f"cannot be read as Parquet: {error}") from error
+    if problem is not None:
+        raise CorruptChunk(path, problem)
+    return table
+
+
+def _claims(own: ChunkId) -> dict[str, object]:
+    """What stands in the metadata of a chunk."""
+    return {**asdict(own), "rows": own.last - own.first}
+
+
+def _wrong_identity(metadata: Mapping[bytes, bytes], own: ChunkId) -> str | None:
+    """In what the metadata of a file are not those of the chunk ``own``; None if they are."""
+    try:
+        claims = json.loads(metadata[_KEY])
+        schema = claims["schema"]
+    except KeyError:
+        return "does not say which chunk it is: another program wrote it, or an early kepusim"
+    except (ValueError, TypeError):
+        return "does not say in our words which chunk it is"
+    if schema != own.schema:
+        return f"is written in version {schema!r} of the format, and this is version {own.schema}"
+    expected = _claims(own)
+    for key, words in _CLAIMS.items():
+        if claims.get(key) != expected[key]:
+            return f"says that it {words} {claims.get(key)!r}, and it should be {expected[key]!r}"
+    return None
+
+
+def _wrong_rows(table: pa.Table, own: ChunkId) -> str | None:
+    """In what the rows are not replications ``first`` to ``last``, each once; None if they are."""
+    numbers = table["replication"].to_numpy()
+    found, times = np.unique(numbers, return_counts=True)
+    if (times > 1).any():
+        return f"holds replication {found[times > 1][0]} {times.max()} times"
+    due = np.arange(own.first, own.last)
+    missing, surplus = np.setdiff1d(due, found), np.setdiff1d(found, due)
+    if len(missing):
+        return f"lacks replication {missing[0]} of {own.first} to {own.last - 1}"
+    if len(surplus):
+        return f"holds replication {surplus[0]}, which is not among {own.first} to {own.last - 1}"
+    return None
+
+
+@cache
+def _schema() -> pa.Schema:
+    """Columns of a chunk and their types."""
+    import pyarrow as pa
+
+    def entries(names: Sequence[str]) -> pa.DataType:
+        return pa.list_(pa.struct([(name, _field_type(name)) for name in names]))
+
+    return pa.schema(
+        {
+            "replication": pa.int64(),
+            "values": pa.list_(pa.float64()),
+            "attained": pa.list_(pa.bool_()),
+            "first_attained_day": pa.list_(pa.int64()),
+            "city_series": pa.list_(pa.float64()),
+            "district_series": pa.list_(pa.float64()),
+            "delays": entries(DELAY),
+            "ledger": entries(FLOW),
+            "digest": pa.binary(),
+            "events": pa.int64(),
+            "error": pa.string(),
+            "traceback": pa.string(),
+        }
+    )
+
+
+def _field_type(name: str) -> pa.DataType:
+    import pyarrow as pa
+
+    return pa.string() if name in _WORDS else pa.int64()
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+def decode(layout: Layout, table: pa.Table) -> Results:
+    """Verified rows as results; columns that were not read are empty."""
+    failed = table.filter(table["error"].is_valid())
+    failures = [
+        Failure(*row)
+        for row in zip(
+            *(failed[name].to_pylist() for name in ("replication", "error", "traceback")),
+            strict=True,
+        )
+    ]
+    table = table.filter(table["error"].is_null())
+    n, rows = len(table), len(layout.rows)
+    city = (n, len(layout.city_days), len(layout.city_indicators))
+    district = (
+        n, len(layout.district_days), len(layout.places), len(layout.district_indicators),
+    )  # fmt: skip
+
+    def array(name: str, shape: tuple[int, ...], dtype: type) -> Any:
+        if name not in table.column_names:
+            return np.empty((n, *[0] * (len(shape) - 1)), dtype=dtype)
+        column = table[name].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        return column.astype(dtype).reshape(shape)
+
+    def entries(name: str) -> list[Any]:
+        if name not in table.column_names:
+            return []
+        lists = table[name].combine_chunks()
+        at = np.repeat(np.arange(n), lists.value_lengths().to_numpy(zero_copy_only=False))
+        columns = [field.to_pylist() for field in lists.flatten().flatten()]
+        return list(zip(at.tolist(), *columns, strict=True))
+
+    return Results(
+        replications=table["replication"].to_numpy().astype(np.int64),
+        values=array("values", (n, rows), np.float64),
+        attained=array("attained", (n, rows), np.bool_),
+        first_attained=array("first_attained_day", (n, rows), np.int64),
+        city_series=array("city_series", city, np.float64),
+        district_series=array("district_series", district, np.float64),
+        delays=entries("delays"),
+        ledger=entries("ledger"),
+        digests=table["digest"].to_pylist(),
+        events=table["events"].to_numpy().astype(np.int64),
+        failures=failures,
+    )
+
+
+def _table(results: Results) -> pa.Table:
+    import pyarrow as pa
+
+    n, failed = len(results.replications), len(results.failures)
+    none = [None] * failed
+    numbers = [*results.replications.tolist(), *(f.replication for f in results.failures)]
+    return pa.table(
+        {
+            "replication": pa.array(numbers, pa.int64()),
+            "values": _lists(results.values, failed),
+            "attained": _lists(results.attained, failed),
+            "first_attained_day": _lists(results.first_attained, failed),
+            "city_series": _lists(results.city_series, failed),
+            "district_series": _lists(results.district_series, failed),
+            "delays": _nested(results.delays, DELAY, n, failed),
+            "ledger": _nested(results.ledger, FLOW, n, failed),
+            "digest": pa.array([*results.digests, *none], pa.binary()),
+            "events": pa.array([*results.events.tolist(), *none], pa.int64()),
+            "error": pa.array([None] * n + [f.error for f in results.failures], pa.string()),
+            "traceback": pa.array(
+                [None] * n + [f.traceback for f in results.failures], pa.string()
+            ),
+        }
+    )
+
+
+def _lists(values: npt.NDArray[Any], empty: int) -> pa.Array:
+    """One list a replication, and a null for each of those that failed."""
+    import pyarrow as pa
+
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * math.prod(values.shape[1:])
+    lists = pa.ListArray.from_arrays(offsets.astype(np.int32), pa.array(values.ravel()))
+    return pa.concat_arrays([lists, pa.nulls(empty, lists.type)])
+
+
+def _nested(
+    entries: Sequence[tuple[Any, ...]], names: tuple[str, ...], rows: int, empty: int
+) -> pa.Array:
+    """(row, fields...) entries in ascending order of rows as a list of structs for every row."""
+    import pyarrow as pa
+
+    at, *columns = ([*map(itemgetter(i), entries)] for i in range(len(names) + 1))
+    lengths = np.bincount(np.array(at, dtype=np.int64), minlength=rows + empty)
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    fields = [
+        pa.array(column, _field_type(name)) for name, column in zip(names, columns, strict=True)
+    ]
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(fields, list(names)))
