@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test bench lint docs baseline clean
+.PHONY: setup run test bench mutants lint docs baseline clean
 
 setup: $(VENV)/.ready
 
@@ -20,6 +20,12 @@ run: setup
 test: setup
 	$(BIN)/python -m pytest -n auto
 
+# Wrong rules that no test notices: make mutants SAMPLE=200 SEED=3 ROOMS="model study"
+SAMPLE ?= 100
+SEED ?= 1
+mutants: setup
+	$(BIN)/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED) $(if $(ROOMS),--rooms $(ROOMS))
+
 bench: setup
 	$(BIN)/python -m benchmarks
 
@@ -35,4 +41,4 @@ baseline: setup
 	$(BIN)/python -m tests.update_baseline
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .mutants
