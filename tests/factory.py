@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from sim.config.schema import Run
-from sim.model.city import simulate
+from sim.model.city import City, simulate
 from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams
 from sim.plan.districts import DATA_DIRECTORY
@@ -400,6 +400,18 @@ def history(run: Run, replication: int = 0, *, trace: bool = True) -> Outcome:
         Streams(run.seed, replication),
         record=run.record,
         trace=trace,
+    )
+
+
+def city_of(run: Run, replication: int = 0) -> City:
+    """The city of one replication on the morning of the first day; ``run()`` lets time pass."""
+    worker = Worker(run)
+    return City(
+        worker.plan,
+        worker.scenario,
+        worker.draw(replication),
+        Streams(run.seed, replication),
+        worker.layout,
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
-from factory import Json, district, fixed, history, micro_run, settings
+from factory import Json, city_of, district, fixed, history, micro_run, settings, triangular
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.config.schema import Allocation, Run
 from sim.model.allocation import RULES, DistrictState, reallocate
+from sim.model.city import City
+from sim.model.project import OPEN
 
 COMMON = {
     "group_shares": {"facilities": 1.0},
@@ -312,3 +315,106 @@ def test_rules_do_not_depend_on_the_unit_of_population(populations: list[int]) -
     tens = weigh(allocation(), [state(10 * p) for p in populations])
     for one, ten in zip(ones, tens, strict=True):
         assert math.isclose(one / sum(ones), ten / sum(tens))
+
+
+# -------------------------------------------------------------- what a rule sees of the last year
+
+
+def halls_opened(directory: Path, *opened: int, villages: tuple[int, int] = (2, 2)) -> City:
+    """Two districts with two halls of a million each to deliver, one a year by pace; halls of the
+    first one are opened on the given days."""
+    places = [district(POOR, villages=villages[0]), district(RICH, villages=villages[1])]
+    run = micro_run(
+        directory,
+        {"hall": {"goal": sum(villages), "quota_key": "villages", "unit_cost": 1_000_000}},
+        districts=places,
+        allocation={"rule": "performance", "performance_share": 1.0},
+        planning={"pace": 0.5},
+    )
+    city = city_of(run)
+    own = [p for p in city.programmes["hall"].projects if city.districts[p.place].adcode == POOR]
+    for project, day in zip(own, opened, strict=False):
+        project.status, project.opened = OPEN, day
+    return city
+
+
+@pytest.mark.parametrize(
+    ("opened", "delivery"),
+    [("2016-12-31", 0.0), ("2017-01-01", 1.0), ("2017-12-31", 1.0), ("2018-01-01", 0.0)],
+)
+def test_last_year_is_from_new_years_day_to_the_last_of_december(
+    directory: Path, opened: str, delivery: float
+) -> None:
+    """Seen in January 2018: one hall a year was due, and one was opened on a day."""
+    day = (dt.date.fromisoformat(opened) - dt.date(2016, 1, 1)).days
+    states = halls_opened(directory, day).quotas.district_states("facilities", 2)
+    assert [state.delivery for state in states] == [delivery, 0.0]
+    assert [state.gap for state in states] == [1_000_000, 2_000_000]
+
+
+def test_a_district_that_owes_nothing_has_delivered_what_was_due(directory: Path) -> None:
+    """It has no quota; it is not to be punished for delivering nothing."""
+    states = halls_opened(directory, villages=(2, 0)).quotas.district_states("facilities", 1)
+    assert [(state.delivery, state.gap) for state in states] == [(0.0, 2_000_000), (1.0, 0)]
+
+
+def test_in_the_first_year_everybody_has_delivered(directory: Path) -> None:
+    states = halls_opened(directory).quotas.district_states("facilities", 0)
+    assert [state.delivery for state in states] == [1.0, 1.0]
+
+
+# ------------------------------------------------------------------------------ announced, released
+
+
+def test_match_money_is_announced_by_fiscal_strength_and_the_rest_by_the_rule(
+    directory: Path,
+) -> None:
+    """2 000 000 a quarter: a quarter of it match money, of which the strong district pays 9 of 10;
+    of the rest the city keeps a third, and the populous district gets three quarters."""
+    run = micro_run(
+        directory,
+        {"hall": {"goal": 1, "unit_cost": 10**12}},
+        districts=[
+            district(POOR, population=1_000, gdp=90.0), district(RICH, population=3_000, gdp=10.0)
+        ],
+        budget={"source_shares": {"city": 0.75, "match": 0.25}},
+        allocation={"capital_share": 0.25},
+    )  # fmt: skip
+    city = city_of(run)
+    city.ledger.open_year(0)
+    city.treasury.announce(0)
+    (poor, rich), own = city.district_purses["facilities"], city.city_purses["facilities"]
+    assert own.announced == pytest.approx([500_000.0] * 4)  # a quarter of all, out of what is held
+    assert poor.announced == pytest.approx([1_000_000 / 4 + 500_000 * 0.9] * 4)
+    assert rich.announced == pytest.approx([1_000_000 * 3 / 4 + 500_000 * 0.1] * 4)
+    # What is released is what was announced where all of it is executed.
+    city.treasury.release(0, 0)
+    assert [p.balance for p in (own, poor, rich)] == [500_000, 700_000, 800_000]
+
+
+def test_every_year_and_source_has_an_execution_of_its_own(directory: Path, seed: int) -> None:
+    """Authorised are 800 000 and 1 200 000 a quarter; the four quarters of a year share a factor,
+    and no two years or sources do."""
+    run = micro_run(
+        directory,
+        {"hall": {"goal": 1, "unit_cost": 10**12}},
+        budget={"source_shares": {"city": 0.4, "match": 0.6}},
+        parameters={"execution_factor": triangular(0.5, 0.8, 1.0, "year")},
+        seed=seed,
+    )
+    city = city_of(run)
+    factors = set()
+    for year in range(5):
+        city.ledger.open_year(year)
+        city.treasury.announce(year)
+        for quarter in range(4):
+            city.treasury.release(year, quarter)
+    by_year: dict[tuple[str, int], int] = {}
+    for year, payer, _, yuan in city.ledger.statement().totals(by_place=False):
+        if payer.startswith("source:"):
+            by_year[payer, year] = by_year.get((payer, year), 0) + yuan
+    for source, authorised in (("source:city", 3_200_000), ("source:match", 4_800_000)):
+        own = [by_year[source, year] / authorised for year in range(5)]
+        assert all(0.5 <= factor <= 1.0 for factor in own)
+        factors |= {round(factor, 4) for factor in own}
+    assert len(factors) == 10

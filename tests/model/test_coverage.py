@@ -150,3 +150,76 @@ def test_rooms_planned_in_the_wide_reading_cover_their_part_of_the_narrow_one(
     pairs = gains(directory, "wide", seed)
     assert sum(wide for _, wide in pairs) > 0
     assert_mean([narrow - 0.5 * wide for narrow, wide in pairs], 0.0, "narrow less half of wide")
+
+
+# ------------------------------------------------------------------------------- places, not shares
+
+
+@pytest.mark.parametrize(
+    ("goal", "places", "planned"),
+    [
+        (55.0, 100, 55),  # in floating point a hair more than 55: no 56th place for that
+        (28.0, 25, 7),
+        (62.5, 21, 14),  # 13.125
+        (60.0, 40, 24),
+        (58.0, 50, 29),  # a hair less than 29
+    ],
+)
+def test_a_goal_in_per_cent_is_met_by_the_next_whole_place(
+    directory: Path, goal: float, places: int, planned: int
+) -> None:
+    """Nothing is covered at the start, and covering is free."""
+    run = village_run(directory, goal, places, unit_cost=0)
+    outcome = history(run)
+    assert values_of(run, outcome)["covered"] == pytest.approx(100.0 * planned / places)
+    assert outcome.attained.all()
+
+
+@pytest.mark.parametrize(("goal", "places", "missing"), [(62.5, 21, 14), (60.0, 40, 24)])
+def test_places_that_nobody_can_pay_are_missing_to_the_last(
+    directory: Path, goal: float, places: int, missing: int
+) -> None:
+    outcome = history(village_run(directory, goal, places, unit_cost=10**12))
+    assert [row[-1] for row in outcome.delays if row[-1]] == [missing]
+
+
+def village_run(directory: Path, goal: float, places: int, unit_cost: int) -> Run:
+    return micro_run(
+        directory,
+        {
+            "room": {
+                "target": "covered", "quota_key": "villages", "covers": "villages",
+                "unit_cost": unit_cost,
+            }
+        },
+        districts=[district(villages=places)],
+        targets={
+            "covered": {
+                "measure": "stock", "goal": goal, "baseline": 0.0,
+                "measured_by": {"type": "coverage", "universe": "villages"},
+            }
+        },
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("narrow", "expected"), [(21, 14), (23, 15)])
+def test_places_of_the_other_reading_are_missing_as_whole_places(
+    directory: Path, narrow: int, expected: int
+) -> None:
+    """Planning follows the wide reading, whose goal is met at the start; 62.5 % of 21 narrow
+    communities are 13.125, so 14 are missing, and no quota was ever made for them."""
+    run = micro_run(
+        directory,
+        {"simple": SIMPLE},
+        districts=[district(900101, narrow=0, wide=1_000), district(900102, narrow=narrow, wide=0)],
+        targets={
+            "covered": {
+                "measure": "stock", "goal": 62.5, "baseline": 0.0,
+                "definition": "urban_community",
+                "measured_by": {"type": "coverage", "universe": "urban_communities"},
+            }
+        },
+    )  # fmt: skip
+    run = settings(run, {"definitions.urban_community": "wide"})
+    missing = {(name, stage): n for _, name, stage, *_, n in history(run).delays if n}
+    assert missing == {("covered:narrow", "unmet:not_planned"): expected}

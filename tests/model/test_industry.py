@@ -388,3 +388,18 @@ def test_support_is_paid_out_of_what_was_released(real_run: Run) -> None:
     assert sum(paid_by_year(outcome)) > 0
     poor = settings(real_run, {"budget.public_total": 0, "budget.social_total": 0})
     assert paid_by_year(history(poor)) == [0] * YEARS
+
+
+# ------------------------------------------------------------------------------------ day by day
+
+
+@pytest.mark.parametrize(
+    ("issued", "first"), [("2016-11-24", 500_000), ("2016-11-25", 500_000), ("2016-11-26", 0)]
+)
+def test_support_begins_on_the_day_on_which_the_plan_is_issued(
+    directory: Path, issued: str, first: int
+) -> None:
+    """Support is paid on 25 November, of half of a million."""
+    run = industry_run(directory, {"support_share": 0.5}, budget={"public_total": 5_000_000})
+    run = settings(run, {"plan.issued": issued, "plan.calendar.first_window": issued})
+    assert paid_by_year(history(run))[0] == first

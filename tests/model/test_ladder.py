@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from eventlog import city_events
-from factory import Json, fixed, history, layout_of, parameter, settings, values_of
+from factory import (
+    LABEL,
+    Json,
+    city_of,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    parameter,
+    settings,
+    values_of,
+)
 from tolerance import assert_count
 
 from sim.config.schema import Run
@@ -326,3 +339,182 @@ def test_district_values_sum_to_the_city(real_run: Run) -> None:
         by_place = outcome.district_series[:, :, layout.district_indicators.index(name)]
         city = outcome.city_series[:, layout.city_indicators.index(name)]
         assert np.array_equal(by_place.sum(axis=1), city)
+
+
+# ------------------------------------------------------------------ titles that went amiss, by hand
+
+
+LOW_AND_HIGH = {
+    level: {
+        "measure": "stock", "goal": goal, "baseline": start,
+        "measured_by": {"type": "ladder", "level": level},
+    }
+    for level, goal, start in (("low", 100, 40), ("high", 50, 0))
+}  # fmt: skip
+
+
+def micro_ladder(directory: Path, *, goal: int = 50, **numbers: float) -> Run:
+    """40 bases of the low level, all of which apply for the high one in each of five rounds."""
+    values: dict[str, float] = {
+        "low_quota": 0, "high_quota": 5, "applying": 1.0, "accepted": 1.0, "approval": 149,
+        "delisting": 0.0, **numbers,
+    }  # fmt: skip
+    level = {
+        "name": LABEL, "rounds": "yearly", "approval_days": "approval", "applicants": "applying",
+        "acceptance": "accepted", "delisting": "delisting",
+    }  # fmt: skip
+    by_round = ("low_quota", "high_quota", "approval")
+    return micro_run(
+        directory,
+        {"idle": {"goal": 1, "unit_cost": 10**12}},
+        targets=LOW_AND_HIGH | {"high": LOW_AND_HIGH["high"] | {"goal": goal}},
+        ladder={
+            "low": level | {"target": "low", "quota": "low_quota"},
+            "high": level | {"target": "high", "quota": "high_quota", "below": "low"},
+        },
+        parameters={
+            name: fixed(value, "round" if name in by_round else "draw")
+            for name, value in values.items()
+        },
+        calendar={"assessment_years": [2019]},
+    )
+
+
+def losses(run: Run) -> dict[str, int]:
+    """Titles of the high level that went amiss."""
+    city = city_of(run)
+    city.run()
+    return city.levels["high"].lost
+
+
+def test_a_quota_that_is_filled_loses_nothing_to_the_panel(directory: Path) -> None:
+    """The panel turned many down, but no place of the round stayed empty for it."""
+    run = micro_ladder(directory, high_quota=2, accepted=0.5)
+    rounds = named_at(history(run), "high")
+    assert [count for count, _ in rounds] == [2] * 5
+    assert losses(run)["panel"] == 0
+    assert losses(run)["round_quota"] > 0
+
+
+def test_places_that_the_panel_leaves_empty_are_lost_to_it(directory: Path) -> None:
+    """A quota of 30 and fewer accepted: what is empty is lost to the panel, as far as it turned
+    applicants down; nobody who was accepted went without."""
+    run = micro_ladder(directory, high_quota=30, accepted=0.2)
+    rounds = named_at(history(run), "high")
+    empty = [30 - count for count, _ in rounds]
+    turned_down = [applicants - count for count, applicants in rounds]
+    assert min(empty) > 0
+    assert losses(run) == {
+        "no_round": 0, "round_quota": 0, "strike_off": 0,
+        "panel": sum(map(min, empty, turned_down)),
+    }  # fmt: skip
+
+
+def test_where_all_are_accepted_the_quota_is_what_names_so_few(directory: Path) -> None:
+    """40 apply, 5 are named; then 35 for 5, and so on: 35 + 30 + 25 + 20 + 15 went without."""
+    run = micro_ladder(directory)
+    assert named_at(history(run), "high") == [(5, 40), (5, 35), (5, 30), (5, 25), (5, 20)]
+    assert losses(run) == {"no_round": 0, "round_quota": 125, "panel": 0, "strike_off": 0}
+    # 25 of 50 titles are there, and for each of the missing 25 one was lost to the quota.
+    assert unmet(run, "high") == {"round_quota": 25}
+
+
+def test_a_panel_that_accepts_everybody_loses_nothing(directory: Path) -> None:
+    """Twenty places of the first round stay empty because nobody else applied."""
+    run = micro_ladder(directory, high_quota=60)
+    assert named_at(history(run), "high") == [(40, 40), *[(0, 0)] * 4]
+    assert set(losses(run).values()) == {0}
+    assert unmet(run, "high") == {"eligibility": 10}
+
+
+def test_missing_titles_are_put_down_to_what_took_them_in_order(directory: Path) -> None:
+    """16 of 20 titles are left after a fifth was struck off in 2019 (4 of 20), and 5 more named."""
+    run = micro_ladder(directory, goal=30, delisting=0.2)
+    assert values_of(run, history(run))["high"] == 16 + 5
+    assert losses(run)["strike_off"] == 4
+    assert unmet(run, "high") == {"strike_off": 4, "round_quota": 5}
+
+
+@pytest.mark.parametrize(("share", "struck"), [(0.12, 5), (0.11, 4), (0.0125, 0), (0.04, 2)])
+def test_the_number_struck_off_is_rounded_to_the_nearest(
+    directory: Path, share: float, struck: int
+) -> None:
+    """Of 40 bases: 4.8 are five, 4.4 four, half a base none (as half to even), 1.6 two."""
+    run = micro_ladder(directory, delisting=share, high_quota=0)
+    assert values_of(run, history(run))["low"] == 40 - struck
+
+
+@pytest.mark.parametrize("renewed", [0.0, 1.0])
+def test_a_title_that_runs_out_on_the_day_of_a_round_is_up_for_renewal(
+    real_run: Run, renewed: float
+) -> None:
+    """Four years are 1 461 days, and on day 1 461 the round is held: it is the title's last."""
+    run = settings(real_run, FROZEN | {
+        "parameters.national_baseline_expiry": fixed(4.0),
+        "parameters.national_round_2": fixed(4.0),
+        "parameters.national_renewal": fixed(renewed),
+    })  # fmt: skip
+    assert bases(run)["national:until_replaced"] == 12 * renewed
+    assert bases(run)["national:strict"] == 12 * renewed
+
+
+@pytest.mark.parametrize(
+    ("proposed_in", "rounds"),
+    [(0, 4), (1, 3), (2, 2), (3, 1)],
+)
+def test_a_host_can_enter_the_rounds_of_later_years_only(
+    directory: Path, proposed_in: int, rounds: int
+) -> None:
+    """One title is missing and half of all candidates are named: 1 / (1 - 0.5 ** rounds) hosts.
+
+    Hosts proposed in 2016 are in time for the deadlines of December 2016 to 2019: four rounds.
+    """
+    host = {
+        "target": "bases", "unit_cost": 10**12, "build_months": 1, "feeds": "base",
+    }  # fmt: skip
+    level = {
+        "name": LABEL, "target": "bases", "rounds": "yearly", "approval_days": "approval",
+        "quota": "quota", "applicants": "applying", "acceptance": "accepted",
+    }  # fmt: skip
+    goal = 1_000
+    run = micro_run(
+        directory, {"host": host}, ladder={"base": level},
+        targets={"bases": LOW_AND_HIGH["low"] | {
+            "baseline": 0, "goal": goal, "measured_by": {"type": "ladder", "level": "base"},
+        }},
+        parameters={
+            "approval": fixed(149, "round"), "quota": fixed(0, "round"),
+            "applying": fixed(1.0), "accepted": fixed(0.5),
+        },
+    )  # fmt: skip
+    city = city_of(run)
+    (day, year) = [window for window in city.calendar.windows if window[1] == proposed_in][-1]
+    # Hosts are so dear that none is ever proposed; what grows is the quota.
+    processes = [city.quotas.hosts(), city.treasury.years()]
+    for process in processes:
+        city.clock.process(process)
+    city.clock.run_through(day)
+    (line,) = city.quotas.lines_of["host"]
+    assert year == proposed_in
+    assert line.quota >= math.ceil(goal / (1.0 - 0.5**rounds))
+    assert line.quota == max(
+        math.ceil(goal / (1.0 - 0.5 ** (4 - index))) for index in range(proposed_in + 1)
+    )
+
+
+def named_at(outcome: Outcome, level: str) -> list[tuple[int, int]]:
+    """(named, applicants) of every round of a level."""
+    return [
+        tuple(map(int, re.findall(r"\d+", entry.detail)))
+        for entry in city_events(outcome.log, "named")
+        if entry.entity == f"round {level}"
+    ]
+
+
+def unmet(run: Run, target: str) -> dict[str, int]:
+    """Missing titles by reason."""
+    return {
+        stage.removeprefix("unmet:"): missing
+        for _, name, stage, *_, missing in history(run).delays
+        if name == target and stage.startswith("unmet:")
+    }

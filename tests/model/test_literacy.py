@@ -590,3 +590,49 @@ def test_names_that_point_nowhere_are_refused(
     config = settings(real_run, {f"plan.literacy.{key}": value}).model_dump(mode="json")
     with pytest.raises(ConfigError, match=message):
         validate(config)
+
+
+# ------------------------------------------------------------------------- whose sample, which year
+
+
+def test_the_sample_of_the_city_is_not_that_of_the_nation(directory: Path) -> None:
+    """All of the city is asked and forty persons of the nation, or the other way round: the survey
+    of whom everybody is asked is the truth, the other one is not."""
+    for precise, rough in (("city", "nation"), ("nation", "city")):
+        survey = {"year": 2018, precise: "persons", rough: "few"}
+        run = literacy_run(
+            directory, {"few": fixed(40.0)},
+            section={"surveys": [survey, survey | {"year": 2020}]},
+        )  # fmt: skip
+        outcome = history(run)
+        off = {
+            what: series(run, outcome, f"literacy_{what}_survey")[20]
+            - series(run, outcome, f"literacy_{what}_true")[20]
+            for what in ("city", "nation")
+        }
+        assert off[precise] == pytest.approx(0.0, abs=1e-9)
+        assert abs(off[rough]) > 1e-3
+
+
+def test_every_survey_has_an_error_of_its_own(directory: Path, seed: int) -> None:
+    """Where nothing moves, what differs between two surveys is chance: the errors of 2018 and 2020
+    are not correlated. The errors of both are divided by their standard error, which depends on
+    the share alone."""
+    still = {"slope": fixed(0.0), "deviation": fixed(0.0), "few": fixed(2_000.0)}
+    section = {
+        "surveys": [{"year": y, "city": "few", "nation": "few"} for y in (2018, 2020)],
+    }
+    run = settings(literacy_run(directory, still, section=section), seed=seed)
+    errors = []
+    for replication in range(60):
+        outcome = history(run, replication, trace=False)
+        errors.append([
+            series(run, outcome, f"literacy_{what}_survey")[at]
+            - series(run, outcome, f"literacy_{what}_true")[at]
+            for what in ("city", "nation")
+            for at in (12, 20)
+        ])  # fmt: skip
+    of = np.array(errors)
+    for first, second in ((0, 1), (2, 3), (0, 2), (1, 3)):
+        products = of[:, first] * of[:, second]
+        assert_mean(products / (of[:, first].std() * of[:, second].std()), 0.0, "correlation")

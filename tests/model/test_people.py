@@ -386,3 +386,92 @@ def test_the_staff_are_an_infinite_server_with_arrivals_that_vary_over_the_year(
         deviation += posts + float(city.people.free.sum()) - mean
         variance += spread
     assert abs(deviation) / math.sqrt(variance) <= Z
+
+
+# ------------------------------------------------------------------------ what people are missing
+
+
+def test_part_time_people_who_left_are_missing_by_attrition(directory: Path) -> None:
+    """Under the broad reading; all who are missing beyond them never came forward."""
+    run = staff_run(directory, {"part_time_attrition": fixed(0.5)})
+    outcome = history(run)
+    left = 2_000 - values_of(run, outcome)["staff:broad"]
+    assert left > 900  # 1 000 x (1 - 0.5 ** 5) = 969
+    assert missing_people(run) == {"no_candidate": 10**6 - 2_000, "attrition": left}
+
+
+def test_posts_that_leavers_emptied_are_missing_by_attrition(directory: Path) -> None:
+    """Under the strict reading; what is missing beyond them has no post."""
+    run = staff_run(directory, {"attrition": fixed(0.3)})
+    left = 1_000 - values_of(run, history(run))["staff:strict"]
+    assert left > 700  # 1 000 x (1 - 0.7 ** 5) = 832
+    assert missing_people(run, "staff:strict", "staff") == {
+        "unfunded_post": 10**6 - 1_000, "attrition": left,
+    }  # fmt: skip
+
+
+def test_posts_of_facilities_that_wait_for_people_have_no_candidate(directory: Path) -> None:
+    """Three halls of 7 posts are built, and nobody trained is there."""
+    hall = {"goal": 3, "needs": ["staff"], "full_time_posts": 7}
+    run = staff_run(directory, {}, hall=hall)
+    assert missing_people(run, "staff:strict", "staff") == {
+        "unfunded_post": 10**6 - 1_000 - 21, "no_candidate": 21,
+    }  # fmt: skip
+
+
+def test_missing_degrees_are_persons_above_what_the_goal_allows(directory: Path) -> None:
+    """Half of 1 000 have one and 90 % are wanted: 400 persons."""
+    assert missing_people(staff_run(directory, {}), "degrees:strict", "degrees") == {
+        "no_graduate": 400
+    }
+
+
+def missing_people(
+    run: Run, indicator: str = "staff:broad", target: str = "staff"
+) -> dict[str, float]:
+    """Persons missing by reason; the reading that counts goes by the name of its target."""
+    name = target if indicator.endswith(":strict") else indicator
+    return {
+        stage.removeprefix("unmet:"): missing
+        for _, owner, stage, *_, missing in history(run, trace=False).delays
+        if owner == name and stage.startswith("unmet:")
+    }
+
+
+def test_part_time_people_who_take_posts_leave_the_pool_of_the_free(directory: Path) -> None:
+    """After two years most part-time persons have taken full-time posts; a hall that asks for
+    half of those of the start finds no such number any more, and one for a twentieth does."""
+    hall = {"goal": 1, "build_months": 24, "needs": ["staff"]}
+    run = staff_run(
+        directory,
+        {"conversion_rate": fixed(0.8)},
+        large=hall | {"part_time_posts": 500},
+        small=hall | {"part_time_posts": 10, "priority_class": 2},
+    )
+    part = series(run, 0, "staff:broad")[:, 0] - series(run, 0, "staff:strict")[:, 0]
+    assert 10 < part[8] < 100  # 1 000 x 0.2 ** 2 = 40 at the end of 2017
+    values = values_of(run, history(run))
+    assert (values["small"], values["large"]) == (1, 0)
+
+
+@pytest.mark.parametrize("share", [30.0, 70.0])
+def test_appointments_have_the_degrees_of_the_pool_one_post_at_a_time(
+    directory: Path, share: float, seed: int
+) -> None:
+    """Forty halls of one post: rounding would give every post to the commoner degree."""
+    hall = {"goal": 40, "needs": ["staff"], "full_time_posts": 1}
+    run = staff_run(
+        directory,
+        {
+            "free_trained_share": fixed(10.0), "hires_bachelor_share": fixed(share),
+            "bachelor_share_baseline": fixed(0.0),
+        },
+        hall=hall,
+    )  # fmt: skip
+    run = settings(run, seed=seed)
+    graduates = []
+    for replication in range(12):
+        values = values_of(run, history(run, replication, trace=False))
+        assert values["staff:strict"] == 1_040
+        graduates.append(values["degrees:strict"] / 100.0 * 1_040)
+    assert_mean(np.array(graduates), 40 * share / 100.0, "appointed with a degree")

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from eventlog import stories
-from factory import district, fixed, history, layout_of, micro_run, parameter, settings
+from factory import city_of, district, fixed, history, layout_of, micro_run, parameter, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.config.schema import Run
+from sim.model.planning import administrations
 from sim.model.programme import cohorts, required_units
 from sim.model.record import Outcome
 
@@ -317,3 +318,99 @@ def test_every_unproposed_unit_has_one_of_three_limits(
     limits = unproposed(history(settings(real_run, changes)))
     assert limits
     assert set(limits) <= {"not_yet_allowed", "pace", "money_in_sight"}
+
+
+# -------------------------------------------------------------------------------- money in sight
+
+
+@pytest.mark.parametrize("replication", range(5))
+def test_within_a_class_all_are_served_alike_at_every_step(
+    directory: Path, replication: int
+) -> None:
+    """Quotas of 8 and 4, money for three: whoever began, one of four and two of eight is even."""
+    hall = {"unit_cost": 800_000, "build_months": 50}
+    run = micro_run(
+        directory,
+        {"many": hall | {"goal": 8}, "few": hall | {"goal": 4}},
+        planning={"overcommitment": 0.3},
+        calendar={"first_window": "2016-01-15"},  # no window but that of January
+    )
+    counts = proposals(history(run, replication), 2016)
+    assert counts == {"many": 2, "few": 1}
+
+
+@pytest.mark.parametrize(("inflation", "proposed"), [(0.0, 10), (0.25, 8)])
+def test_planners_reckon_with_the_prices_of_the_year(
+    directory: Path, inflation: float, proposed: int
+) -> None:
+    """2017: 8 000 000 in sight for halls of 800 000, or of 1 000 000 after a year of inflation."""
+    run = micro_run(
+        directory,
+        {"hall": {"goal": 200, "unit_cost": 800_000, "build_months": 50}},
+        parameters={"cost_inflation": fixed(inflation)},
+        planning={"overcommitment": 1.0},
+        budget={"year_shares": [0.0, 0.2, 0.3, 0.3, 0.2]},
+    )
+    assert proposals(history(run), 2017) == {"hall": proposed}
+
+
+@pytest.mark.parametrize(
+    ("window", "proposed"),
+    [("2016-02-19", 2), ("2016-02-20", 3), ("2016-06-01", 4), ("2016-11-09", 5), ("2016-11-10", 6)],
+)
+def test_obligations_of_the_quarters_behind_are_not_reckoned_with_again(
+    directory: Path, window: str, proposed: int
+) -> None:
+    """8 000 000 a year, 6 000 000 of them to run what stands, 500 000 a quarter are over. Twice the
+    money in sight counts, less the obligations of the quarters to come: on the eve of the first
+    release 2 x 8 - 6 = 10 million, after k releases 2 x (0.5 k + 2 (4 - k)) - 1.5 (4 - k).
+    """
+    released = sum(
+        dt.date.fromisoformat(window) >= day
+        for day in (dt.date(2016, 2, 20), dt.date(2016, 5, 20), dt.date(2016, 8, 20),
+                    dt.date(2016, 11, 10))
+    )  # fmt: skip
+    ahead = 4 - released
+    in_sight = 2.0 * (0.5 * released + 2.0 * ahead) - 1.5 * ahead
+    run = micro_run(
+        directory,
+        {
+            "hall": {
+                "target": "halls", "unit_cost": 10**12, "running_cost": 600_000,
+                "build_months": 1,
+            },
+            "room": {"goal": 100, "unit_cost": 500_000, "build_months": 1, "running": False},
+        },
+        targets={
+            "halls": {
+                "measure": "stock", "goal": 10, "baseline": 10,
+                "measured_by": {"type": "delivered", "programme": "hall"},
+            }
+        },
+        parameters={"existing_run_share": fixed(1.0)},
+        planning={"overcommitment": 2.0},
+        calendar={"first_window": window},
+    )  # fmt: skip
+    assert proposals(history(run), 2016) == {"room": int(in_sight / 0.5)}
+
+
+@pytest.mark.parametrize("replication", range(5))
+def test_a_window_begins_with_the_line_that_is_least_served(
+    directory: Path, replication: int
+) -> None:
+    """Money for one: it goes to the programme of which nothing is under way yet."""
+    hall = {"goal": 4, "unit_cost": 800_000, "build_months": 50}
+    run = micro_run(
+        directory,
+        {"begun": hall, "fresh": hall},
+        planning={"overcommitment": 0.1},
+        calendar={"first_window": "2016-01-15"},
+    )
+    city = city_of(run, replication)
+    (begun,), (fresh,) = city.quotas.lines_of["begun"], city.quotas.lines_of["fresh"]
+    begun.under_way = 2
+    city.clock.process(city.treasury.years())
+    for administration in administrations(city):
+        city.clock.process(administration)
+    city.clock.run_through(30)
+    assert (begun.under_way, fresh.under_way) == (2, 1)

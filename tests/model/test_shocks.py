@@ -383,3 +383,32 @@ def test_every_preset_of_shocks_does_something(real_run: Run, name: str) -> None
     assert run.shocks
     usual, hit = history(real_run, trace=False), history(run, trace=False)
     assert not np.array_equal(usual.city_series, hit.city_series, equal_nan=True)
+
+
+# ------------------------------------------------------------------------------ money that is late
+
+
+def test_of_two_delays_at_once_the_longer_one_holds(directory: Path) -> None:
+    """They run side by side: the release of 20 February comes on the 60th day after, 20 April."""
+    late = [shock("release_delay", "2016-02-01", "2016-03-31", size) for size in (30.0, 60.0)]
+    calendar = Calendar(small(directory).plan)
+    shocks = Shocks([Shock.model_validate(own) for own in late], calendar, ["z"])
+    release = day("2016-02-20")
+    assert shocks.days_late(release, 0, "facilities") == 60
+    assert shocks.days_late(release, None, "facilities") == 60
+    assert shocks.days_late(day("2016-05-20"), 0, "facilities") == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [("2016-01-31", 1.0), ("2016-02-01", 0.5), ("2016-03-31", 0.5), ("2016-04-01", 1.0)],
+)
+def test_a_shock_lasts_from_its_first_day_to_its_last(
+    calendar: Calendar, date: str, expected: float
+) -> None:
+    cut = Shock.model_validate(shock("budget_cut", "2016-02-01", "2016-03-31", 0.5))
+    shocks = Shocks([cut], calendar, ["z"])
+    assert shocks.left("budget_cut", day(date), None, None) == expected
+    late = Shock.model_validate(shock("release_delay", "2016-02-01", "2016-03-31", 9.0))
+    expected_days = 9 if expected < 1.0 else 0
+    assert Shocks([late], calendar, ["z"]).days_late(day(date), 0, "g") == expected_days

@@ -1,0 +1,27 @@
+"""The table of places, as read: what the model knows of every one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from factory import district, write_districts
+
+from sim.plan.districts import read_districts
+
+
+def test_a_place_is_what_its_row_says(tmp_path: Path) -> None:
+    row = district(900_101, zone="y", population=123, narrow=4, wide=5, villages=6, gdp=7.25)
+    (place,) = read_districts(write_districts(tmp_path, [row]))
+    assert (place.adcode, place.zone, place.population, place.villages) == (900_101, "y", 123, 6)
+    assert place.communities == {"narrow": 4, "wide": 5}
+
+
+@pytest.mark.parametrize(
+    ("gdp", "million"), [(0.0, 0), (0.01, 1), (0.37, 37), (100.0, 10_000), (1_234.56, 123_456)]
+)
+def test_fiscal_strength_is_gdp_in_million_yuan(tmp_path: Path, gdp: float, million: int) -> None:
+    """The table has it in 100 million yuan. Weights of money are whole numbers: to the nearest 100
+    million a small district would weigh nothing, or twice what it should."""
+    (place,) = read_districts(write_districts(tmp_path, [district(gdp=gdp)]))
+    assert place.fiscal_strength == million
