@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import math
+import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import ConfigError
+from sim.config.table import Column, Table
 
 DATA_DIRECTORY = Path(__file__).resolve().parent.parent / "data"
 
-_COLUMNS = {
-    "adcode": "adcode_2016_stats",
-    "zh": "name_zh_2020",
-    "en": "name_en",
-    "zone": "zone",
-    "population": "pop_2015_est_revised_total",
-    "fiscal_strength": "gdp_2018_100m_yuan",
-    "communities_narrow": "communities_in_subdistricts_2016",
-    "communities_wide": "communities_2016",
-    "villages": "villages_2016",
-}
+_CODE = "adcode_2016_stats"
+_ZH, _EN, _ZONE = "name_zh_2020", "name_en", "zone"
+_POPULATION = "pop_2015_est_revised_total"
+_GDP = "gdp_2018_100m_yuan"
+_NARROW, _WIDE = "communities_in_subdistricts_2016", "communities_2016"
+_VILLAGES = "villages_2016"
+
+_LARGEST_POPULATION = 1e10  # persons; weights built of it stay numbers of 64 bits
+_LARGEST_GDP = 1e8  # in 100 million yuan, a hundred times that of the country
+_MOST_PLACES = 1e7
+
+_ONE_SMALL_TOWN = 1_000
+"""Persons. Where no place has as many, populations are in thousands or in ten thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +52,77 @@ def districts_path(name: str) -> Path:
     return Path(name) if Path(name).is_absolute() else DATA_DIRECTORY / name
 
 
-def read_districts(name: str) -> tuple[District, ...]:
+def read_districts(name: str, zones: Collection[str] | None = None) -> tuple[District, ...]:
     """Read the table of places at :func:`districts_path`.
 
+    Args:
+        name: as in ``plan.districts``.
+        zones: those of the plan, which every place must lie in one of; None to take any.
+
     Raises:
-        ConfigError: the file or one of its columns is missing, or a number is not one.
+        ConfigError: there is no such table, or something in it is wrong or not sure; it lists all
+            problems with row and column.
     """
     path = districts_path(name)
-    if not path.is_file():
+    if not os.path.lexists(path):
         known = sorted(p.name for p in DATA_DIRECTORY.glob("*.csv"))
         raise ConfigError(
             "the table of districts does not exist", key="plan.districts", value=name, known=known
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = [c for c in _COLUMNS.values() if not rows or c not in rows[0]]
-    if missing:
-        raise ConfigError(
-            f"the table of districts lacks the columns {', '.join(missing)}",
-            file=str(path),
-            key="plan.districts",
+    table = Table(path, _columns(zones), key="plan.districts")
+    _check_amounts(table)
+    return tuple(
+        District(
+            adcode=row.whole(_CODE),
+            zh=row.text(_ZH),
+            en=row.text(_EN),
+            zone=row.text(_ZONE),
+            population=row.whole(_POPULATION),
+            # Weights of money are integers so that every split is exact; GDP to 1 million yuan.
+            fiscal_strength=round(100 * row.amount(_GDP)),
+            communities={"narrow": row.whole(_NARROW), "wide": row.whole(_WIDE)},
+            villages=row.whole(_VILLAGES),
         )
-    return tuple(_district(row, path) for row in rows)
-
-
-def _district(row: dict[str, str], path: Path) -> District:
-    def number(field: str) -> float:
-        text = row[_COLUMNS[field]]
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not (math.isfinite(value) and value >= 0):
-            raise ConfigError(
-                "a district needs a non-negative number here",
-                file=str(path),
-                key=f"{row[_COLUMNS['adcode']]}.{_COLUMNS[field]}",
-                value=text,
-            )
-        return value
-
-    return District(
-        adcode=int(number("adcode")),
-        zh=row[_COLUMNS["zh"]],
-        en=row[_COLUMNS["en"]],
-        zone=row[_COLUMNS["zone"]],
-        population=int(number("population")),
-        # Weights of money are integers so that every split is exact; GDP to 1 million yuan.
-        fiscal_strength=round(100 * number("fiscal_strength")),
-        communities={
-            "narrow": int(number("communities_narrow")),
-            "wide": int(number("communities_wide")),
-        },
-        villages=int(number("villages")),
+        for row in table.close()
     )
+
+
+def _columns(zones: Collection[str] | None) -> list[Column]:
+    return [
+        Column(_CODE, "code"),
+        Column(_ZH),
+        Column(_EN),
+        Column(_ZONE, known=None if zones is None else tuple(zones)),
+        Column(_POPULATION, "whole", "persons", ("人",), _LARGEST_POPULATION),
+        Column(_GDP, "number", "100 million yuan", ("亿元", "亿"), _LARGEST_GDP),
+        Column(_NARROW, "whole", "communities", ("个",), _MOST_PLACES),
+        Column(_WIDE, "whole", "communities", ("个",), _MOST_PLACES),
+        Column(_VILLAGES, "whole", "villages", ("个",), _MOST_PLACES),
+    ]
+
+
+def _check_amounts(table: Table) -> None:
+    """Numbers that are numbers and yet cannot be meant."""
+    for row in table.rows:
+        population, narrow, wide, villages = (
+            row.whole(column) for column in (_POPULATION, _NARROW, _WIDE, _VILLAGES)
+        )
+        if narrow > wide:
+            problem = "there are more communities in subdistricts than communities"
+            table.refuse(row.number, _NARROW, problem, narrow, f"at most {wide}, see {_WIDE}")
+        if population < wide + villages:
+            problem = "there are fewer persons than communities and villages"
+            table.refuse(row.number, _POPULATION, problem, population, "persons, not 万 (10 000)")
+    for column, what in ((_POPULATION, "population"), (_GDP, "GDP")):
+        if table.rows and not any(row.cells[column] for row in table.rows):
+            first = table.rows[0].number
+            table.refuse(first, column, f"every {what} is 0", 0, "an amount for one place or more")
+    largest = max(table.rows, key=lambda row: row.whole(_POPULATION), default=None)
+    if largest is not None and 0 < largest.whole(_POPULATION) < _ONE_SMALL_TOWN:
+        table.refuse(
+            largest.number,
+            _POPULATION,
+            f"no place has {_ONE_SMALL_TOWN:,} inhabitants",
+            largest.whole(_POPULATION),
+            "persons, not thousands and not 万 (10 000)",
+        )

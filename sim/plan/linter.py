@@ -7,8 +7,6 @@ horizon. All problems are reported at once.
 
 from __future__ import annotations
 
-import csv
-
 from sim.config.errors import ConfigError
 from sim.config.schema import (
     CoverageMeasure,
@@ -21,6 +19,7 @@ from sim.config.schema import (
     Run,
     Target,
 )
+from sim.config.table import Column, Table
 from sim.plan.districts import DATA_DIRECTORY, read_districts
 from sim.plan.mechanisms import references
 from sim.plan.place_linter import check_places
@@ -45,7 +44,7 @@ def lint(run: Run) -> None:
     """
     problems = [problem for check in _CHECKS for problem in check(run)]
     try:
-        districts = read_districts(run.plan.districts)
+        districts = read_districts(run.plan.districts, run.plan.zones)
     except ConfigError as error:
         problems.append(error)
     else:
@@ -56,8 +55,9 @@ def lint(run: Run) -> None:
 
 def read_sources() -> dict[str, str]:
     """Issuer or title of every source of evidence, by its id in ``sim/data/sources.csv``."""
-    with (DATA_DIRECTORY / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["id"]: row["title_or_issuer"] for row in csv.DictReader(file)}
+    columns = Column("id"), Column("title_or_issuer")
+    rows = Table(DATA_DIRECTORY / "sources.csv", columns, key="source").close()
+    return {row.text("id"): row.text("title_or_issuer") for row in rows}
 
 
 def _check_targets(run: Run) -> Problems:

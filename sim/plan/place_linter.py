@@ -8,19 +8,14 @@ from collections.abc import Sequence
 from sim.config.errors import ConfigError
 from sim.config.schema import CoverageMeasure, Run
 from sim.plan.districts import District
-from sim.plan.problems import Problems, known_name, same_names
+from sim.plan.problems import Problems, same_names
 
 LARGEST_WEIGHT = 1e12
 """Largest weight of a district: sums of weights and their shares stay numbers."""
 
 
 def check_places(run: Run, districts: Sequence[District]) -> Problems:
-    """Zones are known, weights complete, and nothing that is spread over places has none."""
-    for district in districts:
-        key = f"{district.adcode}.zone"
-        for problem in known_name("zone", district.zone, key, run.plan.zones):
-            problem.file = run.plan.districts
-            yield problem
+    """Weights are complete, and nothing that is spread over places has none."""
     farmers = run.plan.farmers
     if farmers is not None and not any(d.zone in farmers.zones for d in districts):
         yield ConfigError(

@@ -75,8 +75,8 @@ def test_cohorts_hold_every_unit(units: int, size: int) -> None:
 def test_quotas_are_spread_by_their_key(directory: Path) -> None:
     """11 units by 3 : 1: exact 8.25 and 2.75, so 8 and 3."""
     places = [
-        district(900_101, population=300, villages=10),
-        district(900_102, population=100, villages=30),
+        district(900_101, population=300_000, villages=10),
+        district(900_102, population=100_000, villages=30),
     ]
     keys = {"population": [8, 3], "villages": [3, 8], "one_each": [1, 1]}
     for key, expected in keys.items():
@@ -257,7 +257,9 @@ def test_the_city_serves_districts_without_a_venue_and_the_larger_weight_first(
     directory: Path,
 ) -> None:
     """The pool has money for one venue a year: the most populous district comes first."""
-    places = [district(900_101 + i, population=p) for i, p in enumerate((10, 40, 20, 30))]
+    places = [
+        district(900_101 + i, population=p) for i, p in enumerate((10_000, 40_000, 20_000, 30_000))
+    ]
     venue = {
         "target": "venues", "pool": "city", "quota_key": "one_each", "unit_cost": 1_000_000,
         "build_months": 1,

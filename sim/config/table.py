@@ -1,0 +1,347 @@
+"""Tables that users bring, as a spreadsheet or a program saves them, read with every doubt refused.
+
+One reader for all of them: it knows the many ways to write a number, and names row and column of
+whatever it does not understand. What it returns holds no guess.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sim.config.errors import ConfigError
+from sim.config.grid import Grid, Unreadable, read_grid
+
+Kind = Literal["text", "code", "whole", "number"]
+Cell = str | int | float
+
+LONGEST_TEXT = 200
+_LONGEST_CODE = 18  # digits, so that a code is a number of 64 bits
+_LARGEST = 1e18  # likewise
+_LISTED = 20  # problems of one table that are told one by one
+
+_SUM_NAMES = frozenset(
+    ("合计", "总计", "小计", "共计", "总和", "总数", "全市", "全市合计", "全省", "全国", "total",
+     "totals", "grandtotal", "subtotal", "sub-total", "sum")
+)  # fmt: skip
+_ROUNDING = 1e-3  # relative: a sum of numbers with decimals may be rounded
+
+_PLAIN = r"[0-9]+(?:\.[0-9]*)?"
+_GROUPED = r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?"
+_NUMBER = re.compile(f"({_GROUPED}|{_PLAIN})")
+_WITH_SIGN = re.compile(f"(-?(?:{_GROUPED}|{_PLAIN}))(.*)")
+_SHORTENED = re.compile(r"[+-]?[0-9]*\.?[0-9]+[eE][+-]?[0-9]+")
+_MULTIPLES = {"万": 10**4, "亿": 10**8}
+_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
+_SPACES = dict.fromkeys((0x3000, 0xA0, 0x2009, 0x202F), " ")
+_SPREADSHEET_ERRORS = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|#+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a table must have.
+
+    Attributes:
+        name: its heading.
+        kind: ``text``; ``code``, digits that name the row, no two rows alike; ``whole``, a whole
+            number of at least 0; ``number``, any of at least 0.
+        unit: what its numbers are counted in, in words.
+        signs: what may stand behind a number because it says that very unit: ``人``, ``%``.
+        most: the largest number that can be meant.
+        known: the only names that may stand in a column of texts; None for any.
+    """
+
+    name: str
+    kind: Kind = "text"
+    unit: str = ""
+    signs: tuple[str, ...] = ()
+    most: float = math.inf
+    known: tuple[str, ...] | None = None
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether a row of sums would add its cells up."""
+        return self.kind in ("whole", "number")
+
+    @property
+    def allowed(self) -> str:
+        """What may stand in it, in words."""
+        words = {
+            "text": "a text",
+            "code": "digits without a leading zero, such as 500101",
+            "whole": f"a whole number of {self.unit} in digits",
+            "number": f"a number of {self.unit} in digits",
+        }[self.kind]
+        return words if self.most == math.inf else f"{words}, from 0 to {self.most:,.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is understood: ``number`` as a spreadsheet counts it, ``cells`` by heading."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+    def whole(self, column: str) -> int:
+        """The cell of a column of kind ``whole`` or ``code``."""
+        return int(self.cells[column])
+
+    def amount(self, column: str) -> float:
+        """The cell of a column of kind ``number``."""
+        return float(self.cells[column])
+
+    def text(self, column: str) -> str:
+        """The cell of a column of kind ``text``."""
+        return str(self.cells[column])
+
+
+class Table:
+    """What is read of a file, and what is found wrong with it.
+
+    Checks that only the caller can make report to :meth:`refuse`; :meth:`close` raises all there
+    is, so that one reading shows everything to mend.
+
+    Args:
+        path: the file: CSV with comma, semicolon or tab between cells, in UTF-8, in UTF-16 with its
+            mark, or in GB2312.
+        columns: those needed, in any order; what stands beside them is not looked at.
+        key: the setting that names the file.
+
+    Attributes:
+        rows: those without a problem.
+
+    Raises:
+        ConfigError: there is no table, or its headings are not right.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[Column], key: str) -> None:
+        self._path = path
+        self._columns = columns
+        self._problems: list[ConfigError] = []
+        names = [column.name for column in columns]
+        try:
+            grid = read_grid(path, names)
+        except Unreadable as error:
+            where = {"key": key, "value": str(path)}
+            if error.row is not None:
+                where = {"key": f"row {error.row}"}
+            raise ConfigError(
+                error.problem, file=str(path), allowed=error.allowed, **where
+            ) from None
+        self._check_heading(grid, names)
+        self._raise()
+        found = (self._row(grid, number, cells) for number, cells in grid.rows)
+        self.rows = [row for row in found if row is not None]
+        self._check_sums()
+        self._check_codes()
+
+    def refuse(
+        self,
+        row: int,
+        column: str,
+        problem: str,
+        value: object = None,
+        allowed: object = None,
+        *,
+        known: Sequence[str] = (),
+        nearest: str | None = None,
+    ) -> None:
+        """Note what is wrong with a cell; arguments as of :class:`ConfigError`."""
+        self._problems.append(
+            ConfigError(
+                problem,
+                file=str(self._path),
+                key=f"row {row}, column {column}",
+                value=value,
+                allowed=allowed,
+                known=known,
+                nearest=nearest,
+            )
+        )
+
+    def close(self) -> list[Row]:
+        """The rows. Raises ConfigError if anything was refused."""
+        self._raise()
+        return self.rows
+
+    def _raise(self) -> None:
+        found = self._problems
+        if len(found) > _LISTED:
+            more = ConfigError(f"and {len(found) - _LISTED} more", file=str(self._path))
+            found = [*found[:_LISTED], more]
+        if found:
+            raise ConfigError.join(found)
+
+    # ------------------------------------------------------------------ headings
+
+    def _check_heading(self, grid: Grid, names: Sequence[str]) -> None:
+        counts = Counter(grid.heading)
+        free = [name for name in grid.heading if name and name not in names]
+        if not any(counts[name] for name in names):
+            given = grid.separator.join(grid.heading)
+            allowed = f"the headings {', '.join(names)}"
+            self.refuse(grid.at, "1", "the first row is no heading of this table", given, allowed)
+            return
+        for name in names:
+            if counts[name] > 1:
+                problem = f"the heading {name!r} stands over {counts[name]} columns"
+                self.refuse(grid.at, name, problem, allowed="every heading once")
+            elif not counts[name]:
+                near = next(iter(difflib.get_close_matches(name, free, n=1)), None)
+                problem = f"the table lacks the column {name!r}"
+                allowed = f"the heading {name}, exactly so"
+                self.refuse(grid.at, name, problem, None, allowed, nearest=near)
+        if not grid.rows:
+            self.refuse(grid.at + 1, names[0], "the table has a heading and nothing below it")
+
+    # ------------------------------------------------------------------ cells
+
+    def _row(self, grid: Grid, number: int, cells: Sequence[str]) -> Row | None:
+        """The row; None if something is wrong with it."""
+        heading, before = grid.heading, len(self._problems)
+        if len(cells) < len(heading) or any(cell.strip() for cell in cells[len(heading) :]):
+            problem = f"the row has {len(cells)} cells, the heading {len(heading)}"
+            self.refuse(number, heading[0], problem, cells[0], "one cell under every heading")
+            return None
+        texts = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+        for name, text in texts.items():
+            if "\n" in text and text.count(grid.separator) >= len(heading) - 1:
+                problem = "a quotation mark is opened here, and what follows is read as one cell"
+                self.refuse(number, name, problem, text, "a closing quotation mark")
+                return None
+        for column in self._columns:
+            text = texts[column.name]
+            if not column.is_amount and re.sub(r"[\s:：]", "", text).casefold() in _SUM_NAMES:
+                self._refuse_sum(number, column.name, text)
+                return None
+        read = {}
+        for column in self._columns:
+            try:
+                read[column.name] = _cell(texts[column.name], column, grid.separator)
+            except _Doubt as doubt:
+                self.refuse(
+                    number,
+                    column.name,
+                    doubt.problem,
+                    texts[column.name],
+                    doubt.allowed,
+                    known=column.known or (),
+                )
+        return Row(number, read) if len(self._problems) == before else None
+
+    def _refuse_sum(self, row: int, column: str, value: object) -> None:
+        self.refuse(row, column, "this row is the sum of others", value, "a row for every place")
+
+    # ------------------------------------------------------------------ rows
+
+    def _check_codes(self) -> None:
+        """No code twice."""
+        for column in (column.name for column in self._columns if column.kind == "code"):
+            first: dict[str, Row] = {}
+            for row in self.rows:
+                before = first.setdefault(row.text(column), row)
+                if before is row:
+                    continue
+                what = "the row" if before.cells == row.cells else "this code"
+                problem = f"{what} stands in row {before.number} already"
+                self.refuse(row.number, column, problem, row.text(column), "every code once")
+
+    def _check_sums(self) -> None:
+        """Among three rows or more none has in every column of amounts the sum of the others."""
+        amounts = [column for column in self._columns if column.is_amount]
+        if len(self.rows) < 3 or not amounts:
+            return
+        totals = {own.name: math.fsum(row.amount(own.name) for row in self.rows) for own in amounts}
+        for row in self.rows:
+            twice = {own: 2.0 * row.amount(own.name) for own in amounts}
+            if any(twice.values()) and all(
+                math.isclose(
+                    value, totals[own.name], rel_tol=_ROUNDING if own.kind == "number" else 0.0
+                )
+                for own, value in twice.items()
+            ):
+                name = amounts[0].name
+                self._refuse_sum(row.number, name, row.cells[name])
+
+
+class _Doubt(Exception):
+    """A cell that is not understood for sure."""
+
+    def __init__(self, problem: str, allowed: str | None) -> None:
+        super().__init__(problem)
+        self.problem, self.allowed = problem, allowed
+
+
+def _cell(text: str, column: Column, separator: str) -> Cell:
+    """What a cell means. Raises :class:`_Doubt`."""
+    if not text:
+        raise _Doubt("the cell is empty", column.allowed)
+    if text.startswith(("=", "＝")):
+        raise _Doubt("a formula, not its value", column.allowed)
+    if _SPREADSHEET_ERRORS.fullmatch(text):
+        raise _Doubt("the spreadsheet could not work this cell out", column.allowed)
+    if column.kind == "text":
+        return _text(text, column)
+    plain = text.translate(_FULL_WIDTH).translate(_SPACES)
+    if column.kind == "code":
+        if not re.fullmatch(r"[1-9][0-9]*", plain) or len(plain) > _LONGEST_CODE:
+            raise _Doubt("this is no code", column.allowed)
+        return plain
+    return _amount(plain, column, separator)
+
+
+def _text(text: str, column: Column) -> str:
+    if column.known is not None and text not in column.known:
+        raise _Doubt(f"there is no {column.name} {text!r}", None)
+    if len(text) > LONGEST_TEXT:
+        raise _Doubt(f"a text of {len(text):,} characters", f"at most {LONGEST_TEXT}")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            name = f"U+{ord(character):04X}"
+            raise _Doubt(f"the text holds a control character, {name}", "letters, digits, signs")
+    if "\ufffd" in text:
+        raise _Doubt("a character was lost when the file was saved", "the file saved as UTF-8")
+    return text
+
+
+def _amount(plain: str, column: Column, separator: str) -> int | float:
+    """The number that a text in half-width characters says."""
+    for sign in column.signs:
+        plain = plain.removesuffix(sign).rstrip()
+    if _SHORTENED.fullmatch(plain):
+        raise _Doubt("the number is shortened, its last digits may be lost", column.allowed)
+    if not _NUMBER.fullmatch(plain):
+        raise _Doubt(*_misread(plain, column))
+    if separator == ";" and re.fullmatch(r"[0-9]{1,3},[0-9]{3}", plain) and column.kind != "whole":
+        raise _Doubt("the comma may group digits or begin decimals", column.allowed)
+    digits = re.sub(r"[ ,]", "", plain)
+    whole, _, decimals = digits.partition(".")
+    if column.kind == "whole" and decimals.strip("0"):
+        raise _Doubt(f"a fraction, where whole {column.unit} are counted", column.allowed)
+    value = float(digits) if column.kind == "number" or len(whole) > _LONGEST_CODE else int(whole)
+    if not value <= min(column.most, _LARGEST):
+        raise _Doubt("the number is too large", column.allowed)
+    return value
+
+
+def _misread(plain: str, column: Column) -> tuple[str, str]:
+    """What is wrong with a text that is no number, and what to write instead."""
+    found = _WITH_SIGN.fullmatch(plain)
+    if found is None:
+        return "this is not a number", column.allowed
+    number, rest = float(re.sub(r"[ ,]", "", found[1])), found[2].strip()
+    if found[1].startswith("-"):
+        return "the number is negative", column.allowed
+    if rest[:1] in _MULTIPLES:
+        meant = round(number * _MULTIPLES[rest[0]])
+        return f"the column is in {column.unit}, not in {rest[0]}", f"{column.allowed}: {meant}"
+    if rest == "%":
+        return f"the column is in {column.unit}, not in per cent", column.allowed
+    return f"{rest!r} stands behind the number", column.allowed
