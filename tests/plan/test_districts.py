@@ -11,9 +11,9 @@ from sim.plan.districts import read_districts
 
 
 def test_a_place_is_what_its_row_says(tmp_path: Path) -> None:
-    row = district(900_101, zone="y", population=123, narrow=4, wide=5, villages=6, gdp=7.25)
+    row = district(900_101, zone="y", population=12_345, narrow=4, wide=5, villages=6, gdp=7.25)
     (place,) = read_districts(write_districts(tmp_path, [row]))
-    assert (place.adcode, place.zone, place.population, place.villages) == (900_101, "y", 123, 6)
+    assert (place.adcode, place.zone, place.population, place.villages) == (900_101, "y", 12_345, 6)
     assert place.communities == {"narrow": 4, "wide": 5}
 
 
@@ -23,5 +23,6 @@ def test_a_place_is_what_its_row_says(tmp_path: Path) -> None:
 def test_fiscal_strength_is_gdp_in_million_yuan(tmp_path: Path, gdp: float, million: int) -> None:
     """The table has it in 100 million yuan. Weights of money are whole numbers: to the nearest 100
     million a small district would weigh nothing, or twice what it should."""
-    (place,) = read_districts(write_districts(tmp_path, [district(gdp=gdp)]))
+    rows = [district(gdp=gdp), district(900_102)]
+    place, _ = read_districts(write_districts(tmp_path, rows))
     assert place.fiscal_strength == million
