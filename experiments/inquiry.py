@@ -465,14 +465,10 @@ def chosen_folder(
 
     None if none was. Raises ConfigError if it has no name.
     """
-    from sim.hydra_refusals import refuse_empty_folders
-
     if settings.folder:
         return Path(settings.folder)
-    if any(override.startswith("hydra.run.dir=") for override in overrides):
-        node = composer.node(overrides)
-        refuse_empty_folders(node, "hydra.run.dir")
-        return composer.folder(node)
+    if any(override.key_or_group == "hydra.run.dir" for override in composer.parse(overrides)):
+        return composer.folder(composer.node(overrides))
     return None
 
 

@@ -1,17 +1,18 @@
 """The command line: ``python -m sim``, or ``kepusim``.
 
-One scenario with all its replications is one Hydra job; several scenarios are a Hydra multirun.
-Everything is composed and validated before anything runs or is written. Exit codes: 0 done, 2 the
-input is wrong, 1 anything else.
+One scenario with all its replications is one job, several scenarios are a multirun in Hydra's
+words. Hydra composes them and does no more: it starts nothing, configures no logging and writes no
+file. Everything is composed and validated before anything runs or is written.
+
+Exit codes: 0 done, 2 the input is wrong, 1 anything else.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,11 @@ from sim.exits import (
 if TYPE_CHECKING:
     import argparse
 
-    from omegaconf import DictConfig
-
     from sim.config.schema import Run
     from sim.hydra_bridge import Composer
 
 _BASELINE = "baseline"
+_LONGEST_NAME = 255  # bytes of a file's name on every common file system
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -74,8 +74,13 @@ def _application(arguments: Sequence[str]) -> int:
             "--config-path is refused: the project's own configuration is always read",
             allowed="--config-dir DIR, a directory with further choices",
         )
+    if flags.config_name is not None:
+        raise ConfigError(
+            "--config-name is refused: the project's own configuration is always read",
+            allowed="a scenario preset of your own in --config-dir DIR: DIR/scenario/NAME.yaml",
+        )
     extra = None if flags.config_dir is None else Path(flags.config_dir)
-    with Composer(extra, flags.config_name or "config").started() as composer:
+    with Composer(extra).started() as composer:
         if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
             return _show(composer, flags, parser)
         refuse_unused_folders(composer.parse(flags.overrides), multirun=flags.multirun)
@@ -84,128 +89,106 @@ def _application(arguments: Sequence[str]) -> int:
         return _one(composer, flags.overrides)
 
 
-def _one(composer: Composer, overrides: list[str]) -> int:
+def _one(composer: Composer, overrides: Sequence[str]) -> int:
     """One scenario."""
-    from sim.hydra_refusals import refuse_empty_folders
-
-    node = composer.node(overrides)
-    composed = composer.composed(node, overrides)
-    composed.validated()
-    folder = composer.folder(node)
-    refuse_empty_folders(node, "hydra.run.dir")
-    _check_folder(folder)
-    jobs = _Jobs.of(composer, {_preset(composed.choices)})
-    composer.hydra.run(
-        config_name=composer.name,
-        task_function=jobs,
-        overrides=composer.arguments(overrides),
-    )
-    return jobs.code()
+    job = _Job.of(composer, overrides)
+    _check_folder(job.folder, "hydra.run.dir")
+    return job.run(composer.baseline(), _preset(composer, job))
 
 
-def _several(composer: Composer, overrides: list[str]) -> int:
+def _several(composer: Composer, overrides: Sequence[str]) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
-    from sim.hydra_refusals import refuse_empty_folders
-
+    points = composer.points(overrides)
     taken: set[Path] = set()
-    presets: set[str] = set()
-    for number, point in enumerate(composer.points(overrides)):
-        node = composer.node(point)
-        composed = composer.composed(node, point)
-        composed.validated()
-        folder = composer.folder(node, number)
-        refuse_empty_folders(node, "hydra.sweep.dir", "hydra.sweep.subdir")
-        # Below the folder of the sweep, whose name has the time in it and may change meanwhile.
-        own = Path(node.hydra.sweep.subdir)
-        _check_distinct(own, point, taken)
-        _check_folder(folder)
-        taken.add(own)
-        presets.add(_preset(composed.choices))
-    jobs = _Jobs.of(composer, presets)
-    composer.hydra.multirun(
-        config_name=composer.name,
-        task_function=jobs,
-        overrides=[*composer.arguments(overrides), "hydra.mode=MULTIRUN"],
-    )
-    return jobs.code()
+    presets: dict[str, Run | None] = {}
+    for number, point in enumerate(points):
+        job = _Job.of(composer, point, number)
+        _check_distinct(job.folder, point, taken)
+        _check_folder(job.folder, "hydra.sweep.subdir")
+        taken.add(job.folder)
+        if job.scenario not in presets:
+            presets[job.scenario] = _preset(composer, job)
+    baseline = composer.baseline()
+    codes = []
+    for number, point in enumerate(points):
+        try:
+            # Composed again: a thousand runs would fill the memory.
+            job = _Job.of(composer, point, number)
+            codes.append(job.run(baseline, presets[job.scenario]))
+        except ConfigError as error:
+            if is_interruption(error):
+                raise
+            print(error, file=sys.stderr)
+            codes.append(WRONG_INPUT)
+    return max(codes)
 
 
-@dataclass
-class _Jobs:
-    """What Hydra calls once for every run, the exit codes so far, and what broke a run.
+@dataclass(frozen=True)
+class _Job:
+    """One run: its configuration, the overrides behind it, and where its results go.
 
-    ``presets``: the configuration of every scenario preset in use as it is by itself.
+    ``number``: its place among the runs of a multirun, counted from 0; None for a single run.
     """
 
-    baseline: Run
-    presets: dict[str, Run]
-    codes: list[int] = field(default_factory=list)
-    broken: Exception | None = None
-
-    def code(self) -> int:
-        """The worst exit code of all runs. Raises what broke one of them."""
-        if self.broken is not None:
-            raise self.broken
-        return max(self.codes)
+    configuration: Run
+    scenario: str
+    overrides: tuple[str, ...]
+    folder: Path
+    number: int | None
 
     @classmethod
-    def of(cls, composer: Composer, presets: Collection[str]) -> _Jobs:
-        """Jobs for runs of these scenario presets."""
-        jobs = cls(composer.baseline(), {})
-        for preset in sorted(set(presets) - {_BASELINE}):
-            with suppress(ConfigError):
-                jobs.presets[preset] = composer.preset(preset)
-        return jobs
+    def of(cls, composer: Composer, overrides: Sequence[str], number: int | None = None) -> _Job:
+        """The job that ``overrides`` describe. Raises ConfigError."""
+        node = composer.node(overrides)
+        composed = composer.composed(node, overrides)
+        configuration = composed.validated()
+        folder = composer.folder(node, number).absolute()
+        scenario = composed.choices.get("scenario", _BASELINE)
+        return cls(configuration, scenario, tuple(overrides), folder, number)
 
-    def __call__(self, config: DictConfig) -> None:
-        """One Hydra job: the run that ``config`` describes, in the folder that Hydra has made."""
-        from hydra.core.hydra_config import HydraConfig
-        from omegaconf import OmegaConf
+    def run(self, baseline: Run, preset: Run | None) -> int:
+        """Run it; the exit code.
 
+        ``baseline`` is what its passport compares with, ``preset`` its scenario as that is by
+        itself, or None where it is nothing without other choices. Raises ConfigError.
+        """
         from sim.config.passport import changes, differences
-        from sim.config.validation import validate
-        from sim.hydra_bridge import plain
         from sim.job import run_job
 
-        own = HydraConfig.get()
-        folder = Path(own.runtime.output_dir)
-        if self.broken is not None:  # a full disk is no less full for the next run
-            _remove_if_unused(folder, own.output_subdir)
-            return
+        settings = self.configuration.model_dump(mode="json")
+        usual = baseline.model_dump(mode="json")
+        passport = differences(settings, usual, overrides=self.overrides)
+        # What a preset sets that is nothing without other choices counts as changed.
+        own = usual if preset is None else preset.model_dump(mode="json")
+        changed = changes(settings, own, overrides=self.overrides)
         try:
-            run = validate(plain(config))
-            settings, overrides = run.model_dump(mode="json"), list(own.overrides.task)
-            baseline = self.baseline.model_dump(mode="json")
-            passport = differences(settings, baseline, overrides=overrides)
-            # What a preset sets that is nothing without other choices counts as changed.
-            preset = self.presets.get(_preset(own.runtime.choices), self.baseline)
-            changed = changes(settings, preset.model_dump(mode="json"), overrides=overrides)
-            number = None if OmegaConf.is_missing(own.job, "num") else int(own.job.num)
-            self.codes.append(run_job(run, folder, passport, number, changed))
-        except ConfigError as error:
-            print(error, file=sys.stderr)
-            _remove_if_unused(folder, own.output_subdir)
-            self.codes.append(WRONG_INPUT)
-        except Exception as error:
-            # Kept from Hydra, which would introduce it with a line of its own.
-            self.broken = error
+            return run_job(self.configuration, self.folder, passport, self.number, changed)
+        except ConfigError:
+            _remove_if_unused(self.folder)
+            raise
 
 
-def _preset(choices: Mapping[str, str]) -> str:
-    """The scenario preset among the choices of a run."""
-    return choices.get("scenario", _BASELINE)
+def _preset(composer: Composer, job: _Job) -> Run | None:
+    """The scenario preset of ``job`` by itself; None where it is nothing without other choices."""
+    if job.scenario == _BASELINE:
+        return None
+    try:
+        return composer.preset(job.scenario)
+    except ConfigError:
+        return None
 
 
 def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """What Hydra tells about itself and the configuration, without running anything."""
-    hydra, name, overrides = composer.hydra, composer.name, flags.overrides
+    from sim.hydra_bridge import PRIMARY
+
+    hydra, name, overrides = composer.hydra, PRIMARY, flags.overrides
     if flags.shell_completion:
         hydra.shell_completion(config_name=name, overrides=overrides)
     elif flags.hydra_help:
         hydra.hydra_help(config_name=name, args_parser=parser, args=flags)
     else:
         composer.node(overrides)  # for its messages
-        overrides = composer.arguments(overrides)
         if flags.info:
             hydra.show_info(flags.info, config_name=name, overrides=overrides)
         else:
@@ -219,16 +202,23 @@ def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.Argume
     return DONE
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be made, holds results or is in use; Hydra writes there soon."""
+def _check_folder(folder: Path, key: str) -> None:
+    """Refuse a folder that cannot be made, holds results or is in use; ``key`` names it."""
     from sim.study.files import claimed
 
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in folder.parts):
+        raise ConfigError(
+            "the name of a folder is too long",
+            key=key,
+            value=folder.name,
+            allowed="a shorter one; 'hydra.sweep.subdir=${hydra.job.num}' numbers those of -m",
+        )
     try:
         os.close(claimed(folder))
     except BlockingIOError:
         raise ConfigError(
             "another run is at work in this folder",
-            key="hydra.run.dir",
+            key=key,
             value=str(folder),
             allowed="another folder",
         ) from None
@@ -237,7 +227,7 @@ def _check_folder(folder: Path) -> None:
     if (folder / "manifest.json").exists():
         raise ConfigError(
             "this folder holds the results of a run already",
-            key="hydra.run.dir",
+            key=key,
             value=str(folder),
             allowed="a folder without a manifest.json",
         )
@@ -247,40 +237,33 @@ def _check_folder(folder: Path) -> None:
     if not path.is_dir() or not os.access(path, os.W_OK):
         raise ConfigError(
             "the folder of the results cannot be made",
-            key="hydra.run.dir",
+            key=key,
             value=str(folder),
             allowed="a folder in which you may write",
         )
 
 
 def _check_distinct(folder: Path, point: Sequence[str], taken: Collection[Path]) -> None:
-    """Refuse two runs in one folder, and a folder whose name no file system takes."""
+    """Refuse two runs in one folder."""
     if folder in taken:
-        problem = f"two runs would share the folder {folder.name!r}"
-    elif any(len(part.encode()) > 255 for part in folder.parts):
-        problem = "the overrides are too long for the name of a folder"
-    else:
-        return
-    raise ConfigError(
-        problem,
-        key="hydra.sweep.subdir",
-        value=" ".join(point),
-        allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
-    )
+        raise ConfigError(
+            f"two runs would share the folder {folder.name!r}",
+            key="hydra.sweep.subdir",
+            value=" ".join(point),
+            allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
+        )
 
 
-def _remove_if_unused(folder: Path, subfolder: str | None) -> None:
-    """Take away a folder that holds nothing but Hydra's record of the configuration."""
-    import shutil
-
+def _remove_if_unused(folder: Path) -> None:
+    """Take away a folder that was made for a run which then wrote nothing."""
     from sim.study.files import claimed
 
     try:
         handle = claimed(folder)
     except OSError:  # it is not there, or another run is at work in it
         return
-    if all(path.name == subfolder for path in folder.iterdir()):
-        shutil.rmtree(folder)
+    if not any(folder.iterdir()):
+        folder.rmdir()
     os.close(handle)
 
 

@@ -22,7 +22,6 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
-from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.directory import STUDIES, config_directory, groups, preset_keys, written_in
 from sim.config.errors import ConfigError
@@ -36,11 +35,19 @@ from sim.hydra_errors import (
     unknown_choice,
     unreadable,
 )
-from sim.hydra_refusals import refuse_forbidden, refuse_lost_choices, refuse_plugins
+from sim.hydra_refusals import (
+    folder_inside,
+    named_folder,
+    refuse_forbidden,
+    refuse_lost_choices,
+)
 from sim.hydra_schema import structured
-from sim.hydra_source import KeptYamlSource, install
+from sim.hydra_source import install, search
 
-__all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
+__all__ = ["PRIMARY", "Composed", "Composer", "compose", "config_directory", "structured"]
+
+PRIMARY = "config"
+"""The primary configuration; no other one is ever composed into a run."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +75,14 @@ class Composed:
 class Composer:
     """Hydra, ready to compose: the configuration directory and perhaps one of the user's own.
 
-    ``extra`` is searched for group choices that the configuration directory does not have;
-    ``name`` is the primary configuration. Use it as a context manager; see :func:`compose` for the
-    short form.
+    ``extra`` is searched for group choices that the configuration directory does not have. Use it
+    as a context manager; see :func:`compose` for the short form.
     """
 
-    def __init__(self, extra: Path | None = None, name: str = "config") -> None:
+    def __init__(self, extra: Path | None = None) -> None:
         self.extra = extra
-        self.name = name
         self._hydra: Hydra | None = None
+        self._dated: DictConfig | None = None
 
     @contextmanager
     def started(self) -> Iterator[Composer]:
@@ -94,6 +100,8 @@ class Composer:
                 config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
             ):
                 self._hydra = GlobalHydra.instance().hydra
+                if self.extra is not None:
+                    search(self.extra, self.hydra.config_loader)
                 yield self
         finally:
             GlobalHydra.instance().hydra = previous
@@ -109,13 +117,6 @@ class Composer:
     def directories(self) -> tuple[Path, ...]:
         """The directories of configuration, in the order in which they are searched."""
         return (config_directory(), *([] if self.extra is None else [self.extra]))
-
-    def arguments(self, overrides: Sequence[str]) -> list[str]:
-        """``overrides`` as given to Hydra, the user's own directory included."""
-        if self.extra is None:
-            return list(overrides)
-        path = str(self.extra.resolve()).replace("'", "\\'")
-        return [*overrides, f"hydra.searchpath=['{KeptYamlSource.scheme()}://{path}']"]
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""
@@ -139,11 +140,9 @@ class Composer:
             if _is_choice(override) and not isinstance(override.value(), str):
                 raise unknown_choice(override)
         try:
-            node = self._node(overrides)
+            return self._node(overrides)
         except TRANSLATED as error:
             raise translate(error, parsed, self._names(parsed), self.directories) from None
-        refuse_plugins(node)
-        return node
 
     def points(self, overrides: Sequence[str]) -> list[list[str]]:
         """The overrides of each run of a multirun, in the order in which Hydra runs them."""
@@ -154,21 +153,18 @@ class Composer:
         return [list(point) for batch in batches for point in batch]
 
     def folder(self, node: DictConfig, number: int | None = None) -> Path:
-        """Where the results go: of the one run, or of the run of a multirun with this number."""
-        own = node.hydra
-        try:
-            if number is None:
-                return Path(own.run.dir)
-            with open_dict(node):
-                own.job.num, own.job.id = number, str(number)
-            return Path(own.sweep.dir, own.sweep.subdir)
-        except OmegaConfBaseException as error:
-            raise ConfigError(
-                "the name of the folder cannot be made",
-                file=COMMAND_LINE,
-                key="hydra.run.dir" if number is None else "hydra.sweep.subdir",
-                value=str(error).partition("\n")[0],
-            ) from None
+        """Where the results go: of the one run, or of the run of a multirun with this number.
+
+        All runs of a multirun are named after the time of the first. Raises ConfigError.
+        """
+        if self._dated is not None:
+            OmegaConf.copy_cache(from_config=self._dated, to_config=node)
+        self._dated = self._dated or node
+        if number is None:
+            return named_folder(node, "hydra.run.dir")
+        with open_dict(node):
+            node.hydra.job.num, node.hydra.job.id = number, str(number)
+        return named_folder(node, "hydra.sweep.dir") / folder_inside(node, "hydra.sweep.subdir")
 
     def compose(self, overrides: Sequence[str]) -> Composed:
         """The configuration as plain mappings. Raises ConfigError."""
@@ -221,8 +217,7 @@ class Composer:
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""
-        node = self._node([], "config")
-        return Composed(plain(node), {}, (), self.directories).validated()
+        return Composed(plain(self._node([])), {}, (), self.directories).validated()
 
     def preset(self, name: str) -> Run:
         """A scenario preset by itself, without what the primary configuration changes of it.
@@ -232,10 +227,10 @@ class Composer:
         with Composer(self.extra).started() as alone:
             return alone.compose([f"scenario={name}"]).validated()
 
-    def _node(self, overrides: Sequence[str], name: str | None = None) -> DictConfig:
+    def _node(self, overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
         return self.hydra.compose_config(
-            config_name=name or self.name,
-            overrides=self.arguments(overrides),
+            config_name=name,
+            overrides=list(overrides),
             run_mode=RunMode.RUN,
             from_shell=False,
             with_log_configuration=False,

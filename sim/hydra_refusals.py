@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.errors import ConfigError
 from sim.hydra_errors import COMMAND_LINE, unreadable
 
-HYDRA_KEYS = (
-    "hydra.run.dir",
-    "hydra.sweep.dir",
-    "hydra.sweep.subdir",
-    "hydra.output_subdir",
-    "hydra.job.name",
-    "hydra.verbose",
-)
-"""Hydra's own settings that the command line may change: where results go, and how loud it is."""
+HYDRA_KEYS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name")
+"""Hydra's own settings that the command line may change, which say where results go."""
 
 _HARMLESS = re.compile(r"\$\{(?:now:[^${}]*|scenario\.name|hydra\.job\.\w+)\}")
-_PLUGINS = "hydra._internal.core_plugins.basic_"
 
 
 def refuse_forbidden(override: Override) -> None:
@@ -76,35 +70,44 @@ def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> N
             )
 
 
-def refuse_empty_folders(node: DictConfig, *keys: str) -> None:
-    """Refuse a folder without a name, for which the working directory would be taken."""
-    for key in keys:
-        if not str(OmegaConf.select(node, key)).strip():
-            raise ConfigError(
-                "a folder without a name: the files would lie scattered in the working directory",
-                file=COMMAND_LINE,
-                key=key,
-                value="",
-                allowed="the name of a folder; leave the setting out for one with the date",
-            )
+def named_folder(node: DictConfig, key: str) -> Path:
+    """The folder that ``node`` names at ``key``.
+
+    Raises ConfigError if it has no name, for the working directory would be taken.
+    """
+    try:
+        name = OmegaConf.select(node, key)
+    except OmegaConfBaseException as error:
+        raise ConfigError(
+            "the name of the folder cannot be made",
+            file=COMMAND_LINE,
+            key=key,
+            value=str(error).partition("\n")[0],
+        ) from None
+    if name is None or not str(name).strip():
+        raise ConfigError(
+            "a folder without a name: the files would lie scattered in the working directory",
+            file=COMMAND_LINE,
+            key=key,
+            value="" if name is None else name,
+            allowed="the name of a folder; leave the setting out for one with the date",
+        )
+    return Path(str(name))
 
 
-def refuse_plugins(node: DictConfig) -> None:
-    """Classes that Hydra would load because a configuration file names them."""
-    own = node.hydra
-    reached = {
-        "hydra.sweeper._target_": not str(own.sweeper._target_).startswith(_PLUGINS),
-        "hydra.launcher._target_": not str(own.launcher._target_).startswith(_PLUGINS),
-        "hydra.sweeper.params": bool(own.sweeper.params),
-        "hydra.callbacks": bool(own.callbacks),
-        "hydra.job.env_copy": bool(own.job.env_copy),
-        "hydra.job.env_set": bool(own.job.env_set),
-    }
-    for key, wrong in reached.items():
-        if wrong:
-            raise ConfigError(
-                "this setting of Hydra cannot be changed", key=key, allowed="no file sets it"
-            )
+def folder_inside(node: DictConfig, key: str) -> Path:
+    """The same of a folder that lies below another one. Raises ConfigError if it does not."""
+    folder = named_folder(node, key)
+    if folder.is_absolute() or ".." in folder.parts:
+        raise ConfigError(
+            "the folder of a run lies outside the folder of all runs",
+            file=COMMAND_LINE,
+            key=key,
+            value=str(folder),
+            allowed="a name without .. that does not begin with a slash; "
+            "'hydra.sweep.subdir=${hydra.job.num}' numbers the folders",
+        )
+    return folder
 
 
 def refuse_lost_choices(

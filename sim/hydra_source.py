@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.core_plugins.file_config_source import FileConfigSource
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult
@@ -88,6 +90,16 @@ def _parsed(path: Path, mtime_ns: int, size: int) -> tuple[dict[str, str | None]
         header = FileConfigSource._get_header_dict(file.read(512))
         file.seek(0)
         content = yaml.load(file, Loader=Loader)
+    if (
+        isinstance(content, dict)
+        and "hydra" in content
+        and path != config_directory() / "config.yaml"
+    ):
+        raise ConfigError(
+            "this setting of Hydra cannot be changed",
+            file=f"{path.parent.name}/{path.name}",
+            key=".".join(["hydra", *content["hydra"]]),
+        )
     group = path.parent.name
     if group in LARGE_GROUPS and header["package"] is None:
         # Hydra would put the content below its group by copying every node once more.
@@ -104,6 +116,15 @@ class KeptSearchPath(SearchPathPlugin):
         for element in search_path.get_path():
             if element.path in (str(config_directory()), f"file://{config_directory()}"):
                 element.path = f"{KeptYamlSource.scheme()}://{config_directory()}"
+
+
+def search(directory: Path, loader: ConfigLoader) -> None:
+    """Have ``directory`` searched, too, after the project's own."""
+    assert isinstance(loader, ConfigLoaderImpl)
+    path = loader.get_search_path()
+    address = f"{KeptYamlSource.scheme()}://{directory.resolve()}"
+    path.prepend(provider="--config-dir", path=address, anchor="schema")
+    loader.repository.initialize_sources(path)
 
 
 def install() -> None:

@@ -257,6 +257,7 @@ class _Recorder:
         job_number: int | None = None,
         changes: Sequence[Mapping[str, object]] = (),
     ) -> int:
+        folder.mkdir(parents=True, exist_ok=True)
         self.calls.append((run, folder, list(passport)))
         self.numbers.append(job_number)
         self.changes.append({str(row["key"]): row["value"] for row in changes})
@@ -289,7 +290,7 @@ def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> No
     assert (run.scenario.name, run.seed) == ("austerity", 3)
     assert folder.parent == tmp_path / "outputs"
     assert folder.name.startswith("austerity-20")
-    assert (folder / ".hydra" / "config.yaml").is_file()
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"], "nothing of Hydra's"
     assert {row["key"]: row["source"] for row in passport} == {
         "scenario.name": "scenario austerity",
         "budget.public_total": "scenario austerity",
@@ -361,10 +362,8 @@ def test_a_folder_with_results_is_left_alone(
 ) -> None:
     recorder = jobs()
     assert main(["hydra.run.dir=here"]) == 0
-    before = (tmp_path / "here" / ".hydra" / "overrides.yaml").read_text(encoding="utf-8")
     assert main(["hydra.run.dir=here", "seed=1"]) == 2
     assert len(recorder.calls) == 1
-    assert (tmp_path / "here" / ".hydra" / "overrides.yaml").read_text(encoding="utf-8") == before
     assert "results of a run already" in capsys.readouterr().err
 
 
@@ -372,14 +371,11 @@ def test_a_folder_in_which_a_run_is_at_work_is_left_alone(
     jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorder = jobs()
-    record = tmp_path / "here" / ".hydra" / "overrides.yaml"
     with RunFolder(tmp_path / "here"):
-        record.parent.mkdir()
-        record.write_text("those of the run at work", encoding="utf-8")
         assert main(["hydra.run.dir=here"]) == 2
         assert "another run is at work" in capsys.readouterr().err
-        _remove_if_unused(tmp_path / "here", ".hydra")
-    assert record.read_text(encoding="utf-8") == "those of the run at work"
+        _remove_if_unused(tmp_path / "here")
+        assert (tmp_path / "here").is_dir()
     assert recorder.calls == []
     assert main(["hydra.run.dir=here"]) == 0
 
@@ -397,6 +393,8 @@ def test_a_multirun_runs_every_combination_once(jobs: Jobs, tmp_path: Path) -> N
     folders = [folder for _, folder, _ in recorder.calls]
     assert len(set(folders)) == 4
     assert {folder.parent for folder in folders} == {tmp_path / "all"}
+    made = {path.name for path in (tmp_path / "all").iterdir()}
+    assert made == {folder.name for folder in folders}, "and nothing of Hydra's"
 
 
 def test_a_multirun_validates_every_point_before_the_first_runs(
@@ -519,7 +517,7 @@ def test_a_full_disk_is_told_without_any_line_of_hydras(
     assert told == f"cannot write {name or 'the results'}: No space left on device\n"
 
 
-@pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x"])
+@pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x", "--config-name=x"])
 def test_flags_that_would_bypass_validation_are_refused(flag: str) -> None:
     assert main([flag]) == 2
 
