@@ -110,6 +110,14 @@ def test_changes_are_what_a_run_adds_to_its_preset(composer: Composer) -> None:
     assert back == {"budget.public_total": 1_170_000_000}
 
 
+def test_another_name_is_no_change_of_a_preset() -> None:
+    """A scenario that is called otherwise and is the same changes nothing."""
+    preset = {"scenario": {"name": "a", "label": {"zh": "甲", "en": "a"}}, "seed": 1}
+    other = {"scenario": {"name": "b", "label": {"zh": "乙", "en": "b"}}, "seed": 2}
+    assert [row["key"] for row in changes(other, preset)] == ["seed"]
+    assert [row["key"] for row in differences(other, preset)] == ["scenario.name", "seed"]
+
+
 def test_sources_tell_preset_choice_and_command_line_apart(composer: Composer) -> None:
     rows = _rows(composer, "scenario=austerity", "allocation=equity", "allocation.equity_factor=2")
     assert rows["budget.public_total"]["source"] == "scenario austerity"
