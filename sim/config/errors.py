@@ -8,7 +8,9 @@ prints it without a traceback and leaves with exit code 2.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.config.text import printable
 
 MAX_LISTED = 60
 """Longest list of valid names that is printed in full."""
@@ -90,20 +92,23 @@ class ConfigError(Exception):
     def __str__(self) -> str:
         if len(self.problems) > 1:
             return "\n".join([f"{self.message}:", *(str(problem) for problem in self.problems)])
-        lines = [self.message]
+        # What is quoted of the input may hold characters that play tricks on a terminal.
+        return printable("\n".join(line.replace("\n", "\\n") for line in self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        yield self.message
         if self.file is not None:
-            lines.append(f"  in:      {self.file}")
+            yield f"  in:      {self.file}"
         if self.key is not None:
-            lines.append(f"  key:     {self.key}")
+            yield f"  key:     {self.key}"
         if self.value is not None:
-            lines.append(f"  given:   {_shown(self.value)}")
+            yield f"  given:   {_shown(self.value)}"
         if self.allowed is not None:
-            lines.append(f"  allowed: {_listed(self.allowed)}")
+            yield f"  allowed: {_listed(self.allowed)}"
         elif self.known:
-            lines.append(f"  allowed: {self._known_in_words}")
+            yield f"  allowed: {self._known_in_words}"
         if self.nearest is not None:
-            lines.append(f"  nearest: {self.nearest}")
-        return "\n".join(lines)
+            yield f"  nearest: {self.nearest}"
 
 
 def _shown(value: object) -> str:

@@ -18,6 +18,7 @@ from sim.config import wording
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.base import RuleBroken
+from sim.config.text import unprintable
 from sim.config.wording import Path
 
 _ALLOWED = {
@@ -91,10 +92,21 @@ def _plain(value: object) -> object:
 
 
 def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
-    """Keys and texts that could make a configuration run code or read the environment."""
+    """Keys and texts that could run code, read the environment or play tricks where they are shown.
+
+    Every text and key is sooner or later printed, written to a table or drawn.
+    """
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if key == "_target_":
+            hidden = unprintable(key)
+            if hidden is not None:
+                yield ConfigError(
+                    f"a key holds {hidden}",
+                    key=_dotted((*path, key)),
+                    known=wording.names(path, {}),
+                    allowed="printable characters",
+                )
+            elif key == "_target_":
                 yield ConfigError(
                     "a configuration names no classes: nothing in it is ever instantiated",
                     key=_dotted((*path, key)),
@@ -106,13 +118,23 @@ def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _forbidden(item, (*path, position))
-    elif isinstance(value, str) and "${" in value:
-        yield ConfigError(
-            "interpolations are not allowed in a configuration",
-            key=_dotted(path),
-            value=value,
-            allowed="the value itself",
-        )
+    elif isinstance(value, str):
+        note = path[-1:] == ("note",)
+        hidden = unprintable(value, lines=note)
+        if hidden is not None:
+            yield ConfigError(
+                f"a text holds {hidden}",
+                key=_dotted(path),
+                value=value,
+                allowed="printable characters" if note else "printable characters on one line",
+            )
+        elif "${" in value:
+            yield ConfigError(
+                "interpolations are not allowed in a configuration",
+                key=_dotted(path),
+                value=value,
+                allowed="the value itself",
+            )
 
 
 def _problems(error: ValidationError, config: Mapping[str, object]) -> list[ConfigError]:
@@ -148,10 +170,17 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
             value=_value(path, config),
             known=wording.choices(path[:-1], config),
         )
+    if detail["loc"][-1] == "[key]":
+        return ConfigError(
+            "a name is not well formed",
+            key=key,
+            value=path[-1],
+            allowed="a name of small letters, digits and underscores that begins with a letter",
+        )
     value = _value(path, config)
     infinite = isinstance(value, float) and not math.isfinite(value)
     return ConfigError(
-        "a number must be finite" if infinite else _message(kind),
+        "a number must be finite" if infinite else _message(kind, value),
         key=key,
         value="null" if value is None else value,
         allowed=wording.allowed(path, config),
@@ -182,15 +211,16 @@ def _broken_rule(detail: ErrorDetails, path: Path, config: Mapping[str, object])
     )
 
 
-def _message(kind: str) -> str:
+def _message(kind: str, value: object) -> str:
     if kind == "literal_error":
         return "unknown choice"
-    if kind in ("too_short", "too_long", "string_too_short"):
+    if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
         return "a value of the wrong length"
     if kind.startswith(("greater_than", "less_than")):
         return "a number is out of range"
     if kind == "string_pattern_mismatch":
-        return "a name is not well formed"
+        blank = isinstance(value, str) and not value.strip()
+        return "a text is blank" if blank else "a name is not well formed"
     return "a value of the wrong kind"
 
 

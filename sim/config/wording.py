@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config.schema import FOLDER_NAME, Run
+from sim.config.schema.base import NOT_BLANK
 
 Path = tuple[str | int, ...]
 """A dotted key in parts; list positions are integers."""
@@ -210,9 +211,12 @@ def _text_words(bounds: tuple[Any, ...]) -> str:
     patterns = [getattr(bound, "pattern", None) for bound in bounds]
     if FOLDER_NAME in patterns:
         return "a name of at most 64 letters, digits, underscores and hyphens: it names a folder"
-    if any(patterns):
+    if any(pattern not in (None, NOT_BLANK) for pattern in patterns):
         return "a name of small letters, digits and underscores that begins with a letter"
-    return "a text that is not empty" if any(isinstance(b, MinLen) for b in bounds) else "a text"
+    longest = next((bound.max_length for bound in bounds if isinstance(bound, MaxLen)), None)
+    size = "" if longest is None else f" of at most {longest} characters"
+    empty = not (any(patterns) or any(isinstance(bound, MinLen) for bound in bounds))
+    return f"a text{size}" if empty else f"a text{size} that is not empty"
 
 
 def _range_words(bounds: tuple[Any, ...]) -> str:

@@ -451,7 +451,7 @@ def test_a_single_run_of_a_multirun_may_have_the_folder_of_the_sweep(jobs: Jobs)
     assert [folder.name for _, folder, _ in recorder.calls] == ["all"]
 
 
-@pytest.mark.parametrize("sweep", ["seed=1,1", "scenario.label.en=" + "x" * 250 + ",y"])
+@pytest.mark.parametrize("sweep", ["seed=1,1", "scenario.label.zh=" + "长" * 100 + ",y"])
 def test_folders_of_a_multirun_that_cannot_be_are_refused(
     jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

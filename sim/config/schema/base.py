@@ -16,6 +16,11 @@ Yuan = Annotated[int, Field(ge=0, le=10**15)]  # sums of it stay whole numbers o
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 FOLDER_NAME = r"^\w[\w-]{0,63}$"
 """What may be a part of the name of a folder: it leads nowhere else, on any system."""
+NOT_BLANK = r"\S"
+Shown = Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
+"""A text that stands in tables and charts; of which characters, :mod:`sim.config.text` says."""
+Note = Annotated[str, Field(min_length=1, max_length=5000, pattern=NOT_BLANK)]
+"""A text that may have several lines."""
 Comparator = Literal[">=", ">", "<"]
 Grade = Literal["plan", "statistic", "derived", "assumption"]
 
@@ -74,8 +79,8 @@ def require_sum_one(shares: Iterable[float], what: str) -> None:
 class Label(Model):
     """A name in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: Shown
+    en: Shown
 
 
 class MonthDay(Model):

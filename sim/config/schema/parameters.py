@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Grade, Label, Model, RuleBroken
+from sim.config.schema.base import Grade, Label, Model, Note, RuleBroken, Shown
 
 
 class Parameter(Model):
@@ -19,11 +19,11 @@ class Parameter(Model):
 
     kind: Literal["fixed", "triangular", "pert", "uniform", "lognormal", "beta"]
     label: Label
-    unit: str = Field(min_length=1)
+    unit: Shown
     source: str | None = None
     grade: Grade
     known_from: dt.date | None
-    note: str = Field(min_length=1)
+    note: Note
     varies: Literal["draw", "project", "year", "round"] = "draw"
     integer: bool = False
     value: float | None = None

@@ -11,6 +11,7 @@ from sim.config.schema.base import (
     Label,
     Model,
     MonthDay,
+    Note,
     ParameterName,
     RuleBroken,
 )
@@ -66,11 +67,11 @@ class Definition(Model):
     """A phrase of the plan that can be read in two ways, both of which are reported."""
 
     name: Label
-    readings: dict[str, Reading] = Field(min_length=2, max_length=2)
+    readings: dict[Identifier, Reading] = Field(min_length=2, max_length=2)
     changes_run: bool = Field(
         default=False, description="the switch changes what happens, so one run has one reading"
     )
-    note: str
+    note: Note
 
 
 class JointLabels(Model):
@@ -91,16 +92,16 @@ class Plan(Model):
     end: dt.date
     issued: dt.date
     districts: str = Field(description="CSV table of the places, in sim/data or a path")
-    zones: dict[str, Zone]
-    groups: dict[str, Group]
-    sources: dict[str, Label] = Field(description="public funding sources")
+    zones: dict[Identifier, Zone]
+    groups: dict[Identifier, Group]
+    sources: dict[Identifier, Label] = Field(description="public funding sources")
     match_source: Identifier = Field(description="the source that districts pay themselves")
     capital_group: Identifier = Field(description="the group whose city purse is the capital pool")
     calendar: Calendar
-    definitions: dict[str, Definition]
-    targets: dict[str, Target]
-    programmes: dict[str, Programme]
-    ladder: dict[str, LadderLevel]
+    definitions: dict[Identifier, Definition]
+    targets: dict[Identifier, Target]
+    programmes: dict[Identifier, Programme]
+    ladder: dict[Identifier, LadderLevel]
     joint_labels: JointLabels
     volunteers: Volunteers | None = None
     regulation: Regulation | None = None

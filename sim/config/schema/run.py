@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.config.schema.base import Model
+from sim.config.schema.base import Identifier, Model
 from sim.config.schema.parameters import Parameter
 from sim.config.schema.plan import Plan
 from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioName
@@ -17,7 +17,7 @@ class Run(Model):
     """Everything one run is made of."""
 
     plan: Plan
-    parameters: dict[str, Parameter]
+    parameters: dict[Identifier, Parameter]
     scenario: ScenarioName
     budget: Budget
     allocation: Allocation

@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.schema.base import Comparator, Identifier, Label, Model, ParameterName
+from sim.config.schema.base import (
+    Comparator,
+    Identifier,
+    Label,
+    Model,
+    Note,
+    ParameterName,
+)
 
 
 class DeliveredMeasure(Model):
@@ -138,7 +145,7 @@ class Target(Model):
     deadline: dt.date
     definition: Identifier | None = None
     measured_by: Measure | None = None
-    note: str | None = None
+    note: Note | None = None
 
     @property
     def modelled(self) -> bool:

@@ -1,0 +1,57 @@
+"""Which characters a text may hold: those that every terminal, table and chart shows as they are.
+
+Everything else is refused in whatever is printed or drawn sooner or later, be it a label, a note or
+the name of a place: an escape character can rewrite a terminal, a bidirectional override turns a
+number round, and an invisible character makes two names of one. Markup is text like any other.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_KINDS = {
+    "Cc": "a control character",
+    "Cf": "an invisible formatting character",
+    "Cs": "half of a character",
+    "Co": "a character for private use",
+    "Zl": "a line separator",
+    "Zp": "a paragraph separator",
+}
+"""Categories of Unicode of which no text holds a character."""
+
+_NAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x1b": "an escape character"}
+
+
+def unprintable(text: str, *, lines: bool = False) -> str | None:
+    """The first character of ``text`` that cannot be shown, in words; None if there is none.
+
+    Args:
+        lines: whether the text may have several lines.
+    """
+    for position, character in enumerate(text, start=1):
+        if _is_shown(character) or (lines and character == "\n"):
+            continue
+        what = _NAMED.get(character) or _KINDS.get(unicodedata.category(character), "no character")
+        name = unicodedata.name(character, "")
+        code = f"U+{ord(character):04X} {name}".rstrip()
+        return f"{what} ({code}) at position {position}"
+    return None
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that cannot be shown as its code; lines remain lines."""
+    return "".join(
+        character if _is_shown(character) or character == "\n" else ascii(character)[1:-1]
+        for character in text
+    )
+
+
+def _is_shown(character: str) -> bool:
+    # The last two codes of every plane, and 32 more, will never be characters. Codes that are not
+    # assigned yet may be characters of a later Unicode, such as rare ones of place names.
+    code = ord(character)
+    return (
+        unicodedata.category(character) not in _KINDS
+        and code & 0xFFFE != 0xFFFE
+        and not 0xFDD0 <= code <= 0xFDEF
+    )
