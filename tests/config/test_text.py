@@ -109,7 +109,7 @@ def test_a_text_says_something_and_not_a_book(config: dict[str, Any], key: str, 
     with pytest.raises(ConfigError) as caught:
         validate(_with(config, key, text))
     assert caught.value.key == key
-    assert str(caught.value.allowed).endswith("characters that is not empty")
+    assert "characters that is not empty" in str(caught.value.allowed)
 
 
 def test_nor_does_a_key(config: dict[str, Any]) -> None:
