@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Literal
 
 from sim.config.errors import ConfigError
 from sim.config.grid import Grid, Unreadable, read_grid
+from sim.config.text import unprintable
 
 Kind = Literal["text", "code", "whole", "number"]
 Cell = str | int | float
@@ -302,12 +302,11 @@ def _text(text: str, column: Column) -> str:
         raise _Doubt(f"there is no {column.name} {text!r}", None)
     if len(text) > LONGEST_TEXT:
         raise _Doubt(f"a text of {len(text):,} characters", f"at most {LONGEST_TEXT}")
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-            name = f"U+{ord(character):04X}"
-            raise _Doubt(f"the text holds a control character, {name}", "letters, digits, signs")
     if "\ufffd" in text:
         raise _Doubt("a character was lost when the file was saved", "the file saved as UTF-8")
+    hidden = unprintable(text)
+    if hidden is not None:
+        raise _Doubt(f"the text holds {hidden}", "letters, digits, signs")
     return text
 
 

@@ -19,7 +19,9 @@ _KINDS = {
 }
 """Categories of Unicode of which no text holds a character."""
 
-_NAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x1b": "an escape character"}
+LOST = "\ufffd"
+_NAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x1b": "an escape character",
+          LOST: "the mark of a character that was lost when the file was saved"}  # fmt: skip
 
 
 def unprintable(text: str, *, lines: bool = False) -> str | None:
@@ -31,7 +33,8 @@ def unprintable(text: str, *, lines: bool = False) -> str | None:
     for position, character in enumerate(text, start=1):
         if _is_shown(character) or (lines and character == "\n"):
             continue
-        what = _NAMED.get(character) or _KINDS.get(unicodedata.category(character), "no character")
+        kind = _KINDS.get(unicodedata.category(character), "no character")
+        what = _NAMED.get(character, kind)
         name = unicodedata.name(character, "")
         code = f"U+{ord(character):04X} {name}".rstrip()
         return f"{what} ({code}) at position {position}"
@@ -52,6 +55,7 @@ def _is_shown(character: str) -> bool:
     code = ord(character)
     return (
         unicodedata.category(character) not in _KINDS
+        and character != LOST
         and code & 0xFFFE != 0xFFFE
         and not 0xFDD0 <= code <= 0xFDEF
     )

@@ -41,6 +41,8 @@ TRICKS = {
     "\ue000": "a character for private use (U+E000) at position 1",
     "\U000e0041": "an invisible formatting character (U+E0041 TAG LATIN CAPITAL LETTER A) at "
     "position 1",
+    "\ufffd": "the mark of a character that was lost when the file was saved (U+FFFD REPLACEMENT "
+    "CHARACTER) at position 1",
     "\uffff": "no character (U+FFFF) at position 1",
 }
 TEXTS = (
