@@ -37,7 +37,7 @@ TRICKS = {
     "\ufeffa": "an invisible formatting character (U+FEFF ZERO WIDTH NO-BREAK SPACE) at position 1",
     "a\u2028b": "a line separator (U+2028 LINE SEPARATOR) at position 2",
     "a\u2029": "a paragraph separator (U+2029 PARAGRAPH SEPARATOR) at position 2",
-    "\ud83d": "half of a character (U+D83D) at position 1",
+    chr(0xD83D): "half of a character (U+D83D) at position 1",
     "\ue000": "a character for private use (U+E000) at position 1",
     "\U000e0041": "an invisible formatting character (U+E0041 TAG LATIN CAPITAL LETTER A) at "
     "position 1",
