@@ -85,6 +85,9 @@ def test_one_row_by_hand(plan_run: Run) -> None:
     )
     assert row["mean"] == pytest.approx(20.2)
     assert row["p50"] == 20.0
+    # One in twenty lies outside at either end: 0.45 of the way from the lowest to the next one, and
+    # 0.55 of that from the second highest to the highest.
+    assert (row["p05"], row["p95"]) == pytest.approx((10 + 0.45 * 7, 25 + 0.55 * 5))
     assert row["shortfall_mean"] == pytest.approx((1 + 2 + 3 + 10) / 10)
     assert row["promise_p80"] == 18.0  # 10, 17, 18: rank three of ten
     # First dates 0, 100, 400, 500, 800, 900 and never four times: the fifth of ten is day 800.

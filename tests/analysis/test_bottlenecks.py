@@ -188,3 +188,12 @@ def test_only_replications_that_finished_everywhere_are_compared(plan: Plan) -> 
     table = found.binding().set_index("target")
     assert table.loc["a", "held_back_by"] == "money"  # replication 0 has no partner
     assert table["together_gain"].isna().all()
+
+
+def test_what_lies_beyond_the_goal_is_no_shortfall(plan: Plan) -> None:
+    """The goal is ten: a value of thirty lacks nothing, and one of four lacks six."""
+    base = frame({"a": [30.0] * 6 + [4.0] * 6, "b": [10.0] * N, "c": [10.0] * N, "d": [10.0] * N})
+    money = frame({name: [40.0] * N for name in "abcd"})
+    found = ReliefComparison(base, {"money": money}, delay_rows(), plan, {}, named("money"), STAGES)
+    row = found.gains().set_index(["target", "relief"]).loc[("a", "money")]
+    assert (row["shortfall"], row["shortfall_relieved"], row["shortfall_cut"]) == (3.0, 0.0, 3.0)

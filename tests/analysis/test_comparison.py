@@ -111,6 +111,17 @@ def test_identical_runs_differ_in_nothing() -> None:
     assert found[["variance_reduction", "value_variance_reduction"]].isna().all(axis=None)
 
 
+def test_of_unpaired_runs_the_smaller_one_says_how_many_are_dropped() -> None:
+    """Ten were asked for: all of one run finished and eight of the other, whichever it is."""
+    ten = three([0.0, 2.0] * 5, [1.0] * 10, [1.0] * 10)
+    eight = three([0.0, 2.0] * 4, [1.0] * 8, [1.0] * 8)
+    for reference, other in ((ten, eight), (eight, ten)):
+        found = table(reference, other, paired=False, asked=10)
+        assert set(found["dropped"]) == {2}
+        assert set(found["replications_reference"]) == {reference["replication"].nunique()}
+        assert set(found["replications"]) == {other["replication"].nunique()}
+
+
 def test_replications_that_only_one_has_are_dropped_and_counted() -> None:
     whole = three([0.0, 2.0, 2.0, 9.0], [1.0] * 4, [1.0] * 4)
     part = three([0.0, 2.0, 5.0], [1.0] * 3, [1.0] * 3, replications=[0, 1, 3])

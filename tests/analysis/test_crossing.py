@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.bootstrap import resamples
-from sim.analysis.crossing import Curves, Scale, crossing, isotonic_fit, roots
+from sim.analysis.crossing import RESAMPLES, Curves, Scale, crossing, isotonic_fit, roots
 
 POSITIONS = np.array([0.0, 1.0, 2.0])
 
@@ -107,3 +107,27 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(seed: int, spread: flo
     assert held >= 0.95 - 3.0 * np.sqrt(0.95 * 0.05 / trials)
     assert (found.low <= found.at).all()
     assert (found.at <= found.high).all()
+
+
+def test_the_interval_leaves_out_one_in_forty_at_either_end(seed: int) -> None:
+    """Ninety-five per cent, by count: of the crossings of resampled replications 2.5 % lie below
+    the interval and as many above it. Budgets stand so densely that no leap lies between two."""
+    generator = np.random.default_rng(seed)
+    budgets = np.arange(0, 400, 2, dtype=np.int64)
+    need = generator.uniform(0.0, 380.0, 300)  # yuan from which a replication meets the row
+    met = (budgets[None, :] >= need[:, None])[:, :, None]
+    curves = Curves(budgets, met, np.ones(met.shape[:2], dtype=bool), np.arange(len(need)))
+    scale = Scale(100.0)
+    found = roots(curves, np.array([0]), np.array([len(budgets) - 1]), 0.5, scale, seed)
+
+    positions = scale.position(budgets)
+    again = []
+    for count in resamples(seed, curves.draws, RESAMPLES):
+        weight = np.full(len(budgets), float(count.sum()))
+        again.append(float(crossing(count @ met[:, :, 0].astype(float), weight, 0.5, positions).at))
+    ordered = np.sort(again)
+    cut = RESAMPLES // 40
+    assert found.noise[0] == pytest.approx(ordered[-cut] - ordered[cut], rel=0.03)
+    below, above = (ordered < found.low[0]).mean(), (ordered > found.high[0]).mean()
+    assert 0.005 < below <= 0.025
+    assert 0.005 < above <= 0.025

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.stats import spearmanr
 
 from sim.analysis.influence import influence, noise_threshold
@@ -48,3 +49,12 @@ def test_the_threshold_is_rarely_passed_by_noise(seed: int) -> None:
     # At most 5 % by Bonferroni; four standard errors of a binomial share above that.
     assert passed / tables < 0.05 + 4 * np.sqrt(0.05 * 0.95 / tables)
     assert noise_threshold(2000, 99) < noise_threshold(200, 99)
+
+
+def test_the_threshold_by_hand() -> None:
+    """Two-sided and for the largest of ten: 0.05 / 20 lies beyond 2.807 standard normal
+    deviations; the standard error of Spearman's rho of 201 pairs without relation is 1 / sqrt(200).
+    """
+    assert noise_threshold(201, 10) == pytest.approx(2.80703 / np.sqrt(200), rel=1e-5)
+    assert noise_threshold(101, 1, 0.05) == pytest.approx(1.95996 / 10.0, rel=1e-5)
+    assert noise_threshold(101, 1, 0.01) == pytest.approx(2.57583 / 10.0, rel=1e-5)

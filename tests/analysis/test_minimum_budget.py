@@ -10,6 +10,7 @@ import pytest
 from sim.analysis.budget_search import Aim, Found, judge
 from sim.analysis.budget_verdict import Observed
 from sim.analysis.crossing import Curves, Root, Scale
+from sim.analysis.intervals import wilson
 from sim.analysis.minimum_budget import confirmations, curve_table, falls, minimum_budget
 from sim.analysis.subjects import Subject, met_by, subjects_of
 from sim.config.errors import ConfigError
@@ -110,6 +111,21 @@ def test_the_tables_say_what_was_found() -> None:
     curves = curve_table(subjects, rows)
     assert curves["probability"].tolist()[:5] == [0.0, 0.2, 0.6, 0.9, 1.0]
     assert curves["fit"].tolist()[5:] == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("share", "consistent"), [(0.65, False), (0.75, True), (0.80, True), (0.99, True)]
+)
+def test_a_confirmation_agrees_unless_its_interval_lies_below_the_level(
+    share: float, consistent: bool
+) -> None:
+    """The level is 80 %. Of a hundred, 65 have an interval up to 74 %, 75 one from 66 to 82 %."""
+    subject = Subject("a", "", "g", "甲", "A", (0,))
+    rows = found(curve(0.0, 0.2, 0.6, 0.9, 1.0))
+    table = minimum_budget([subject], rows, 1000, {0: (900, observed([share]))}, {})
+    (row,) = table.to_dict("records")
+    assert row["consistent"] == consistent
+    assert (row["confirmed_low"], row["confirmed_high"]) == wilson(round(100 * share), 100)
 
 
 def test_a_joint_subject_is_met_where_all_members_are() -> None:

@@ -234,3 +234,31 @@ def test_multiples_and_ticks() -> None:
     assert times_text(1.0, 0) == ""
     assert round_ticks(2e8, 9e9, 4.0, "zh") == [5e8, 1e9, 2e9, 5e9]
     assert round_ticks(1.2e9, 1.9e9, 4.0, "en") == [2e9]
+
+
+def test_where_there_is_no_price_the_likeliest_stands_first(config: Mapping[str, Any]) -> None:
+    """By the chance at the largest budget, whatever it is elsewhere and whoever comes first."""
+    table = pd.DataFrame(
+        [
+            record("slow", "out_of_reach", probability_max=0.1, probability_zero=0.1),
+            record("stuck", "out_of_reach", probability_max=0.7, probability_zero=0.0),
+            record("free", "out_of_reach", probability_max=0.4, probability_zero=0.4),
+        ]
+    )
+    assert [row.target for row in budget_rows(table, config, BASE)] == ["stuck", "free", "slow"]
+
+
+def test_every_chance_has_its_interval_the_right_way_round(config: Mapping[str, Any]) -> None:
+    ends = {
+        f"probability_{where}{end}": 0.1 * i + value
+        for i, where in enumerate(("nothing", "zero", "base", "max"))
+        for end, value in (("", 0.05), ("_low", 0.01), ("_high", 0.09))
+    }
+    confirmed = {"confirmed_probability": 0.75, "confirmed_low": 0.7, "confirmed_high": 0.8}
+    table = pd.DataFrame([record("free", "out_of_reach", **ends, **confirmed)])
+    (row,) = budget_rows(table, config, BASE)
+    assert row.chances == {
+        "nothing": pytest.approx((0.05, 0.01, 0.09)), "zero": pytest.approx((0.15, 0.11, 0.19)),
+        "base": pytest.approx((0.25, 0.21, 0.29)), "max": pytest.approx((0.35, 0.31, 0.39)),
+        "confirmed": (0.75, 0.7, 0.8),
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,26 @@ def test_sentences_count_targets_and_name_the_obstacle(
     assert f"(80 % or more): {likely};" in sentences[0]
     assert "money (an instalment waits for cash)" in sentences[1]
     assert len(summary_sentences(attainment, manifest, "both")) == 4
+
+
+def test_obstacles_are_those_of_targets_more_likely_missed_than_met(
+    attainment: pd.DataFrame, manifest: dict[str, Any]
+) -> None:
+    """One at 30 % is missed more often than met, and so is one at 49 %; at 50 % it is not."""
+    decides = [row for row in target_rows(attainment, manifest) if row.decides]
+    first, second, third = (row.target for row in decides[:3])
+    table = attainment.set_index("target")
+    table["probability"] = table["probability"].where(table["probability"].isna(), 1.0)
+    table["held_back_by"] = ""
+    for name, chance, stage in (
+        (first, 0.3, "crew"),
+        (second, 0.49, "crew"),
+        (third, 0.5, "staff"),
+    ):
+        table.loc[name, ["probability", "held_back_by"]] = [chance, stage]
+    sentence = summary_sentences(table.reset_index(), manifest, "en")[1]
+    assert re.findall(r"\d+", sentence) == ["2", "2"]  # both of the two for want of a crew
+    assert "crew" in sentence
 
 
 def test_sentence_without_missed_targets(

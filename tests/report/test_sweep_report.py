@@ -348,3 +348,14 @@ def test_levers_have_the_names_of_what_they_belong_to(real_run: Run) -> None:
     assert lever_label(key, config, "en") == f"{name.en} (mode)"
     assert lever_label("budget.year_shares.0", config, "en") == "share of money in year 1"
     assert lever_label("no.such.key", config, "en") == "no.such.key"
+
+
+def test_the_grid_has_the_mean_of_its_own_row_and_column(grid: Path, real_run: Run) -> None:
+    """All that responds is met with the product of the two settings, all else with a quarter."""
+    report = SweepReport.read(grid)
+    n, moving = len(report.deciding), len(rising(real_run))
+    _, _, below = text_of(report, "en").partition("across: margin on quotas; down: yearly pace")
+    rows = [re.findall(r"\d+(?:\.\d+)?", line) for line in below.splitlines()]
+    for second in (0.5, 1.0):
+        means = [0.25 * (n - moving) + first * second * moving for first in (0.2, 0.5, 0.8)]
+        assert [f"{second:g}", *(f"{mean:.1f}" for mean in means)] in rows
