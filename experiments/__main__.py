@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from sim.config.directory import STUDIES, config_directory
+from sim.exits import CommandLine
+from sim.terminal import say
 
 
 def questions() -> dict[str, str]:
@@ -27,10 +29,12 @@ def questions() -> dict[str, str]:
 
 def main() -> int:
     """Print them."""
-    print("planning questions: python -m experiments.NAME --help\n")
-    for name, line in questions().items():
-        print(f"  {name:<18} {line.split(' ``')[0]}")
-    return 0
+    with CommandLine() as line:
+        line.only_prints = True
+        say("planning questions: python -m experiments.NAME --help\n")
+        for name, about in questions().items():
+            say(f"  {name:<18} {about.split(' ``')[0]}")
+    return line.code
 
 
 if __name__ == "__main__":

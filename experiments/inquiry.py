@@ -25,17 +25,11 @@ from sim.config.errors import ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.exits import (
-    DONE,
-    FAILED,
-    WRONG_INPUT,
-    is_interruption,
-    leave_interrupted,
-    say_unwritable,
-)
+from sim.exits import DONE, FAILED, CommandLine
 from sim.plan.districts import districts_path
 from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
+from sim.terminal import say, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -323,33 +317,37 @@ def run_experiment(
         draw: draws the charts of the finished study into its folder.
         defaults: overrides of the run that those of the command line may override.
     """
-    if not {"-h", "--help"}.isdisjoint(overrides):
-        print(usage(name, settings, sys.modules[ask.__module__].__doc__ or "", defaults))
-        return DONE
-    from sim.report.console import report_console
+    with CommandLine(goes_on=True) as line:
+        if not {"-h", "--help"}.isdisjoint(overrides):
+            line.only_prints = True
+            say(usage(name, settings, sys.modules[ask.__module__].__doc__ or "", defaults))
+        else:
+            _answer(name, settings, ask, overrides, draw, defaults, line)
+    return line.code
+
+
+def _answer(
+    name: str,
+    settings: type[S],
+    ask: Callable[[Inquiry[S]], Answer],
+    overrides: Sequence[str],
+    draw: Callable[[Path, Language], None] | None,
+    defaults: Sequence[str],
+    line: CommandLine,
+) -> None:
+    """Print the answer, once every file of the study is written or found to be there."""
+    from sim.report.console import report_console, show_rendered
 
     console = report_console()
     command = Command.of(name, ask, overrides, console)
     try:
-        known = command.printed()
-        if known is not None:
-            return _show(known, console)
-        return _run(command, settings, ask, draw, defaults, console)
-    except (Exception, KeyboardInterrupt) as error:
-        if is_interruption(error):
-            text = "interrupted; the same command goes on from here"
-            return leave_interrupted(text, for_good=False)
-        if isinstance(error, ConfigError):
-            print(error, file=sys.stderr)
-            return WRONG_INPUT
-        if isinstance(error, OSError):
-            code = say_unwritable(error)
-            print("what was finished is kept: the same command goes on from there", file=sys.stderr)
-            return code
-        if isinstance(error, Unanswered):
-            print(error, file=sys.stderr)
-            return FAILED
-        raise
+        printed = command.printed() or _run(command, settings, ask, draw, defaults, console, line)
+    except Unanswered as error:
+        warn(error)
+        line.code = FAILED
+    else:
+        line.code = printed.code
+        show_rendered(printed.text, console)
 
 
 def _run(
@@ -359,7 +357,9 @@ def _run(
     draw: Callable[[Path, Language], None] | None,
     defaults: Sequence[str],
     console: Console,
-) -> int:
+    line: CommandLine,
+) -> Printed:
+    """Ask the question, write all files of the study, and return what is to be printed."""
     from sim.hydra_bridge import Composer
     from sim.report.console import rendered
     from sim.report.progress import progress_bar
@@ -373,6 +373,7 @@ def _run(
         chosen = read_settings(settings, composer.settings(name, own), given)
         composed = composer.compose(of_run)
         base = composed.validated()
+        line.language = base.language
         changes = _changes(base, composed.choices[SCENARIO], of_run, composer)
         inquiry = Inquiry(chosen, base, of_run, composer, changes)
         question = {
@@ -403,7 +404,7 @@ def _run(
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])
-    return _show(printed, console)
+    return printed
 
 
 def _changes(
@@ -444,14 +445,6 @@ def _parts(
         yield Text(answer.zh if tongue == "zh" else answer.en)
     results = phrase("run.results", inquiry.base.language, " ")
     yield Text(f"{results}: {folder}", no_wrap=True, overflow="ignore")
-
-
-def _show(printed: Printed, console: Console) -> int:
-    """Print it; return the exit code."""
-    from sim.report.console import show_rendered
-
-    show_rendered(printed.text, console)
-    return printed.code
 
 
 def _written(value: object) -> str:

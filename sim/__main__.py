@@ -4,7 +4,7 @@ One scenario with all its replications is one job, several scenarios are a multi
 words. Hydra composes them and does no more: it starts nothing, configures no logging and writes no
 file. Everything is composed and validated before anything runs or is written.
 
-Exit codes: 0 done, 2 the input is wrong, 1 anything else.
+Exit codes: see :mod:`sim.exits`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
-from sim.exits import (
-    DONE,
-    WRONG_INPUT,
-    is_interruption,
-    leave_interrupted,
-    say_unwritable,
-)
+from sim.exits import DONE, WRONG_INPUT, CommandLine
+from sim.interruption import is_interruption
+from sim.terminal import say, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -38,30 +34,29 @@ _LONGEST_NAME = 255  # bytes of a file's name on every common file system
 def main(argv: list[str] | None = None) -> int:
     """Run the command line ``argv`` (default: that of the process) and return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
+    with CommandLine(for_good=argv is None) as line:
+        if not _told(arguments, line):
+            line.code = _application(arguments, line)
+    return line.code
+
+
+def _told(arguments: Sequence[str], line: CommandLine) -> bool:
+    """Print the usage or the version, if that was asked for."""
+    line.only_prints = True
     if not {"-h", "--help"}.isdisjoint(arguments):
         from sim.usage import usage
 
-        print(usage())
-        return DONE
-    if "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
+        say(usage())
+    elif "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
         from sim.config.version import package_version
 
-        print(f"kepusim {package_version()}")
-        return DONE
-    try:
-        return _application(arguments)
-    except (Exception, KeyboardInterrupt) as error:
-        if is_interruption(error):
-            return leave_interrupted("interrupted", for_good=argv is None)
-        if isinstance(error, ConfigError):
-            print(error, file=sys.stderr)
-            return WRONG_INPUT
-        if isinstance(error, OSError):
-            return say_unwritable(error)
-        raise
+        say(f"kepusim {package_version()}")
+    else:
+        line.only_prints = False
+    return line.only_prints
 
 
-def _application(arguments: Sequence[str]) -> int:
+def _application(arguments: Sequence[str], line: CommandLine) -> int:
     from sim.hydra_bridge import Composer
     from sim.hydra_flags import read_flags
     from sim.hydra_refusals import refuse_unused_folders
@@ -82,21 +77,23 @@ def _application(arguments: Sequence[str]) -> int:
     extra = None if flags.config_dir is None else Path(flags.config_dir)
     with Composer(extra).started() as composer:
         if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
+            line.only_prints = True
             return _show(composer, flags, parser)
         refuse_unused_folders(composer.parse(flags.overrides), multirun=flags.multirun)
         if flags.multirun:
-            return _several(composer, flags.overrides)
-        return _one(composer, flags.overrides)
+            return _several(composer, flags.overrides, line)
+        return _one(composer, flags.overrides, line)
 
 
-def _one(composer: Composer, overrides: Sequence[str]) -> int:
+def _one(composer: Composer, overrides: Sequence[str], line: CommandLine) -> int:
     """One scenario."""
     job = _Job.of(composer, overrides)
+    line.language = job.configuration.language
     _check_folder(job.folder, "hydra.run.dir")
     return job.run(composer.baseline(), _preset(composer, job))
 
 
-def _several(composer: Composer, overrides: Sequence[str]) -> int:
+def _several(composer: Composer, overrides: Sequence[str], line: CommandLine) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
     points = composer.points(overrides)
     taken: set[Path] = set()
@@ -111,14 +108,16 @@ def _several(composer: Composer, overrides: Sequence[str]) -> int:
     baseline = composer.baseline()
     codes = []
     for number, point in enumerate(points):
+        line.left = len(points) - number - 1
         try:
             # Composed again: a thousand runs would fill the memory.
             job = _Job.of(composer, point, number)
+            line.language = job.configuration.language
             codes.append(job.run(baseline, presets[job.scenario]))
         except ConfigError as error:
             if is_interruption(error):
                 raise
-            print(error, file=sys.stderr)
+            warn(error)
             codes.append(WRONG_INPUT)
     return max(codes)
 

@@ -6,7 +6,6 @@ The rooms of the package know nothing of each other's callers; this is where the
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from sim.exits import DONE, FAILED
 from sim.study.executor import Execution, execute
 from sim.study.folder import FolderInUse, RunFolder, describe
 from sim.study.worker import Worker
+from sim.terminal import warn
 
 
 def run_job(
@@ -83,7 +83,7 @@ def _run_in(
         started=started,
         seconds=time.perf_counter() - clock,
         workers=execution.workers,
-        interrupted=execution.interrupted,
+        interrupted=execution.ended_by is not None,
         job_number=job_number,
     )
     manifest["changes"] = list(changes)
@@ -93,8 +93,8 @@ def _run_in(
     _write_analysis(run, target)
     target.write_manifest(manifest)
     _report(run, target, manifest)
-    if execution.interrupted:
-        raise KeyboardInterrupt
+    if execution.ended_by is not None:
+        raise execution.ended_by
     return FAILED if results.failures else DONE
 
 
@@ -119,12 +119,12 @@ def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
                 replications=replications_text(len(failures), tongue), error=failures[0].error
             )
 
-        print(spoken(run.language, failed), file=sys.stderr)
+        warn(spoken(run.language, failed))
         where = phrase("run.tracebacks", run.language, " ")
-        print(f"{where}: {target.path / 'failures.csv'}", file=sys.stderr)
+        warn(f"{where}: {target.path / 'failures.csv'}")
         return FAILED
-    print(phrase("run.nothing_kept", run.language), file=sys.stderr)
-    raise KeyboardInterrupt
+    warn(phrase("run.nothing_kept", run.language))
+    raise execution.ended_by or KeyboardInterrupt
 
 
 def _write_analysis(run: Run, target: RunFolder) -> None:

@@ -8,7 +8,6 @@ is wrong.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import ConfigError
-from sim.exits import DONE, WRONG_INPUT
+from sim.exits import CommandLine
 from sim.report.biography import base_biography, biography
 from sim.report.changes import scenario_text
 from sim.report.chronicle import about, chronicle
@@ -25,6 +24,7 @@ from sim.report.names import Names
 from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest
 from sim.report.words import Language, Tongue, tongues, word
+from sim.terminal import say
 
 Story = Callable[[Tongue], list[str]]
 """The lines of a story in one language."""
@@ -42,19 +42,14 @@ what can be told
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: that of the process) and return the exit code."""
-    arguments = _parser().parse_args(argv)
-    try:
+    with CommandLine() as line:
+        line.only_prints = True
+        arguments = _parser().parse_args(argv)
         log = Log(Path(arguments.run))
+        line.language = arguments.language or log.language
         story = log.story(arguments.project)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return WRONG_INPUT
-    language: Language = arguments.language or log.language
-    try:
-        print("\n\n".join("\n".join(story(tongue)) for tongue in tongues(language)), flush=True)
-    except BrokenPipeError:  # the reader, head or less, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
+        say("\n\n".join("\n".join(story(tongue)) for tongue in tongues(line.language)))
+    return line.code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,13 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -142,78 +135,6 @@ def test_a_run_that_failed_as_a_whole_leaves_nothing_to_the_next(
     assert (tmp_path / "run" / "failures.csv").exists()
     assert main(arguments) == 0
     assert not (tmp_path / "run" / "failures.csv").exists()
-
-
-@contextmanager
-def long_run(*settings: str) -> Iterator[subprocess.Popen[str]]:
-    """``python -m sim`` in a process group of its own, none of which outlives a test that fails."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "replications=100000", *settings],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
-def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
-    path = tmp_path / "run"
-    with long_run("record=targets", f"hydra.run.dir={path}") as process:
-        time.sleep(8.0)  # long enough for some chunks, far too short for all
-        os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=60.0)
-    assert process.returncode == 1
-    assert "Traceback" not in output
-    if "nothing kept" in output:  # a very slow machine: nothing was finished, and it says so
-        return
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["interrupted"]
-    assert 0 < manifest["finished"] < 100_000
-    assert f"{manifest['finished']} finished replications were kept" in output
-    assert manifest["failed"] == 0
-    assert "failed" not in output
-
-
-def _children(pid: int) -> int:
-    """Number of processes that any thread of a process has started, and that are there."""
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    return sum(len(thread.read_text(encoding="ascii").split()) for thread in threads)
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks the kernel for children")
-@pytest.mark.parametrize(
-    ("backend", "pause"), [("processes", 0.2), ("processes", 0.6), ("dask", 0.3)]
-)
-def test_ctrl_c_twice_ends_at_once(tmp_path: Path, backend: str, pause: float) -> None:
-    if backend == "dask":
-        pytest.importorskip("distributed")
-    settings = [f"backend={backend}", "workers=2", f"hydra.run.dir={tmp_path / 'run'}"]
-    with long_run(*settings) as process:
-        deadline = time.monotonic() + 60.0
-        while _children(process.pid) < 3:  # two workers and a helper
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        time.sleep(1.0)
-        os.killpg(process.pid, signal.SIGINT)
-        time.sleep(pause)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)
-        try:
-            output, _ = process.communicate(timeout=20.0)
-        except subprocess.TimeoutExpired:
-            pytest.fail("a second Ctrl-C leaves the program waiting for ever")
-    assert process.returncode == 1
-    assert output.endswith("interrupted\n")
-    assert "Traceback" not in output
 
 
 def test_dask_gives_the_same_result_as_one_process() -> None:

@@ -17,6 +17,7 @@ from sim.report.results import Manifest, read_attainment
 from sim.report.sentences import met_count_sentences, summary_sentences
 from sim.report.table import attainment_table
 from sim.report.words import Language, tongues
+from sim.terminal import outlet
 
 _PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
 
@@ -27,7 +28,7 @@ def report_console(file: IO[str] | None = None) -> Console:
     It is as wide as the terminal; off a terminal as wide as the environment variable ``COLUMNS``
     says, else 120 columns. Texts are printed as they are: paths and labels may hold brackets.
     """
-    stream = sys.stdout if file is None else file
+    stream = outlet(sys.stdout) if file is None else file
     width = None if stream.isatty() else _width_off_a_terminal()
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 

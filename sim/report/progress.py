@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from sim.terminal import outlet
 
 Advance = Callable[[int, int], None]
 """Called with the replications just finished, and with those that came on top of the total."""
@@ -27,7 +30,7 @@ def progress_bar(label: str, total: int = 0) -> Iterator[Advance]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
+    console = Console(file=outlet(sys.stderr))
     shown = console.is_terminal and not console.is_jupyter  # a log or a notebook wants no bars
     with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         task = progress.add_task(label, total=total)

@@ -7,6 +7,8 @@ an interruption is kept.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import logging
 import os
 from collections import deque
@@ -19,9 +21,10 @@ from typing import Any, NamedTuple
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.interruption import Stopped, is_interruption
 from sim.study import worker
 from sim.study.identity import environment
-from sim.study.pool import Died, Pool, held_back
+from sim.study.pool import Died, Pool, started_apart
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -32,6 +35,10 @@ _FIRST_CHUNK = 2  # replications of a chunk while nothing is known about their c
 _SERIAL_BELOW = 8  # starting processes costs more than so few replications
 _IN_FLIGHT = 2  # chunks per worker that are handed out at a time
 _PATIENCE = "15s"  # with a scheduler that does not answer
+_LOOPBACK = "127.0.0.1"
+_CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
+_DASK_LOG = logging.getLogger("distributed")
+_CLIENT_LOG = logging.getLogger("distributed.client")
 _RESTARTS = 3  # of each worker without any chunk coming back in between
 
 
@@ -54,10 +61,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Execution:
-    """What an executor brought home."""
+    """What an executor brought home.
+
+    ``ended_by``: what ended it before its time, an interruption or :class:`Stopped`; None if
+    nothing did.
+    """
 
     results: Results
-    interrupted: bool
+    ended_by: KeyboardInterrupt | Stopped | None
     workers: int
 
 
@@ -127,23 +138,27 @@ def worker_count(run: Run, replications: int) -> int:
 def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execution:
     """Simulate all replications of ``run``; call ``progress`` with the number just finished.
 
-    Ctrl-C stops the work and returns what was finished (``interrupted``); so does a second one that
-    comes before the workers are gone.
+    Ctrl-C stops the work and returns what was finished (``ended_by``); so does a second one that
+    comes before the workers are gone, and so do the loss of the scheduler or a lack of memory.
 
     Raises:
         ConfigError: the backend needs a package that is not installed, or its scheduler is away.
     """
     parts: list[Results] = []
-    interrupted = False
+    ended_by: KeyboardInterrupt | Stopped | None = None
     try:
         with Workforce(run) as workforce:
             for done in workforce.simulate([run], {0: [range(run.replications)]}):
                 parts.append(done.results)
                 progress(done.chunk.last - done.chunk.first)
-    except KeyboardInterrupt:
-        interrupted = True
+    except (KeyboardInterrupt, Stopped) as end:
+        ended_by = end
+    except Exception as error:
+        if not is_interruption(error):
+            raise
+        ended_by = KeyboardInterrupt()
     workers = worker_count(run, run.replications)
-    return Execution(Results.join(Worker(run).layout, parts), interrupted, workers)
+    return Execution(Results.join(Worker(run).layout, parts), ended_by, workers)
 
 
 class Workforce:
@@ -159,6 +174,7 @@ class Workforce:
         self._cluster: Any = None
         self._client: Any = None
         self._cluster_processes: Sequence[BaseProcess] = ()
+        self._log_levels: dict[logging.Logger, int] = {}
         self._deserted = False  # by whoever did not wait for what the cluster is at
 
     def __enter__(self) -> Workforce:
@@ -166,17 +182,16 @@ class Workforce:
 
     def __exit__(self, *_: object) -> None:
         self._dismiss()
-        log = logging.getLogger("distributed")
-        usual = log.level
-        if self._cluster is not None and self._deserted:
-            log.setLevel(logging.CRITICAL)  # the end of its workers is no news
+        if self._deserted:
+            _DASK_LOG.setLevel(logging.CRITICAL)  # the end of its workers is no news
             for process in self._cluster_processes:  # which would finish first what they are at
                 process.kill()
         if self._client is not None:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
-        log.setLevel(usual)
+        for log, level in self._log_levels.items():
+            log.setLevel(level)
 
     def simulate(self, runs: Sequence[Run], left: Mapping[int, Sequence[range]]) -> Iterator[Done]:
         """Simulate replications of several runs; chunks come home in any order.
@@ -187,8 +202,18 @@ class Workforce:
 
         Raises:
             ConfigError: the backend needs a package that is missing, or its scheduler is away.
-            RuntimeError: worker processes die again and again.
+            Stopped: worker processes die again and again, the scheduler is lost, or there is a lack
+                of memory or of something else that the system has to give.
         """
+        try:
+            yield from self._chunks(runs, left)
+        except MemoryError as error:
+            raise Stopped("memory") from error
+        except OSError as error:
+            reason = error.strerror or str(error) or type(error).__name__
+            raise Stopped("refused", reason=reason) from error
+
+    def _chunks(self, runs: Sequence[Run], left: Mapping[int, Sequence[range]]) -> Iterator[Done]:
         replications = sum(len(part) for parts in left.values() for part in parts)
         workers = worker_count(self._execution, replications)
         backlog = Backlog(left, workers)
@@ -233,10 +258,7 @@ class Workforce:
                     if deaths > _RESTARTS * workers:
                         flying = [chunk for member in pool.members for chunk in member.orders]
                         lost = backlog.replications + sum(c.last - c.first for c in flying)
-                        raise RuntimeError(
-                            f"worker processes died {deaths} times in a row; "
-                            f"{lost} replications could not be simulated"
-                        ) from death
+                        raise Stopped("workers", deaths=deaths, lost=lost) from death
         finally:
             if any(member.orders for member in pool.members):
                 self._dismiss()  # else what is under way would come home to whoever asks next
@@ -260,7 +282,7 @@ class Workforce:
         Workers may come and go: the scheduler hands the work of one that died to another.
         """
         client = self._connected()
-        from distributed import as_completed
+        from distributed import KilledWorker, as_completed
 
         flying: dict[Any, Chunk] = {}
         arriving = as_completed()  # type: ignore[no-untyped-call]
@@ -278,12 +300,24 @@ class Workforce:
         try:
             hand_out()
             for future in arriving:
-                done = Done(flying.pop(future), *future.result())
+                done = Done(flying[future], *future.result())
+                del flying[future]
                 backlog.learn(done)
                 hand_out()
                 yield done
-        except BaseException:
+        except KilledWorker as error:
             self._deserted = True
+            lost = backlog.replications + sum(c.last - c.first for c in flying.values())
+            raise Stopped("workers", deaths=error.allowed_failures + 1, lost=lost) from error
+        except BaseException as error:
+            self._deserted = True
+            # What was under way is cancelled, by nobody here, when the client has lost the
+            # scheduler; whatever else is asked of it fails then in one way or another.
+            if isinstance(error, _CANCELLED) or (
+                isinstance(error, OSError) and client.status != "running"
+            ):
+                address = self._execution.scheduler
+                raise Stopped("scheduler", address=address) from error
             raise
 
     def _connected(self) -> Any:
@@ -298,26 +332,35 @@ class Workforce:
                 value="dask",
                 allowed="serial, processes, or dask with the extra installed",
             ) from error
+        self._log_levels = {log: log.level for log in (_DASK_LOG, _CLIENT_LOG)}
+        _CLIENT_LOG.setLevel(logging.CRITICAL)  # what it has lost is told once, in our words
         address = self._execution.scheduler
         if address is None:
             others = active_children()
-            with held_back():
+            with started_apart():
                 self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
                     n_workers=self._execution.workers or core_count(),
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=":0",  # a free port: the usual one may be taken
+                    # Whoever reaches one of its ports can run code here: this machine alone. The
+                    # port of the dashboard is a free one, since the usual one may be taken.
+                    host=_LOOPBACK,
+                    dashboard_address=f"{_LOOPBACK}:0",
+                    silence_logs=logging.CRITICAL,  # what ends it is told once, in our words
                 )
             self._cluster_processes = [each for each in active_children() if each not in others]
         try:
             self._client = Client(  # type: ignore[no-untyped-call]
                 self._cluster or address, timeout=_PATIENCE
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last two: of TLS
+            reason = str(error).partition("\n")[0] or type(error).__name__
             raise ConfigError(
-                "no scheduler answers there",
+                f"no scheduler answers there ({reason})",
                 key="scheduler",
                 value=address,
-                allowed="the address that `dask scheduler` prints, such as tcp://host:8786",
+                allowed="the address that `dask scheduler` prints, such as tcp://host:8786; for "
+                "tls://host:8786 also the files that dask's configuration names under "
+                "distributed.comm.tls",
             ) from error
         return self._client

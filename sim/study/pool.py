@@ -21,6 +21,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sim.config.schema import Run
+from sim.interruption import held_back
 from sim.study import worker
 from sim.study.tables import Results
 
@@ -47,7 +48,7 @@ class Member(Generic[T]):
     def __init__(self) -> None:
         context = get_context("spawn")
         self.orders: deque[T] = deque()
-        with held_back():
+        with started_apart():
             self.connection, theirs = context.Pipe()
             self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
             self._process.start()
@@ -115,35 +116,26 @@ class Pool(Generic[T]):
 
 
 @contextmanager
-def held_back() -> Iterator[None]:
-    """Let Ctrl-C strike after a ``with`` block instead of within it.
+def started_apart() -> Iterator[None]:
+    """Start processes, in a ``with`` block, that never see Ctrl-C; nor does the block itself.
 
-    Processes started in the block never see one: a terminal sends it to them too, even while they
-    still import, but what it means is decided by their owner.
+    A terminal sends it to them too, even while they still import, but what it means is decided by
+    their owner.
     """
-    held: list[int] = []
-    in_main = threading.current_thread() is threading.main_thread()
-    masked = hasattr(signal, "pthread_sigmask")
-    previous = signal.getsignal(signal.SIGINT)
-    if masked:
+    with held_back():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
         from multiprocessing import resource_tracker
 
         resource_tracker.ensure_running()  # to start it in the block would undo the mask
-    if in_main:
-        signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    if masked:
         # Started processes inherit the mask. It does not do for this one, where any other thread
         # may take the signal for the main thread to handle.
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if masked:
+        try:
+            yield
+        finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        if in_main:
-            signal.signal(signal.SIGINT, previous)
-    if held and callable(previous):
-        previous(held[0], None)
 
 
 def _serve(connection: Connection) -> None:

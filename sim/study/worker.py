@@ -51,12 +51,19 @@ class Worker:
         )
 
     def chunk(self, replications: Sequence[int]) -> Results:
-        """Several histories; one that raises is recorded and the others go on."""
+        """Several histories; one that raises is recorded and the others go on.
+
+        Raises:
+            MemoryError, OSError: no failure of the model but of this machine, at this moment; the
+                replication is not known to fail, and none is recorded.
+        """
         outcomes: list[tuple[int, Outcome]] = []
         failures: list[Failure] = []
         for replication in replications:
             try:
                 outcomes.append((replication, self.replicate(replication)))
+            except (MemoryError, OSError):
+                raise
             except Exception as error:
                 text = f"{type(error).__name__}: {error}"
                 failures.append(Failure(replication, text, traceback.format_exc()))

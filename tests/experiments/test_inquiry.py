@@ -222,9 +222,27 @@ def test_wrong_settings_are_refused_before_anything_is_written(
         (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
         (OSError(28, "No space left on device"), 1, "cannot write the results"),
         (OSError(13, "Permission denied", "chunk"), 2, "cannot write chunk"),
+        (OSError(27, "File too large", "chunk"), 1, "cannot write chunk: File too large"),
+        (OSError(122, "Disk quota exceeded", "chunk"), 1, "无法写入 chunk：Disk quota exceeded"),
+        (OSError(5, "Input/output error", "chunk"), 1, "cannot write chunk: Input/output error"),
+        (BlockingIOError(11, "Resource temporarily unavailable"), 1, "the system refused"),
+        (MemoryError(), 1, "out of memory"),
         (KeyboardInterrupt(), 1, "goes on from here"),
     ],
-    ids=["input", "no answer", "damage", "disk", "nameless", "forbidden", "interrupt"],
+    ids=[
+        "input",
+        "no answer",
+        "damage",
+        "disk",
+        "nameless",
+        "forbidden",
+        "size",
+        "quota",
+        "device",
+        "processes",
+        "memory",
+        "interrupt",
+    ],
 )
 def test_failures_are_told_and_have_their_codes(
     tmp_path: Path,
@@ -262,7 +280,8 @@ def test_an_interruption_over_which_a_library_trips_is_one(
 
     given = [f"study.folder={tmp_path / 's'}"]
     assert run_experiment(NAME, StudySettings, trip, given) == 1
-    assert capsys.readouterr().err.strip() == "interrupted; the same command goes on from here"
+    said = "已中断；再次执行同一命令即可继续\ninterrupted; the same command goes on from here"
+    assert capsys.readouterr().err.strip() == said
 
 
 def test_scenarios_that_are_one_are_refused(

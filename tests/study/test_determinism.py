@@ -38,7 +38,7 @@ def run(real_run: Run) -> Run:
 def serial(run: Run) -> Results:
     execution = execute(run)
     assert execution.workers == 1
-    assert not execution.interrupted
+    assert execution.ended_by is None
     return execution.results
 
 
