@@ -29,6 +29,7 @@ SAME_LINES_AGAIN = {
     "test_job",
     "test_literacy",
     "test_passport",
+    "test_readme_commands",
     "test_regulation",
     "test_scenarios",
     "test_shortcuts",

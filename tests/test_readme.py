@@ -22,7 +22,8 @@ N = 3
 
 
 def queries(text: str) -> list[str]:
-    return re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
+    """Queries in blocks of their own, and those between the lines of a command of the shell."""
+    return re.findall(r"(?:```sql|<< 'SQL')\n(.*?)(?:```|SQL\n)", text, flags=re.DOTALL)
 
 
 def answer(query: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:

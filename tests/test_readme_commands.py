@@ -1,0 +1,159 @@
+"""What the README tells people to type, typed: a shell reads every command as it is written."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import experiments.__main__
+from sim import __main__ as sim_main
+from sim import story
+from sim.config.schema import Run
+from sim.exits import DONE
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SMALL = ("replications=2", "workers=1", "backend=serial")
+"""Added to every command that simulates; the rest is as it is written."""
+
+Main = Callable[[list[str]], int]
+
+
+def indented(text: str) -> Iterator[str]:
+    """Lines of code blocks that call a module of ours, without the words that explain them."""
+    for line in text.splitlines():
+        if line.startswith("    python -m "):
+            yield re.split(r" {3,}", line.strip())[0]
+
+
+def questions(text: str) -> Iterator[str]:
+    """The commands in the table of planning questions."""
+    for cell in re.findall(r"^\| `(.+?)` \|", text.partition("## Planning questions")[2], re.M):
+        if cell.split()[0] in experiments.__main__.questions():
+            yield f"python -m experiments.{cell}"
+
+
+def inline(text: str) -> Iterator[str]:
+    """Whole commands in running text."""
+    yield from re.findall(r"`(python -m (?:sim|experiments)[^`…]*[\w\]'])`", text)
+
+
+COMMANDS = list(dict.fromkeys([*indented(README), *questions(README), *inline(README)]))
+RUNS = [c for c in COMMANDS if c.startswith("python -m sim ") and "--help" not in c]
+QUESTIONS = [c for c in COMMANDS if c.startswith("python -m experiments.")]
+OTHERS = [c for c in COMMANDS if c not in RUNS + QUESTIONS and "sim.story" not in c]
+
+
+def words(command: str) -> list[str]:
+    """The words that a shell hands to python."""
+    script = f"python() {{ printf '%s\\0' \"$@\"; }}; {command}"
+    shown = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True)
+    return shown.stdout.split("\0")[:-1]
+
+
+def typed(command: str, *more: str) -> int:
+    """Give the command to the module that it names; return the exit code."""
+    option, module, *arguments = words(command)
+    assert option == "-m"
+    if module == "sim":
+        return sim_main.main([*arguments, *more])
+    main: Main = importlib.import_module(module).main
+    return main([*arguments, *more])
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_readme_is_read_right() -> None:
+    assert "python -m sim -m scenario=baseline,austerity" in RUNS
+    assert "python -m experiments.minimum_budget study.probability=0.8" in QUESTIONS
+    asked = {command.split()[2].rpartition(".")[2] for command in QUESTIONS}
+    assert asked == set(experiments.__main__.questions())
+    assert len(RUNS) >= 12
+
+
+@pytest.mark.parametrize("command", RUNS)
+def test_a_run_is_what_the_command_describes(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Composed and checked; how a run goes on is the same for all of them."""
+    runs: list[Run] = []
+
+    def noted(run: Run, *_: object) -> int:
+        runs.append(run)
+        return DONE
+
+    monkeypatch.setattr("sim.job.run_job", noted)
+    assert typed(command) == DONE
+    several = " -m " in command.removeprefix("python -m")
+    lists = [word for word in words(command)[3:] if "[" not in word] if several else []
+    assert len(runs) == math.prod(word.count(",") + 1 for word in lists)
+
+
+@pytest.mark.parametrize("command", QUESTIONS)
+def test_a_question_is_answered(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = importlib.import_module(command.split()[2])
+    monkeypatch.setattr(module, "draw", lambda *_: None, raising=False)  # pictures take longest
+    assert typed(command, *SMALL) == DONE
+    (folder,) = Path("outputs").iterdir()
+    assert (folder / "answer.json").exists()
+    assert str(folder) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", OTHERS)
+def test_a_command_that_only_tells(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(command) == DONE
+    assert capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory in which the traced run of the README was made."""
+    place = tmp_path_factory.mktemp("traced")
+    (command,) = (c for c in RUNS if "trace=7" in c)
+    run = shell(f"{command} replications=8 workers=1", place)
+    assert run.returncode == DONE, run.stderr
+    return place
+
+
+def shell(script: str, place: Path) -> subprocess.CompletedProcess[str]:
+    """What a person's shell does in the project's environment, its language set to English."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    return subprocess.run(
+        ["bash", "-c", script], cwd=place, env=environment, capture_output=True, text=True
+    )
+
+
+def test_stories_are_told_of_the_traced_run(
+    traced: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(traced)
+    told = [command for command in COMMANDS if "sim.story outputs/traced" in command]
+    assert len(told) == 3
+    for command in told:
+        assert story.main(words(command)[2:]) == DONE
+        assert re.search(r"\b20(1[6-9]|20)\b", capsys.readouterr().out)
+
+
+def test_queries_run_in_the_shell_as_they_are_written(traced: Path) -> None:
+    part = README.partition("### Ask the files")[2].partition("From inside a study folder")[0]
+    scripts = re.findall(r"```sh\n(.*?)```", part, flags=re.DOTALL)
+    queries = re.findall(r"```sql\n(.*?)```", part, flags=re.DOTALL)
+    assert len(scripts) == 1
+    assert len(queries) == 2
+    head, own, *end = re.split(r"^(SELECT.*?;)$", scripts[0], flags=re.DOTALL | re.MULTILINE)
+    for query in (own, *queries):
+        asked = shell(f"{head}{query.strip()}{''.join(end)}", traced / "outputs" / "traced")
+        assert asked.returncode == DONE, asked.stderr
+        assert len(asked.stdout.splitlines()) > 5, asked.stdout
