@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -186,6 +187,21 @@ def test_the_same_command_again_simulates_nothing(
 def test_more_replications_add_to_what_is_there(run: Run, tmp_path: Path) -> None:
     hashes(tmp_path, run, 10)
     assert hashes(tmp_path, run) == expected(run)
+
+
+def test_fewer_replications_asked_for_later_do_not_lessen_what_is_used(
+    run: Run, tmp_path: Path
+) -> None:
+    """Twenty of a point were simulated for one question and ten are enough for another."""
+    point = points(run)[0]
+    with study(tmp_path, run) as own:
+        assert own.used(point) == 0
+        for asked, used in ((20, 20), (10, 20), (30, 30)):
+            own.simulate([point], asked)
+            assert own.used(point) == used
+        own.finish({})
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["replications"] == 30
 
 
 def test_an_interruption_keeps_what_was_finished(run: Run, tmp_path: Path) -> None:

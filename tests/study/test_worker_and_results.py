@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from factory import settings
+from factory import district, micro_run, settings
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
@@ -439,3 +439,55 @@ def test_the_config_hash_ignores_the_labels_of_parameters_and_targets(run: Run) 
         ("plan.zones.core.name", label),
     ):
         assert config_hash(settings(run, {key: value})) == config_hash(run), key
+
+
+# --------------------------------------------------------------------- tables of a plan by hand
+
+
+def written(run: Run, folder: Path) -> RunFolder:
+    """The tables of all replications of a run."""
+    own = RunFolder(folder)
+    own.write_tables(run, Worker(run).layout, execute(run).results)
+    return own
+
+
+def test_a_target_that_holds_from_the_start_was_attained_on_day_zero(tmp_path: Path) -> None:
+    """And one that never holds on no day: nothing is written for it."""
+    stock = {"measure": "stock", "measured_by": {"type": "delivered", "programme": "room"}}
+    run = micro_run(
+        tmp_path,
+        {"room": {"target": "start", "unit_cost": 10**12}},
+        targets={
+            "start": stock | {"goal": 3, "baseline": 3},
+            "never": stock | {"goal": 4, "baseline": 3},
+        },
+    )
+    written(run, tmp_path / "out")
+    frame = pd.read_parquet(tmp_path / "out" / "targets.parquet").set_index("target")
+    assert frame["attained"].to_dict() == {"start": True, "never": False}
+    assert frame.loc["start", "first_attained_day"] == 0
+    assert pd.isna(frame.loc["never", "first_attained_day"])
+
+
+def test_delays_are_those_of_the_district_in_which_they_happened(tmp_path: Path) -> None:
+    """Nobody can pay a hall: two are missing in the first district, four in the other one. What is
+    missing of a target of people belongs to no district: its place is the city."""
+    staff = {
+        "measure": "stock", "goal": 10**6, "definition": "full_time_staff",
+        "measured_by": {"type": "staff", "count": "persons"},
+    }  # fmt: skip
+    run = micro_run(
+        tmp_path,
+        {"hall": {"goal": 6, "unit_cost": 10**12, "build_months": 6}},
+        districts=[district(900_101, population=100_000), district(900_102, population=200_000)],
+        targets={"staff": staff},
+    )
+    written(run, tmp_path / "out")
+    frame = pd.read_parquet(tmp_path / "out" / "delays.parquet")
+    assert set(frame["scenario"]) == {"test"}
+    halls, people = frame[frame["programme"] == "hall"], frame[frame["programme"] != "hall"]
+    assert set(halls["place"]) == {"900101", "900102"}
+    assert set(people["place"]) == {"city"}
+    assert halls.groupby("place", observed=True)["missing"].sum().to_dict() == {
+        "900101": 2, "900102": 4,
+    }  # fmt: skip
