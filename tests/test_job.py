@@ -72,7 +72,9 @@ def test_a_changed_run_says_so_and_keeps_the_name_of_its_scenario(folder: Path) 
 
 def test_every_chart_names_the_result(folder: Path) -> None:
     digest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
-    for chart in (*folder.glob("*.png"), *folder.glob("*.svg")):
+    charts = [*folder.glob("*.png"), *folder.glob("*.svg")]
+    assert charts
+    for chart in charts:
         assert digest.encode() in chart.read_bytes(), chart.name
 
 

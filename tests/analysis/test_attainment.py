@@ -120,6 +120,7 @@ def test_both_readings_have_a_row_and_the_switch_says_which_counts(plan_run: Run
 
 def test_unmodelled_targets_are_listed_without_numbers(plan_run: Run) -> None:
     found = table(plan_run, {})
+    assert set(found.index.get_level_values("target")) >= set(plan_run.plan.targets)
     for name, target in plan_run.plan.targets.items():
         rows = found.loc[[name]]
         assert len(rows) == (1 if target.definition is None or name == "district_venues" else 2)
@@ -177,6 +178,7 @@ def test_joint_rows_hold_when_all_hold_together(plan_run: Run) -> None:
 def test_joint_rows_of_groups_with_modelled_targets_and_of_no_others(plan_run: Run) -> None:
     found = table(plan_run, {})
     with_rows = {group for group in plan_run.plan.groups if counting(plan_run, group)}
+    assert with_rows
     for group in plan_run.plan.groups:
         for key in ("all", "met_count"):
             assert ((f"{key}:{group}", "") in found.index) == (group in with_rows)

@@ -55,6 +55,7 @@ def test_the_interval_holds_the_estimate_and_stays_within_the_unit(n: float, p: 
 
 def test_the_interval_shrinks_with_replications() -> None:
     widths = [high - low for low, high in (wilson(0.3 * n, n) for n in (50, 200, 800, 3200))]
+    assert len(widths) == 4
     # Four times the replications halve the width, but for terms of order 1 / n.
     for wide, narrow in pairwise(widths):
         assert narrow / wide == pytest.approx(0.5, abs=0.02)

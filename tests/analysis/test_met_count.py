@@ -65,6 +65,7 @@ def test_it_agrees_with_the_joint_rows(plan_run: Run) -> None:
     none = pd.DataFrame(columns=["replication", "programme", "stage", "missing"])
     rows = attainment(targets, none, plan_run.plan, definitions, "s").set_index("target")
     found = met_counts(targets, deciding_rows(plan_run.plan, definitions))
+    assert {"", "facilities"} < set(found["group"])
     for group, part in found.groupby("group"):
         tail = f":{group}" if group else ""
         chances = part["probability"].to_numpy()

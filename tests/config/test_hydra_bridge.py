@@ -51,6 +51,7 @@ def _run(composer: Composer, *overrides: str) -> Run:
 @pytest.mark.parametrize(("group", "choice"), CHOICES)
 def test_every_choice_composes_and_validates(composer: Composer, group: str, choice: str) -> None:
     run = _run(composer, f"{group}={choice}")
+    assert run.plan.targets
     if group == "scenario":
         assert run.scenario.name == choice
     if group == "allocation":

@@ -37,7 +37,8 @@ BAD: list[tuple[str, dict[str, float], str]] = [
 
 @pytest.mark.parametrize(("kind", "numbers"), GOOD)
 def test_the_numbers_of_a_kind_in_order_are_accepted(kind: str, numbers: dict[str, float]) -> None:
-    Parameter.model_validate(parameter(kind, **numbers))
+    own = Parameter.model_validate(parameter(kind, **numbers))
+    assert {name: getattr(own, name) for name in numbers} == numbers
 
 
 @pytest.mark.parametrize(("kind", "numbers", "words"), BAD)

@@ -69,6 +69,7 @@ def test_every_relief_leaves_all_other_draws_untouched(points: Points) -> None:
     file = config_directory() / "study" / f"{NAME}.yaml"
     reliefs = yaml.safe_load(file.read_text(encoding="utf-8"))["reliefs"]
     base = Worker(points["base"].run).draw(3)
+    assert reliefs.keys() < points.keys()
     for name, relief in reliefs.items():
         drawn = Worker(points[name].run).draw(3)
         assert drawn.keys() == base.keys()

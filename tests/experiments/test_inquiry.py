@@ -319,7 +319,7 @@ def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_experiment(NAME, StudySettings, ask, ["--help"], defaults=["record=targets"]) == 0
     said = capsys.readouterr().out
     assert "What all experiments share" in said  # of the module that asks
-    assert all(name in said for name in StudySettings.model_fields)
+    assert {name in said for name in StudySettings.model_fields} == {True}
     assert "configs/study/influence.yaml" in said
     assert "record=targets unless told" in said
 

@@ -70,7 +70,9 @@ def test_only_the_public_budget_moves_but_for_the_point_without_money(study: Pat
 def test_the_overrides_of_a_design_point_make_the_run_that_was_simulated(study: Path) -> None:
     design = pd.read_csv(study / "design.csv", encoding="utf-8-sig")
     others = design["overrides"].str.contains("seed=")
-    for _, row in pd.concat([design[~others].iloc[:2], design[others].iloc[:1]]).iterrows():
+    some = pd.concat([design[~others].iloc[:2], design[others].iloc[:1]])
+    assert len(some) == 3
+    for _, row in some.iterrows():
         run = validate(compose(row["overrides"].split()))
         assert DesignPoint("again", run).hash == row["hash"]
 
@@ -124,7 +126,9 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
 ) -> None:
     origin = json.loads((study / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
     write_minimum_budget_charts(study, language)
-    for path in study.glob("minimum_budget*.png"):
+    drawn = list(study.glob("minimum_budget*.png"))
+    assert drawn
+    for path in drawn:
         assert origin.encode() in path.read_bytes()
         assert f"result_hash {origin}" in path.with_suffix(".svg").read_text(encoding="utf-8")
     write_minimum_budget_charts(study, "both")

@@ -185,6 +185,7 @@ def test_the_recording_level_changes_no_result(real_run: Run) -> None:
     for record in ("targets", "city", "full"):
         worker = Worker(settings(real_run, record=record))
         outcomes[record] = worker.replicate(1)
+    assert outcomes["full"].delays
     for outcome in outcomes.values():
         assert outcome.values.tolist() == outcomes["full"].values.tolist()
         assert outcome.first_attained.tolist() == outcomes["full"].first_attained.tolist()

@@ -52,7 +52,9 @@ def test_an_overdrawn_account_is_found() -> None:
 def test_a_source_may_be_overdrawn() -> None:
     ledger, source, _, purse = books()
     ledger.transfer(source, purse, 1)
-    ledger.statement().audit({purse: 1}, [])
+    statement = ledger.statement()
+    statement.audit({purse: 1}, [])  # finds no fault
+    assert [yuan for *_, yuan in statement.totals(by_place=False)] == [1]
 
 
 def test_a_purse_that_counts_otherwise_is_found() -> None:

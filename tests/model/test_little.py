@@ -80,6 +80,7 @@ def test_little_law_in_its_usual_form(traced: Traced) -> None:
     booked: Counter[str] = Counter()
     for _, programme, stage, days, *_ in traced.outcome.delays:
         booked[programme] += days if stage == "money" else 0
+    assert visits
     for programme, waits in visits.items():
         mean_number = booked[programme] / HORIZON
         assert np.isclose(mean_number, len(waits) / HORIZON * np.mean(waits), rtol=1e-12)
@@ -95,6 +96,7 @@ def test_crews_at_work_never_exceed_the_crews_of_the_zone(traced: Traced) -> Non
                 if stage == "building":
                     busy[zone_of[story.place]][begin] += 1
                     busy[zone_of[story.place]][end] -= 1
+    assert "core" in run.plan.zones
     for zone, spec in run.plan.zones.items():
         crews = int(traced.drawn[spec.crews])
         most = int(np.cumsum(busy[zone]).max())

@@ -267,7 +267,9 @@ def test_building_as_long_as_the_mode_is_no_excess(outcome: Outcome) -> None:
 
 
 def test_the_delay_parts_of_every_project_sum_to_its_total(run: Run, outcome: Outcome) -> None:
-    for story in stories(outcome.log).values():
+    told = stories(outcome.log).values()
+    assert told
+    for story in told:
         parts = spells(run, story)
         total = story.day("opened") - story.days("proposed")[0]
         assert sum(end - begin for _, begin, end in parts) == total

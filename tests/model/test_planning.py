@@ -306,6 +306,7 @@ def test_no_district_proposes_more_in_a_year_than_its_pace(real_run: Run, pace: 
             planner = "city" if spec.pool == "city" else places[place]
             projects = -(-missing // spec.cohort)
             quota[name, planner] = quota.get((name, planner), 0) + projects
+    assert bool(by_year) == (pace > 0.0)
     for (name, planner, _), count in by_year.items():
         if run.plan.programmes[name].feeds is None:
             assert count <= -(-quota[name, planner] * round(100 * pace) // 100)

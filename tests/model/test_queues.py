@@ -138,6 +138,7 @@ def test_never_more_in_service_than_servers_and_none_idle_while_one_waits(seed: 
     rng = np.random.default_rng(seed)
     arrivals = np.sort(rng.integers(0, 300, 200)).astype(float)  # whole days, many at once
     visits = serve(arrivals, rng.integers(1, 9, 200).astype(float), 3)
+    assert visits.ends.max() > 300
     for day in np.arange(0.5, visits.ends.max()):
         busy = int(((visits.starts < day) & (day < visits.ends)).sum())
         waiting = int(((visits.arrivals < day) & (day < visits.starts)).sum())

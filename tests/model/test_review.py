@@ -83,7 +83,9 @@ def test_a_file_sent_back_is_read_again_after_rework(directory: Path, seed: int)
         directory, 200, review_panels=10**6, review_send_back=0.5,
         review_service_days=3, review_rework_days=5,
     )  # fmt: skip
-    for story in stories(history(settings(run, seed=seed)).log).values():
+    told = stories(history(settings(run, seed=seed)).log).values()
+    assert len(told) == 200
+    for story in told:
         back = story.days("sent back")
         assert back == [JANUARY + 3 + 8 * k for k in range(len(back))]
         assert story.day("reviewed") == JANUARY + 3 + 8 * len(back)

@@ -64,6 +64,7 @@ def test_a_sample_is_that_of_its_seed_and_has_no_line_twice() -> None:
 
 def test_every_equivalent_mutant_exists_and_has_a_reason() -> None:
     entries = yaml.safe_load((TREE / "tests/mutants/equivalent.yaml").read_text("utf-8"))
+    assert entries
     for entry in entries:
         found = {(mutant.before, mutant.after) for mutant in mutants_of(TREE, entry["file"])}
         assert (entry["line"], entry["mutant"]) in found, entry

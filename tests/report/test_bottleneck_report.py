@@ -240,6 +240,7 @@ def test_text_stays_on_the_sheet_and_apart(study: Made, language: Language) -> N
             renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
         width, tall = figure.canvas.get_width_height()
         boxes = [(t.get_window_extent(renderer), t.get_text()) for t in figure.texts]
+        assert boxes
         for position, (box, words) in enumerate(boxes):
             assert 0 <= box.x0 < box.x1 <= width, words
             assert 0 <= box.y0 < box.y1 <= tall, words

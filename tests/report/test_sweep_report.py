@@ -205,6 +205,7 @@ def test_text_stays_on_the_sheet_and_apart(folder: Path, language: Language) -> 
             assert box.x1 <= width, text.get_text()
             assert 0 <= box.y0 < box.y1 <= tall, text.get_text()
             boxes.append((box.padded(-0.12 * box.height), text.get_text()))
+        assert boxes
         for position, (box, words) in enumerate(boxes):
             for other, others in boxes[position + 1 :]:
                 assert not box.overlaps(other), f"{words!r} lies on {others!r}"

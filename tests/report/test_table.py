@@ -132,7 +132,9 @@ def test_no_name_is_squeezed_into_a_few_letters_a_line(
 ) -> None:
     """Names and goals break between words only."""
     words = set(printed(attainment, manifest, "en", width).split())
-    for row in (row for row in target_rows(attainment, manifest) if row.modelled):
+    modelled = [row for row in target_rows(attainment, manifest) if row.modelled]
+    assert modelled
+    for row in modelled:
         reading = "" if row.reading is None else row.reading["en"]
         assert words.issuperset(f"{row.label['en']} {reading} {row.unit['en']}".split())
 
