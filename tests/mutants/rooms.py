@@ -19,11 +19,7 @@ class Room:
 
 ROOMS = (
     Room("model", ("sim/model",), ("tests/model",)),
-    Room(
-        "statistics",
-        ("sim/analysis",),
-        ("tests/analysis", "tests/experiments", "tests/report"),
-    ),
+    Room("statistics", ("sim/analysis",), ("tests/analysis",)),
     Room("study", ("sim/study",), ("tests/study",)),
     Room("validation", ("sim/config", "sim/plan"), ("tests/config", "tests/plan")),
 )
