@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from benchmarks import comparison, footprint, replication, runner, smallest_budgets
 from sim.config.schema import Run
 from sim.config.validation import validate
+from sim.config.yaml_reader import read_yaml
 from sim.hydra_bridge import compose
 from sim.study.executor import execute
 
@@ -153,8 +153,7 @@ def _process_seconds(*arguments: str) -> float:
 
 
 def _expected() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(EXPECTED.read_text(encoding="utf-8"))
-    return content
+    return read_yaml(EXPECTED, EXPECTED.name)
 
 
 FULL = "--full"

@@ -179,7 +179,7 @@ def _preset(composer: Composer, job: _Job) -> Run | None:
 
 def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """What Hydra tells about itself and the configuration, without running anything."""
-    from sim.hydra_bridge import PRIMARY
+    from sim.config.directory import PRIMARY
 
     hydra, name, overrides = composer.hydra, PRIMARY, flags.overrides
     if flags.shell_completion:

@@ -23,7 +23,15 @@ from hydra.errors import HydraException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
-from sim.config.directory import STUDIES, config_directory, groups, preset_keys, written_in
+from sim.config.directory import (
+    PRIMARY,
+    STUDIES,
+    config_directory,
+    groups,
+    preset_keys,
+    refuse_unread,
+    written_in,
+)
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import located, validate
@@ -44,10 +52,7 @@ from sim.hydra_refusals import (
 from sim.hydra_schema import structured
 from sim.hydra_source import install, search
 
-__all__ = ["PRIMARY", "Composed", "Composer", "compose", "config_directory", "structured"]
-
-PRIMARY = "config"
-"""The primary configuration; no other one is ever composed into a run."""
+__all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Composer:
     """
 
     def __init__(self, extra: Path | None = None) -> None:
-        self.extra = extra
+        self.extra = None if extra is None else extra.resolve()
         self._hydra: Hydra | None = None
         self._dated: DictConfig | None = None
 
@@ -137,7 +142,7 @@ class Composer:
         for override in parsed:
             if override.is_sweep_override():
                 raise several(override)
-            if _is_choice(override) and not isinstance(override.value(), str):
+            if _is_choice(override) and not _is_name(override.value()):
                 raise unknown_choice(override)
         try:
             return self._node(overrides)
@@ -177,6 +182,8 @@ class Composer:
             for group, choice in node.hydra.runtime.choices.items()
             if not group.startswith("hydra/")
         }
+        for group, choice in choices.items():
+            refuse_unread(f"{group}/{choice}", self.directories)
         keys = [override.key_or_group for override in self.parse(overrides)]
         if any(key in choices for key in keys if key != "scenario"):
             preset = preset_keys(choices.get("scenario", ""), self.directories)
@@ -268,3 +275,7 @@ def _without_missing(value: object) -> object:
 
 def _is_choice(override: Override) -> bool:
     return override.key_or_group in groups()
+
+
+def _is_name(choice: object) -> bool:
+    return isinstance(choice, str) and {"/", "\\"}.isdisjoint(choice)

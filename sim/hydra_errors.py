@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import yaml
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
@@ -19,7 +18,7 @@ from sim.plan.place_linter import unknown_district
 
 COMMAND_LINE = "command line"
 
-TRANSLATED = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+TRANSLATED = (HydraException, OmegaConfBaseException)
 """Families of exceptions that mean wrong input when they come out of a composition."""
 
 
@@ -69,8 +68,6 @@ def translate(
     """
     if isinstance(error, MissingConfigException):
         return _missing(error, overrides, directories)
-    if isinstance(error, yaml.YAMLError):
-        return _malformed(error, directories)
     cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
     text = str(error)
     in_file = re.match(r"In '([^']+)'", text)
@@ -197,14 +194,3 @@ def _missing(
         value=choice,
         known=sorted(known),
     )
-
-
-def _malformed(error: yaml.YAMLError, directories: Sequence[Path]) -> ConfigError:
-    mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or str(error)
-    if mark is None:
-        return ConfigError(f"a YAML file cannot be read: {what}")
-    path = Path(mark.name)
-    above = next((d.parent for d in directories if path.is_relative_to(d)), path.parent)
-    where = f"{path.relative_to(above)}, line {mark.line + 1}"
-    return ConfigError(f"a YAML file cannot be read: {what}", file=where)

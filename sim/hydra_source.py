@@ -1,7 +1,8 @@
-"""A source of configuration files that Hydra reads several times faster than its own.
+"""A source of configuration files for Hydra: our reader, and nothing of Hydra's from a file.
 
-Every composition reads the plan and its parameters, nearly two thousand lines. Hydra parses them
-with the pure Python parser each time; here libyaml parses them once a process.
+Hydra sees no file but through :class:`KeptYamlSource`, which refuses what could reach its own
+settings before anything is composed. Every composition reads the plan and its parameters, nearly
+two thousand lines; here they are parsed once a process, and several times faster than by Hydra.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ import os
 import pickle
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.core_plugins.file_config_source import FileConfigSource
 from hydra.core.config_loader import ConfigLoader
@@ -21,34 +20,25 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
-from omegaconf._utils import get_yaml_loader
 
-from sim.config.directory import LARGE_GROUPS, config_directory
+from sim.config.directory import LARGE_GROUPS, check_bases, config_directory, is_primary
 from sim.config.errors import ConfigError
-
-
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """OmegaConf's dialect (dates stay text, 5e8 is a number, no key twice), parsed by libyaml."""
-
-    yaml_implicit_resolvers = get_yaml_loader().yaml_implicit_resolvers
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        """Build a mapping; a key written twice is an error."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    "while reading a mapping",
-                    node.start_mark,
-                    f"found duplicate key {key.value}",
-                    key.start_mark,
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+from sim.config.yaml_reader import decoded, read_yaml
+from sim.hydra_refusals import refuse_settings_of_hydra
 
 
 class KeptYamlSource(FileConfigSource):
     """YAML files of a directory, kept in memory while they do not change on disk."""
+
+    def __init__(self, provider: str, path: str) -> None:
+        super().__init__(provider, path)
+        for entry in os.scandir(self.path):
+            if entry.name.casefold() == "hydra":
+                raise ConfigError(
+                    "a directory of configuration has no folder of Hydra's",
+                    file=f"{Path(self.path).name}/{entry.name}",
+                    allowed="no file sets anything of Hydra; remove the folder",
+                )
 
     @staticmethod
     def scheme() -> str:
@@ -58,22 +48,20 @@ class KeptYamlSource(FileConfigSource):
     def load_config(self, config_path: str) -> ConfigResult:
         """Read one file.
 
-        Raises ConfigLoadError if absent, YAMLError if malformed, ConfigError if it is no UTF-8.
+        Raises ConfigLoadError if absent, ConfigError if it cannot be read or says what no file may.
         """
-        path = Path(self.path, self._normalize_file_name(config_path))
+        top = Path(self.path)
+        name = self._normalize_file_name(config_path)
+        parts = name.split("/")
+        if not {"", ".", ".."}.isdisjoint(parts) or "\\" in name:
+            raise ConfigError("a choice is the name of a file and no path", value=config_path)
+        path = top / name
         if not os.path.isfile(path):  # unlike Path.is_file, false for a name that is too long
             raise ConfigLoadError(f"Config not found : {path}")
         status = os.stat(path)
-        try:
-            header, content = _parsed(path, status.st_mtime_ns, status.st_size)
-        except UnicodeDecodeError as error:
-            raise ConfigError(
-                "the file must be saved as UTF-8, and it is in another encoding",
-                file=str(path.relative_to(Path(self.path).parent)),
-                value=f"byte {error.object[error.start]:#04x}, which is no UTF-8",
-                allowed="the encoding (编码) UTF-8, not GBK or UTF-16; editors ask for it when a "
-                "file is saved",
-            ) from None
+        header, content = _prepared(path, f"{top.name}/{name}", status.st_mtime_ns, status.st_size)
+        if not is_primary(path):
+            check_bases(name.removesuffix(".yaml"), (config_directory(), top))
         return ConfigResult(
             # Hydra moves the nodes it is given into what it composes, so each time wants new ones.
             config=pickle.loads(content),
@@ -84,28 +72,21 @@ class KeptYamlSource(FileConfigSource):
 
 
 @lru_cache(maxsize=256)
-def _parsed(path: Path, mtime_ns: int, size: int) -> tuple[dict[str, str | None], bytes]:
+def _prepared(path: Path, shown: str, *_: int) -> tuple[dict[str, str | None], bytes]:
     """Hydra's header of a file, and its content as a pickled node: the cheapest way to copy one."""
-    with open(path, encoding="utf-8-sig") as file:  # Windows editors put a mark at the beginning
-        header = FileConfigSource._get_header_dict(file.read(512))
-        file.seek(0)
-        content = yaml.load(file, Loader=Loader)
-    if (
-        isinstance(content, dict)
-        and "hydra" in content
-        and path != config_directory() / "config.yaml"
-    ):
-        raise ConfigError(
-            "this setting of Hydra cannot be changed",
-            file=f"{path.parent.name}/{path.name}",
-            key=".".join(["hydra", *content["hydra"]]),
-        )
+    content = read_yaml(path, shown, interpolated=is_primary(path))
+    try:
+        header = FileConfigSource._get_header_dict(decoded(path, shown)[:512])
+    except ValueError as error:
+        raise ConfigError(str(error), file=shown, allowed="# @package _global_") from None
+    if not is_primary(path):
+        refuse_settings_of_hydra(content, header["package"], shown)
     group = path.parent.name
     if group in LARGE_GROUPS and header["package"] is None:
         # Hydra would put the content below its group by copying every node once more.
         header["package"] = "_global_"
         content = {group: content}
-    return header, pickle.dumps(OmegaConf.create({} if content is None else content))
+    return header, pickle.dumps(OmegaConf.create(content))
 
 
 class KeptSearchPath(SearchPathPlugin):

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from sim.config.defaults_list import Entry, entries
+from sim.config.errors import ConfigError
 
 LARGE_GROUPS = ("plan", "parameters")
 """Groups whose choices are one self-contained file, named as a whole in messages."""
+
+PRIMARY = "config"
+"""The primary configuration; no other one is ever composed into a run."""
+
+MOST_BASES = 50
+"""Files on which one may build, directly or through others."""
 
 STUDIES = "study"
 """The folder of the experiments' settings, which are no choices of a run."""
@@ -17,6 +28,11 @@ def config_directory() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "configs"
     return installed if installed.is_dir() else package.parent / "configs"
+
+
+def is_primary(path: Path) -> bool:
+    """Whether it is the primary configuration, the one file that may set where results go."""
+    return path == config_directory() / f"{PRIMARY}.yaml"
 
 
 def groups(directory: Path | None = None) -> dict[str, list[str]]:
@@ -46,32 +62,71 @@ def choosing_file(
     """
     found = []
     for directory in directories:
-        for path in sorted(directory.rglob("*.yaml")):
+        for path in sorted([*directory.glob("*.yaml"), *directory.glob("*/*.yaml")]):
             own = path.relative_to(directory).with_suffix("").as_posix()
-            own_group, _, own_choice = own.rpartition("/")
-            if (group, choice) in _choices_in(path, own_group):
-                found.append((chosen.get(own_group) != own_choice, own, directory))
+            with suppress(ConfigError):  # what is wrong with a file is told when it is chosen
+                if (group, choice) in ((e.group, e.choice) for e in _listed(own, directories)):
+                    own_group, _, own_choice = own.rpartition("/")
+                    found.append((chosen.get(own_group) != own_choice, own, directory))
     if not found:
         return None
     _, own, directory = min(found, key=lambda each: each[0])
     return f"{directory.name}/{own}.yaml"
 
 
-def _choices_in(path: Path, own_group: str) -> Iterator[tuple[str, str]]:
-    """Group and choice of every entry in the list of defaults of a file of ``own_group``."""
-    import yaml
+def check_bases(name: str, directories: Sequence[Path]) -> None:
+    """Refuse a file ``group/choice`` that builds on itself, or on more files than one can follow.
 
-    try:
-        listed = _read(path).get("defaults")
-    except (UnicodeDecodeError, yaml.YAMLError):
-        return
-    for entry in listed if isinstance(listed, list) else []:
-        if isinstance(entry, str):
-            group, _, choice = f"{own_group}/{entry}".lstrip("/").rpartition("/")
-            yield group, choice
-        elif isinstance(entry, Mapping):
-            for key, choice in entry.items():
-                yield str(key).split()[-1].partition("@")[0].lstrip("/"), str(choice)
+    Raises ConfigError also for a list of defaults that is wrong.
+    """
+    waiting: list[tuple[str, ...]] = [(name,)]
+    read = 0
+    while waiting:
+        above = waiting.pop()
+        read += 1
+        refuse_unread(above[-1], directories)
+        for entry in _listed(above[-1], directories):
+            base = f"{entry.group}/{entry.choice}"
+            if not entry.override and (base in above or read > MOST_BASES):
+                raise ConfigError(
+                    "a file builds on itself"
+                    if base in above
+                    else f"a file builds on more than {MOST_BASES} others",
+                    file=shown_file(above[-1], directories),
+                    key="defaults",
+                    value=" -> ".join([*above[-4:], base]),
+                    allowed="another file, or the settings themselves",
+                )
+            if not entry.override:
+                waiting.append((*above, base))
+
+
+def refuse_unread(name: str, directories: Sequence[Path]) -> None:
+    """Refuse a file ``group/choice`` that is not read, as the one of an earlier directory is."""
+    files = [path for path in (d / f"{name}.yaml" for d in directories) if path.is_file()]
+    for path in files[1:]:
+        if path.read_bytes() != files[0].read_bytes():
+            raise ConfigError(
+                "a file is not read: a shipped one has its name",
+                file=f"{path.parent.parent.name}/{name}.yaml",
+                key=name.replace("/", "="),
+                allowed="another name, which is then chosen by it",
+            )
+
+
+def _listed(name: str, directories: Sequence[Path]) -> list[Entry]:
+    """The entries in the list of defaults of ``group/choice``, or of the primary configuration."""
+    found = _find(name, directories)
+    if found is None:
+        return []
+    content = _read(*found)
+    if "defaults" not in content:
+        return []
+    if name != PRIMARY:
+        group = name.rpartition("/")[0]
+        return entries(content, group, list(groups()), shown_file(name, directories))
+    pairs = (item for item in content["defaults"] if isinstance(item, Mapping))
+    return [Entry(key, str(item[key]), override=False) for item in pairs for key in item]
 
 
 def written_in(
@@ -83,8 +138,9 @@ def written_in(
     line sets, ``directories`` those searched, first match first. Returns files (or "command line")
     by dotted prefix of the key; the longest prefix that fits a key holds for it.
     """
-    top = f"{config_directory().name}/config.yaml"
-    files = dict.fromkeys(_keys(_read(config_directory() / "config.yaml")), top)
+    own = config_directory()
+    content = _read(own, own / f"{PRIMARY}.yaml")
+    files = dict.fromkeys(_keys(content), f"{own.name}/{PRIMARY}.yaml")
     preset = choices.get("scenario", "")
     for group, choice in choices.items():
         files[group] = shown_file(f"{group}/{choice}", directories)
@@ -106,7 +162,7 @@ def _group_files(
     found = _find(f"{group}/{choice}", directories)
     if found is None:
         return {}
-    content = _read(found[1])
+    content = _read(*found)
     shown = shown_file(f"{group}/{choice}", directories)
     if content.get("shocks") is not None and group == "shocks":
         prefix = ""  # the list is the whole of its group, so its file writes to the top level
@@ -135,9 +191,9 @@ def _keys(content: Mapping[str, object], prefix: str = "") -> Iterator[str]:
                 yield f"{prefix}{key}"
 
 
-def _read(path: Path) -> Mapping[str, object]:
-    import yaml
+def _read(directory: Path, path: Path) -> dict[str, Any]:
+    """What a file below a directory of configuration says. Raises ConfigError."""
+    from sim.config.yaml_reader import read_yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)
-    return content if isinstance(content, Mapping) else {}
+    shown = f"{directory.name}/{path.relative_to(directory).as_posix()}"
+    return read_yaml(path, shown, interpolated=is_primary(path))

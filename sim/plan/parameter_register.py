@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-import yaml
-
 from sim.config.schema import Grade, Parameter, Plan
+from sim.config.yaml_reader import read_yaml
 from sim.plan.linter import read_sources
 from sim.plan.mechanisms import Reference, references
 
@@ -149,22 +148,18 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
-def _read_yaml(path: Path) -> dict[str, object]:
-    with path.open(encoding="utf-8") as file:
-        content: dict[str, object] = yaml.load(file, Loader=yaml.CSafeLoader)
-    return content
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the register of the default plan, or check that it is up to date; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m sim.plan.parameter_register")
     parser.add_argument("--check", action="store_true", help="exit 1 if the document is stale")
     check: bool = parser.parse_args(arguments).check
     configs = _ROOT / "configs"
-    plan = Plan.model_validate(_read_yaml(configs / "plan" / f"{_NAME}.yaml"))
+    plan = Plan.model_validate(read_yaml(configs / "plan" / f"{_NAME}.yaml", f"plan/{_NAME}.yaml"))
     parameters = {
         name: Parameter.model_validate(content)
-        for name, content in _read_yaml(configs / "parameters" / f"{_NAME}.yaml").items()
+        for name, content in read_yaml(
+            configs / "parameters" / f"{_NAME}.yaml", f"parameters/{_NAME}.yaml"
+        ).items()
     }
     text = markdown(parameters, plan, read_sources())
     if not check:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 
 from sim.config.errors import ConfigError
 from sim.config.validation import validate
@@ -30,12 +31,18 @@ THROUGH_THE_COMMAND_LINE = (
     "key_twice",
     "class_in_override",
     "values_without_multirun",
+    "hydra_from_file_job_logging",
+    "yaml_billion_aliases",
+    "defaults_in_a_circle",
+    "key_of_400_digits",
 )
 
 
 def _case(path: Path) -> dict[str, Any]:
     case: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert set(case) <= {"overrides", "config", "remove", "files", "message", "exit_code"}
+    assert set(case) <= {
+        *("overrides", "config", "remove", "files", "encoding", "message", "exit_code")
+    }
     assert case["message"]
     return case
 
@@ -44,7 +51,7 @@ def _write_files(case: Mapping[str, Any], folder: Path) -> Path | None:
     for name, content in case.get("files", {}).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content.encode(case.get("encoding", "utf-8")))
     return folder if "files" in case else None
 
 
@@ -84,13 +91,29 @@ def test_there_are_many() -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_bad_config_fails_with_its_message(path: Path, tmp_path: Path) -> None:
-    case = _case(path)
+def test_bad_config_fails_with_its_message_and_writes_nothing(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, work = _case(path), tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    if path.stem.startswith("hydra_from_"):
+        _forbid_composing(monkeypatch)
     with pytest.raises(ConfigError) as caught:
-        _validate(case, _write_files(case, tmp_path))
+        _validate(case, _write_files(case, tmp_path / "mine"))
     text = str(caught.value)
     for part in case["message"]:
         assert str(part) in text
+    assert list(work.iterdir()) == []
+
+
+def _forbid_composing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a file says may come as far as a configuration of Hydra's."""
+
+    def compose(*_: object, **__: object) -> None:
+        raise AssertionError("Hydra composes what a file sets of it")
+
+    monkeypatch.setattr(ConfigLoaderImpl, "_compose_config_from_defaults_list", compose)
 
 
 @pytest.mark.parametrize("name", THROUGH_THE_COMMAND_LINE)

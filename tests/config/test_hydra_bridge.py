@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import errno
 import os
 import pickle
@@ -14,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
+import hydra.core.utils
 import pytest
 from omegaconf import MISSING, OmegaConf
 from omegaconf.errors import ValidationError
@@ -28,7 +30,7 @@ from sim.config.validation import validate
 from sim.config.version import package_version
 from sim.hydra_bridge import Composer, compose
 from sim.hydra_schema import structured
-from sim.hydra_source import _parsed
+from sim.hydra_source import _prepared
 from sim.study.folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,7 +181,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path, encoding: str) ->
 
 @pytest.mark.parametrize("path", sorted(config_directory().rglob("*.yaml")), ids=lambda p: p.stem)
 def test_files_are_read_as_hydra_reads_them(path: Path) -> None:
-    _, content = _parsed(path, 0, 0)
+    _, content = _prepared(path, path.name)
     read = OmegaConf.to_container(pickle.loads(content))
     theirs = OmegaConf.to_container(OmegaConf.load(path))
     assert read in (theirs, {path.parent.name: theirs})
@@ -434,6 +436,11 @@ def test_a_folder_without_a_name_is_refused(jobs: Jobs) -> None:
         ["hydra.run.dir='  '"],
         ["-m", "seed=1,2", "hydra.sweep.dir="],
         ["-m", "seed=1", "hydra.sweep.subdir="],
+        ["-m", "seed=1", "hydra.sweep.subdir=../elsewhere"],
+        ["-m", "seed=1", "hydra.sweep.subdir=below/../../elsewhere"],
+        ["-m", "seed=1", "hydra.sweep.subdir=/tmp/elsewhere"],
+        ["hydra.run.dir=null"],
+        ["~hydra.run.dir"],
     ],
 )
 def test_files_are_never_scattered_in_the_working_directory(
@@ -443,7 +450,56 @@ def test_files_are_never_scattered_in_the_working_directory(
     assert main(arguments) == 2
     assert recorder.calls == []
     assert list(tmp_path.iterdir()) == []
-    assert arguments[-1].partition("=")[0] in capsys.readouterr().err
+    assert arguments[-1].partition("=")[0].lstrip("~") in capsys.readouterr().err
+
+
+def test_no_override_leads_out_of_the_folder_of_a_sweep(
+    jobs: Jobs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder of a run is named after its overrides, which may hold a path."""
+    recorder = jobs()
+    label = "scenario.label.en='/../../../elsewhere'"
+    assert main(["-m", "seed=1,2", label, "hydra.sweep.dir=all"]) == 2
+    assert recorder.calls == []
+    assert list(tmp_path.iterdir()) == []
+    told = capsys.readouterr().err
+    assert "outside the folder of all runs" in told
+    assert "hydra.sweep.subdir=${hydra.job.num}" in told
+
+
+def test_all_runs_of_a_multirun_are_named_after_one_time(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(range(100))
+    recorder = jobs()
+    with Composer().started() as composer:  # registers the resolver that is replaced here
+        composer.node([])
+    monkeypatch.setattr(hydra.core.utils, "datetime", _Clock(moments))
+    assert main(["-m", "seed=1,2,3"]) == 0
+    assert len({folder.parent for _, folder, _ in recorder.calls}) == 1
+
+
+class _Clock:
+    """A clock that shows another time whenever it is looked at."""
+
+    def __init__(self, moments: Iterator[int]) -> None:
+        self._moments = moments
+
+    def now(self) -> dt.datetime:
+        return dt.datetime(2026, 1, 1) + dt.timedelta(hours=next(self._moments))
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jb", "a\udcffb", "a\x00b", "a\u202eb"])
+def test_characters_that_nobody_sees_are_refused_on_the_command_line(
+    jobs: Jobs, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    for override in (f"scenario.label.en={name}", f"scenario.label.en='{name}'"):
+        assert main([override]) == 2
+        assert "cannot be read" in capsys.readouterr().err
+    assert main([f"hydra.run.dir={name}"]) == 2
+    assert recorder.calls == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_single_run_of_a_multirun_may_have_the_folder_of_the_sweep(jobs: Jobs) -> None:
