@@ -2,6 +2,7 @@
 
 Every test asserts something that is reached whatever it finds: not only in a loop over what may be
 empty, or under a condition that may not hold. ``assert all(...)`` says nothing of nothing.
+And no test waits for a time: a busy machine would make it fail, and an idle one is kept waiting.
 """
 
 from __future__ import annotations
@@ -240,3 +241,18 @@ def test_it(names):
     {body}
 """
     assert offenders(source) == ([] if passes else ["test_it"])
+
+
+def test_nobody_waits_for_a_time() -> None:
+    """``time.sleep`` stands in loops that wait for a state, or for a moment that is drawn."""
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        waiting = {id(n) for w in ast.walk(tree) if isinstance(w, ast.While) for n in ast.walk(w)}
+        sleeping = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _called(node) == "sleep" and id(node) not in waiting
+            if not isinstance(node.args[0], ast.Call)
+        ]
+        assert sleeping == [], f"{path.name} waits for a time in the lines {sleeping}"
+    assert FILES
