@@ -88,6 +88,9 @@ class CommandLine:
         if is_interruption(error):
             self._leave_interrupted()
             return True
+        if isinstance(error, SystemExit) and isinstance(error.code, int):  # of argparse
+            self.code = error.code
+            return True
         if isinstance(error, ConfigError):
             self.code = WRONG_INPUT
             warn(error)
