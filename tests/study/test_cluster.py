@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -41,18 +41,21 @@ def expected(run: Run) -> str:
 class Cluster:
     """Processes as a user would start them: ``dask scheduler`` and ``dask worker``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, scheduler: Sequence[str] = ("--host", "127.0.0.1", "--no-dashboard")
+    ) -> None:
         self.folder = folder
         self.file = folder / "scheduler.json"
-        self.processes = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
+        known = ("--scheduler-file", str(self.file))
+        self.processes = [self.start("scheduler", *scheduler, "--port", "0", *known)]
         self._until(self.file.exists)
 
-    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = ["-m", "distributed.cli.dask_" + what, "--scheduler-file", str(self.file)]
+    def start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """One process more, ``dask WHAT`` with ``arguments``."""
         log = self.folder / f"{what}-{time.monotonic_ns()}.log"
         with log.open("wb") as file:
             return subprocess.Popen(
-                [sys.executable, *command, "--no-dashboard", *arguments],
+                [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments],
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 stdout=file, stderr=subprocess.STDOUT, cwd=self.folder, start_new_session=True,
             )  # fmt: skip
@@ -60,7 +63,17 @@ class Cluster:
     def add_workers(self, count: int) -> None:
         for _ in range(count):
             self.processes.append(
-                self._start("worker", "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+                self.start(
+                    "worker",
+                    "--scheduler-file",
+                    str(self.file),
+                    "--nthreads",
+                    "1",
+                    "--no-nanny",
+                    "--no-dashboard",
+                    "--host",
+                    "127.0.0.1",
+                )
             )
         self._until(lambda: self.worker_count() == len(self.processes) - 1)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from factory import micro_run, settings
 from program import until
 from test_cluster import ROOM, Cluster
 
-from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.interruption import Stopped
 from sim.study import executor
@@ -79,11 +77,68 @@ def test_a_scheduler_that_dies_ends_the_work_and_costs_nothing(
 
 # ---------------------------------------------------------------------- TLS
 
+PAGE = Path(__file__).parents[2] / "docs" / "studies" / "cluster.md"
 
-@contextmanager
-def certificate(folder: Path) -> Iterator[Path]:
-    """A certificate as docs/studies/cluster.md has it made."""
-    page = (Path(__file__).parents[2] / "docs" / "studies" / "cluster.md").read_text("utf-8")
-    (command,) = (line.strip() for line in page.splitlines() if line.strip().startswith("openssl "))
-    subprocess.run(command, shell=True, check=True, cwd=folder, capture_output=True)
-    yield folder
+
+def documented(*words: str) -> list[list[str]]:
+    """Commands under the heading TLS of the page on clusters that begin with these words."""
+    section = PAGE.read_text(encoding="utf-8").partition("### TLS")[2].partition("## ")[0]
+    lines = [line.split() for line in section.splitlines() if line.startswith("    ")]
+    return [line for line in lines if tuple(line[: len(words)]) == words]
+
+
+def test_the_documented_tls_lets_in_who_holds_the_key_and_nobody_else(
+    tmp_path: Path, run: Run
+) -> None:
+    (openssl,) = documented("openssl")
+    subprocess.run(openssl, cwd=tmp_path, check=True, capture_output=True)
+    (scheduler,), (worker,) = documented("dask", "scheduler"), documented("dask", "worker")
+    cluster = Cluster(tmp_path, scheduler=[*scheduler[2:], "--host", "tls://127.0.0.1"])
+    try:
+        assert cluster.address.startswith("tls://127.0.0.1:")
+        cluster.processes.append(cluster.start("worker", cluster.address, *worker[3:]))
+        script = tmp_path / "ask.py"
+        script.write_text(ASK, encoding="utf-8")
+        config = settings(run, backend="dask", scheduler=cluster.address, replications=4)
+        (tmp_path / "run.json").write_text(config.model_dump_json(), encoding="utf-8")
+        exports = dict(line[1].split("=", 1) for line in documented("export"))
+        assert len(exports) == 3
+
+        def ask(address: str, environment: dict[str, str]) -> str:
+            found = subprocess.run(
+                [sys.executable, str(script), address],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+                | environment,
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            assert found.returncode == 0, found.stderr
+            return found.stdout
+
+        assert ask(cluster.address, exports) == "4 finished\n"
+        assert ask(cluster.address, {}).startswith("no scheduler answers there (TLS expects")
+        plain = cluster.address.replace("tls", "tcp")
+        assert ask(plain, exports).startswith("no scheduler answers there")
+    finally:
+        cluster.close()
+
+
+ASK = """
+import sys
+from pathlib import Path
+
+from sim.config.errors import ConfigError
+from sim.config.schema import Run
+from sim.study.executor import Workforce
+
+run = Run.model_validate_json(Path("run.json").read_text(encoding="utf-8"))
+run = run.model_copy(update={"scheduler": sys.argv[1]})
+try:
+    with Workforce(run) as workforce:
+        work = workforce.simulate([run], {0: [range(4)]})
+        print(sum(done.chunk.last - done.chunk.first for done in work), "finished")
+except ConfigError as error:
+    print(error)
+"""
