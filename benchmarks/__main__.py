@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks import comparison, footprint, replication, runner, smallest_budgets
+from benchmarks.results import simulated
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.config.yaml_reader import read_yaml
 from sim.hydra_bridge import compose
-from sim.study.executor import execute
 
 EXPECTED = Path(__file__).with_name("expected.yaml")
 _PARALLEL_REPLICATIONS = 400
@@ -52,7 +52,7 @@ def workers() -> list[Row]:
     best: dict[int, float] = {}
     for _ in range(_REPEATS):
         for count in (1, 2):
-            seconds = _seconds(lambda count=count: execute(_on(run, count)))  # type: ignore[misc]
+            seconds = _seconds(lambda count=count: simulated(_on(run, count)))  # type: ignore[misc]
             best[count] = min(seconds, best.get(count, seconds))
     ratio = best[1] / best[2]
     return [
@@ -64,7 +64,7 @@ def workers() -> list[Row]:
 
 def result_hash() -> list[Row]:
     """The hash and event count of the default study."""
-    results = execute(baseline()).results
+    results = simulated(baseline())
     expected = _expected()
     digest = results.result_hash
     events = int(results.events.sum())

@@ -6,12 +6,12 @@ import yaml
 
 from benchmarks.__main__ import EXPECTED, baseline
 from benchmarks.replication import REPLICATIONS, events_of, facilities_and_staff
-from sim.study.executor import execute
+from benchmarks.results import simulated
 
 
 def main() -> None:
     """Run the default study and write what it gave."""
-    results = execute(baseline()).results
+    results = simulated(baseline())
     content = {
         "events": int(results.events[:REPLICATIONS].sum()),
         "part_events": events_of(facilities_and_staff(baseline())),

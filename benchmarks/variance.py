@@ -11,9 +11,9 @@ import sys
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.results import simulated
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
-from sim.study.executor import execute
 from sim.study.worker import Worker
 
 REPLICATIONS = 400
@@ -34,7 +34,7 @@ def targets_met(money: int, seed: int) -> npt.NDArray[np.float64]:
     )
     rows = Worker(run).layout.rows
     counted = [row.counts and row.spec.kind == "plan" for row in rows]
-    met: npt.NDArray[np.float64] = execute(run).results.attained[:, counted].sum(axis=1)
+    met: npt.NDArray[np.float64] = simulated(run).attained[:, counted].sum(axis=1)
     return met.astype(np.float64)
 
 

@@ -124,7 +124,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     found = ReliefComparison(
         inquiry.targets(base),
         {name: inquiry.targets(point) for name, point in relieved.items()},
-        inquiry.study.missing_units(base, inquiry.study.used(base)).to_pandas(),
+        inquiry.study.missing_units(base, inquiry.study.used(base)),
         run.plan,
         run.definitions,
         {name: reliefs[name].label if name in reliefs else all_at_once for name in relieved},

@@ -13,10 +13,16 @@ from pathlib import Path
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.exits import DONE, FAILED
-from sim.study.executor import Execution, execute
+from sim.interruption import Stopped
+from sim.study.chunk_folder import SUMMARY, ChunkFolder
+from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
+from sim.study.tables import Summary
 from sim.study.worker import Worker
 from sim.terminal import warn
+
+Ended = KeyboardInterrupt | Stopped | None
+"""What ended a run before its time."""
 
 
 def run_job(
@@ -71,76 +77,81 @@ def _run_in(
 ) -> int:
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
-    execution = _execute_with_progress(run)
-    results = execution.results
-    if not len(results.replications):
-        return _nothing_finished(run, target, execution)
+    chunks = target.chunks(run)
+    ended_by = _execute_with_progress(run, chunks)
+    worker = Worker(run)
+    summary = Summary.of(chunks.parts(worker.layout, run.replications, SUMMARY))
+    if not summary.finished:
+        return _nothing_finished(target, worker, chunks, summary, ended_by)
 
-    layout = Worker(run).layout
     manifest = describe(
         run,
-        results,
+        summary,
         started=started,
         seconds=time.perf_counter() - clock,
-        workers=execution.workers,
-        interrupted=execution.ended_by is not None,
+        workers=worker_count(run, run.replications),
+        interrupted=ended_by is not None,
         job_number=job_number,
     )
     manifest["changes"] = list(changes)
-    target.write_tables(run, layout, results)
+    target.write_tables(worker, chunks)
     header = ("key", "label", "baseline", "value", "source")
     target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
     _write_analysis(run, target)
     target.write_manifest(manifest)
     _report(run, target, manifest)
-    if execution.ended_by is not None:
-        raise execution.ended_by
-    return FAILED if results.failures else DONE
+    if ended_by is not None:
+        raise ended_by
+    return FAILED if summary.failed else DONE
 
 
-def _execute_with_progress(run: Run) -> Execution:
+def _execute_with_progress(run: Run, chunks: ChunkFolder) -> Ended:
     from sim.report.progress import progress_bar
 
     label = f"{run.scenario.label.zh} {run.scenario.label.en}"
     with progress_bar(label, run.replications) as advance:
-        return execute(run, lambda count: advance(count, 0))
+        return execute(run, chunks, lambda count: advance(count, 0))
 
 
-def _nothing_finished(run: Run, target: RunFolder, execution: Execution) -> int:
+def _nothing_finished(
+    target: RunFolder, worker: Worker, chunks: ChunkFolder, summary: Summary, ended_by: Ended
+) -> int:
     from sim.report.numbers import replications_text
     from sim.report.words import Tongue, phrase, spoken, word
 
-    failures = execution.results.failures
-    if failures:
-        target.write_tables(run, Worker(run).layout, execution.results)
+    language = worker.run.language
+    if summary.failed:
+        target.write_tables(worker, chunks)
+        target.remove_chunks()
 
         def failed(tongue: Tongue) -> str:
             return word("run.all_failed", tongue).format(
-                replications=replications_text(len(failures), tongue), error=failures[0].error
+                replications=replications_text(summary.failed, tongue), error=summary.first_error
             )
 
-        warn(spoken(run.language, failed))
-        where = phrase("run.tracebacks", run.language, " ")
+        warn(spoken(language, failed))
+        where = phrase("run.tracebacks", language, " ")
         warn(f"{where}: {target.path / 'failures.csv'}")
         return FAILED
-    warn(phrase("run.nothing_kept", run.language))
-    raise execution.ended_by or KeyboardInterrupt
+    warn(phrase("run.nothing_kept", language))
+    raise ended_by or KeyboardInterrupt
 
 
 def _write_analysis(run: Run, target: RunFolder) -> None:
     """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
-    import pandas as pd
-
     from sim.analysis.attainment import attainment
-    from sim.analysis.held_back import COUNTS, held_back
+    from sim.analysis.held_back import COUNTS, held_back, stage_sums
+    from sim.analysis.stored import StoredFound, row_groups
 
-    targets = pd.read_parquet(target.path / "targets.parquet")
+    found = StoredFound(target.path / "targets.parquet")
     columns = ["replication", "programme", "stage", *COUNTS]
-    delays = pd.read_parquet(target.path / "delays.parquet", columns=columns)
-    settings = (run.plan, dict(run.definitions), run.scenario.name)
+    delays = row_groups(target.path / "delays.parquet", columns)
+    definitions = dict(run.definitions)
+    sums = stage_sums(delays, found, run.plan, definitions)
+    settings = (found, sums, run.plan, definitions, run.scenario.name)
     for name, table in (
-        ("attainment", attainment(targets, delays, *settings)),
-        ("held_back", held_back(targets, delays, *settings)),
+        ("attainment", attainment(*settings)),
+        ("held_back", held_back(*settings)),
     ):
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
         target.write_csv(name, list(table.columns), rows)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
 import yaml
 
 from sim.config.schema import Run
@@ -22,6 +25,13 @@ from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams
 from sim.plan.districts import DATA_DIRECTORY
 from sim.plan.plan import Plan, Scenario
+from sim.report.charts.fan import city_quantiles
+from sim.report.results import read_attainment, read_manifest, target_rows
+from sim.study.chunk_folder import ChunkFolder
+from sim.study.executor import execute
+from sim.study.folder import RunFolder
+from sim.study.identity import own_environment_hash, point_hash
+from sim.study.tables import Results, Tables
 from sim.study.worker import Worker
 
 CITY_CODE = 900000
@@ -423,3 +433,44 @@ def values_of(run: Run, outcome: Outcome) -> dict[str, float]:
     """Values at the deadline by indicator."""
     rows = layout_of(run).rows
     return {row.indicator: float(v) for row, v in zip(rows, outcome.values, strict=True)}
+
+
+# ------------------------------------------------------------------------- what studies bring home
+
+
+def simulated(run: Run, progress: Callable[[int], None] = lambda _: None) -> Results:
+    """All replications of a run, as its backend and workers bring them home."""
+    with tempfile.TemporaryDirectory() as folder:
+        chunks = ChunkFolder(Path(folder), point_hash(run), own_environment_hash())
+        execute(run, chunks, progress)
+        return chunks.read_all(Worker(run).layout, run.replications)
+
+
+def write_tables(path: Path, worker: Worker, *parts: tuple[int, int, Results]) -> RunFolder:
+    """A run folder with the tables of (first, last, results) of some replications."""
+    folder = RunFolder(path)
+    chunks = folder.chunks(worker.run)
+    for part in parts:
+        chunks.write(*part)
+    folder.write_tables(worker, chunks)
+    return folder
+
+
+def frame_of(tables: Tables, name: str) -> pd.DataFrame:
+    """The frame of one of the Parquet files of a run folder."""
+    names = ("city_series", "district_series") if name == "series" else (name,)
+    parts = [getattr(tables, part)() for part in names]
+    frame: pd.DataFrame = pa.concat_tables(parts).unify_dictionaries().to_pandas()
+    return frame
+
+
+def fan_quantiles(folder: Path) -> pd.DataFrame:
+    """The city's quantiles of all targets of a run folder."""
+    rows = target_rows(read_attainment(folder), read_manifest(folder))
+    return city_quantiles(folder / "series.parquet", {row.indicator for row in rows})
+
+
+def ledger_parts(delays: pd.DataFrame) -> list[pa.Table]:
+    """Rows of a delay ledger as the analysis takes them: in the order of replications."""
+    in_order = delays.sort_values("replication", kind="stable")
+    return [pa.Table.from_pandas(in_order, preserve_index=False)] if len(delays) else []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from factory import simulated
 
 from sim.__main__ import main
 from sim.analysis.attainment import COLUMNS
@@ -16,7 +17,6 @@ from sim.config.validation import validate
 from sim.hydra_bridge import compose
 from sim.report.event_log import TITLES
 from sim.study import executor, worker
-from sim.study.executor import execute
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {
@@ -142,14 +142,14 @@ def test_a_run_that_failed_as_a_whole_leaves_nothing_to_the_next(
 def test_dask_gives_the_same_result_as_one_process() -> None:
     pytest.importorskip("distributed")
     run = validate(compose(["replications=4", "record=targets"]))
-    serial = execute(run.model_copy(update={"backend": "serial"})).results
-    dask = execute(run.model_copy(update={"backend": "dask", "workers": 2})).results
+    serial = simulated(run.model_copy(update={"backend": "serial"}))
+    dask = simulated(run.model_copy(update={"backend": "dask", "workers": 2}))
     assert dask.result_hash == serial.result_hash
 
 
 def test_a_killed_worker_costs_its_chunk_only(monkeypatch: pytest.MonkeyPatch) -> None:
     run = validate(compose(["replications=24", "record=targets", "workers=2"]))
-    expected = execute(run.model_copy(update={"workers": 1})).results.result_hash
+    expected = simulated(run.model_copy(update={"workers": 1})).result_hash
     killed: list[int] = []
     wait = executor.wait
 
@@ -162,7 +162,7 @@ def test_a_killed_worker_costs_its_chunk_only(monkeypatch: pytest.MonkeyPatch) -
         return wait(futures, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(executor, "wait", killing)
-    results = execute(run).results
+    results = simulated(run)
     assert killed, "no worker process was found to kill"
     assert results.result_hash == expected
     assert not results.failures

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from factory import settings
+from factory import settings, write_tables
 
 import sim.study
 from sim.config.schema import Run
-from sim.study.folder import RunFolder
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
 
@@ -41,7 +40,7 @@ def run(real_run: Run) -> Run:
 @pytest.fixture(scope="module")
 def run_folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, worker = tmp_path_factory.mktemp("readme") / "run", Worker(run)
-    RunFolder(folder).write_tables(run, worker.layout, worker.chunk(range(N)))
+    write_tables(folder, worker, (0, N, worker.chunk(range(N))))
     return folder
 
 

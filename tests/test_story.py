@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from factory import settings
+from factory import settings, write_tables
 
 from sim.__main__ import main as run
 from sim.analysis.first_difference import FirstDifference
@@ -23,7 +23,6 @@ from sim.report.first_difference import first_difference_row
 from sim.report.names import Names
 from sim.report.words import WORKING_STAGES, has_word
 from sim.story import Log, main
-from sim.study.folder import RunFolder
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -914,8 +913,7 @@ def traced(real_run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     )
     worker = Worker(traced)
     results = worker.chunk(range(2, 3))
-    folder = RunFolder(tmp_path_factory.mktemp("story") / "run")
-    folder.write_tables(traced, worker.layout, results)
+    folder = write_tables(tmp_path_factory.mktemp("story") / "run", worker, (2, 3, results))
     folder.write_manifest({"config": traced.model_dump(mode="json")})
     return folder.path, results, worker.layout
 
@@ -936,7 +934,7 @@ def test_the_days_of_all_stories_are_those_of_the_delay_ledger(
             standing[life.place, life.programme, life.standing] += 1
     booked: Counter[tuple[str, str, str]] = Counter()
     stand: Counter[tuple[str, str, str]] = Counter()
-    for _, place, programme, stage, project_days, _, _, stands, _ in results.delays:
+    for _, place, programme, stage, project_days, _, _, stands, _ in results.delays.rows():
         if stage in WORKING_STAGES and place >= 0:
             booked[str(layout.places[place]), programme, stage] += project_days
             stand[str(layout.places[place]), programme, stage] += stands
@@ -949,10 +947,9 @@ def test_the_days_of_all_stories_are_those_of_the_delay_ledger(
 def test_everything_in_a_real_log_can_be_told(
     traced: tuple[Path, Results, Layout], tongue: Any
 ) -> None:
-    folder, results, layout = traced
+    folder, _, layout = traced
     log = Log(folder)
-    assert results.log is not None
-    entities = {entry.entity for entry in results.log}
+    entities = set(pd.read_csv(folder / "events.csv", encoding="utf-8-sig")["entity"])
     for name in (None, "500000", *map(str, layout.places), *entities):
         for line in log.story(name)(tongue):
             text = re.sub(r"[a-z_]+(/\w+)+|python -m .*", "", line)  # keys and commands
@@ -962,7 +959,7 @@ def test_everything_in_a_real_log_can_be_told(
 def test_every_stage_and_reason_of_a_real_history_has_words(
     traced: tuple[Path, Results, Layout],
 ) -> None:
-    stages = {stage for _, _, _, stage, *_ in traced[1].delays}
+    stages = {stage for _, _, _, stage, *_ in traced[1].delays.rows()}
     assert not [stage for stage in stages if not has_word(f"stage.{stage}")]
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.held_back import DelayLedger, leading_stage
+from sim.analysis.held_back import StageSums, leading_stage
 from sim.analysis.intervals import clustered_wilson, intraclass_correlation
 from sim.analysis.promise import promise
-from sim.analysis.rows import Found, RowKey, deciding_rows, described, rows_of
+from sim.analysis.rows import Findings, RowKey, deciding_rows, described, rows_of
 from sim.config.schema import Plan
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def median_date(days: npt.NDArray[np.float64], start: dt.date) -> str:
 
 
 def attainment(
-    targets: pd.DataFrame,
-    delays: pd.DataFrame,
+    found: Findings,
+    sums: StageSums,
     plan: Plan,
     definitions: Mapping[str, str | bool],
     scenario: str,
@@ -54,9 +54,8 @@ def attainment(
     """The table of attainment.csv.
 
     Args:
-        targets: columns draw, replication, target, definition, value, attained,
-            first_attained_day (targets.parquet).
-        delays: columns replication, programme, stage, missing (delays.parquet).
+        found: what targets.parquet holds; sums: those of delays.parquet, see
+            :func:`sim.analysis.held_back.stage_sums`.
         plan: the plan that was run; definitions: its switches; scenario: its name.
 
     Returns:
@@ -64,21 +63,21 @@ def attainment(
     """
     import pandas as pd
 
-    analysis = _Analysis(Found(targets), DelayLedger(delays, plan), plan, definitions, scenario)
+    analysis = _Analysis(found, sums, plan, definitions, scenario)
     return pd.DataFrame([*analysis.target_rows(), *analysis.joint_rows()], columns=list(COLUMNS))
 
 
 class _Analysis:
     def __init__(
         self,
-        found: Found,
-        ledger: DelayLedger,
+        found: Findings,
+        sums: StageSums,
         plan: Plan,
         definitions: Mapping[str, str | bool],
         scenario: str,
     ) -> None:
         self._found = found
-        self._ledger = ledger
+        self._sums = sums
         self._plan = plan
         self._definitions = definitions
         self._scenario = scenario
@@ -89,16 +88,16 @@ class _Analysis:
         A target that is not modelled has its rows without numbers: listed, never faked.
         """
         return [
-            self._target_row(row, counts)
+            self._target_row(row)
             if self._plan.targets[row[0]].modelled
             else self._frame_of_row(row)
-            for row, counts in rows_of(self._plan, self._definitions).items()
+            for row in rows_of(self._plan, self._definitions)
         ]
 
     def _frame_of_row(self, row: RowKey) -> Row:
         return {"scenario": self._scenario, **described(self._plan, row)}
 
-    def _target_row(self, key: RowKey, counts: bool) -> Row:
+    def _target_row(self, key: RowKey) -> Row:
         target = self._plan.targets[key[0]]
         values, met = self._found.values(key), self._found.met(key)
         row = self._frame_of_row(key) | self._probability(met) | _percentiles(values)
@@ -106,8 +105,7 @@ class _Analysis:
         row["shortfall_mean"] = float(short.mean())
         row["promise_p80"] = promise(values, target.comparator)
         row["first_attained_p50"] = median_date(self._found.first_days(key), self._plan.start)
-        missed = self._found.replications[~met]
-        row["held_back_by"] = leading_stage(self._ledger.units(key, counts, missed), "missing")
+        row["held_back_by"] = leading_stage(self._sums.units(key))
         return row
 
     def _probability(self, met: npt.NDArray[np.bool_]) -> Row:

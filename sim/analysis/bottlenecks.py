@@ -8,7 +8,7 @@ one thing was in truth a want of another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.held_back import DelayLedger, leading_stage
+from sim.analysis.held_back import leading_stage, stage_sums
 from sim.analysis.paired import Difference, Floats, Integers, paired_difference, paired_mean
 from sim.analysis.promise import PROMISED
 from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
@@ -25,6 +25,7 @@ from sim.config.schema.base import Label
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Row = dict[str, object]
 
@@ -69,7 +70,8 @@ class ReliefComparison:
     Args:
         base, relieved: targets.parquet of the run as it is, and with every constraint lifted by
             itself, by name; with more than one, under :data:`TOGETHER` also with all of them.
-        delays: columns replication, programme, stage, missing (delays.parquet) of the run as it is.
+        delays: parts of delays.parquet of the run as it is: columns replication, programme, stage,
+            missing.
         plan, definitions: of the run.
         names: of the histories in ``relieved``.
         stages: the constraint behind a stage or reason of the ledger, where it is one of these.
@@ -79,7 +81,7 @@ class ReliefComparison:
         self,
         base: pd.DataFrame,
         relieved: Mapping[str, pd.DataFrame],
-        delays: pd.DataFrame,
+        delays: Iterable[pa.Table],
         plan: Plan,
         definitions: Mapping[str, str | bool],
         names: Mapping[str, Label],
@@ -92,7 +94,7 @@ class ReliefComparison:
             name: Found(frame[frame["replication"].isin(common)]) for name, frame in frames.items()
         }
         self._single = [name for name in relieved if name != TOGETHER]
-        self._ledger = DelayLedger(delays, plan)
+        self._sums = stage_sums(delays, self._found[""], plan, definitions)
         self._plan = plan
         self._definitions = definitions
         self._names = names
@@ -271,13 +273,12 @@ class ReliefComparison:
     def _ledger_says(self, line: _Line, best: str) -> Row:
         if line.key is None or line.met is None:
             return {}
-        missed = self._found[""].replications[~line.met[""]]
-        units = self._ledger.units(line.key, bool(line.head["counts"]), missed)
-        stage = leading_stage(units, "missing")
+        units = self._sums.units(line.key)
+        stage = leading_stage(units)
         if not stage:
             return {}
         relief = self._stages.get(stage, "")
-        mean = float(units.loc[units["stage"] == stage, "missing"].sum()) / len(missed)
+        mean = units[stage] / int((~line.met[""]).sum())
         return {
             "held_back_by": stage,
             "held_back_units": mean,

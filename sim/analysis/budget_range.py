@@ -10,9 +10,11 @@ import numpy as np
 from sim.analysis.budget_search import NOTHING, Asked
 from sim.analysis.budget_verdict import Observed
 from sim.analysis.crossing import Curves
-from sim.analysis.held_back import DelayLedger, leading_stage
+from sim.analysis.held_back import Missed, StageSums, leading_stage
+from sim.analysis.rows import RowKey
 from sim.analysis.subjects import Subject, met_by
 from sim.model.streams import name_key
+from sim.plan.plan import TargetRow
 from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:
@@ -90,17 +92,20 @@ class BudgetRange:
         replications = self._study.used(point)
         results = self._results(point, replications)
         layout = self._study.layout(point).rows
-        missing = self._study.missing_units(point, replications).to_pandas()
-        ledger = DelayLedger(missing, self._run.plan)
-        binding = {}
+        weakest_of: dict[int, TargetRow] = {}
+        missed: dict[RowKey, Missed] = {}
         for row in rows:
             members = self._subjects[row].members
             weakest = min(members, key=lambda member: (results.attained[:, member].sum(), member))
             own = layout[weakest]
-            missed = results.replications[~results.attained[:, weakest]]
-            units = ledger.units((own.target, own.reading), own.counts, missed)
-            binding[row] = own.target, leading_stage(units, "missing")
-        return binding
+            weakest_of[row] = own
+            missed[own.target, own.reading] = Missed(~results.attained[:, weakest], own.counts)
+        delays = self._study.missing_units(point, replications)
+        sums = StageSums(delays, self._run.plan, results.replications, missed)
+        return {
+            row: (own.target, leading_stage(sums.units((own.target, own.reading))))
+            for row, own in weakest_of.items()
+        }
 
     def _observed(self, points: Sequence[DesignPoint], replications: int) -> list[Observed]:
         self._study.simulate(points, replications)

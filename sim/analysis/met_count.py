@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.analysis.rows import Found, RowKey
+from sim.analysis.rows import Findings, RowKey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 COLUMNS = ("group", "total", "count", "probability")
 
 
-def met_counts(targets: pd.DataFrame, judged: Mapping[RowKey, str]) -> pd.DataFrame:
+def met_counts(found: Findings, judged: Mapping[RowKey, str]) -> pd.DataFrame:
     """With what probability at least k of the judged targets are met.
 
     Args:
-        targets: columns draw, replication, target, definition, value, attained,
-            first_attained_day (targets.parquet).
+        found: what targets.parquet holds.
         judged: target and reading of the targets to be counted, and their groups.
 
     Returns:
@@ -27,7 +26,6 @@ def met_counts(targets: pd.DataFrame, judged: Mapping[RowKey, str]) -> pd.DataFr
     """
     import pandas as pd
 
-    found = Found(targets)
     table = []
     for group in dict.fromkeys(("", *judged.values())) if judged else ():
         rows = [row for row, own in judged.items() if group in ("", own)]

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.attainment import attainment
+from sim.analysis.held_back import stage_sums
 from sim.analysis.monotone import monotone_fit, reached_at
 from sim.analysis.paired_gain import gain_of_chance, gain_of_count, holm, no_response
 from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
@@ -106,10 +107,11 @@ class Sweep:
         import pandas as pd
 
         counts = rows_of(self._plan, self._definitions)
-        none = pd.DataFrame(columns=["replication", "programme", "stage", "missing"])
         frames = []
         for point in self._points:
-            frame = attainment(point.targets, none, self._plan, self._definitions, "")
+            found = Found(point.targets)
+            none = stage_sums((), found, self._plan, self._definitions)
+            frame = attainment(found, none, self._plan, self._definitions, "")
             frames.append(
                 frame[frame["modelled"].astype(bool)].assign(
                     key=self._key,

@@ -69,9 +69,11 @@ def run_report(folder: Path, manifest: Manifest, language: Language = "both") ->
     """
     import pandas as pd
 
+    from sim.analysis.stored import StoredFound
+
     attainment = read_attainment(folder)
     held_back = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig")
-    targets = pd.read_parquet(folder / "targets.parquet")
+    found = StoredFound(folder / "targets.parquet")
     parts: list[RenderableType] = [attainment_table(attainment, manifest, language)]
     obstacles = held_back_table(attainment, held_back, manifest, language)
     if obstacles is not None:
@@ -80,7 +82,7 @@ def run_report(folder: Path, manifest: Manifest, language: Language = "both") ->
         sentence
         for tongue in tongues(language)
         for sentence in (
-            *met_count_sentences(attainment, targets, manifest, tongue),
+            *met_count_sentences(attainment, found, manifest, tongue),
             *summary_sentences(attainment, manifest, tongue),
         )
     ]

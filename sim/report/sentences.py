@@ -31,6 +31,8 @@ from sim.report.words import STAGES, Language, Tongue, tongues, word
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.rows import Findings
+
 
 def obstacle_text(stage: str, tongue: Tongue) -> str:
     """Return the name of a stage or reason with its short explanation."""
@@ -72,20 +74,20 @@ def _obstacle_sentence(rows: Sequence[TargetRow], tongue: Tongue) -> str:
 
 
 def met_count_sentences(
-    attainment: pd.DataFrame, targets: pd.DataFrame, manifest: Manifest, language: Language = "both"
+    attainment: pd.DataFrame, found: Findings, manifest: Manifest, language: Language = "both"
 ) -> list[str]:
     """Return how many targets are met at once: one sentence on all, one for every group.
 
-    ``targets``: the rows of ``targets.parquet``. Each sentence gives the mean, the 5-95 % range,
+    ``found``: what ``targets.parquet`` holds. Each sentence gives the mean, the 5-95 % range,
     and the chance of at least k for the k that are met with about 80, 50 and 20 %.
     """
     from sim.analysis.met_count import met_counts
 
     rows = [row for row in target_rows(attainment, manifest) if row.decides]
-    found = met_counts(targets, {(row.target, row.definition): row.group for row in rows})
+    counts = met_counts(found, {(row.target, row.definition): row.group for row in rows})
     chances = {
         str(group): dict(zip(part["count"], part["probability"], strict=True))
-        for group, part in found.groupby("group")
+        for group, part in counts.groupby("group")
     }
     sentences = []
     for tongue in tongues(language):

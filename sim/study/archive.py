@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
 from sim.study import units
-from sim.study.chunk_folder import ChunkFolder
+from sim.study.chunk_folder import (
+    CITY_SERIES,
+    DELAYS,
+    DISTRICT_SERIES,
+    LEDGER,
+    TARGETS,
+    ChunkFolder,
+)
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
 from sim.study.identity import environment_hash
 from sim.study.layout_file import LAYOUT, BadLayout, Key, read_layout
 from sim.study.study import RUNS
 from sim.study.study import SCHEMA_VERSION as STUDY_VERSION
-from sim.study.tables import Tables, delay_table, ledger_table
-from sim.study.targets_file import FILE as TARGETS
+from sim.study.tables import Tables
+from sim.study.targets_file import FILE as TARGETS_FILE
 from sim.study.targets_file import renamed
 
 if TYPE_CHECKING:
@@ -216,7 +223,7 @@ class StudyArchive(Archive):
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        path = self.folder / TARGETS
+        path = self.folder / TARGETS_FILE
         try:
             table = pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
@@ -236,25 +243,23 @@ class StudyArchive(Archive):
             yield renamed(table, point)
 
     def _targets(self, point: str) -> Iterator[pa.Table]:
-        yield self._results(point, series=False).targets()
+        return (tables.targets() for tables in self._tables_of(point, TARGETS))
 
     def _series(self, point: str) -> Iterator[pa.Table]:
-        yield self._results(point, series=True).series()
-
-    def _results(self, point: str, *, series: bool) -> Tables:
-        key, store = self._key(point), self._store(point)
-        results = store.read(key.layout, self._used[point], delays=False, series=series)
-        return Tables(point, key.layout, results, key.start, key.per_draw)
+        yield from (tables.city_series() for tables in self._tables_of(point, CITY_SERIES))
+        yield from (tables.district_series() for tables in self._tables_of(point, DISTRICT_SERIES))
 
     def _delays(self, point: str) -> Iterator[pa.Table]:
-        places = self._key(point).layout.places
-        for numbers, columns in self._store(point).entries("delays", self._used[point]):
-            yield delay_table(point, places, numbers, columns)
+        return (tables.delays() for tables in self._tables_of(point, DELAYS))
 
     def _ledger(self, point: str) -> Iterator[pa.Table]:
-        start = self._key(point).start
-        for numbers, columns in self._store(point).entries("ledger", self._used[point]):
-            yield ledger_table(point, start, numbers, columns)
+        return (tables.ledger() for tables in self._tables_of(point, LEDGER))
+
+    def _tables_of(self, point: str, columns: Collection[str]) -> Iterator[Tables]:
+        """Columns of the chunks of a point, chunk by chunk."""
+        key = self._key(point)
+        for part in self._store(point).parts(key.layout, self._used[point], columns):
+            yield Tables(point, key.layout, part, key.start, key.per_draw)
 
     def _store(self, point: str) -> ChunkFolder:
         """The chunks of a point, all that its study used."""

@@ -14,10 +14,9 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,9 @@ import numpy.typing as npt
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
+from sim.study.entries import DELAY, FLOW, WORDS, Entries
 from sim.study.identity import own_environment_hash, point_hash
-from sim.study.tables import DELAY, FLOW, Failure, Results
+from sim.study.tables import Failure, Results
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +50,7 @@ _CLAIMS = {
     "rows": "has as many replications as",
 }
 """What a chunk says of itself, by key, as a refusal tells it."""
-_WORDS = frozenset({"programme", "stage", "from_account", "to_account"})
+_FAILURE = ("replication", "error", "traceback")
 
 
 class CorruptChunk(ConfigError):
@@ -137,7 +137,7 @@ def encode_table(table: pa.Table, own: ChunkId) -> bytes:
 
 
 def verified(
-    path: Path, content: bytes, own: ChunkId, columns: Sequence[str] | None = None
+    path: Path, content: bytes, own: ChunkId, columns: Collection[str] | None = None
 ) -> pa.Table:
     """The rows of the file ``path``, which should hold the chunk ``own``; not decoded yet.
 
@@ -239,7 +239,7 @@ def _schema() -> pa.Schema:
 def _field_type(name: str) -> pa.DataType:
     import pyarrow as pa
 
-    return pa.string() if name in _WORDS else pa.int64()
+    return pa.string() if name in WORDS else pa.int64()
 
 
 def _checksum(content: bytes) -> str:
@@ -249,14 +249,10 @@ def _checksum(content: bytes) -> str:
 def decode(layout: Layout, table: pa.Table) -> Results:
     """Verified rows as results; columns that were not read are empty."""
     failed = table.filter(table["error"].is_valid())
-    failures = [
-        Failure(*row)
-        for row in zip(
-            *(failed[name].to_pylist() for name in ("replication", "error", "traceback")),
-            strict=True,
-        )
-    ]
-    table = table.filter(table["error"].is_null())
+    named = [name for name in _FAILURE if name in table.column_names]
+    failures = [Failure(**row) for row in failed.select(named).to_pylist()]
+    if failures:
+        table = table.filter(table["error"].is_null())
     n, rows = len(table), len(layout.rows)
     city = (n, len(layout.city_days), len(layout.city_indicators))
     district = (
@@ -267,15 +263,18 @@ def decode(layout: Layout, table: pa.Table) -> Results:
         if name not in table.column_names:
             return np.empty((n, *[0] * (len(shape) - 1)), dtype=dtype)
         column = table[name].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        return column.astype(dtype).reshape(shape)
+        return column.astype(dtype, copy=False).reshape(shape)
 
-    def entries(name: str) -> list[Any]:
+    def entries(name: str, fields: Sequence[str]) -> Entries:
         if name not in table.column_names:
-            return []
+            return Entries.of(fields, [])
         lists = table[name].combine_chunks()
         at = np.repeat(np.arange(n), lists.value_lengths().to_numpy(zero_copy_only=False))
-        columns = [field.to_pylist() for field in lists.flatten().flatten()]
-        return list(zip(at.tolist(), *columns, strict=True))
+        columns = zip(fields, lists.flatten().flatten(), strict=True)
+        return Entries(
+            at,
+            {name: c.dictionary_encode() if name in WORDS else c for name, c in columns},
+        )
 
     return Results(
         replications=table["replication"].to_numpy().astype(np.int64),
@@ -284,10 +283,10 @@ def decode(layout: Layout, table: pa.Table) -> Results:
         first_attained=array("first_attained_day", (n, rows), np.int64),
         city_series=array("city_series", city, np.float64),
         district_series=array("district_series", district, np.float64),
-        delays=entries("delays"),
-        ledger=entries("ledger"),
-        digests=table["digest"].to_pylist(),
-        events=table["events"].to_numpy().astype(np.int64),
+        delays=entries("delays", DELAY),
+        ledger=entries("ledger", FLOW),
+        digests=table["digest"].to_pylist() if "digest" in table.column_names else [],
+        events=table["events"].to_numpy() if "events" in table.column_names else np.zeros(0, int),
         failures=failures,
     )
 
@@ -306,8 +305,8 @@ def _table(results: Results) -> pa.Table:
             "first_attained_day": _lists(results.first_attained, failed),
             "city_series": _lists(results.city_series, failed),
             "district_series": _lists(results.district_series, failed),
-            "delays": _nested(results.delays, DELAY, n, failed),
-            "ledger": _nested(results.ledger, FLOW, n, failed),
+            "delays": _nested(results.delays, n + failed),
+            "ledger": _nested(results.ledger, n + failed),
             "digest": pa.array([*results.digests, *none], pa.binary()),
             "events": pa.array([*results.events.tolist(), *none], pa.int64()),
             "error": pa.array([None] * n + [f.error for f in results.failures], pa.string()),
@@ -327,16 +326,15 @@ def _lists(values: npt.NDArray[Any], empty: int) -> pa.Array:
     return pa.concat_arrays([lists, pa.nulls(empty, lists.type)])
 
 
-def _nested(
-    entries: Sequence[tuple[Any, ...]], names: tuple[str, ...], rows: int, empty: int
-) -> pa.Array:
-    """(row, fields...) entries in ascending order of rows as a list of structs for every row."""
+def _nested(entries: Entries, rows: int) -> pa.Array:
+    """A list of structs for each of the ``rows``."""
     import pyarrow as pa
 
-    at, *columns = ([*map(itemgetter(i), entries)] for i in range(len(names) + 1))
-    lengths = np.bincount(np.array(at, dtype=np.int64), minlength=rows + empty)
-    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    offsets = np.concatenate(([0], np.cumsum(entries.lengths(rows)))).astype(np.int32)
     fields = [
-        pa.array(column, _field_type(name)) for name, column in zip(names, columns, strict=True)
+        column.dictionary_decode() if name in WORDS else column
+        for name, column in entries.columns.items()
     ]
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(fields, list(names)))
+    return pa.ListArray.from_arrays(
+        offsets, pa.StructArray.from_arrays(fields, list(entries.columns))
+    )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.model.record import Layout
 from sim.study.chunk import ChunkId, ChunkName, CorruptChunk, decode, encode, verified
 from sim.study.files import PART, write_whole
-from sim.study.tables import Integers, Results
+from sim.study.tables import Results
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_TARGETS = ("values", "attained", "first_attained_day", "digest", "events", "traceback")
-_SERIES = ("city_series", "district_series")
+SUMMARY = ("digest", "events", "traceback")
+TARGETS = ("values", "attained", "first_attained_day")
+CITY_SERIES, DISTRICT_SERIES = ("city_series",), ("district_series",)
+SERIES = (*CITY_SERIES, *DISTRICT_SERIES)
+DELAYS, LEDGER = ("delays",), ("ledger",)
+"""Columns of a chunk by what they tell; whoever wants one thing need not decode the others."""
 
 
 class ChunkFolder:
@@ -90,27 +93,30 @@ class ChunkFolder:
         Raises:
             CorruptChunk: a file is not the chunk that it should be.
         """
-        columns = [*_TARGETS, *(["delays"] if delays else []), *(_SERIES if series else [])]
-        tables = self.rows(replications, columns)
-        return Results.join(layout, [decode(layout, table) for table in tables])
+        columns = [*SUMMARY, *TARGETS, *(DELAYS if delays else ()), *(SERIES if series else ())]
+        return Results.join(layout, self.parts(layout, replications, columns))
 
     def read_all(self, layout: Layout, replications: int) -> Results:
         """Everything that is there of the first ``replications``; errors as in :meth:`read`."""
-        return Results.join(layout, [decode(layout, table) for table in self.rows(replications)])
+        return Results.join(layout, self.parts(layout, replications))
 
-    def entries(self, name: str, replications: int) -> Iterator[tuple[Integers, list[pa.Array]]]:
-        """``delays`` or ``ledger``, chunk by chunk, without the detour through Python objects.
+    def parts(
+        self, layout: Layout, replications: int, columns: Collection[str] | None = None
+    ) -> Iterator[Results]:
+        """The first ``replications``, chunk by chunk in ascending order.
 
-        Yields the replication of every entry, and an Arrow array a field of
-        :data:`sim.study.tables.DELAY` or :data:`sim.study.tables.FLOW`; errors as in :meth:`read`.
+        Args:
+            layout: of the design point.
+            replications: how many.
+            columns: those wanted, such as :data:`TARGETS`; all if None. Others are empty.
+
+        Raises:
+            CorruptChunk: a file is not the chunk that it should be.
         """
-        for table in self.rows(replications, [name]):
-            table = table.filter(table["error"].is_null())
-            lists = table[name].combine_chunks()
-            lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
-            yield np.repeat(table["replication"].to_numpy(), lengths), lists.flatten().flatten()
+        for table in self.rows(replications, columns):
+            yield decode(layout, table)
 
-    def rows(self, replications: int, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    def rows(self, replications: int, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         """Verified rows of the first ``replications``, chunk by chunk in ascending order.
 
         Args:
@@ -127,7 +133,9 @@ class ChunkFolder:
                 continue
             path = self.folder / str(name)
             table = verified(path, path.read_bytes(), self._id(name.first, name.last), columns)
-            yield table.filter(pc.less(table["replication"], replications))
+            if name.last > replications:
+                table = table.filter(pc.less(table["replication"], replications))
+            yield table
 
     def _id(self, first: int, last: int) -> ChunkId:
         return ChunkId(self._point, first, last, self._code)
@@ -145,3 +153,12 @@ class ChunkFolder:
                     f"says that it holds replication {other.first}, and so does {one}",
                 )
         return names
+
+
+def remove_chunks(folder: Path) -> None:
+    """Remove the chunks in a folder, and the folder if nothing else is in it."""
+    for path in folder.iterdir():
+        if ChunkName.read(path.name) or path.name.endswith(PART):
+            path.unlink()
+    with suppress(OSError):
+        folder.rmdir()

@@ -14,6 +14,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import active_children
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -23,10 +24,9 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.interruption import Stopped, is_interruption
 from sim.study import worker
+from sim.study.chunk_folder import ChunkFolder
 from sim.study.identity import environment
 from sim.study.pool import Died, Pool, started_apart
-from sim.study.tables import Results
-from sim.study.worker import Worker
 
 CHUNK_SECONDS = 3.0
 """Seconds of work that a chunk should take: long against its overhead, short to lose."""
@@ -52,24 +52,11 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class Done:
-    """A finished chunk, and the seconds that its worker spent on it."""
+    """A finished chunk, its bytes, and the seconds that its worker spent on it."""
 
     chunk: Chunk
-    results: Results
+    content: bytes
     seconds: float
-
-
-@dataclass(frozen=True)
-class Execution:
-    """What an executor brought home.
-
-    ``ended_by``: what ended it before its time, an interruption or :class:`Stopped`; None if
-    nothing did.
-    """
-
-    results: Results
-    ended_by: KeyboardInterrupt | Stopped | None
-    workers: int
 
 
 class Backlog:
@@ -135,30 +122,65 @@ def worker_count(run: Run, replications: int) -> int:
     return workers
 
 
-def execute(run: Run, progress: Callable[[int], None] = lambda _: None) -> Execution:
-    """Simulate all replications of ``run``; call ``progress`` with the number just finished.
+def fill(
+    workforce: Workforce,
+    runs: Sequence[Run],
+    folders: Sequence[ChunkFolder],
+    left: Mapping[int, Sequence[range]],
+    *,
+    begin: Callable[[], None] = lambda: None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Simulate what is left of several runs; keep every chunk in its folder as it comes home.
 
-    Ctrl-C stops the work and returns what was finished (``ended_by``); so does a second one that
-    comes before the workers are gone, and so do the loss of the scheduler or a lack of memory.
+    Nothing of what comes home stays in memory.
+
+    Args:
+        workforce: those who simulate.
+        runs: the runs; ``folders``: where the chunks of each are kept.
+        left: ranges of replications by position in ``runs``.
+        begin: called before anything is kept, once the first chunk is home: only then is it sure
+            that there will be something to keep. If nothing is left, it is called at once.
+        progress: told how many replications have just been kept.
 
     Raises:
-        ConfigError: the backend needs a package that is not installed, or its scheduler is away.
+        OSError: the disk is full or a folder cannot be written; what was kept stays.
+        ConfigError, RuntimeError: as :meth:`Workforce.simulate` does.
     """
-    parts: list[Results] = []
-    ended_by: KeyboardInterrupt | Stopped | None = None
+    work = workforce.simulate(runs, left) if any(left.values()) else iter(())
+    first = next(work, None)
+    begin()
+    for done in work if first is None else chain([first], work):
+        chunk = done.chunk
+        folders[chunk.point].keep(chunk.first, chunk.last, done.content)
+        progress(chunk.last - chunk.first)
+
+
+def execute(
+    run: Run, folder: ChunkFolder, progress: Callable[[int], None] = lambda _: None
+) -> KeyboardInterrupt | Stopped | None:
+    """Simulate those replications of ``run`` that are not in ``folder``, and keep them there.
+
+    Ctrl-C stops the work, and what was finished is kept; so does a second one that comes before the
+    workers are gone, and so do the loss of the scheduler or a lack of memory.
+
+    Returns:
+        what ended it before its time; None if nothing did.
+
+    Raises:
+        as :func:`fill` does.
+    """
     try:
         with Workforce(run) as workforce:
-            for done in workforce.simulate([run], {0: [range(run.replications)]}):
-                parts.append(done.results)
-                progress(done.chunk.last - done.chunk.first)
+            left = {0: folder.missing(run.replications)}
+            fill(workforce, [run], [folder], left, progress=progress)
     except (KeyboardInterrupt, Stopped) as end:
-        ended_by = end
+        return end
     except Exception as error:
         if not is_interruption(error):
             raise
-        ended_by = KeyboardInterrupt()
-    workers = worker_count(run, run.replications)
-    return Execution(Results.join(Worker(run).layout, parts), ended_by, workers)
+        return KeyboardInterrupt()
+    return None
 
 
 class Workforce:

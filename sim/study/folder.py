@@ -6,24 +6,40 @@ import os
 import platform
 import subprocess
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
 from sim.config.version import package_version
-from sim.model.record import Layout, LogEntry
-from sim.study.files import claimed, replacing, write_csv, write_json
-from sim.study.identity import PACKAGES, config_hash
-from sim.study.tables import Failure, Results, Tables
+from sim.model.record import LogEntry
+from sim.study.chunk_folder import (
+    CITY_SERIES,
+    DELAYS,
+    DISTRICT_SERIES,
+    LEDGER,
+    SUMMARY,
+    TARGETS,
+    ChunkFolder,
+    remove_chunks,
+)
+from sim.study.files import claimed, write_csv, write_json
+from sim.study.identity import PACKAGES, config_hash, own_environment_hash, point_hash
+from sim.study.parquet import write_parquet
+from sim.study.tables import Failure, Summary, Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.study.worker import Worker
+
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
+CHUNKS = ".chunks"
 
 _TABLES = (
     *(f"{name}.csv" for name in ("attainment", "held_back", "passport", "failures", "events")),
@@ -39,9 +55,9 @@ class FolderInUse(Exception):
 class RunFolder:
     """Writes what CONTRACT.md says a run folder holds.
 
-    A run that was killed, or of which no replication finished, has left tables without a manifest;
-    they are taken away, so that nothing in the folder is of another run. Files of these names in
-    a folder without such tables are somebody else's and stay.
+    A run that was killed, or of which no replication finished, has left chunks, or tables without a
+    manifest; they are taken away, so that nothing in the folder is of another run. Files of these
+    names in a folder without such tables are somebody else's and stay.
 
     No other process gets the folder before this one leaves it (it is a context manager).
 
@@ -63,6 +79,7 @@ class RunFolder:
         if (path / _TABLES[-1]).exists():
             for name in _TABLES:
                 (path / name).unlink(missing_ok=True)
+        self.remove_chunks()
 
     def __enter__(self) -> RunFolder:
         return self
@@ -70,30 +87,63 @@ class RunFolder:
     def __exit__(self, *_: object) -> None:
         self._leave()
 
-    def write_tables(self, run: Run, layout: Layout, results: Results) -> None:
-        """Write the Parquet tables, failures.csv if any, and events.csv if traced."""
-        tables = Tables(
-            run.scenario.name, layout, results, run.plan.start, run.replications_per_draw
+    def chunks(self, run: Run) -> ChunkFolder:
+        """Where the replications of ``run`` are kept until the manifest is written."""
+        return ChunkFolder(self.path / CHUNKS, point_hash(run), own_environment_hash())
+
+    def remove_chunks(self) -> None:
+        """Take the chunks away: what they hold stands in the tables, or is of no use."""
+        path = self.path / CHUNKS
+        if path.is_symlink():
+            path.unlink()
+        elif path.is_dir():
+            remove_chunks(path)
+
+    def write_tables(self, worker: Worker, chunks: ChunkFolder) -> None:
+        """Write the Parquet tables, failures.csv if any, and events.csv if traced.
+
+        They are made from one chunk after the other, so that rows come in the order of replications
+        and little is in memory at a time. A traced replication that has finished is simulated once
+        more, for its log: it is the same every time.
+        """
+        run, layout = worker.run, worker.layout
+
+        def tables(columns: Collection[str]) -> Iterator[Tables]:
+            for part in chunks.parts(layout, run.replications, columns):
+                yield Tables(
+                    run.scenario.name, layout, part, run.plan.start, run.replications_per_draw
+                )
+
+        series = chain(
+            (part.city_series() for part in tables(CITY_SERIES)),
+            (part.district_series() for part in tables(DISTRICT_SERIES)),
         )
-        self._write_table("targets", tables.targets())
-        self._write_table("series", tables.series())
-        self._write_table("delays", tables.delays())
-        self._write_table("ledger", tables.ledger())
-        if results.failures:
-            self._write_failures(run.scenario.name, results.failures)
-        if results.log is not None:
-            self._write_events(run, results.log)
+        self._write_table("targets", (part.targets() for part in tables(TARGETS)))
+        self._write_table("series", series)
+        self._write_table("delays", (part.delays() for part in tables(DELAYS)))
+        self._write_table("ledger", (part.ledger() for part in tables(LEDGER)))
+        parts = partial(chunks.parts, layout, run.replications, SUMMARY)
+        failures = (failure for part in parts() for failure in part.failures)
+        first = next(failures, None)
+        if first is not None:
+            self._write_failures(run.scenario.name, chain([first], failures))
+        if run.trace is not None and any(run.trace in part.replications for part in parts()):
+            self._write_events(run, worker.replicate(run.trace, trace=True).log or [])
 
     def write_csv(self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
         write_csv(self.path / f"{name}.csv", header, rows)
 
     def write_manifest(self, manifest: Mapping[str, object]) -> None:
-        """Write manifest.json; it comes after all tables, so a folder with one is complete."""
-        write_json(self.path / MANIFEST, manifest)
+        """Write manifest.json; it comes after all tables, so a folder with one is complete.
 
-    def _write_failures(self, scenario: str, failures: Sequence[Failure]) -> None:
-        rows = [(scenario, f.replication, f.error, f.traceback) for f in failures]
+        The chunks, which are in the tables by now, are taken away.
+        """
+        write_json(self.path / MANIFEST, manifest)
+        self.remove_chunks()
+
+    def _write_failures(self, scenario: str, failures: Iterable[Failure]) -> None:
+        rows = ((scenario, f.replication, f.error, f.traceback) for f in failures)
         self.write_csv("failures", ("scenario", "replication", "error", "traceback"), rows)
 
     def _write_events(self, run: Run, log: Sequence[LogEntry]) -> None:
@@ -112,16 +162,13 @@ class RunFolder:
         header = ("day", "date", "phase", "entity", "event", "place", "detail")
         self.write_csv("events", header, rows)
 
-    def _write_table(self, name: str, table: pa.Table) -> None:
-        import pyarrow.parquet as pq
-
-        with replacing(self.path / f"{name}.parquet") as temporary:
-            pq.write_table(table, temporary, compression="zstd")
+    def _write_table(self, name: str, tables: Iterable[pa.Table]) -> None:
+        write_parquet(self.path / f"{name}.parquet", tables)
 
 
 def describe(
     run: Run,
-    results: Results,
+    summary: Summary,
     *,
     started: str,
     seconds: float,
@@ -140,8 +187,8 @@ def describe(
         "config_hash": config_hash(run),
         "seed": run.seed,
         "replications": run.replications,
-        "finished": len(results.replications),
-        "failed": len(results.failures),
+        "finished": summary.finished,
+        "failed": summary.failed,
         "interrupted": interrupted,
         "job_number": job_number,
         "code_version": version,
@@ -156,8 +203,8 @@ def describe(
         },
         "started": started,
         "seconds": round(seconds, 3),
-        "events": int(results.events.sum()),
-        "result_hash": results.result_hash,
+        "events": summary.events,
+        "result_hash": summary.result_hash,
     }
 
 

@@ -29,7 +29,8 @@ ENVIRONMENT = ("code", "packages", "processor", "python")
 """What :func:`environment` says, by name; manifests of studies hold it."""
 
 _ROOT = Path(__file__).resolve().parents[1]
-_ROOMS = ("config/**/*.py", "plan/**/*.py", "model/**/*.py", "study/worker.py", "study/tables.py")
+_ROOMS = ("config/**/*.py", "plan/**/*.py", "model/**/*.py", "study/worker.py", "study/tables.py",
+          "study/entries.py")  # fmt: skip
 _DIGITS = 16
 
 

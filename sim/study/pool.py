@@ -23,7 +23,6 @@ from typing import Any, Generic, TypeVar
 from sim.config.schema import Run
 from sim.interruption import held_back
 from sim.study import worker
-from sim.study.tables import Results
 
 _PATIENCE = 5.0  # seconds until the system has taken a killed process away
 
@@ -62,8 +61,8 @@ class Member(Generic[T]):
         except OSError as error:
             raise Died(self) from error
 
-    def answer(self) -> tuple[T, Results, float]:
-        """The next answer, for which it waits: the order, its results, and the seconds they took.
+    def answer(self) -> tuple[T, bytes, float]:
+        """The next answer, for which it waits: the order, its chunk, and the seconds that it took.
 
         Raises:
             Died: the process ended instead.

@@ -12,7 +12,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
-from sim.study.chunk_folder import ChunkFolder
-from sim.study.executor import Workforce
+from sim.study.chunk_folder import DELAYS, SUMMARY, TARGETS, ChunkFolder
+from sim.study.executor import Workforce, fill
 from sim.study.files import PART, claimed, json_text, write_csv, write_json
 from sim.study.finished_runs import FinishedRun
 from sim.study.identity import environment, environment_hash, point_hash
 from sim.study.layout_file import Key, write_layout
-from sim.study.tables import DELAY, Results, Tables
+from sim.study.tables import Results, Summary, Tables
 from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
 
@@ -171,22 +171,24 @@ class Study:
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
         left = {i: self._missing(point, replications) for i, point in enumerate(own)}
         self._progress(0, sum(len(part) for parts in left.values() for part in parts))
-        work = self._workforce.simulate([point.run for point in own], left)
-        # Only when the first chunk is home is it sure that there will be something to keep.
-        first = next(work) if any(left.values()) else None
-        self._begin()
-        for point in own:
-            self._store(point)
-        self._write_design()
-        if first is None:
-            return
-        if self.finished:
-            self.finished = False
-            self._write_manifest(finished=False)  # its answer is that of fewer replications
-        for done in chain([first], work):
-            chunk = done.chunk
-            self._store(own[chunk.point]).write(chunk.first, chunk.last, done.results)
-            self._progress(chunk.last - chunk.first, 0)
+
+        def begin() -> None:
+            self._begin()
+            for point in own:
+                self._store(point)
+            self._write_design()
+            if self.finished and any(left.values()):
+                self.finished = False
+                self._write_manifest(finished=False)  # its answer is that of fewer replications
+
+        fill(
+            self._workforce,
+            [point.run for point in own],
+            [self._chunks(point) for point in own],
+            left,
+            begin=begin,
+            progress=lambda done: self._progress(done, 0),
+        )
 
     def _missing(self, point: DesignPoint, replications: int) -> list[range]:
         if self._fresh and not self._begun:
@@ -262,21 +264,22 @@ class Study:
         """The same with series and ledger, see :meth:`ChunkFolder.read_all`."""
         return self._store(point).read_all(self.layout(point), replications)
 
-    def missing_units(self, point: DesignPoint, replications: int) -> pa.Table:
+    def missing_units(self, point: DesignPoint, replications: int) -> Iterator[pa.Table]:
         """Who lacks what at the deadline: columns replication, programme, stage, missing (> 0).
 
-        A tenth of the delay ledger, found without making Python objects of the rest.
+        A tenth of the delay ledger, chunk by chunk.
         """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         names = ("programme", "stage", "missing")
-        parts = []
-        for numbers, columns in self._store(point).entries("delays", replications):
-            fields = dict(zip(DELAY, columns, strict=True))
-            part = pa.table({"replication": numbers, **{name: fields[name] for name in names}})
-            parts.append(part.filter(pc.greater(part["missing"], 0)))
-        return pa.concat_tables(parts)
+        for part in self._store(point).parts(self.layout(point), replications, DELAYS):
+            entries = part.delays
+            numbers = part.replications[entries.at]
+            table = pa.table(
+                {"replication": numbers, **{name: entries.columns[name] for name in names}}
+            )
+            yield table.filter(pc.greater(table["missing"], 0))
 
     def layout(self, point: DesignPoint) -> Layout:
         """Which rows, days and indicators the results of a point have."""
@@ -331,15 +334,16 @@ class Study:
         """
         self._begin()
         failures, hashes, events = [], {}, 0
-        read = []
         for point in self._points.values():
-            results = self.results(point, self._used[point.hash], delays=False)
-            read.append((point, results))
-            hashes[point.hash] = results.result_hash
-            events += int(results.events.sum())
-            failures += [
-                (point.name, f.replication, f.error, f.traceback) for f in results.failures
-            ]
+            summary = Summary.of(self._parts(point, SUMMARY))
+            hashes[point.hash] = summary.result_hash
+            events += summary.events
+            if summary.failed:
+                failures += [
+                    (point.name, f.replication, f.error, f.traceback)
+                    for part in self._parts(point, SUMMARY)
+                    for f in part.failures
+                ]
         if failures:
             self.write_table(
                 "failures", ("scenario", "replication", "error", "traceback"), failures
@@ -348,11 +352,15 @@ class Study:
             (self.folder / "failures.csv").unlink(missing_ok=True)
         cited = {name: str(run.manifest["result_hash"]) for name, run in self.cited.items()}
         source = source_of(
-            [*((point.name, hashes[point.hash]) for point, _ in read), *cited.items()]
+            [*((point.name, hashes[point.hash]) for point in self.points), *cited.items()]
         )
-        if (read or cited) and not is_current(self.folder, source):
+        if (self.points or cited) and not is_current(self.folder, source):
             tables = chain(
-                (self.tables(*part).targets() for part in read),
+                (
+                    self.tables(point, part).targets()
+                    for point in self.points
+                    for part in self._parts(point, TARGETS)
+                ),
                 (renamed(run.target_table(), name) for name, run in self.cited.items()),
             )
             write_targets(self.folder, source, tables)
@@ -373,6 +381,10 @@ class Study:
         )
         self.finished = True
         return len(failures)
+
+    def _parts(self, point: DesignPoint, columns: Collection[str]) -> Iterator[Results]:
+        """What all replications used of a point gave, chunk by chunk."""
+        return self._store(point).parts(self.layout(point), self._used[point.hash], columns)
 
     def _path_to(self, path: Path) -> str:
         """A path as seen from the study's folder: both may be moved together."""

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome
+from sim.model.record import CITY_PLACE, Layout, Outcome
+from sim.study.entries import DELAY, FLOW, Entries
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-DELAY = ("place", "programme", "stage", "project_days", "excess_days", "passed", "standing",
-         "missing")  # fmt: skip
-FLOW = ("year", "from_account", "to_account", "yuan")
-"""Fields of an entry of the delay ledger, and of the ledger of money."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Failure:
 
     replication: int
     error: str
-    traceback: str
+    traceback: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,12 @@ class Results:
         values, attained, first_attained: arrays (replications, rows).
         city_series: (replications, days, indicators); district_series: (replications, days,
             places, indicators).
-        delays: (position of the replication, place, programme, stage, five counts) each.
-        ledger: (position of the replication, year index, from, to, yuan) each.
+        delays, ledger: the delay ledger, with fields :data:`DELAY`, where a place is its position
+            (-1 for the city), and the ledger of money, with fields :data:`FLOW`, where a year is
+            its index.
         digests: SHA-256 of every replication's values.
         events: events processed, by replication.
         failures: replications that raised.
-        log: event log of the traced replication, if any.
     """
 
     replications: Integers
@@ -57,12 +53,11 @@ class Results:
     first_attained: Integers
     city_series: Floats
     district_series: Floats
-    delays: list[tuple[int, int, str, str, int, int, int, int, int]]
-    ledger: list[tuple[int, int, str, str, int]]
+    delays: Entries
+    ledger: Entries
     digests: list[bytes]
     events: Integers
     failures: list[Failure]
-    log: list[LogEntry] | None = None
 
     @classmethod
     def of(
@@ -72,8 +67,7 @@ class Results:
         rows = len(layout.rows)
         city = (len(layout.city_days), len(layout.city_indicators))
         district = (len(layout.district_days), len(layout.places), len(layout.district_indicators))
-        logs = [o.log for _, o in outcomes if o.log is not None]
-        return cls(
+        results = cls(
             replications=np.array([r for r, _ in outcomes], dtype=np.int64),
             values=_stack([o.values for _, o in outcomes], (rows,)),
             attained=_stack([o.attained for _, o in outcomes], (rows,)).astype(bool),
@@ -82,13 +76,13 @@ class Results:
             ),
             city_series=_stack([o.city_series for _, o in outcomes], city),
             district_series=_stack([o.district_series for _, o in outcomes], district),
-            delays=[(i, *row) for i, (_, o) in enumerate(outcomes) for row in o.delays],
-            ledger=[(i, *row) for i, (_, o) in enumerate(outcomes) for row in o.ledger],
-            digests=[digest(layout, o) for _, o in outcomes],
+            delays=Entries.of(DELAY, [o.delays for _, o in outcomes]),
+            ledger=Entries.of(FLOW, [o.ledger for _, o in outcomes]),
+            digests=[],
             events=np.array([o.events for _, o in outcomes], dtype=np.int64),
             failures=failures,
-            log=logs[0] if logs else None,
         )
+        return replace(results, digests=_digests(layout, results))
 
     @classmethod
     def join(cls, layout: Layout, parts: Iterable[Results]) -> Results:
@@ -103,8 +97,7 @@ class Results:
         )
         if not ordered:
             return cls.of(layout, [], failures)
-        offsets = np.cumsum([0, *(len(part.replications) for part in ordered)]).tolist()
-        logs = [part.log for part in ordered if part.log is not None]
+        offsets = np.cumsum([0, *(len(part.replications) for part in ordered[:-1])]).tolist()
         return cls(
             replications=np.concatenate([p.replications for p in ordered]),
             values=np.concatenate([p.values for p in ordered]),
@@ -112,29 +105,51 @@ class Results:
             first_attained=np.concatenate([p.first_attained for p in ordered]),
             city_series=np.concatenate([p.city_series for p in ordered]),
             district_series=np.concatenate([p.district_series for p in ordered]),
-            delays=[
-                (i + offset, *row)
-                for offset, part in zip(offsets, ordered, strict=False)
-                for i, *row in part.delays
-            ],
-            ledger=[
-                (i + offset, *row)
-                for offset, part in zip(offsets, ordered, strict=False)
-                for i, *row in part.ledger
-            ],
+            delays=Entries.join([p.delays for p in ordered], offsets),
+            ledger=Entries.join([p.ledger for p in ordered], offsets),
             digests=[d for part in ordered for d in part.digests],
             events=np.concatenate([p.events for p in ordered]),
             failures=failures,
-            log=logs[0] if logs else None,
         )
 
     @property
     def result_hash(self) -> str:
-        """SHA-256 over all values, by replication; labels and names of scenarios do not enter."""
+        """That of their :class:`Summary`."""
+        return Summary.of([self]).result_hash
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What can be said of many replications without keeping them.
+
+    Attributes:
+        finished, failed: how many; ``first_error``: of the first that failed.
+        events: that the clock processed in all of them.
+        result_hash: SHA-256 over all values, by replication; labels and names of scenarios do not
+            enter.
+    """
+
+    finished: int
+    failed: int
+    first_error: str
+    events: int
+    result_hash: str
+
+    @classmethod
+    def of(cls, parts: Iterable[Results]) -> Summary:
+        """That of parts in ascending order of replications."""
+        finished, events, errors = 0, 0, 0
+        first_error = ""
         total = hashlib.sha256()
-        for replication, part in zip(self.replications.tolist(), self.digests, strict=True):
-            total.update(replication.to_bytes(8, "little") + part)
-        return total.hexdigest()
+        for part in parts:
+            for replication, digest in zip(part.replications.tolist(), part.digests, strict=True):
+                total.update(replication.to_bytes(8, "little") + digest)
+            finished += len(part.replications)
+            events += int(part.events.sum())
+            errors += len(part.failures)
+            if part.failures and not first_error:
+                first_error = part.failures[0].error
+        return cls(finished, errors, first_error, events, total.hexdigest())
 
 
 def _stack(arrays: Sequence[npt.NDArray[np.generic]], shape: tuple[int, ...]) -> Floats:
@@ -143,26 +158,46 @@ def _stack(arrays: Sequence[npt.NDArray[np.generic]], shape: tuple[int, ...]) ->
     return np.stack(arrays).astype(np.float64)
 
 
-def digest(layout: Layout, outcome: Outcome) -> bytes:
-    """SHA-256 of one outcome's values in canonical order: everything by name, not by position."""
-    total = hashlib.sha256()
+def _digests(layout: Layout, results: Results) -> list[bytes]:
+    """SHA-256 of every outcome's values in canonical order: all by name, not by position."""
+    places = _order([str(code) for code in layout.places])
+    arrays = (
+        ([row.indicator for row in layout.rows], results.values, "<f8"),
+        ([row.indicator for row in layout.rows], results.first_attained, "<i8"),
+        (layout.city_indicators, results.city_series, "<f8"),
+        (layout.district_indicators, results.district_series[:, :, places, :], "<f8"),
+    )
+    canonical = [
+        (
+            "\n".join(sorted(names)).encode(),
+            np.ascontiguousarray(array[..., _order(names)], dtype=dtype),
+        )
+        for names, array, dtype in arrays
+    ]
+    found = []
+    n = len(results.replications)
+    delays = _with_place_names(results.delays, layout.places)
+    for i, texts in enumerate(zip(delays.texts(n), results.ledger.texts(n), strict=True)):
+        total = hashlib.sha256()
+        for names, array in canonical:
+            total.update(names + array[i].tobytes())
+        total.update("".join(texts).encode())
+        found.append(total.digest())
+    return found
 
-    def add(names: Sequence[str], array: npt.NDArray[np.generic], dtype: str) -> None:
-        order = sorted(range(len(names)), key=names.__getitem__)
-        total.update("\n".join(names[i] for i in order).encode())
-        total.update(np.ascontiguousarray(array[..., order], dtype=dtype).tobytes())
 
-    rows = [row.indicator for row in layout.rows]
-    add(rows, outcome.values, "<f8")
-    add(rows, outcome.first_attained, "<i8")
-    add(layout.city_indicators, outcome.city_series, "<f8")
-    places = sorted(range(len(layout.places)), key=layout.places.__getitem__)
-    add(layout.district_indicators, outcome.district_series[:, places, :], "<f8")
-    names = {-1: CITY_PLACE} | {i: str(code) for i, code in enumerate(layout.places)}
-    delays = sorted((names[place], *rest) for place, *rest in outcome.delays)
-    total.update(repr(delays).encode())
-    total.update(repr(sorted(outcome.ledger)).encode())
-    return total.digest()
+def _order(names: Sequence[str]) -> list[int]:
+    return sorted(range(len(names)), key=names.__getitem__)
+
+
+def _with_place_names(delays: Entries, adcodes: Sequence[int]) -> Entries:
+    """The delay ledger with its places by name: an adcode, or "city"."""
+    import pyarrow as pa
+
+    names = pa.array([CITY_PLACE, *(str(code) for code in adcodes)], pa.string())
+    at = (delays.columns["place"].to_numpy() + 1).astype(np.int32)
+    places = pa.DictionaryArray.from_arrays(pa.array(at), names)
+    return replace(delays, columns={**delays.columns, "place": places})
 
 
 class Tables:
@@ -198,24 +233,20 @@ class Tables:
             }
         )
 
-    def series(self) -> pa.Table:
-        """City values quarterly and district values, long; what has no value has no row."""
-        import pyarrow as pa
+    def city_series(self) -> pa.Table:
+        """City values quarterly, long; what has no value has no row."""
+        layout, values = self._layout, self._results.city_series
+        return self._series(
+            values[:, :, None, :], layout.city_days, [CITY_PLACE], layout.city_indicators
+        )
 
-        layout, r = self._layout, self._results
+    def district_series(self) -> pa.Table:
+        """The same by district, as often as it was recorded."""
+        layout, values = self._layout, self._results.district_series
         places = [str(code) for code in layout.places]
-        city = self._series_part(
-            r.city_series[:, :, None, :],
-            layout.city_days,
-            [CITY_PLACE],
-            layout.city_indicators,
-        )
-        district = self._series_part(
-            r.district_series, layout.district_days, places, layout.district_indicators
-        )
-        return pa.concat_tables([city, district]).unify_dictionaries()
+        return self._series(values, layout.district_days, places, layout.district_indicators)
 
-    def _series_part(
+    def _series(
         self, values: Floats, days: Sequence[int], places: list[str], indicators: Sequence[str]
     ) -> pa.Table:
         import pyarrow as pa
@@ -241,82 +272,27 @@ class Tables:
 
     def delays(self) -> pa.Table:
         """The delay ledger: days and missing units by place, programme and stage."""
-        at, columns = _columns(self._results.delays, len(DELAY))
-        numbers = self._results.replications[at]
-        return delay_table(self._scenario, self._layout.places, numbers, columns)
+        entries = _with_place_names(self._results.delays, self._layout.places)
+        return self._entries(entries, entries.columns)
 
     def ledger(self) -> pa.Table:
         """Transfers by year and pair of accounts; they sum to zero over accounts."""
-        at, columns = _columns(self._results.ledger, len(FLOW))
-        return ledger_table(self._scenario, self._start, self._results.replications[at], columns)
+        import pyarrow as pa
+
+        entries = self._results.ledger
+        years = (entries.columns["year"].to_numpy() + self._start.year).astype(np.int32)
+        return self._entries(entries, {**entries.columns, "year": pa.array(years)})
+
+    def _entries(self, entries: Entries, columns: Mapping[str, pa.Array]) -> pa.Table:
+        import pyarrow as pa
+
+        numbers = self._results.replications[entries.at].astype(np.int32)
+        return pa.table(
+            {"scenario": self._constant(len(numbers)), "replication": pa.array(numbers), **columns}
+        )
 
     def _constant(self, length: int) -> pa.Array:
         return _dictionary([self._scenario], length, 1)
-
-
-def _columns(
-    entries: Sequence[tuple[Any, ...]], fields: int
-) -> tuple[Integers, Sequence[Sequence[Any]]]:
-    """(position of the replication, fields...) entries as the positions and a column a field."""
-    at, *columns = zip(*entries, strict=True) if entries else [()] * (fields + 1)
-    return np.array(at, dtype=np.int64), columns
-
-
-def delay_table(
-    scenario: str, adcodes: Sequence[int], numbers: Integers, columns: Sequence[Any]
-) -> pa.Table:
-    """The table of the delay ledger from a column a field of :data:`DELAY`.
-
-    Args:
-        scenario: what stands in its column.
-        adcodes: districts by position; position -1 is the city.
-        numbers: the replication of every entry.
-        columns: sequences or Arrow arrays.
-    """
-    import pyarrow as pa
-
-    places, programmes, stages, *counts = columns
-    names = pa.array([*(str(code) for code in adcodes), CITY_PLACE], pa.string())
-    own = np.asarray(places, dtype=np.int32)
-    at = pa.array(np.where(own < 0, len(adcodes), own).astype(np.int32))
-    return pa.table(
-        {
-            "scenario": _dictionary([scenario], len(numbers), 1),
-            "replication": pa.array(numbers.astype(np.int32)),
-            "place": pa.DictionaryArray.from_arrays(at, names),
-            "programme": _words(programmes),
-            "stage": _words(stages),
-            **{
-                name: pa.array(np.asarray(column, dtype=np.int64))
-                for name, column in zip(DELAY[3:], counts, strict=True)
-            },
-        }
-    )
-
-
-def ledger_table(
-    scenario: str, start: dt.date, numbers: Integers, columns: Sequence[Any]
-) -> pa.Table:
-    """The table of the ledger from a column a field of :data:`FLOW`, as in :func:`delay_table`."""
-    import pyarrow as pa
-
-    years, payers, payees, yuan = columns
-    return pa.table(
-        {
-            "scenario": _dictionary([scenario], len(numbers), 1),
-            "replication": pa.array(numbers.astype(np.int32)),
-            "year": pa.array((np.asarray(years, dtype=np.int64) + start.year).astype(np.int32)),
-            "from_account": _words(payers),
-            "to_account": _words(payees),
-            "yuan": pa.array(np.asarray(yuan, dtype=np.int64)),
-        }
-    )
-
-
-def _words(column: Any) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(column, pa.string()).dictionary_encode()
 
 
 def _dictionary(names: list[str], tiles: int, repeats: int) -> pa.Array:

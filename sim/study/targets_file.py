@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.study.files import replacing
+from sim.study.parquet import write_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,19 +49,9 @@ def renamed(table: pa.Table, name: str) -> pa.Table:
 
 
 def write_targets(folder: Path, source: bytes, tables: Iterable[pa.Table]) -> None:
-    """Write the file from at least one table, a row group each: a design point at a time.
+    """Write the file from at least one table.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; the old file, if any, stays.
     """
-    import pyarrow.parquet as pq
-
-    with replacing(folder / FILE) as temporary, ExitStack() as stack:
-        writer = None
-        for table in tables:
-            own = table.replace_schema_metadata({_SOURCE: source})
-            if writer is None:
-                writer = stack.enter_context(
-                    pq.ParquetWriter(temporary, own.schema, compression="zstd")
-                )
-            writer.write_table(own)
+    write_parquet(folder / FILE, tables, {_SOURCE: source})

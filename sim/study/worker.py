@@ -17,7 +17,8 @@ from sim.model.city import simulate
 from sim.model.record import Layout, Outcome
 from sim.model.streams import Streams, draw_uniforms, name_key
 from sim.plan.plan import Draw, Plan, Scenario
-from sim.study.identity import environment
+from sim.study.chunk import ChunkId, encode
+from sim.study.identity import environment, own_environment_hash, point_hash
 from sim.study.tables import Failure, Results
 
 GARBAGE_THRESHOLD = 1_000_000
@@ -32,6 +33,7 @@ class Worker:
         self.plan = Plan.of(run)
         self.scenario = Scenario.of(run)
         self.layout = Layout.of(self.plan, self.scenario, run.record)
+        self.point = point_hash(run)
         self._keys = np.array([name_key(n) for n in self.plan.drawn_names], dtype=np.uint64)
 
     def draw(self, replication: int) -> Draw:
@@ -39,15 +41,15 @@ class Worker:
         index = replication // self.run.replications_per_draw
         return self.plan.draw(draw_uniforms(self.run.seed, index, self._keys))
 
-    def replicate(self, replication: int) -> Outcome:
-        """One history."""
+    def replicate(self, replication: int, *, trace: bool = False) -> Outcome:
+        """One history, with its event log if it is traced."""
         return simulate(
             self.plan,
             self.scenario,
             self.draw(replication),
             Streams(self.run.seed, replication),
             record=self.run.record,
-            trace=self.run.trace == replication,
+            trace=trace,
         )
 
     def chunk(self, replications: Sequence[int]) -> Results:
@@ -81,21 +83,25 @@ _environment = cache(environment)
 _worker: Worker | None = None  # the latest one of this process
 
 
-def work(run: Run, first: int, last: int) -> tuple[Results, float]:
-    """Simulate replications ``first`` to ``last`` (exclusive) of ``run``; also the seconds."""
+def work(run: Run, first: int, last: int) -> tuple[bytes, float]:
+    """The chunk of replications ``first`` to ``last`` (exclusive) of ``run``; also the seconds.
+
+    It comes as bytes, because bytes cost nothing to send, to keep and to forget.
+    """
     global _worker
     started = time.perf_counter()
     own = _worker
     if own is None or own.run != run:
         _worker = own = Worker(run)
         spare_the_collector()
-    results = own.chunk(range(first, last))
-    return results, time.perf_counter() - started
+    own_id = ChunkId(own.point, first, last, own_environment_hash())
+    content = encode(own.chunk(range(first, last)), own_id)
+    return content, time.perf_counter() - started
 
 
 def work_there(
     expected: Mapping[str, object], run: Run, first: int, last: int
-) -> tuple[Results, float]:
+) -> tuple[bytes, float]:
     """:func:`work` on another machine, if it has the environment of the one that asks.
 
     Raises:

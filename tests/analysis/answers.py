@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from factory import ledger_parts
 
+from sim.analysis.attainment import attainment
+from sim.analysis.held_back import held_back, stage_sums
+from sim.analysis.rows import Found
 from sim.config.schema import Run
 
 Values = dict[tuple[str, str], list[float]]
@@ -36,6 +42,22 @@ def frames(run: Run, values: Values, draws: list[int] | None = None) -> pd.DataF
                     "first_attained_day": 100.0 * replication if met else np.nan,
                 })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def attainment_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """attainment.csv of these frames of targets.parquet and delays.parquet."""
+    return attainment(*_found(run, targets, ledger))
+
+
+def held_back_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """held_back.csv of the same."""
+    return held_back(*_found(run, targets, ledger))
+
+
+def _found(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> Any:
+    found, definitions = Found(targets), dict(run.definitions)
+    sums = stage_sums(ledger_parts(ledger), found, run.plan, definitions)
+    return found, sums, run.plan, definitions, "s"
 
 
 def delays(*rows: tuple[int, str, str, int]) -> pd.DataFrame:

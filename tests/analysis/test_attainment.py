@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from answers import Values, delays, frames
-from factory import baseline_run, settings
+from answers import Values, attainment_of, delays, frames
+from factory import baseline_run, settings, write_tables
 
-from sim.analysis.attainment import COLUMNS, attainment, median_date
+from sim.analysis.attainment import COLUMNS, median_date
 from sim.config.schema import Run
-from sim.study.folder import RunFolder
 from sim.study.worker import Worker
 
 START = dt.date(2016, 1, 1)
@@ -54,17 +53,12 @@ def plan_run() -> Run:
 def table(
     run: Run, values: Values, *missing_units: tuple[int, str, str, int], **options: Any
 ) -> pd.DataFrame:
-    found = attainment(
-        frames(run, values, options.get("draws")), delays(*missing_units), run.plan,
-        dict(run.definitions), "s",
-    )  # fmt: skip
+    found = attainment_of(run, frames(run, values, options.get("draws")), delays(*missing_units))
     return found.set_index(["target", "definition"])
 
 
 def test_the_columns_are_those_of_the_contract(plan_run: Run) -> None:
-    found = attainment(
-        frames(plan_run, {}), delays(), plan_run.plan, dict(plan_run.definitions), "s"
-    )
+    found = attainment_of(plan_run, frames(plan_run, {}), delays())
     assert tuple(found.columns) == COLUMNS == (
         "scenario", "target", "definition", "group", "label_zh", "label_en", "comparator", "goal",
         "unit", "kind", "modelled", "replications", "probability", "probability_low",
@@ -349,11 +343,10 @@ def test_the_table_of_a_written_folder(
     worker = Worker(run)
     results = worker.chunk(range(6))
     path = tmp_path_factory.mktemp("folder")
-    RunFolder(path).write_tables(run, worker.layout, results)
-    found = attainment(
-        pd.read_parquet(path / "targets.parquet"), pd.read_parquet(path / "delays.parquet"),
-        run.plan, dict(run.definitions), run.scenario.name,
-    ).set_index(["target", "definition"])  # fmt: skip
+    write_tables(path, worker, (0, 6, results))
+    found = attainment_of(
+        run, pd.read_parquet(path / "targets.parquet"), pd.read_parquet(path / "delays.parquet")
+    ).set_index(["target", "definition"])
     met = []
     for i, row in enumerate(worker.layout.rows):
         line = found.loc[(row.target, row.reading)]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from factory import fixed, history, layout_of, micro_run, settings
+from factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
 from sim.analysis.bottlenecks import TOGETHER, ReliefComparison
 from sim.analysis.paired import paired_difference, paired_mean
@@ -69,7 +69,7 @@ def test_only_lifting_what_binds_gains_and_the_ledger_names_it(
     targets, delays = tables(run)
     relieved = {name: tables(settings(run, change))[0] for name, change in RELIEFS.items()}
     found = ReliefComparison(
-        targets, relieved, delays, run.plan, run.definitions, named(*RELIEFS), STAGES
+        targets, relieved, ledger_parts(delays), run.plan, run.definitions, named(*RELIEFS), STAGES
     )
     gains = found.gains().set_index(["target", "relief"])
     for name in RELIEFS:
@@ -127,7 +127,13 @@ def found(plan: Plan) -> ReliefComparison:
     )
     relieved = {"money": frame(MONEY), "crews": frame(CREWS), TOGETHER: frame(ALL)}
     return ReliefComparison(
-        frame(BASE), relieved, delays, plan, {}, named("money", "crews", TOGETHER), STAGES
+        frame(BASE),
+        relieved,
+        ledger_parts(delays),
+        plan,
+        {},
+        named("money", "crews", TOGETHER),
+        STAGES,
     )
 
 
@@ -180,9 +186,9 @@ def test_a_row_of_the_gains(found: ReliefComparison) -> None:
 def test_only_replications_that_finished_everywhere_are_compared(plan: Plan) -> None:
     base = frame({name: own[:3] for name, own in BASE.items()}, [0, 1, 2])
     money = frame({name: own[:3] for name, own in MONEY.items()}, [1, 2, 3])
+    delays = ledger_parts(delay_rows((0, "a", "crew", 50), (1, "a", "money", 1)))
     found = ReliefComparison(
-        base, {"money": money}, delay_rows((0, "a", "crew", 50), (1, "a", "money", 1)), plan, {},
-        named("money"), STAGES,
+        base, {"money": money}, delays, plan, {}, named("money"), STAGES,
     )  # fmt: skip
     assert found.pairs == 2
     table = found.binding().set_index("target")

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from answers import attainment_of, delays
 
 from sim.analysis.answer_rows import answer_rows, incomparable
-from sim.analysis.attainment import attainment
 from sim.analysis.comparison import COLUMNS, Sample, compare, row_keys
 from sim.analysis.intervals import wilson
 from sim.config.schema import Run
@@ -196,8 +196,7 @@ def test_rows_are_those_of_attainment_in_its_order(real_run: Run) -> None:
         )
     ]
     targets = frame({key: [1.0, 2.0] for key in keys}).assign(first_attained_day=np.nan)
-    delays = pd.DataFrame(columns=["replication", "programme", "stage", "missing"])
-    expected = attainment(targets, delays, real_run.plan, real_run.definitions, "s")
+    expected = attainment_of(real_run, targets, delays())
     rows = answer_rows(config, keys)
     for name in ("target", "definition", "group", "label_zh", "label_en", "unit", "goal", "kind"):
         assert [getattr(row, name) for row in rows] == expected[name].tolist(), name

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
-from answers import Values, frames
+from answers import Values, attainment_of, delays, frames
 from factory import baseline_run
 
-from sim.analysis.attainment import attainment
 from sim.analysis.met_count import COLUMNS, met_counts
-from sim.analysis.rows import deciding_rows
+from sim.analysis.rows import Found, deciding_rows
 from sim.config.schema import Run
 
 
@@ -38,7 +36,7 @@ def test_the_distribution_by_hand(plan_run: Run) -> None:
         ("content_bases", ""): met(6, 3.0),
         ("training_bases", ""): met(3, 20.0),
     }
-    found = met_counts(frames(plan_run, values), JUDGED)
+    found = met_counts(Found(frames(plan_run, values)), JUDGED)
     assert tuple(found.columns) == COLUMNS
     rows = [tuple(row) for row in found.itertuples(index=False)]
     assert rows == [
@@ -49,7 +47,7 @@ def test_the_distribution_by_hand(plan_run: Run) -> None:
 
 
 def test_nothing_judged_gives_an_empty_table(plan_run: Run) -> None:
-    found = met_counts(frames(plan_run, {}), {})
+    found = met_counts(Found(frames(plan_run, {})), {})
     assert tuple(found.columns) == COLUMNS
     assert found.empty
 
@@ -62,9 +60,8 @@ def test_it_agrees_with_the_joint_rows(plan_run: Run) -> None:
     }
     targets = frames(plan_run, values)
     definitions = dict(plan_run.definitions)
-    none = pd.DataFrame(columns=["replication", "programme", "stage", "missing"])
-    rows = attainment(targets, none, plan_run.plan, definitions, "s").set_index("target")
-    found = met_counts(targets, deciding_rows(plan_run.plan, definitions))
+    rows = attainment_of(plan_run, targets, delays()).set_index("target")
+    found = met_counts(Found(targets), deciding_rows(plan_run.plan, definitions))
     assert {"", "facilities"} < set(found["group"])
     for group, part in found.groupby("group"):
         tail = f":{group}" if group else ""

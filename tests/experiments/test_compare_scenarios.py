@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 import pandas as pd
 import pytest
+from factory import write_tables
 from pandas.testing import assert_frame_equal
 
 import experiments.inquiry
@@ -30,7 +31,8 @@ from sim.report.compare_scenarios import read_comparisons
 from sim.report.results import read_manifest
 from sim.report.words import Language
 from sim.study.finished_runs import finished_runs
-from sim.study.folder import RunFolder, describe
+from sim.study.folder import describe
+from sim.study.tables import Summary
 from sim.study.worker import Worker
 
 REPLICATIONS = 4
@@ -77,10 +79,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def write_run(path: Path, run: Run) -> Path:
     worker = Worker(run)
     results = worker.chunk(range(run.replications))
-    folder = RunFolder(path)
-    folder.write_tables(run, worker.layout, results)
+    folder = write_tables(path, worker, (0, run.replications, results))
+    summary = Summary.of([results])
     folder.write_manifest(
-        describe(run, results, started="now", seconds=1.0, workers=1, interrupted=False)
+        describe(run, summary, started="now", seconds=1.0, workers=1, interrupted=False)
     )
     return path
 

@@ -18,7 +18,7 @@ from strategies import cases
 from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.plan.districts import DATA_DIRECTORY
-from sim.study.tables import Results, digest
+from sim.study.tables import Results
 from sim.study.worker import Worker
 
 
@@ -33,6 +33,12 @@ def reordered(run: Run, directory: Path, order: Any) -> Run:
     with other.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
     return settings(run, {"plan.districts": str(other)})
+
+
+def digest(worker: Worker, replication: int) -> bytes:
+    """That of one replication."""
+    (found,) = worker.chunk([replication]).digests
+    return found
 
 
 def by_adcode(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -172,10 +178,7 @@ def test_the_order_of_the_input_changes_no_byte(real_run: Run, section: str) -> 
     config = real_run.model_dump(mode="json")
     turned_run = settings(real_run, {f"plan.{section}": turned(config["plan"][section])})
     for replication in (1, 2):
-        digests = [
-            digest(worker.layout, worker.replicate(replication))
-            for worker in (Worker(real_run), Worker(turned_run))
-        ]
+        digests = [digest(worker, replication) for worker in (Worker(real_run), Worker(turned_run))]
         assert digests[0] == digests[1]
 
 
@@ -204,8 +207,7 @@ def test_city_level_projects_are_hosted_by_population(real_run: Run, seed: int) 
 
 
 def test_the_same_arguments_give_the_same_bytes(real_worker: Worker) -> None:
-    one, other = real_worker.replicate(5), Worker(real_worker.run).replicate(5)
-    assert digest(real_worker.layout, one) == digest(real_worker.layout, other)
+    assert digest(real_worker, 5) == digest(Worker(real_worker.run), 5)
 
 
 def test_replications_do_not_depend_on_each_other(real_worker: Worker) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from factory import ledger_parts
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -85,7 +86,7 @@ def made(run: Run, reliefs: Sequence[str] = tuple(NAMES)) -> Made:
     comparison = ReliefComparison(
         targets(0),
         {name: targets(histories[name]) for name in reliefs},
-        delays,
+        ledger_parts(delays),
         run.plan,
         run.definitions,
         {name: NAMES[name] for name in reliefs},

@@ -12,12 +12,13 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from factory import fan_quantiles
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.charts import attainment_chart, delay_chart, fan_charts, write_charts
 from sim.report.charts.delay_rows import mean_delays
-from sim.report.charts.fan import city_series
+from sim.report.charts.fan import city_quantiles
 from sim.report.charts.style import chart_style, wrapped
 from sim.report.font import text_width
 from sim.report.results import read_attainment, read_manifest, target_rows
@@ -79,12 +80,12 @@ def test_settings_of_the_reader_are_left_alone(charts: Path) -> None:
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_text_stays_on_the_sheet_and_apart(run_folder: Path, language: Language) -> None:
     attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
-    series = pd.read_parquet(run_folder / "series.parquet")
+    quantiles = fan_quantiles(run_folder)
     delays = pd.read_parquet(run_folder / "delays.parquet")
     figures = [
         attainment_chart(attainment, manifest, language),
-        *fan_charts(attainment, series, manifest, "facilities", language),
-        *fan_charts(attainment, series, manifest, "staff", language),
+        *fan_charts(attainment, quantiles, manifest, "facilities", language),
+        *fan_charts(attainment, quantiles, manifest, "staff", language),
         delay_chart(attainment, delays, manifest, language),
     ]
     for figure in figures:
@@ -111,7 +112,7 @@ def test_every_chart_names_scenario_replications_and_caution(
     run_folder: Path, language: Language
 ) -> None:
     attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
-    series = pd.read_parquet(run_folder / "series.parquet")
+    quantiles = fan_quantiles(run_folder)
     delays = pd.read_parquet(run_folder / "delays.parquet")
     scenario, count, caution = {
         "zh": ("基准情景", "200次模拟", "是假设"),
@@ -119,7 +120,7 @@ def test_every_chart_names_scenario_replications_and_caution(
     }[language]
     for figure in (
         attainment_chart(attainment, manifest, language),
-        *fan_charts(attainment, series, manifest, "staff", language),
+        *fan_charts(attainment, quantiles, manifest, "staff", language),
         delay_chart(attainment, delays, manifest, language),
     ):
         said = " ".join(texts(figure))
@@ -137,11 +138,11 @@ def test_every_chart_says_what_was_changed(
 ) -> None:
     attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
     manifest["changes"] = [{"key": "seed", "value": 7, "source": "command line"}]
-    series = pd.read_parquet(run_folder / "series.parquet")
+    quantiles = fan_quantiles(run_folder)
     delays = pd.read_parquet(run_folder / "delays.parquet")
     for figure in (
         attainment_chart(attainment, manifest, language),
-        *fan_charts(attainment, series, manifest, "staff", language),
+        *fan_charts(attainment, quantiles, manifest, "staff", language),
         delay_chart(attainment, delays, manifest, language),
     ):
         assert changed in " ".join(texts(figure))
@@ -174,8 +175,8 @@ def test_attainment_chart_sorts_by_chance_within_groups(run_folder: Path) -> Non
 
 def test_fan_pages_hold_every_target_once(run_folder: Path) -> None:
     attainment, manifest = read_attainment(run_folder), read_manifest(run_folder)
-    series = pd.read_parquet(run_folder / "series.parquet")
-    pages = fan_charts(attainment, series, manifest, "facilities", "en")
+    quantiles = fan_quantiles(run_folder)
+    pages = fan_charts(attainment, quantiles, manifest, "facilities", "en")
     targets = {
         row.target
         for row in target_rows(attainment, manifest)
@@ -183,13 +184,13 @@ def test_fan_pages_hold_every_target_once(run_folder: Path) -> None:
     }
     assert len(pages) == 2
     assert sum(len(page.axes) for page in pages) == len(targets)
-    assert fan_charts(attainment, series, manifest, "industry", "en") == []
-    assert fan_charts(attainment, series.head(0), manifest, "facilities", "en") == []
+    assert fan_charts(attainment, quantiles, manifest, "industry", "en") == []
+    assert fan_charts(attainment, quantiles.head(0), manifest, "facilities", "en") == []
 
 
 def test_quantiles_are_those_of_the_city_over_replications(run_folder: Path) -> None:
-    series = pd.read_parquet(run_folder / "series.parquet")
-    fan = city_series(series).loc["science_windows"]
+    series = pd.read_parquet(run_folder / "series.parquet").astype({"date": str})
+    fan = city_quantiles(run_folder / "series.parquet", ["science_windows"]).loc["science_windows"]
     last = series[
         (series["place"] == "city")
         & (series["indicator"] == "science_windows")

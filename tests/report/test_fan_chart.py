@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from factory import fan_quantiles
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -22,11 +22,11 @@ LABEL = {"zh": "书屋", "en": "bookrooms"}
 
 def pages(folder: Path, language: Language) -> list[Figure]:
     attainment, manifest = read_attainment(folder), read_manifest(folder)
-    series = pd.read_parquet(folder / "series.parquet")
+    quantiles = fan_quantiles(folder)
     return [
         page
         for group in ("facilities", "staff")
-        for page in fan_charts(attainment, series, manifest, group, language)
+        for page in fan_charts(attainment, quantiles, manifest, group, language)
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from factory import micro_run, settings
+from factory import frame_of, micro_run, settings
 from pandas.testing import assert_frame_equal
 
 import sim.study
@@ -81,8 +81,7 @@ def test_a_study_reads_as_its_points_would_as_runs(
     frame = getattr(sim.study.open(finished), name)()
     with Study(finished, "test", {"question": 1}, run) as study:
         parts = [
-            getattr(study.tables(point, study.everything(point, N)), name)().to_pandas()
-            for point in points
+            frame_of(study.tables(point, study.everything(point, N)), name) for point in points
         ]
     expected = pd.concat([part.astype({"scenario": object}) for part in parts], ignore_index=True)
     assert len(frame)

@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from factory import micro_run, settings
+from factory import micro_run, settings, simulated
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import executor
-from sim.study.executor import execute
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import work, work_there
 
@@ -35,7 +34,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def expected(run: Run) -> str:
-    return execute(run).results.result_hash
+    return simulated(run).result_hash
 
 
 class Cluster:
@@ -159,7 +158,7 @@ def test_a_worker_that_dies_costs_time_and_changes_nothing(
 
 def test_a_worker_compares_its_environment(run: Run) -> None:
     own = executor.environment()
-    assert work_there(own, run, 0, 2)[0].result_hash == work(run, 0, 2)[0].result_hash
+    assert work_there(own, run, 0, 2)[0] == work(run, 0, 2)[0]
     with pytest.raises(ConfigError, match="has other processor"):
         work_there(own | {"processor": "abacus"}, run, 0, 2)
 
@@ -168,4 +167,4 @@ def test_nobody_at_the_address_is_said_so(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(executor, "_PATIENCE", "1s")
     own = settings(run, backend="dask", scheduler="tcp://127.0.0.1:9")
     with pytest.raises(ConfigError, match="no scheduler answers there"):
-        execute(own)
+        simulated(own)

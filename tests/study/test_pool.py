@@ -17,7 +17,9 @@ from sim.config.schema import Run
 from sim.interruption import Stopped
 from sim.study import executor, pool
 from sim.study.executor import Workforce, execute
+from sim.study.folder import RunFolder
 from sim.study.pool import Died, Member, Pool, started_apart
+from sim.study.worker import work
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 
@@ -39,10 +41,10 @@ def member() -> Iterator[Member[str]]:
 def test_answers_come_in_the_order_of_the_orders(run: Run, member: Member[str]) -> None:
     member.ask("first", run, 0, 3)
     member.ask("second", run, 3, 4)
-    for name, replications in (("first", [0, 1, 2]), ("second", [3])):
-        order, results, _ = member.answer()
+    for name, first, last in (("first", 0, 3), ("second", 3, 4)):
+        order, content, _ = member.answer()
         assert order == name
-        assert results.replications.tolist() == replications
+        assert content == work(run, first, last)[0]
 
 
 def test_an_error_comes_home_with_its_traceback(run: Run, member: Member[str]) -> None:
@@ -85,7 +87,7 @@ def test_a_busy_pool_is_dismissed_at_once(run: Run) -> None:
 
 
 def test_workers_that_die_again_and_again_are_given_up(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Run, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = executor.wait
 
@@ -95,10 +97,11 @@ def test_workers_that_die_again_and_again_are_given_up(
         return usual(connections)  # type: ignore[arg-type]
 
     monkeypatch.setattr(executor, "wait", killing)
-    execution = execute(run)
-    assert isinstance(execution.ended_by, Stopped)
-    assert "40 replications could not be simulated" in str(execution.ended_by)
-    assert not len(execution.results.replications)
+    chunks = RunFolder(directory).chunks(run)
+    ended_by = execute(run, chunks)
+    assert isinstance(ended_by, Stopped)
+    assert "40 replications could not be simulated" in str(ended_by)
+    assert not chunks.ranges()
     assert not multiprocessing.active_children()
 
 
@@ -108,16 +111,12 @@ def test_what_is_left_under_way_is_not_mistaken_for_an_answer_later(run: Run) ->
         for _ in workforce.simulate([run], {0: [range(40)]}):
             break
         found = list(workforce.simulate([other], {0: [range(40)]}))
-    assert sorted(n for done in found for n in done.results.replications) == list(range(40))
-    expected = execute(settings(other, workers=1)).results
-    by_number = {
-        number: values
+    expected = {
+        (done.chunk.first, done.chunk.last): work(other, done.chunk.first, done.chunk.last)[0]
         for done in found
-        for number, values in zip(
-            done.results.replications.tolist(), done.results.values.tolist(), strict=True
-        )
     }
-    assert [by_number[n] for n in range(40)] == expected.values.tolist()
+    assert sorted(n for first, last in expected for n in range(first, last)) == list(range(40))
+    assert all(done.content == expected[done.chunk.first, done.chunk.last] for done in found)
 
 
 def test_a_process_started_meanwhile_never_sees_ctrl_c() -> None:

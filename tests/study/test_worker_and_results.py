@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from factory import district, micro_run, settings
+from factory import district, frame_of, micro_run, settings, simulated, write_tables
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
@@ -23,7 +23,7 @@ from sim.study.executor import execute
 from sim.study.files import claimed
 from sim.study.folder import FolderInUse, RunFolder
 from sim.study.identity import config_hash
-from sim.study.tables import Results, Tables, digest
+from sim.study.tables import Failure, Results, Tables
 from sim.study.worker import Worker
 
 COLUMNS = {
@@ -71,7 +71,7 @@ def tables(run: Run, worker: Worker, results: Results) -> Tables:
 @pytest.fixture(scope="module")
 def folder(run: Run, worker: Worker, results: Results, tmp_path_factory: Any) -> Path:
     path: Path = tmp_path_factory.mktemp("run") / "results"
-    RunFolder(path).write_tables(run, worker.layout, results)
+    write_tables(path, worker, (0, 1, worker.chunk([0])), (1, 4, worker.chunk([1, 2, 3])))
     return path
 
 
@@ -102,7 +102,7 @@ def test_tables_on_disk_have_exactly_the_columns_of_the_contract(folder: Path, n
 @pytest.mark.parametrize("name", COLUMNS)
 def test_tables_survive_the_disk(folder: Path, tables: Tables, name: str) -> None:
     written = pd.read_parquet(folder / f"{name}.parquet")
-    pd.testing.assert_frame_equal(written, getattr(tables, name)().to_pandas())
+    pd.testing.assert_frame_equal(written, frame_of(tables, name), check_categorical=False)
 
 
 def test_targets_hold_every_value(run: Run, worker: Worker, results: Results, folder: Path) -> None:
@@ -124,8 +124,8 @@ def test_what_holds_at_the_deadline_was_attained_some_day(results: Results) -> N
     assert (results.first_attained <= 1826).all()
 
 
-def test_series_name_every_place_and_modelled_target(worker: Worker, tables: Tables) -> None:
-    frame = tables.series().to_pandas()
+def test_series_name_every_place_and_modelled_target(worker: Worker, folder: Path) -> None:
+    frame = pd.read_parquet(folder / "series.parquet")
     city = frame[frame["place"] == "city"]
     indicators = {row.indicator for row in worker.layout.rows}
     assert indicators <= set(city["indicator"])
@@ -142,7 +142,7 @@ def test_series_name_every_place_and_modelled_target(worker: Worker, tables: Tab
 
 
 def test_a_district_without_communities_has_no_share(tables: Tables) -> None:
-    frame = tables.series().to_pandas()
+    frame = tables.district_series().to_pandas()
     wulong = frame[frame["place"] == "500232"]
     assert "community_coverage:narrow" not in set(wulong["indicator"])
     assert "community_coverage:wide" in set(wulong["indicator"])
@@ -151,7 +151,7 @@ def test_a_district_without_communities_has_no_share(tables: Tables) -> None:
 def test_the_last_city_value_is_the_value_at_the_deadline(
     worker: Worker, results: Results, tables: Tables
 ) -> None:
-    frame = tables.series().to_pandas()
+    frame = tables.city_series().to_pandas()
     last = frame[(frame["place"] == "city") & (frame["date"].astype(str) == "2020-12-31")]
     assert len(last) > len(worker.layout.rows)
     for i, row in enumerate(worker.layout.rows):
@@ -179,8 +179,8 @@ def test_recording_less_writes_no_series(real_run: Run) -> None:
     worker = Worker(run)
     results = worker.chunk(range(2))
     tables = Tables(run.scenario.name, worker.layout, results, run.plan.start, 1)
-    assert tables.series().num_rows == 0
-    assert tables.series().schema.names == list(COLUMNS["series"])
+    assert tables.city_series().num_rows == tables.district_series().num_rows == 0
+    assert tables.city_series().schema.names == list(COLUMNS["series"])
     assert tables.targets().num_rows == 2 * len(worker.layout.rows)
 
 
@@ -190,20 +190,24 @@ def test_recording_everything_gives_districts_quarterly(real_run: Run) -> None:
     assert outcome.district_series.shape[0] == outcome.city_series.shape[0] == 21
 
 
-def test_the_event_log_is_of_the_traced_replication(
-    run: Run, worker: Worker, results: Results, folder: Path
-) -> None:
-    assert results.log == worker.replicate(1).log
-    assert worker.replicate(0).log is None
+def test_the_event_log_is_of_the_traced_replication(run: Run, worker: Worker, folder: Path) -> None:
+    log = worker.replicate(1, trace=True).log
+    assert log
+    assert worker.replicate(1).log is None
     frame = pd.read_csv(folder / "events.csv", encoding="utf-8-sig")
     assert list(frame) == ["day", "date", "phase", "entity", "event", "place", "detail"]
-    assert len(frame) == len(results.log or [])
+    assert len(frame) == len(log)
     dates = pd.Timestamp(run.plan.start) + pd.to_timedelta(frame["day"], unit="D")
     assert (pd.to_datetime(frame["date"]) == dates).all()
     assert frame["day"].is_monotonic_increasing
 
 
 # -------------------------------------------------------------------------------------- the digest
+
+
+def digest(worker: Worker, outcome: Outcome) -> bytes:
+    (found,) = Results.of(worker.layout, [(0, outcome)], []).digests
+    return found
 
 
 def outcome_of(worker: Worker) -> Outcome:
@@ -239,13 +243,13 @@ def _bump(array: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("what", CHANGES)
 def test_the_digest_sees_every_change(worker: Worker, what: str) -> None:
     outcome = outcome_of(worker)
-    assert digest(worker.layout, CHANGES[what](outcome)) != digest(worker.layout, outcome)
+    assert digest(worker, CHANGES[what](outcome)) != digest(worker, outcome)
 
 
 def test_the_digest_does_not_see_the_order_of_rows(worker: Worker) -> None:
     outcome = outcome_of(worker)
     other = replace(outcome, delays=outcome.delays[::-1], ledger=outcome.ledger[::-1])
-    assert digest(worker.layout, other) == digest(worker.layout, outcome)
+    assert digest(worker, other) == digest(worker, outcome)
 
 
 def test_the_result_hash_sees_which_replication_had_which_result(
@@ -279,8 +283,7 @@ def test_a_failure_is_recorded_and_the_others_go_on(
     run: Run, worker: Worker, results: Results, directory: Path
 ) -> None:
     counts: list[int] = []
-    execution = execute(settings(run, trace=None), counts.append)
-    found = execution.results
+    found = simulated(settings(run, trace=None), counts.append)
     assert found.replications.tolist() == [0, 1, 3]
     assert found.values.tolist() == results.values[[0, 1, 3]].tolist()
     assert sum(counts) == 4
@@ -289,7 +292,7 @@ def test_a_failure_is_recorded_and_the_others_go_on(
     assert failure.error == "ArithmeticError: made to fail"
     assert "Traceback" in failure.traceback
 
-    RunFolder(directory / "r").write_tables(run, worker.layout, found)
+    write_tables(directory / "r", worker, (0, 4, found))
     written = pd.read_csv(directory / "r" / "failures.csv", encoding="utf-8-sig")
     assert list(written) == ["scenario", "replication", "error", "traceback"]
     assert written["replication"].tolist() == [2]
@@ -313,20 +316,23 @@ def test_no_failures_no_file(folder: Path) -> None:
 def test_nothing_finished_is_a_table_of_nothing(run: Run, worker: Worker, directory: Path) -> None:
     empty = Results.join(worker.layout, [])
     assert len(empty.replications) == 0
-    RunFolder(directory / "empty").write_tables(run, worker.layout, empty)
+    failed = Results.of(worker.layout, [], [Failure(n, "E", "T") for n in range(4)])
+    write_tables(directory / "empty", worker, (0, 4, failed))
     for name, columns in COLUMNS.items():
         table = pq.read_table(directory / "empty" / f"{name}.parquet")
         assert table.num_rows == 0
         assert table.schema.names == list(columns)
 
 
-def test_an_interruption_keeps_what_was_finished(run: Run) -> None:
+def test_an_interruption_keeps_what_was_finished(run: Run, directory: Path) -> None:
     def stop(_: int) -> None:
         raise KeyboardInterrupt
 
-    execution = execute(settings(run, replications=40, trace=None), stop)
-    assert isinstance(execution.ended_by, KeyboardInterrupt)
-    assert 0 < len(execution.results.replications) < 40
+    chunks = RunFolder(directory).chunks(run)
+    ended_by = execute(settings(run, replications=40, trace=None), chunks, stop)
+    assert isinstance(ended_by, KeyboardInterrupt)
+    (kept,) = chunks.ranges()
+    assert 0 < len(kept) < 40
 
 
 # ----------------------------------------------------------------------------------- the folder

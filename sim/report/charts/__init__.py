@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sim.report.charts.attainment import attainment_chart
+from sim.report.charts.delay_rows import delay_sums
 from sim.report.charts.delays import delay_chart
-from sim.report.charts.fan import CITY, fan_charts
+from sim.report.charts.fan import city_quantiles, fan_charts
 from sim.report.charts.style import save
-from sim.report.results import finished_replications, group_order, read_attainment, read_manifest
+from sim.report.results import (
+    finished_replications,
+    group_order,
+    read_attainment,
+    read_manifest,
+    target_rows,
+)
 from sim.report.words import Language
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["attainment_chart", "delay_chart", "fan_charts", "write_charts"]
 
@@ -30,29 +32,28 @@ def write_charts(folder: Path, language: Language = "both") -> list[Path]:
     if not finished_replications(attainment):
         return []
     figures = {"attainment": attainment_chart(attainment, manifest, language)}
-    columns = ["date", "place", "indicator", "value"]
-    # Districts are left in the file: with record = full they are nearly all of it.
-    series = _table(folder / "series.parquet", columns, filters=[("place", "==", CITY)])
+    rows = target_rows(attainment, manifest)
     groups = manifest["config"]["plan"]["groups"]
-    if series is not None:
-        for group in filter(lambda group: groups[group]["headline"], group_order(manifest)):
-            pages = fan_charts(attainment, series, manifest, group, language)
+    headlines = [group for group in group_order(manifest) if groups[group]["headline"]]
+    shown = {row.indicator for row in rows if row.modelled and row.group in headlines}
+    series, delays = folder / "series.parquet", folder / "delays.parquet"
+    if _has_rows(series):
+        quantiles = city_quantiles(series, shown)
+        for group in headlines:
+            pages = fan_charts(attainment, quantiles, manifest, group, language)
             for number, page in enumerate(pages, start=1):
                 figures[group if number == 1 else f"{group}_{number}"] = page
-    columns = ["programme", "stage", "project_days", "missing"]
-    delays = _table(folder / "delays.parquet", columns)
-    if delays is not None and delays[["project_days", "missing"]].to_numpy().any():
-        figures["delays"] = delay_chart(attainment, delays, manifest, language)
+    if _has_rows(delays):
+        sums = delay_sums(delays)
+        if sums[["project_days", "missing"]].to_numpy().any():
+            figures["delays"] = delay_chart(attainment, sums, manifest, language)
     return [
         path for name, figure in figures.items() for path in save(figure, folder / name, manifest)
     ]
 
 
-def _table(path: Path, columns: Sequence[str], **options: Any) -> pd.DataFrame | None:
-    """Return columns of a Parquet file, or None where the run did not write rows into it."""
-    import pandas as pd
+def _has_rows(path: Path) -> bool:
+    """Return whether the run wrote rows into a Parquet file."""
     from pyarrow.parquet import read_metadata
 
-    if not path.exists() or not read_metadata(path).num_rows:
-        return None
-    return pd.read_parquet(path, columns=list(columns), **options)
+    return path.exists() and read_metadata(path).num_rows > 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.stored import row_groups
 from sim.report.charts.stages import OTHER
 from sim.report.numbers import amount_text
 from sim.report.results import Label, Manifest, target_rows
@@ -60,6 +62,22 @@ class DelayRows:
     projects: list[DelayRow]
     others: list[DelayRow]
     safe: list[Label]
+
+
+def delay_sums(path: Path) -> pd.DataFrame:
+    """Return the sums of a delays.parquet over replications and places.
+
+    Result: columns programme, stage, project_days, missing.
+    """
+    import pandas as pd
+
+    keys, counts = ["programme", "stage"], ["project_days", "missing"]
+    parts = [pd.DataFrame(columns=keys + counts)]
+    for group in row_groups(path, keys + counts):
+        sums = group.group_by(keys).aggregate([(count, "sum") for count in counts])
+        parts.append(sums.rename_columns([*keys, *counts]).to_pandas())
+    types = {**dict.fromkeys(keys, str), **dict.fromkeys(counts, int)}
+    return pd.concat(parts).astype(types).groupby(keys, as_index=False).sum()
 
 
 def mean_delays(delays: pd.DataFrame, replications: int) -> pd.DataFrame:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.analysis.rows import Floats
+from sim.analysis.stored import coded, row_groups
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.font import text_width
@@ -33,7 +37,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-CITY = "city"  # the contract's name of the whole city among places
+PLACE, CITY = "place", "city"  # the contract's name of the whole city among places
+ENTRIES = 1 << 22  # values in memory at a time: 32 MB
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PANELS = 8  # at most on one page: more could not be read on a wall
 _COLUMNS = 4
@@ -55,27 +60,57 @@ class _Panel:
     header: list[Line]
 
 
-def city_series(series: pd.DataFrame) -> pd.DataFrame:
-    """Return quantiles over replications of the city's indicators.
+def city_quantiles(path: Path, indicators: Collection[str], entries: int = ENTRIES) -> pd.DataFrame:
+    """Return quantiles over replications of indicators of the city.
 
-    ``series``: columns of ``series.parquet``. Result: index (indicator, date), one column for each
-    of :data:`QUANTILES`; dates are timestamps.
+    ``path``: a series.parquet. Result: index (indicator, date), one column for each of
+    :data:`QUANTILES`; dates are timestamps, and an indicator without values has no row. The file is
+    read as often as it takes to have about ``entries`` values in memory at a time.
     """
     import numpy as np
     import pandas as pd
 
-    city = series.loc[series["place"].astype(str) == CITY, ["indicator", "date", "value"]]
-    city = city.assign(date=pd.to_datetime(city["date"]), indicator=city["indicator"].astype(str))
-    quantiles = city.groupby(["indicator", "date"], sort=True)["value"].quantile(
-        np.array(QUANTILES)
+    counts: Counter[str] = Counter()
+    for group in row_groups(path, ["indicator"], (PLACE, CITY)):
+        names, numbers = coded(group["indicator"])
+        counts.update(dict(zip(names, np.bincount(numbers, minlength=len(names)), strict=True)))
+    found: dict[tuple[str, dt.date], Floats] = {}
+    block: list[str] = []
+    for indicator in sorted(name for name in indicators if counts[name]):
+        if block and sum(counts[name] for name in [*block, indicator]) > entries:
+            found |= _quantiles(path, block)
+            block = []
+        block.append(indicator)
+    found |= _quantiles(path, block)
+    index = pd.MultiIndex.from_tuples(
+        [(indicator, pd.Timestamp(date)) for indicator, date in found], names=["indicator", "date"]
     )
-    return quantiles.unstack()
+    return pd.DataFrame(found.values(), index=index, columns=list(QUANTILES)).sort_index()
+
+
+def _quantiles(path: Path, indicators: Collection[str]) -> dict[tuple[str, dt.date], Floats]:
+    """Return the quantiles of a few indicators, by indicator and date."""
+    import numpy as np
+
+    values: dict[tuple[str, dt.date], list[Floats]] = {}
+    for group in row_groups(path, ["indicator", "date", "value"], (PLACE, CITY)):
+        names, name = coded(group["indicator"])
+        wanted = np.flatnonzero(np.isin(names, list(indicators))[name])
+        dates, date = coded(group["date"])
+        cells = name[wanted] * len(dates) + date[wanted]
+        order = np.argsort(cells, kind="stable")
+        value = group["value"].to_numpy()[wanted[order]]
+        starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
+        for cell, part in zip(cells[order][starts], np.split(value, starts[1:]), strict=False):
+            key = names[cell // len(dates)], dates[cell % len(dates)]
+            values.setdefault(key, []).append(part.copy())
+    return {key: np.quantile(np.concatenate(parts), QUANTILES) for key, parts in values.items()}
 
 
 @style.styled
 def fan_charts(
     attainment: pd.DataFrame,
-    series: pd.DataFrame,
+    quantiles: pd.DataFrame,
     manifest: Manifest,
     group: str,
     language: Language = "both",
@@ -83,11 +118,9 @@ def fan_charts(
     """Return the pages of one group: a panel for every modelled target with a series.
 
     A panel shows the median, bands of 50 % and 90 % of replications and the goal; two readings of
-    one target share a panel. A page holds up to :data:`PANELS`; no panel, no page.
+    one target share a panel. ``quantiles``: see :func:`city_quantiles`. A page holds up to
+    :data:`PANELS`; no panel, no page.
     """
-    if series.empty:
-        return []
-    quantiles = city_series(series)
     known = set(quantiles.index.get_level_values("indicator"))
     rows = [
         row
