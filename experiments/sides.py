@@ -172,8 +172,8 @@ class Tracer:
         if (side.name, replication) not in self._logs:
             if side.run is None:
                 raise ConfigError("this configuration is not understood")
-            run = side.run.model_copy(update={"trace": replication, "record": "targets"})
-            log = Worker(run).replicate(replication).log
+            run = side.run.model_copy(update={"record": "targets"})
+            log = Worker(run).replicate(replication, trace=True).log
             assert log is not None, "a traced replication keeps its log"
             self._logs[side.name, replication] = log
         return self._logs[side.name, replication]
