@@ -451,11 +451,10 @@ def test_the_config_hash_ignores_the_labels_of_parameters_and_targets(run: Run) 
 # --------------------------------------------------------------------- tables of a plan by hand
 
 
-def written(run: Run, folder: Path) -> RunFolder:
+def written(run: Run, folder: Path) -> None:
     """The tables of all replications of a run."""
-    own = RunFolder(folder)
-    own.write_tables(run, Worker(run).layout, execute(run).results)
-    return own
+    worker = Worker(run)
+    write_tables(folder, worker, (0, run.replications, worker.chunk(range(run.replications))))
 
 
 def test_a_target_that_holds_from_the_start_was_attained_on_day_zero(tmp_path: Path) -> None:
