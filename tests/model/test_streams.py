@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -230,3 +232,58 @@ def test_a_new_parameter_leaves_the_others_alone(seed: int) -> None:
     before = draw_uniforms(seed, 4, np.array([name_key(n) for n in names]))
     with_new = draw_uniforms(seed, 4, np.array([name_key(n) for n in ["a_new_one", *names]]))
     assert with_new[1:].tolist() == before.tolist()
+
+
+# ------------------------------------------------------------------- the construction, as published
+
+
+GOLDEN, ALL_BITS = 0x9E3779B97F4A7C15, 2**64 - 1
+
+
+def splitmix64(x: int) -> int:
+    """The finaliser of SplitMix64 in whole numbers, as published by S. Vigna (2015)."""
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & ALL_BITS
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & ALL_BITS
+    return x ^ (x >> 31)
+
+
+def blake(*parts: object) -> tuple[int, int]:
+    text = "\x1f".join(map(str, parts)).encode()
+    digest = hashlib.blake2b(text, digest_size=16, person=b"kepusim").digest()
+    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+
+
+def reference(secret: tuple[int, int], key: int, k: int = 0) -> float:
+    first, second = secret
+    offset = second ^ (k * GOLDEN & ALL_BITS)
+    bits = splitmix64((splitmix64(key ^ first) + offset) & ALL_BITS)
+    return ((bits >> 11) + 0.5) / 2**53
+
+
+def test_the_reference_gives_the_published_numbers() -> None:
+    """SplitMix64 from the seed 1234567, as listed for implementations to be checked against."""
+    states = [(1234567 + i * GOLDEN) & ALL_BITS for i in range(1, 6)]
+    assert [splitmix64(state) for state in states] == [
+        6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431,
+        16408922859458223821,
+    ]  # fmt: skip
+
+
+@given(
+    seed=st.integers(0, 2**63 - 1), replication=st.integers(0, 10**7), place=st.integers(0, 10**6),
+    ordinal=st.integers(0, 10**6), k=st.integers(0, 10**4),
+)  # fmt: skip
+def test_every_number_is_what_the_construction_says(
+    seed: int, replication: int, place: int, ordinal: int, k: int
+) -> None:
+    """Whoever computes it in whole numbers, from the description alone, finds the same."""
+    of_place = splitmix64(place ^ blake("name", "rooms")[0])
+    key = splitmix64((of_place + ordinal * GOLDEN) & ALL_BITS)
+    assert int(entity_keys("rooms", place, ordinal)) == key
+    keys = np.array([key], dtype=np.uint64)
+    secret = blake(seed, replication, "streams/build")
+    streams = Streams(seed, replication)
+    assert streams.uniform("build", keys, k).tolist() == [reference(secret, key, k)]
+    assert streams.uniform("build", keys).tolist() == [reference(secret, key)]
+    drawn = draw_uniforms(seed, replication, keys).tolist()
+    assert drawn == [reference(blake(seed, replication, "draw"), key)]
