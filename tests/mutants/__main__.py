@@ -2,8 +2,8 @@
 
 A sample of lines is drawn with a seed, room by room in proportion to their size, and of every line
 one mutant. Each is tried in a copy of the tree, with the tests of its room that call its function,
-the quickest first, as many as take ``--seconds`` together; what survives them is tried with the
-pinned numbers of the default run.
+as many as take ``--seconds`` together, those of the module itself and the quickest first; what
+survives them is tried with the pinned numbers of the default run.
 """
 
 from __future__ import annotations
@@ -103,19 +103,21 @@ def _test_files(room: Room) -> Iterator[str]:
 
 
 def _choose(mutant: Mutant, known: Recorded, seconds: float) -> tuple[list[str], float]:
-    """The tests that call a mutant's function, quickest first, and the seconds they take.
+    """The tests that call a mutant's function, and the seconds they take.
 
-    What stands outside of all functions is a matter of every test that calls one of its module; a
-    module without calls is a matter of all tests.
+    Those of the file that mirrors its module come first, then the quickest. What stands outside of
+    all functions is a matter of every test that calls one of its module; a module without calls is
+    a matter of all tests.
     """
     function, module = f"{mutant.path}::{mutant.function}", f"{mutant.path}::"
     calling = [t for t, (_, calls) in known.items() if mutant.function and function in calls]
     if not calling:
         calling = [t for t, (_, calls) in known.items() if any(c.startswith(module) for c in calls)]
+    mirror = f"/test_{Path(mutant.path).stem}.py::"
     chosen, total = [], 0.0
-    for test in sorted(calling or known, key=lambda name: known[name][0]):
+    for test in sorted(calling or known, key=lambda name: (mirror not in name, known[name][0])):
         if chosen and total + known[test][0] > seconds:
-            break
+            continue
         chosen.append(test)
         total += known[test][0]
     return chosen, total
