@@ -1,16 +1,19 @@
-"""A pytest plugin that notes for every test how long it takes and which functions it calls."""
+"""A pytest plugin that notes for every test what it costs and which functions it calls."""
 
 from __future__ import annotations
 
+import os
 import sys
-import time
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
 import pytest
 
-Calls = set[str]
+
+def _processor_seconds() -> float:
+    """Of this process and of those that it has waited for: what else runs here plays no part."""
+    return sum(os.times()[:4])
 
 
 class Recorder:
@@ -48,9 +51,9 @@ class Recorder:
     @pytest.hookimpl(hookwrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         sys.settrace(self._trace)  # whatever the suite has done to the tracer of coverage
-        start = time.perf_counter()
+        start = _processor_seconds()
         outcome: Any = yield
-        seconds = time.perf_counter() - start
+        seconds = _processor_seconds() - start
         sys.settrace(None)
         if outcome.excinfo is None:
             codes = set(self._codes)
