@@ -170,6 +170,22 @@ def test_a_service_of_exactly_the_minimum_keeps_facilities_going(directory: Path
     assert series(run, "functioning:hall") == [10.0] * 21
 
 
+def test_facilities_of_the_start_stand_in_all_districts(directory: Path) -> None:
+    """Ten halls by population, seven and three: ten function, and each of the two costs its own."""
+    run = micro_run(
+        directory,
+        {"hall": {"target": "hall", "unit_cost": 0, "running_cost": 1_000, "build_months": 1}},
+        districts=[district(900101, population=700_000), district(900102, population=300_000)],
+        targets={"hall": HALLS | {"goal": 10}},
+        parameters={"existing_run_share": fixed(0.5)},
+    )
+    assert series(run, "functioning:hall") == [10.0] * 21
+    assert series(run, "hall") == [10.0] * 21
+    assert [purse.running_year for purse in city_of(run).district_purses["facilities"]] == [
+        7 * 500.0, 3 * 500.0,
+    ]  # fmt: skip
+
+
 def test_old_facilities_lose_visits_only_for_the_share_that_this_purse_pays(
     directory: Path,
 ) -> None:

@@ -25,6 +25,7 @@ from factory import (
 from tolerance import assert_count
 
 from sim.config.schema import Run
+from sim.model.planning import administrations
 from sim.model.record import Outcome
 
 LEVELS = ("district", "municipal", "national")
@@ -500,6 +501,38 @@ def test_a_host_can_enter_the_rounds_of_later_years_only(
     assert line.quota == max(
         math.ceil(goal / (1.0 - 0.5 ** (4 - index))) for index in range(proposed_in + 1)
     )
+
+
+def test_hosts_that_have_been_named_are_candidates_no_more(directory: Path) -> None:
+    """Ten hosts open in 2016, three are named in each of the four rounds that come after."""
+    level = {
+        "name": LABEL, "target": "bases", "rounds": "yearly", "approval_days": "approval",
+        "quota": "quota", "applicants": "all", "acceptance": "all",
+    }  # fmt: skip
+    run = micro_run(
+        directory,
+        {"host": {"target": "bases", "unit_cost": 0, "build_months": 1, "feeds": "base"}},
+        ladder={"base": level},
+        targets={
+            "bases": {
+                "measure": "stock", "goal": 10, "baseline": 0,
+                "measured_by": {"type": "ladder", "level": "base"},
+            }
+        },
+        parameters={
+            "approval": fixed(149, "round"), "quota": fixed(3, "round"), "all": fixed(1.0),
+        },
+    )  # fmt: skip
+    assert named_at(history(run), "base") == [(0, 0), (3, 10), (3, 7), (3, 4), (1, 1)]
+    city = city_of(run)
+    city.clock.process(city.levels["base"].rounds())
+    for process in (city.treasury.years(), *administrations(city)):
+        city.clock.process(process)
+    left = []
+    for end in city.calendar.year_ends:
+        city.clock.run_through(end)
+        left.append(sum(city.levels["base"].candidates_by_place()))
+    assert left == [10, 7, 4, 1, 0]
 
 
 def named_at(outcome: Outcome, level: str) -> list[tuple[int, int]]:

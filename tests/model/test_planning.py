@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim.config.schema import Run
 from sim.model.planning import administrations
-from sim.model.programme import cohorts, required_units
+from sim.model.programme import PACE, cohorts, required_units
 from sim.model.record import Outcome
 
 START = dt.date(2016, 1, 1)
@@ -417,3 +417,24 @@ def test_a_window_begins_with_the_line_that_is_least_served(
         city.clock.process(administration)
     city.clock.run_through(30)
     assert (begun.under_way, fresh.under_way) == (2, 1)
+
+
+def test_days_on_which_projects_wait_are_booked_to_the_limit_of_the_last_window(
+    directory: Path,
+) -> None:
+    """A project comes back while another still waits: that one has waited all the time. The days
+    on which nobody waited are no limit's."""
+    run = micro_run(directory, {"room": ROOM | {"goal": 2}})
+    (line,) = city_of(run).quotas.lines_of["room"]
+    project = line.waiting[0]
+    line.reason = PACE
+    line.book(10)
+    line.wait_again(30)  # two of them waited already
+    line.book(50)
+    assert line.longest_limit == ("pace", 50)
+    line.waiting.clear()
+    line.book(60)
+    line.wait_again(80)
+    line.waiting.append(project)
+    line.book(100)
+    assert line.longest_limit == ("pace", 70)
