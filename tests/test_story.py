@@ -951,7 +951,9 @@ def test_everything_in_a_real_log_can_be_told(
     log = Log(folder)
     entities = set(pd.read_csv(folder / "events.csv", encoding="utf-8-sig")["entity"])
     for name in (None, "500000", *map(str, layout.places), *entities):
-        for line in log.story(name)(tongue):
+        told = list(log.story(name)(tongue))
+        assert told
+        for line in told:
             text = re.sub(r"[a-z_]+(/\w+)+|python -m .*", "", line)  # keys and commands
             assert not (HANZI if tongue == "en" else re.compile(r"[a-z]{2}")).search(text), line
 

@@ -116,6 +116,7 @@ def test_what_is_left_under_way_is_not_mistaken_for_an_answer_later(run: Run) ->
         for done in found
     }
     assert sorted(n for first, last in expected for n in range(first, last)) == list(range(40))
+    assert found
     assert all(done.content == expected[done.chunk.first, done.chunk.last] for done in found)
 
 
