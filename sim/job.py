@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.exits import DONE, FAILED
-from sim.interruption import Stopped
+from sim.interruption import Stopped, held_back, is_interruption
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
@@ -21,7 +21,7 @@ from sim.study.tables import Summary
 from sim.study.worker import Worker
 from sim.terminal import warn
 
-Ended = KeyboardInterrupt | Stopped | None
+Ended = KeyboardInterrupt | Stopped | OSError | None
 """What ended a run before its time."""
 
 
@@ -78,39 +78,43 @@ def _run_in(
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
     chunks = target.chunks(run)
-    ended_by = _execute_with_progress(run, chunks)
-    worker = Worker(run)
-    summary = Summary.of(chunks.parts(worker.layout, run.replications, SUMMARY))
-    if not summary.finished:
-        return _nothing_finished(target, worker, chunks, summary, ended_by)
+    # An interruption strikes the simulation and the charts; between them it waits, so that no
+    # table is ever without its manifest.
+    with held_back() as held:
+        ended_by = _execute_with_progress(run, chunks, held)
+        worker = Worker(run)
+        summary = Summary.of(chunks.parts(worker.layout, run.replications, SUMMARY))
+        if not summary.finished:
+            return _nothing_finished(target, worker, chunks, summary, ended_by)
 
-    manifest = describe(
-        run,
-        summary,
-        started=started,
-        seconds=time.perf_counter() - clock,
-        workers=worker_count(run, run.replications),
-        interrupted=ended_by is not None,
-        job_number=job_number,
-    )
-    manifest["changes"] = list(changes)
-    target.write_tables(worker, chunks)
-    header = ("key", "label", "baseline", "value", "source")
-    target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
-    _write_analysis(run, target)
-    target.write_manifest(manifest)
-    _report(run, target, manifest)
-    if ended_by is not None:
-        raise ended_by
+        manifest = describe(
+            run,
+            summary,
+            started=started,
+            seconds=time.perf_counter() - clock,
+            workers=worker_count(run, run.replications),
+            interrupted=ended_by is not None,
+            job_number=job_number,
+        )
+        manifest["changes"] = list(changes)
+        target.write_tables(worker, chunks)
+        header = ("key", "label", "baseline", "value", "source")
+        target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
+        _write_analysis(run, target)
+        target.write_manifest(manifest)
+        undrawn = _draw(run, target, manifest, held)
+    _report(run, target, manifest, undrawn)
+    if undrawn is not None or ended_by is not None:
+        raise undrawn or ended_by or KeyboardInterrupt
     return FAILED if summary.failed else DONE
 
 
-def _execute_with_progress(run: Run, chunks: ChunkFolder) -> Ended:
+def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended:
     from sim.report.progress import progress_bar
 
     label = f"{run.scenario.label.zh} {run.scenario.label.en}"
     with progress_bar(label, run.replications) as advance:
-        return execute(run, chunks, lambda count: advance(count, 0))
+        return execute(run, chunks, lambda count: advance(count, 0), held.released())
 
 
 def _nothing_finished(
@@ -157,18 +161,44 @@ def _write_analysis(run: Run, target: RunFolder) -> None:
         target.write_csv(name, list(table.columns), rows)
 
 
-def _report(run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None:
-    """Print the table and what to think of it, draw the charts, say where everything is."""
+def _draw(run: Run, target: RunFolder, manifest: Mapping[str, object], held: held_back) -> Ended:
+    """Draw the charts; what kept them from being drawn, or None.
+
+    On a terminal, where somebody waits, the answer comes before them.
+    """
     from sim.report.charts import write_charts
+    from sim.report.console import report_console, run_report
+
+    try:
+        with held.released():
+            console = report_console()
+            if console.is_terminal:
+                console.print(run_report(target.path, manifest, run.language))
+            write_charts(target.path, run.language)
+    except (KeyboardInterrupt, OSError) as end:
+        return end
+    except MemoryError:
+        return Stopped("memory")
+    except Exception as error:
+        if not is_interruption(error):
+            raise
+        return KeyboardInterrupt()
+    return None
+
+
+def _report(run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended) -> None:
+    """Print what to think of the results, unless somebody is in a hurry, and where they are."""
     from sim.report.console import report_console, run_report
     from sim.report.words import phrase
 
     console = report_console()
     language = run.language
-    console.print(run_report(target.path, manifest, language))
-    write_charts(target.path, language)
+    if not console.is_terminal and not isinstance(undrawn, KeyboardInterrupt):
+        console.print(run_report(target.path, manifest, language))
     if manifest["interrupted"]:
         one = manifest["finished"] == 1
         kept = phrase("run.interrupted_one" if one else "run.interrupted", language)
         console.print(kept.format(count=manifest["finished"]))
+    if undrawn is not None:
+        console.print(phrase("run.undrawn", language))
     console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)

@@ -46,9 +46,10 @@ examples
   python -m sim parameters.attrition.mode=0.1 plan.targets.municipal_bases.goal=150
 
 exit codes
-  0  done
+  0  done, all files are written (even if nobody could read what was printed)
   2  the input is wrong; the message names file, key, value and what is allowed
-  1  anything else: a replication failed, the run was interrupted
+  1  anything else: a replication failed, the run was interrupted (Ctrl-C, SIGTERM,
+     SIGHUP), a disk is full, a scheduler is lost; what was finished is kept
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -121,6 +122,7 @@ def program(
     without: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     folder: Path = ROOT,
+    largest_file: int | None = None,
 ) -> Iterator[Program]:
     """Start ``python -m MODULE ARGUMENTS``; nothing of it outlives the block.
 
@@ -130,6 +132,7 @@ def program(
         without: functions that shall do nothing.
         environment: variables beside those of this process.
         folder: where it is started.
+        largest_file: bytes that a file of it may have.
     """
     reached, theirs = os.pipe()
     mine, go = os.pipe()
@@ -152,6 +155,7 @@ def program(
         stderr=subprocess.STDOUT,
         pass_fds=(theirs, mine),
         start_new_session=True,
+        preexec_fn=None if largest_file is None else lambda: _limit(largest_file),
     )
     os.close(theirs)
     own = Program(process, reached, go)
@@ -165,3 +169,7 @@ def program(
             process.stdout.close()
         for descriptor in (reached, go, mine):
             os.close(descriptor)
+
+
+def _limit(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -11,6 +12,11 @@ from typing import Any
 import pandas as pd
 import pytest
 from program import program
+
+from sim.__main__ import main
+from sim.study.chunk_folder import ChunkFolder
+from sim.study.folder import RunFolder
+from sim.study.worker import Worker
 
 CHUNK_HOME = "sim.study.executor:Backlog.learn"
 CHARTS = "sim.report.charts:write_charts"
@@ -105,3 +111,183 @@ def test_a_multirun_that_is_ended_says_how_many_runs_are_left(tmp_path: Path) ->
     assert manifest(tmp_path / "0")["finished"] == 4
     assert kept(tmp_path / "1") == 2
     assert not (tmp_path / "2").exists()
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path, end: int) -> None:
+    folder = tmp_path / "study"
+    arguments = ["record=targets", "workers=2", "replications=24", "language=zh"]
+    arguments += [f"study.folder={folder}"]
+    with program("experiments.influence", arguments, halts=[f"{CHUNK_HOME}@4"]) as own:
+        own.halted()
+        own.send(end)
+        own.goes_on()
+        assert own.ended() == 1
+        own.alone()
+    assert own.output.endswith("已中断；再次执行同一命令即可继续\n")
+    before = set(folder.glob("runs/*/*.parquet"))
+    assert before
+    with program("experiments.influence", arguments) as again:
+        assert again.ended() == 0
+    assert before < set(folder.glob("runs/*/*.parquet"))
+    assert manifest(folder)["replications"] == 24
+
+
+WRITTEN = [
+    "sim.study.folder:RunFolder.write_tables",
+    "sim.study.folder:RunFolder.write_csv",
+    "sim.study.folder:RunFolder.write_manifest",
+    "sim.report.charts:write_charts",
+]
+"""Moments between the end of the simulation and that of the command."""
+
+
+@pytest.mark.parametrize("moment", WRITTEN)
+def test_an_end_while_results_are_written_waits_for_the_manifest(
+    tmp_path: Path, moment: str
+) -> None:
+    """The second one, and every one after it: what was finished before the first is whole."""
+    folder = tmp_path / "run"
+    with program(
+        "sim", [*RUN, "workers=1", f"hydra.run.dir={folder}"], halts=[f"{CHUNK_HOME}@3", moment]
+    ) as own:
+        own.halted()
+        own.send(signal.SIGINT)
+        own.goes_on()
+        own.halted()
+        own.send(signal.SIGINT, signal.SIGTERM, signal.SIGINT)
+        own.goes_on()
+        assert own.ended() == 1
+        own.alone()
+    assert 0 < kept(folder) < 400
+    assert not list(folder.glob("*.png"))
+    assert "Not all charts were drawn; all tables are complete" in own.output
+    assert own.output.endswith("interrupted\n")
+
+
+def test_a_run_that_was_done_is_not_called_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    arguments = [*RUN, "workers=1", "replications=2", f"hydra.run.dir={folder}"]
+    with program("sim", arguments, halts=[WRITTEN[0]]) as own:
+        own.halted()
+        own.send(signal.SIGHUP)
+        own.goes_on()
+        assert own.ended() == 1
+    assert manifest(folder)["finished"] == 2
+    assert not manifest(folder)["interrupted"]
+
+
+def test_a_killed_run_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    arguments = [*RUN, "workers=1", "replications=4", f"hydra.run.dir={folder}"]
+    with program("sim", arguments, halts=[WRITTEN[1]], without=[CHARTS]) as own:
+        own.halted()
+        own.send(signal.SIGKILL)
+        own.alone()
+    assert (folder / "targets.parquet").exists()
+    assert not (folder / "manifest.json").exists()
+    with program("sim", arguments, without=[CHARTS]) as again:
+        assert again.ended() == 0
+    assert manifest(folder)["finished"] == 4
+    assert not list(folder.glob("**/*.part"))
+
+
+def test_one_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
+    arguments = [*RUN, "workers=1", "replications=2", f"hydra.run.dir={tmp_path / 'run'}"]
+    with program("sim", arguments, halts=[CHUNK_HOME], without=[CHARTS]) as own:
+        own.halted()
+        with program("sim", arguments) as other:
+            assert other.ended() == 2
+        assert "another run is at work in this folder" in other.output
+        own.goes_on()
+        assert own.ended() == 0
+    assert manifest(tmp_path / "run")["finished"] == 2
+
+
+# ---------------------------------------------------------------------- what runs out
+
+
+@pytest.fixture
+def uncharted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.report.charts.write_charts", lambda *_: None)
+
+
+LACKS = {
+    "memory": (MemoryError(), "out of memory"),
+    "files": (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+}
+
+
+@pytest.mark.usefixtures("uncharted")
+@pytest.mark.parametrize("lack", LACKS)
+def test_what_the_machine_lacks_is_no_failure_of_a_replication(
+    tmp_path: Path,
+    lack: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error, told = LACKS[lack]
+    replicate = Worker.replicate
+
+    def lacking(self: Worker, replication: int, **options: Any) -> object:
+        if replication == 3:
+            raise error
+        return replicate(self, replication, **options)
+
+    monkeypatch.setattr(Worker, "replicate", lacking)
+    folder = tmp_path / "run"
+    arguments = ["replications=9", "record=targets", "workers=1", "language=en"]
+    assert main([*arguments, f"hydra.run.dir={folder}"]) == 1
+    assert told in capsys.readouterr().err
+    assert kept(folder) == 3
+    assert not (folder / "failures.csv").exists()
+
+
+@pytest.mark.usefixtures("uncharted")
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
+def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
+    tmp_path: Path,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keep = ChunkFolder.keep
+
+    def full(self: ChunkFolder, first: int, last: int, content: bytes) -> None:
+        if first > 1:
+            raise OSError(number, os.strerror(number), "a chunk")
+        keep(self, first, last, content)
+
+    monkeypatch.setattr(ChunkFolder, "keep", full)
+    folder = tmp_path / "run"
+    arguments = ["replications=9", "record=targets", "workers=1", "language=zh"]
+    assert main([*arguments, f"hydra.run.dir={folder}"]) == 1
+    assert f"无法写入 a chunk：{os.strerror(number)}" in capsys.readouterr().err
+    assert kept(folder) == 2
+
+
+@pytest.mark.usefixtures("uncharted")
+def test_a_lack_of_memory_while_tables_are_written_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(RunFolder, "write_tables", lacking)
+    folder = tmp_path / "run"
+    assert main(["replications=1", "workers=1", "language=en", f"hydra.run.dir={folder}"]) == 1
+    assert capsys.readouterr().err.startswith("out of memory")
+    assert not (folder / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "folder"), [("sim", "hydra.run.dir"), ("experiments.influence", "study.folder")]
+)
+def test_a_file_as_large_as_it_may_be_is_told_in_a_sentence(
+    tmp_path: Path, module: str, folder: str
+) -> None:
+    arguments = [*RUN, "workers=1", "replications=2", f"{folder}={tmp_path / 'here'}"]
+    with program(module, arguments, largest_file=4096) as own:
+        assert own.ended() == 1
+    assert "File too large" in own.output
+    assert not list(tmp_path.rglob("*.part"))

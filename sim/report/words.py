@@ -112,6 +112,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "中断：保留了已完成的{count}次模拟。",
         "Interrupted: {count} finished replications were kept.",
     ),
+    "run.undrawn": (
+        "图表没有全部画完；表格和清单均完整",
+        "Not all charts were drawn; all tables are complete",
+    ),
     "run.all_failed": (
         "没有一次模拟完成：{replications}全部失败，首个错误是{error}",
         "No replication finished: {replications} failed, the first with {error}",

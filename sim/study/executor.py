@@ -13,6 +13,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import active_children
@@ -157,25 +158,33 @@ def fill(
 
 
 def execute(
-    run: Run, folder: ChunkFolder, progress: Callable[[int], None] = lambda _: None
-) -> KeyboardInterrupt | Stopped | None:
+    run: Run,
+    folder: ChunkFolder,
+    progress: Callable[[int], None] = lambda _: None,
+    interruptible: AbstractContextManager[object] | None = None,
+) -> KeyboardInterrupt | Stopped | OSError | None:
     """Simulate those replications of ``run`` that are not in ``folder``, and keep them there.
 
     Ctrl-C stops the work, and what was finished is kept; so does a second one that comes before the
-    workers are gone, and so do the loss of the scheduler or a lack of memory.
+    workers are gone, and so do the loss of the scheduler, a lack of memory or a full disk.
+
+    Args:
+        interruptible: entered for as long as an interruption shall strike.
 
     Returns:
         what ended it before its time; None if nothing did.
 
     Raises:
-        as :func:`fill` does.
+        ConfigError: as :func:`fill` does.
     """
     try:
-        with Workforce(run) as workforce:
+        with interruptible or nullcontext(), Workforce(run) as workforce:
             left = {0: folder.missing(run.replications)}
             fill(workforce, [run], [folder], left, progress=progress)
-    except (KeyboardInterrupt, Stopped) as end:
+    except (KeyboardInterrupt, Stopped, OSError) as end:
         return end
+    except MemoryError:
+        return Stopped("memory")
     except Exception as error:
         if not is_interruption(error):
             raise

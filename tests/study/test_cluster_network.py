@@ -16,6 +16,7 @@ from sim.config.schema import Run
 from sim.interruption import Stopped
 from sim.study import executor
 from sim.study.executor import Workforce, execute
+from sim.study.folder import RunFolder
 
 pytest.importorskip("distributed")
 
@@ -66,13 +67,15 @@ def test_a_scheduler_that_dies_ends_the_work_and_costs_nothing(
 
     try:
         cluster.add_workers(1)
-        execution = execute(settings(run, backend="dask", scheduler=cluster.address), kill)
+        own = settings(run, backend="dask", scheduler=cluster.address)
+        chunks = RunFolder(tmp_path / "run").chunks(own)
+        ended_by = execute(own, chunks, kill)
         address = cluster.address
     finally:
         cluster.close()
-    assert isinstance(execution.ended_by, Stopped)
-    assert str(execution.ended_by) == f"the scheduler at {address} is lost"
-    assert len(execution.results.replications) == finished > 20
+    assert isinstance(ended_by, Stopped)
+    assert str(ended_by) == f"the scheduler at {address} is lost"
+    assert sum(map(len, chunks.ranges())) == finished > 20
     assert not capfd.readouterr().err
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from factory import micro_run, settings
@@ -133,3 +134,16 @@ def test_a_process_started_meanwhile_never_sees_ctrl_c() -> None:
     child.send_signal(signal.SIGINT)
     output, _ = child.communicate("\n", timeout=60.0)
     assert output == "alive\n"
+
+
+class Huge:
+    """Stands for a run that does not fit into the memory of a worker."""
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return exec, ("raise MemoryError",)
+
+
+def test_a_lack_of_memory_in_a_worker_comes_home_as_one(member: Member[str]) -> None:
+    member.ask("only", cast(Run, Huge()), 0, 1)
+    with pytest.raises(MemoryError):
+        member.answer()
