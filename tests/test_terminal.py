@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import os
@@ -124,6 +125,19 @@ def test_a_reader_that_has_seen_enough_is_no_news(
         say("the answer")
     assert line.code == 0
     assert not capsys.readouterr().err
+
+
+def test_whatever_is_said_goes_through_here() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("sim", "experiments")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert not found, "print() fails where the stream does; say() and warn() do not"
 
 
 # A shell gives and closes the streams; every command that prints is tried with each.

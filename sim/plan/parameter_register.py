@@ -16,6 +16,7 @@ from sim.config.schema import Grade, Parameter, Plan
 from sim.config.yaml_reader import read_yaml
 from sim.plan.linter import read_sources
 from sim.plan.mechanisms import Reference, references
+from sim.terminal import say, warn
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _NAME = "chongqing_2016_2020"
@@ -164,12 +165,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = markdown(parameters, plan, read_sources())
     if not check:
         _DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
-        print(f"wrote {_DOCUMENT.relative_to(_ROOT)}: {len(parameters)} parameters")
+        say(f"wrote {_DOCUMENT.relative_to(_ROOT)}: {len(parameters)} parameters")
     elif not _DOCUMENT.is_file() or _DOCUMENT.read_text(encoding="utf-8") != text:
-        print(
+        warn(
             f"{_DOCUMENT.relative_to(_ROOT)} is out of date: run "
-            "python -m sim.plan.parameter_register",
-            file=sys.stderr,
+            "python -m sim.plan.parameter_register"
         )
         return 1
     return 0

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.font import FAMILY, FONT_FILES
+from sim.terminal import say
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -119,9 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         destination = FOLDER / name
         missing = cut(sources[style.lower()], destination, characters, style)
         size = os.path.getsize(destination) / 1e6
-        print(f"{name}: {len(characters) - len(missing)} characters, {size:.2f} MB")
+        say(f"{name}: {len(characters) - len(missing)} characters, {size:.2f} MB")
         if missing:
-            print(f"  not in the source: {' '.join(sorted(missing))}")
+            say(f"  not in the source: {' '.join(sorted(missing))}")
 
 
 if __name__ == "__main__":

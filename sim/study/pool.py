@@ -149,7 +149,10 @@ def _serve(connection: Connection) -> None:
         except Exception as error:
             found = _portable(error)
         try:
-            connection.send(found)
+            try:
+                connection.send(found)
+            except MemoryError as error:
+                connection.send(_portable(error))
         except OSError:  # nobody is there to hear it
             return
 
