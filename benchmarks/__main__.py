@@ -2,9 +2,9 @@
 
 Times are paired within this run, because machines differ and are busy: a replication against a
 bare SimPy clock, two workers against one, a study against the seconds its workers spent. ``--full``
-takes the sweep of budgets at its full size, and compares the search for the smallest budgets with
-an even grid (several minutes more each). Event counts and the result hash are exact, so a speed-up
-cannot change behaviour unnoticed.
+takes the sweep of budgets and the memory of large runs at their full size, and compares the search
+for the smallest budgets with an even grid (several minutes more each). Event counts and the result
+hash are exact, so a speed-up cannot change behaviour unnoticed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import comparison, footprint, replication, runner, smallest_budgets
+from benchmarks import comparison, footprint, parent, replication, runner, smallest_budgets
 from benchmarks.results import simulated
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -173,6 +173,7 @@ def main(arguments: Sequence[str]) -> int:
         "default_run": default_run,
         "start_up": start_up,
         "memory": memory,
+        "parent": lambda: parent.rows(full=FULL in arguments),
         "random_numbers": random_numbers,
         LONG: lambda: smallest_budgets.rows(runner.WORKERS),
     }
