@@ -38,7 +38,7 @@ Row = tuple[str, str, str, bool | None]
 
 def baseline() -> Run:
     """The default run."""
-    return validate(compose([]))
+    return validate(compose(["store=null"]))
 
 
 def replications() -> list[Row]:
@@ -98,7 +98,9 @@ def start_up() -> list[Row]:
 def default_run() -> list[Row]:
     """The default study from the command line, charts and all."""
     with tempfile.TemporaryDirectory() as folder:
-        seconds = _seconds(lambda: _python("-m", "sim", f"hydra.run.dir={folder}/run"))
+        seconds = _seconds(
+            lambda: _python("-m", "sim", "store=null", f"hydra.run.dir={folder}/run")
+        )
     return [
         ("python -m sim (make run after set-up)", f"{seconds:.1f} s", "<= 45 s", seconds <= 45.0)
     ]

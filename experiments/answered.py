@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from sim.config.directory import config_directory
 from sim.study.files import PART, write_json
 from sim.study.identity import environment
-from sim.study.study import LOCK
+from sim.study.study_folder import ANSWERED as NOTE
+from sim.study.study_folder import LOCK
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-NOTE = ".answered.json"
 FRESH = ("fresh=", "study.fresh=")
 _FOLDERS = ("study.folder=", "hydra.run.dir=")
 _CODE = (".py", ".csv", ".yaml")

@@ -22,6 +22,7 @@ keys
   workers=null                   processes; null = all cores, 1 = serial
   backend=processes              serial, processes, dask
   scheduler=null                 address of a dask scheduler; null = a cluster made here
+  store=.store                   folder of finished replications, for all runs and studies
   record=city                    targets (no series), city (districts at year ends), full
   trace=null                     number of the replication whose every event is written down
   language=both                  zh, en, both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -76,6 +77,22 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         sys.settrace(None)
     yield
     sys.settrace(tracer)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the tests work: a command leaves nothing in the checkout."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("elsewhere")
+        patch.chdir(folder)
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _own_store(_elsewhere: Path) -> Iterator[None]:
+    """No test finds in a store what another one may have simulated with a changed model."""
+    yield
+    shutil.rmtree(_elsewhere / ".store", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -368,7 +368,7 @@ def baseline_run(**execution: Any) -> Run:
             section = _choice(group, name)
             # Scenario and shocks are written from the top (@package _global_).
             config |= section if group in ("scenario", "shocks") else {group: section}
-    return Run.model_validate_json(json.dumps({**config, **execution}, default=str))
+    return Run.model_validate_json(json.dumps({**config, "store": None, **execution}, default=str))
 
 
 def _choice(group: str, name: str) -> Json:

@@ -121,7 +121,7 @@ def program(
     halts: Sequence[str] = (),
     without: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
-    folder: Path = ROOT,
+    folder: Path | None = None,
     largest_file: int | None = None,
 ) -> Iterator[Program]:
     """Start ``python -m MODULE ARGUMENTS``; nothing of it outlives the block.
@@ -131,7 +131,7 @@ def program(
             ``@NUMBER`` another one, does not begin before the test says so.
         without: functions that shall do nothing.
         environment: variables beside those of this process.
-        folder: where it is started.
+        folder: where it is started; else where the tests work.
         largest_file: bytes that a file of it may have.
     """
     reached, theirs = os.pipe()

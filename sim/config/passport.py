@@ -12,7 +12,9 @@ from sim.config.directory import groups
 from sim.config.setting_names import setting_name
 from sim.config.wording import Path
 
-EXECUTION = frozenset({"workers", "backend", "scheduler", "language", "record", "trace", "hydra"})
+EXECUTION = frozenset(
+    {"workers", "backend", "scheduler", "store", "language", "record", "trace", "hydra"}
+)
 """Settings of the execution, not of the model."""
 
 

@@ -23,6 +23,7 @@ from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.precision_words import PRECISION_WORDS
 from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
+from sim.report.store_words import STORE_WORDS
 from sim.report.story_words import STORY_WORDS
 from sim.report.subject_words import SUBJECT_WORDS
 
@@ -312,6 +313,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Not listed, as met with {chance} or more: {list}.",
     ),
     **{f"setting.{key}": words for key, words in SETTING_WORDS.items()},
+    **STORE_WORDS,
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **MINIMUM_BUDGET_WORDS,

@@ -19,16 +19,18 @@ from sim.study.chunk_folder import (
     DELAYS,
     DISTRICT_SERIES,
     LEDGER,
+    SUMMARY,
     TARGETS,
     ChunkFolder,
 )
+from sim.study.files import read_plain
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
 from sim.study.identity import environment_hash
 from sim.study.layout_file import LAYOUT, BadLayout, Key, read_layout
-from sim.study.study import RUNS
-from sim.study.study import SCHEMA_VERSION as STUDY_VERSION
-from sim.study.tables import Tables
+from sim.study.study_folder import DESIGN, RUNS, refuse_links
+from sim.study.study_folder import SCHEMA_VERSION as STUDY_VERSION
+from sim.study.tables import Summary, Tables
 from sim.study.targets_file import FILE as TARGETS_FILE
 from sim.study.targets_file import renamed
 
@@ -186,17 +188,25 @@ class StudyArchive(Archive):
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         super().__init__(folder, manifest, [])
         self._keys: dict[str, Key] = {}
+        self._sound: set[str] = set()
         design = self.design()
         self.points = design["point"].tolist()
         self._hashes = dict(zip(design["point"], design["hash"], strict=True))
         self._cited: Mapping[str, str] = manifest.get("cited", {})
         self._used = dict(zip(design["point"], design["replications"].tolist(), strict=True))
-        made = {name if name in self._cited else key for name, key in self._hashes.items()}
-        if made != set(manifest["results"]) or manifest["replications"] != sum(self._used.values()):
-            raise _unfinished(folder)
+        rows = zip(self.points, design["hash"], design["replications"].tolist(), strict=True)
+        if [list(row) for row in rows] != manifest["points"]:
+            raise _unfinished(
+                folder, f"the design points in {DESIGN} are not those of {MANIFEST}: "
+            )
+        refuse_links(folder)
 
     def design(self) -> pd.DataFrame:  # noqa: D102
-        return self.table("design").astype({"point": str, "hash": str})
+        design = self.table("design")
+        try:
+            return design.astype({"point": str, "hash": str, "replications": int})
+        except (KeyError, ValueError) as error:
+            raise _unreadable(self.folder / DESIGN, error) from error
 
     @property
     def answer(self) -> Mapping[str, Any]:  # noqa: D102
@@ -257,9 +267,24 @@ class StudyArchive(Archive):
 
     def _tables_of(self, point: str, columns: Collection[str]) -> Iterator[Tables]:
         """Columns of the chunks of a point, chunk by chunk."""
-        key = self._key(point)
-        for part in self._store(point).parts(key.layout, self._used[point], columns):
+        key, chunks = self._key(point), self._store(point)
+        self._refuse_others(point, key, chunks)
+        for part in chunks.parts(key.layout, self._used[point], columns):
             yield Tables(point, key.layout, part, key.start, key.per_draw)
+
+    def _refuse_others(self, point: str, key: Key, chunks: ChunkFolder) -> None:
+        """Refuse chunks of a point that give other results than the manifest tells of."""
+        if point in self._sound:
+            return
+        summary = Summary.of(chunks.parts(key.layout, self._used[point], SUMMARY))
+        if summary.result_hash != self.manifest["results"][key.point]:
+            raise ConfigError(
+                f"the chunks of {point!r} give other results than {MANIFEST} tells of",
+                key="folder",
+                value=str(chunks.folder),
+                allowed="the command that made this study, given again, analyses what is there",
+            )
+        self._sound.add(point)
 
     def _store(self, point: str) -> ChunkFolder:
         """The chunks of a point, all that its study used."""
@@ -279,7 +304,7 @@ class StudyArchive(Archive):
         if point not in self._keys:
             folder = self.folder / RUNS / self._hashes[point]
             try:
-                self._keys[point] = read_layout(folder)
+                self._keys[point] = read_layout(folder, self._hashes[point])
             except BadLayout as error:
                 raise ConfigError(
                     str(error),
@@ -326,8 +351,8 @@ def open_archive(folder: str | Path) -> Archive:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content: dict[str, Any] = json.loads(read_plain(path).decode())
+    except (OSError, ValueError, RecursionError) as error:
         raise _unreadable(path, error) from error
     return content
 
@@ -340,9 +365,9 @@ def _unreadable(path: Path, error: Exception) -> ConfigError:
     )
 
 
-def _unfinished(folder: Path) -> ConfigError:
+def _unfinished(folder: Path, sign: str = "") -> ConfigError:
     return ConfigError(
-        "this study is not finished, or is being worked on",
+        f"{sign}this study is not finished, or is being worked on",
         key="folder",
         value=str(folder),
         allowed="a finished study: the command that began it, given again, goes on with it",

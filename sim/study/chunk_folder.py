@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from sim.model.record import Layout
 from sim.study.chunk import ChunkId, ChunkName, CorruptChunk, decode, encode, verified
-from sim.study.files import PART, write_whole
+from sim.study.files import PART, NotPlain, clear_parts, read_plain, remove_file, write_whole
+from sim.study.layout_file import LAYOUT
+from sim.study.strays import mention_strays
 from sim.study.tables import Results
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from sim.study.store import Shelf
 
 SUMMARY = ("digest", "events", "traceback")
 TARGETS = ("values", "attained", "first_attained_day")
@@ -31,17 +35,15 @@ class ChunkFolder:
         folder: where they are.
         point: hash of the design point; ``code``: that of code, packages and processor. A chunk of
             another point or code is refused, whatever it is called.
+        shelf: where finished chunks of the same point may be had and are left for others.
     """
 
-    def __init__(self, folder: Path, point: str, code: str) -> None:
+    def __init__(self, folder: Path, point: str, code: str, shelf: Shelf | None = None) -> None:
         self.folder = folder
         self._point = point
         self._code = code
-
-    def clean(self) -> None:
-        """Remove what an interrupted write has left."""
-        for path in self.folder.glob(f".*{PART}"):
-            path.unlink()
+        self._shelf = shelf
+        self._sound: set[ChunkName] = set()
 
     def ranges(self) -> list[range]:
         """Replications that are there, by chunk in ascending order, judged by file names alone.
@@ -77,10 +79,32 @@ class ChunkFolder:
             CorruptChunk: it is not that chunk.
         """
         own = self._id(first, last)
-        path = self.folder / str(ChunkName.of(own, content))
-        verified(path, content, own, ())
+        if not self._write(own, content) and self._shelf is not None:
+            self._shelf.put(own, content)
+
+    def fetch(self, replications: int) -> int:
+        """Copy from the shelf what is missing of the first ``replications``; how many they are.
+
+        Raises OSError as :meth:`write`.
+        """
+        copied = 0
+        if self._shelf is None:
+            return copied
+        for gap in self.missing(replications):
+            for own, content in self._shelf.find(gap):
+                self._write(own, content)
+                copied += own.last - own.first
+        return copied
+
+    def _write(self, own: ChunkId, content: bytes) -> int:
+        """Verify a chunk and write it; return how many of its replications failed."""
+        name = ChunkName.of(own, content)
+        path = self.folder / str(name)
+        rows = verified(path, content, own, ())
         self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, synced=True)
+        self._sound.add(name)
+        return len(rows) - int(rows["error"].null_count)
 
     def read(
         self, layout: Layout, replications: int, *, delays: bool = True, series: bool = False
@@ -131,11 +155,30 @@ class ChunkFolder:
         for name in self._names():
             if name.first >= replications:
                 continue
-            path = self.folder / str(name)
-            table = verified(path, path.read_bytes(), self._id(name.first, name.last), columns)
+            table = self._verified(name, columns)
             if name.last > replications:
                 table = table.filter(pc.less(table["replication"], replications))
             yield table
+
+    def check(self, replications: int) -> None:
+        """Verify the chunks of the first ``replications`` that this object has not seen yet.
+
+        Raises:
+            CorruptChunk: a file is not the chunk that it should be.
+        """
+        for name in self._names():
+            if name.first < replications and name not in self._sound:
+                self._verified(name, ())
+
+    def _verified(self, name: ChunkName, columns: Collection[str] | None) -> pa.Table:
+        path = self.folder / str(name)
+        try:
+            content = read_plain(path)
+        except NotPlain as error:
+            raise CorruptChunk(path, "is a link, a folder or the like, and no file") from error
+        rows = verified(path, content, self._id(name.first, name.last), columns)
+        self._sound.add(name)
+        return rows
 
     def _id(self, first: int, last: int) -> ChunkId:
         return ChunkId(self._point, first, last, self._code)
@@ -144,21 +187,34 @@ class ChunkFolder:
         """Names of the chunks in ascending order; errors as of :meth:`ranges`."""
         if not self.folder.is_dir():
             return []
-        found = (ChunkName.read(path.name) for path in self.folder.iterdir())
-        names = sorted((name for name in found if name), key=lambda name: (name.first, name.last))
+        names, strays = [], []
+        for path in self.folder.iterdir():
+            name = ChunkName.read(path.name)
+            if name is not None:
+                names.append(name)
+            elif path.name != LAYOUT and path.suffix != PART:
+                strays.append(path)
+        mention_strays(strays)
+        names.sort(key=lambda name: (name.first, name.last, name.checksum))
         for one, other in pairwise(names):
             if other.first < one.last:
+                for name in (one, other):  # most likely one of them is not what it says
+                    self._verified(name, ())
                 raise CorruptChunk(
                     self.folder / str(other),
-                    f"says that it holds replication {other.first}, and so does {one}",
+                    f"holds replication {other.first}, and so does {one}: one of them is too many",
                 )
         return names
 
 
 def remove_chunks(folder: Path) -> None:
-    """Remove the chunks in a folder, and the folder if nothing else is in it."""
+    """Remove the chunks in a folder and the key to them, and the folder if nothing else is in it.
+
+    What is somebody else's stays, and no link is followed.
+    """
+    clear_parts(folder)
     for path in folder.iterdir():
-        if ChunkName.read(path.name) or path.name.endswith(PART):
-            path.unlink()
+        if path.name == LAYOUT or ChunkName.read(path.name):
+            remove_file(path)
     with suppress(OSError):
         folder.rmdir()

@@ -163,10 +163,11 @@ def execute(
     progress: Callable[[int], None] = lambda _: None,
     interruptible: AbstractContextManager[object] | None = None,
 ) -> KeyboardInterrupt | Stopped | OSError | None:
-    """Simulate those replications of ``run`` that are not in ``folder``, and keep them there.
+    """See to it that all replications of ``run`` are in ``folder``.
 
-    Ctrl-C stops the work, and what was finished is kept; so does a second one that comes before the
-    workers are gone, and so do the loss of the scheduler, a lack of memory or a full disk.
+    Those that its shelf of the store has are copied, the others simulated. Ctrl-C stops the work,
+    and what was finished is kept; so does a second one that comes before the workers are gone, and
+    so do the loss of the scheduler, a lack of memory or a full disk.
 
     Args:
         interruptible: entered for as long as an interruption shall strike.
@@ -179,6 +180,7 @@ def execute(
     """
     try:
         with interruptible or nullcontext(), Workforce(run) as workforce:
+            progress(folder.fetch(run.replications))
             left = {0: folder.missing(run.replications)}
             fill(workforce, [run], [folder], left, progress=progress)
     except (KeyboardInterrupt, Stopped, OSError) as end:

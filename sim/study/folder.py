@@ -30,6 +30,7 @@ from sim.study.chunk_folder import (
 from sim.study.files import claimed, write_csv, write_json
 from sim.study.identity import PACKAGES, config_hash, own_environment_hash, point_hash
 from sim.study.parquet import write_parquet
+from sim.study.store import opened
 from sim.study.tables import Failure, Summary, Tables
 
 if TYPE_CHECKING:
@@ -88,8 +89,13 @@ class RunFolder:
         self._leave()
 
     def chunks(self, run: Run) -> ChunkFolder:
-        """Where the replications of ``run`` are kept until the manifest is written."""
-        return ChunkFolder(self.path / CHUNKS, point_hash(run), own_environment_hash())
+        """Where the replications of ``run`` are kept until the manifest is written.
+
+        Raises ConfigError if the store of the run is none.
+        """
+        store = opened(run)
+        shelf = None if store is None else store.shelf(run, f"sim: {run.scenario.name}")
+        return ChunkFolder(self.path / CHUNKS, point_hash(run), own_environment_hash(), shelf)
 
     def remove_chunks(self) -> None:
         """Take the chunks away: what they hold stands in the tables, or is of no use."""
@@ -183,7 +189,7 @@ def describe(
     version, dirty = _code_version()
     return {
         "schema_version": SCHEMA_VERSION,
-        "config": run.model_dump(mode="json"),
+        "config": run.model_dump(mode="json", exclude={"store"}),
         "config_hash": config_hash(run),
         "seed": run.seed,
         "replications": run.replications,

@@ -21,8 +21,9 @@ from sim.plan.districts import districts_path
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
 EXECUTION = frozenset(
-    {"scenario", "workers", "backend", "scheduler", "language", "trace", "record", "replications"}
-)
+    {"scenario", "workers", "backend", "scheduler", "language", "trace", "record", "replications",
+     "store"}
+)  # fmt: skip
 """Keys of a run that change no outcome of a replication."""
 
 ENVIRONMENT = ("code", "packages", "processor", "python")
@@ -78,6 +79,19 @@ def environment_hash(known: Mapping[str, object]) -> str:
 def own_environment_hash() -> str:
     """That of this process, as it was when it was first asked for."""
     return environment_hash(environment())
+
+
+@cache
+def machine() -> tuple[str, ...]:
+    """What else may change the last bits of a result: system, mathematics library, processor.
+
+    Finer than :func:`environment`: a study may go on with another processor of the same type, but
+    what was simulated on it is not offered to other studies here.
+    """
+    import numpy as np
+
+    found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    return (platform.system(), *platform.libc_ver(), platform.machine(), *found)
 
 
 def _meaning(value: object) -> object:

@@ -18,7 +18,7 @@ from sim.config.schema import Run
 from sim.config.schema.targets import Target
 from sim.model.record import Layout
 from sim.plan.plan import TargetRow
-from sim.study.files import json_text, write_json
+from sim.study.files import json_text, read_plain, write_json
 
 LAYOUT = "layout.json"
 
@@ -35,22 +35,24 @@ class Key:
         layout: names by position.
         start: the day that is day 0.
         per_draw: replications that share a draw.
+        point: hash of the design point.
     """
 
     layout: Layout
     start: dt.date
     per_draw: int
+    point: str
 
     @classmethod
-    def of(cls, run: Run, layout: Layout) -> Key:
-        """The key to the results of ``run``."""
-        return cls(layout, run.plan.start, run.replications_per_draw)
+    def of(cls, run: Run, layout: Layout, point: str) -> Key:
+        """The key to the results of ``run``, whose hash is ``point``."""
+        return cls(layout, run.plan.start, run.replications_per_draw, point)
 
 
 def write_layout(folder: Path, key: Key) -> None:
     """Write ``layout.json`` unless it is there and whole. Raises OSError."""
     try:
-        if read_layout(folder) == key:
+        if read_layout(folder, key.point) == key:
             return
     except BadLayout:
         pass
@@ -59,17 +61,22 @@ def write_layout(folder: Path, key: Key) -> None:
     write_json(folder / LAYOUT, {**content, "checksum": _checksum(content)})
 
 
-def read_layout(folder: Path) -> Key:
-    """The key that stands in a folder of chunks.
+def read_layout(folder: Path, point: str) -> Key:
+    """The key that stands in the folder with the chunks of the design point of hash ``point``.
 
     Raises:
-        BadLayout: there is none, or it was changed after it was written.
+        BadLayout: there is none, it was changed after it was written, or it is another point's.
     """
     try:
-        content: dict[str, Any] = json.loads((folder / LAYOUT).read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_plain(folder / LAYOUT).decode())
         if content.pop("checksum") != _checksum(content):
             raise BadLayout(f"{folder / LAYOUT} is damaged")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if content["point"] != point:
+            raise BadLayout(
+                f"{folder / LAYOUT} belongs to the design point {content['point']!r}, "
+                f"and it should be that of {point!r}"
+            )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadLayout(f"{folder / LAYOUT} cannot be read") from error
     layout = Layout(
         record=content["record"],
@@ -93,7 +100,8 @@ def read_layout(folder: Path) -> Key:
             )
         },
     )
-    return Key(layout, dt.date.fromisoformat(content["start"]), content["replications_per_draw"])
+    start = dt.date.fromisoformat(content["start"])
+    return Key(layout, start, content["replications_per_draw"], point)
 
 
 def _content(key: Key) -> dict[str, object]:
@@ -107,6 +115,7 @@ def _content(key: Key) -> dict[str, object]:
             "year of the ledger": "years after that of `start`",
             "days": "days after `start`",
         },
+        "point": key.point,
         "record": layout.record,
         "start": key.start.isoformat(),
         "replications_per_draw": key.per_draw,

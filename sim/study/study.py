@@ -8,10 +8,8 @@ depends on how often it was interrupted, or on who did the work.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,26 +17,22 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.chunk_folder import DELAYS, SUMMARY, TARGETS, ChunkFolder
 from sim.study.executor import Workforce, fill
-from sim.study.files import PART, claimed, json_text, write_csv, write_json
+from sim.study.files import clear_parts, write_json
 from sim.study.finished_runs import FinishedRun
 from sim.study.identity import environment, environment_hash, point_hash
 from sim.study.layout_file import Key, write_layout
+from sim.study.store import opened
+from sim.study.study_folder import ANSWER, StudyFolder
 from sim.study.tables import Results, Summary, Tables
 from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-MANIFEST = "manifest.json"
-LOCK = ".lock"
-RUNS = "runs"
-SCHEMA_VERSION = 2
 
 GROWTH = 1.25
 """By how much a sequential study grows before it is judged again."""
@@ -72,9 +66,10 @@ class Study:
     Args:
         folder: where it lives; made if need be.
         name: of the experiment; ``question``: its settings. Both tell one study from another.
-        execution: a run that says how work is done (backend, workers, scheduler).
+        execution: a run that says how work is done (backend, workers, scheduler, store).
         fresh: start over. What is there is thrown away when the first new result has come home,
-            and not before: wrong input, or a cluster that does not answer, costs nothing.
+            and not before: wrong input, or a cluster that does not answer, costs nothing. The store
+            is neither read nor written.
         progress: told what is finished.
         workforce: those who do the work; made from ``execution`` unless given. It is dismissed when
             the study is left.
@@ -96,28 +91,23 @@ class Study:
         workforce: Workforce | None = None,
     ) -> None:
         self.folder = folder
-        self._identity = {"study": name, "question": dict(question), "seed": execution.seed}
-        self._environment = environment()
+        identity = {"study": name, "question": dict(question), "seed": execution.seed}
+        known = environment()
+        self._code = environment_hash(known)
         self._progress = progress
         self._points: dict[str, DesignPoint] = {}
         self.cited: dict[str, FinishedRun] = {}
         self._used: dict[str, int] = {}
-        self._stores: dict[str, ChunkFolder] = {}
+        self._folders: dict[str, ChunkFolder] = {}
+        self._keyed: set[str] = set()
         self._layouts: dict[str, Layout] = {}
-        self._config = execution.model_dump(mode="json")
+        self._config = execution.model_dump(mode="json", exclude={"store"})
         self._fresh = fresh
         self._begun = False
-        self._made = not folder.exists()
-        self._used_before = (folder / LOCK).exists()
-        self._known_before = (folder / MANIFEST).exists()
-        self._lock = _locked(folder)
-        try:
-            self.finished = self._resume()
-        except BaseException:
-            os.close(self._lock)
-            if not self._used_before:  # nothing of ours stays in a folder that is somebody else's
-                (folder / LOCK).unlink(missing_ok=True)
-            raise
+        self._name = name
+        self._store = None if fresh else opened(execution)
+        self._home = StudyFolder(folder, identity, known, fresh=fresh)
+        self.finished = self._home.finished
         self._workforce = workforce or Workforce(execution)
 
     def __enter__(self) -> Study:
@@ -125,24 +115,14 @@ class Study:
 
     def __exit__(self, *_: object) -> None:
         self._workforce.__exit__()
-        os.close(self._lock)
+        self._home.leave()
 
     def abandon(self) -> None:
         """Take back what was begun, if nothing was simulated: wrong input leaves no folder.
 
         What was there before stays as it is.
         """
-        runs = self.folder / RUNS
-        if self._known_before or self.finished or any(runs.glob("*/*.parquet")):
-            return
-        if self._begun:
-            shutil.rmtree(runs, ignore_errors=True)
-            for name in (MANIFEST, "design.csv"):
-                (self.folder / name).unlink(missing_ok=True)
-        if not self._used_before:
-            (self.folder / LOCK).unlink(missing_ok=True)
-        if self._made and not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        self._home.abandon(begun=self._begun)
 
     def _begin(self) -> None:
         """Make the folder this study's, before the first thing is written into it."""
@@ -150,11 +130,10 @@ class Study:
             return
         self._begun = True
         if self._fresh:
-            _clear(self.folder)
-        for left in self.folder.glob(f".*{PART}"):
-            left.unlink()  # by a process that was killed while it wrote
+            self._home.clear()
+        self._home.tidy()
         if not self.finished:
-            self._write_manifest(finished=False)
+            self._home.write_manifest(finished=False)
 
     # ------------------------------------------------------------------ work
 
@@ -169,17 +148,19 @@ class Study:
         for point in own:
             self._enter(point)
             self._used[point.hash] = max(replications, self._used.get(point.hash, 0))
-        left = {i: self._missing(point, replications) for i, point in enumerate(own)}
+        left = dict(enumerate(self._left(own, replications)))
         self._progress(0, sum(len(part) for parts in left.values() for part in parts))
 
         def begin() -> None:
             self._begin()
             for point in own:
-                self._store(point)
+                self._entered(point)
             self._write_design()
             if self.finished and any(left.values()):
                 self.finished = False
-                self._write_manifest(finished=False)  # its answer is that of fewer replications
+                self._home.write_manifest(
+                    finished=False
+                )  # its answer is that of fewer replications
 
         fill(
             self._workforce,
@@ -190,10 +171,19 @@ class Study:
             progress=lambda done: self._progress(done, 0),
         )
 
-    def _missing(self, point: DesignPoint, replications: int) -> list[range]:
+    def _left(self, points: Sequence[DesignPoint], replications: int) -> list[list[range]]:
+        """Replications of each point still to be simulated: neither kept here nor in the store."""
         if self._fresh and not self._begun:
-            return [range(replications)]
-        return self._chunks(point).missing(replications)
+            return [[range(replications)] for _ in points]
+        folders = [self._chunks(point) for point in points]
+        if not any(chunks.missing(replications) for chunks in folders):
+            return [[] for _ in points]
+        for chunks in folders:
+            chunks.check(replications)  # before hours of work, not after
+        for point, chunks in zip(points, folders, strict=True):
+            if chunks.fetch(replications):
+                self._entered(point)
+        return [chunks.missing(replications) for chunks in folders]
 
     def simulate_until(
         self,
@@ -257,12 +247,12 @@ class Study:
         series: bool = False,
     ) -> Results:
         """What the first ``replications`` of a point gave, see :meth:`ChunkFolder.read`."""
-        store = self._store(point)
-        return store.read(self.layout(point), replications, delays=delays, series=series)
+        chunks = self._entered(point)
+        return chunks.read(self.layout(point), replications, delays=delays, series=series)
 
     def everything(self, point: DesignPoint, replications: int) -> Results:
         """The same with series and ledger, see :meth:`ChunkFolder.read_all`."""
-        return self._store(point).read_all(self.layout(point), replications)
+        return self._entered(point).read_all(self.layout(point), replications)
 
     def missing_units(self, point: DesignPoint, replications: int) -> Iterator[pa.Table]:
         """Who lacks what at the deadline: columns replication, programme, stage, missing (> 0).
@@ -273,7 +263,7 @@ class Study:
         import pyarrow.compute as pc
 
         names = ("programme", "stage", "missing")
-        for part in self._store(point).parts(self.layout(point), replications, DELAYS):
+        for part in self._entered(point).parts(self.layout(point), replications, DELAYS):
             entries = part.delays
             numbers = part.replications[entries.at]
             table = pa.table(
@@ -300,18 +290,24 @@ class Study:
         if any(p.name == known.name and p.hash != known.hash for p in self._points.values()):
             raise ValueError(f"two design points of one study are called {point.name!r}")
 
-    def _store(self, point: DesignPoint) -> ChunkFolder:
-        if point.hash not in self._stores:
-            self._begin()
-            store = self._chunks(point)
-            store.clean()
-            write_layout(store.folder, Key.of(point.run, self.layout(point)))
-            self._stores[point.hash] = store
-        return self._stores[point.hash]
-
     def _chunks(self, point: DesignPoint) -> ChunkFolder:
-        code = environment_hash(self._environment)
-        return ChunkFolder(self.folder / RUNS / point.hash, point.hash, code)
+        """The chunks of a point, with the shelf of the store that has more of them."""
+        if point.hash not in self._folders:
+            label = f"{self._name}: {point.name}"
+            shelf = None if self._store is None else self._store.shelf(point.run, label)
+            folder = self._home.of_point(point.hash)
+            self._folders[point.hash] = ChunkFolder(folder, point.hash, self._code, shelf)
+        return self._folders[point.hash]
+
+    def _entered(self, point: DesignPoint) -> ChunkFolder:
+        """The same, with the key to what stands in them beside them."""
+        chunks = self._chunks(point)
+        if point.hash not in self._keyed:
+            self._begin()
+            clear_parts(chunks.folder)
+            write_layout(chunks.folder, Key.of(point.run, self.layout(point), point.hash))
+            self._keyed.add(point.hash)
+        return chunks
 
     # ------------------------------------------------------------------ what is written
 
@@ -320,7 +316,7 @@ class Study:
     ) -> None:
         """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
         self._begin()
-        write_csv(self.folder / f"{name}.csv", header, rows)
+        self._home.write_table(name, header, rows)
 
     def finish(self, answer: Mapping[str, object], noted: Mapping[str, object] = NOTHING) -> int:
         """Write all that is left to write; the manifest, which says finished, comes last.
@@ -349,7 +345,7 @@ class Study:
                 "failures", ("scenario", "replication", "error", "traceback"), failures
             )
         else:
-            (self.folder / "failures.csv").unlink(missing_ok=True)
+            self._home.remove_table("failures")
         cited = {name: str(run.manifest["result_hash"]) for name, run in self.cited.items()}
         source = source_of(
             [*((point.name, hashes[point.hash]) for point in self.points), *cited.items()]
@@ -366,8 +362,8 @@ class Study:
             write_targets(self.folder, source, tables)
         hashes |= cited
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
-        write_json(self.folder / "answer.json", answer)
-        self._write_manifest(
+        write_json(self.folder / ANSWER, answer)
+        self._home.write_manifest(
             finished=True,
             replications=sum(self._used.values())
             + sum(run.manifest["replications"] for run in self.cited.values()),
@@ -375,6 +371,7 @@ class Study:
             events=events,
             result_hash=total.hexdigest(),
             results={key: hashes[key] for key in sorted(hashes)},
+            points=[row[:2] + row[3:4] for row in self._design()],
             cited={name: self._path_to(run.path) for name, run in self.cited.items()},
             **noted,
             config=self._config,
@@ -384,108 +381,26 @@ class Study:
 
     def _parts(self, point: DesignPoint, columns: Collection[str]) -> Iterator[Results]:
         """What all replications used of a point gave, chunk by chunk."""
-        return self._store(point).parts(self.layout(point), self._used[point.hash], columns)
+        return self._entered(point).parts(self.layout(point), self._used[point.hash], columns)
 
     def _path_to(self, path: Path) -> str:
         """A path as seen from the study's folder: both may be moved together."""
         return Path(os.path.relpath(path, self.folder)).as_posix()
 
     def _write_design(self) -> None:
-        self.write_table(
-            "design",
-            ("point", "hash", "scenario", "replications", "seed", "overrides"),
-            [
-                (p.name, p.hash, p.run.scenario.name, self._used[p.hash], p.run.seed,
-                 " ".join(p.overrides))
-                for p in self._points.values()
-            ]
-            + [
-                (name, m["config_hash"][:16], m["config"]["scenario"]["name"], m["replications"],
-                 m["seed"], "")
-                for name, m in ((name, run.manifest) for name, run in self.cited.items())
-            ],
-        )  # fmt: skip
+        header = ("point", "hash", "scenario", "replications", "seed", "overrides")
+        self.write_table("design", header, self._design())
 
-    def _write_manifest(self, **more: object) -> None:
-        content = {"schema_version": SCHEMA_VERSION, **self._identity, **self._environment, **more}
-        write_json(self.folder / MANIFEST, content)
-
-    def _resume(self) -> bool:
-        """Whether the study is finished already; refuse a folder that is not this study's."""
-        path = self.folder / MANIFEST
-        if not path.exists():
-            others = [p.name for p in self.folder.iterdir() if not p.name.startswith(".")]
-            if others:
-                raise _refused(
-                    self.folder, "this folder holds something else already", "another folder"
-                )
-            return False
-        if self._fresh and _is_study(self.folder):
-            return False
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            raise _refused(self.folder, f"the {MANIFEST} in this folder cannot be read") from None
-        if not isinstance(known, dict) or "study" not in known:
-            raise _refused(self.folder, "this folder holds no study", "another folder")
-        if not known.get("finished") and not any((self.folder / RUNS).glob("*/*.parquet")):
-            return False  # refused before it began: nothing is lost
-        own = json.loads(json_text(self._identity | self._environment))
-        for key, value in own.items():
-            if known.get(key) == value:
-                continue
-            if key in self._identity:
-                raise _refused(self.folder, f"this folder holds another study: {key} differs")
-            raise _refused(
-                self.folder,
-                f"this study was begun with other {key}, so old and new results do not go together",
-            )
-        return bool(known.get("finished"))
-
-
-def _locked(folder: Path) -> int:
-    """Take possession of the folder for this process; the system lets go of it when it ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return claimed(folder / LOCK, os.O_CREAT | os.O_RDWR)
-    except BlockingIOError:
-        raise ConfigError(
-            "another process is working on this study",
-            key="study.folder",
-            value=str(folder),
-            allowed="another folder, or patience",
-        ) from None
-    except OSError as error:
-        raise ConfigError(
-            f"the folder of the study cannot be written: {error.strerror}",
-            key="study.folder",
-            value=str(folder),
-            allowed="a folder in which you may write",
-        ) from error
-
-
-def _is_study(folder: Path) -> bool:
-    """Whether the folder is a study's, even one whose manifest is damaged."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except ValueError:
-        return (folder / RUNS).is_dir()
-    return "study" in manifest
-
-
-def _clear(folder: Path) -> None:
-    """Throw a study away. Nothing that is not a study is touched."""
-    if (folder / MANIFEST).exists() and _is_study(folder):
-        for path in folder.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != LOCK:
-                path.unlink()
-
-
-def _refused(
-    folder: Path,
-    message: str,
-    allowed: str = "another folder, or fresh=true to throw away what is there",
-) -> ConfigError:
-    return ConfigError(message, key="study.folder", value=str(folder), allowed=allowed)
+    def _design(self) -> list[tuple[object, ...]]:
+        """Rows of design.csv: a design point, or a cited run, each."""
+        own = [
+            (p.name, p.hash, p.run.scenario.name, self._used[p.hash], p.run.seed,
+             " ".join(p.overrides))
+            for p in self._points.values()
+        ]  # fmt: skip
+        cited = ((name, run.manifest) for name, run in self.cited.items())
+        return own + [
+            (name, m["config_hash"][:16], m["config"]["scenario"]["name"], m["replications"],
+             m["seed"], "")
+            for name, m in cited
+        ]  # fmt: skip

@@ -170,7 +170,7 @@ def test_a_damaged_chunk_is_named_when_the_answer_is_asked_for_again(
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 1
     victim.write_bytes(bytes(content))
-    assert command(study) == 1
+    assert command(study) == 2
     assert f"{victim.name} is damaged" in capsys.readouterr().err
 
 

@@ -20,6 +20,7 @@ from sim.config.schema import Run
 from sim.job import run_job
 from sim.study import units
 from sim.study.chunk import CorruptChunk
+from sim.study.identity import point_hash
 from sim.study.layout_file import BadLayout, Key, read_layout, write_layout
 from sim.study.study import DesignPoint, Study
 from sim.study.targets_file import FILE, is_current
@@ -335,9 +336,9 @@ def test_two_points_of_one_name_are_refused(
 def test_the_layout_on_disk_is_the_layout(real_run: Run, tmp_path: Path) -> None:
     for record in ("targets", "city", "full"):
         own = settings(real_run, record=record, replications_per_draw=4)
-        key = Key.of(own, Worker(own).layout)
+        key = Key.of(own, Worker(own).layout, point_hash(own))
         write_layout(tmp_path / record, key)
-        assert read_layout(tmp_path / record) == key
+        assert read_layout(tmp_path / record, key.point) == key
 
 
 def test_a_damaged_layout_is_noticed_and_mended(
@@ -348,7 +349,7 @@ def test_a_damaged_layout_is_noticed_and_mended(
     for bad in (good.replace('"room"', '"roof"'), good[:50], "[]", "{}"):
         path.write_text(bad, encoding="utf-8")
         with pytest.raises(BadLayout):
-            read_layout(path.parent)
+            read_layout(path.parent, points[0].hash)
         with pytest.raises(ConfigError, match=r"given again, writes layout\.json anew"):
             sim.study.open(copy).targets()
         sim.study.open(copy).targets(points=["more, much"])

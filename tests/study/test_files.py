@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from sim.study.files import replacing, write_csv, write_json, write_whole
+from sim.study.files import (
+    NotPlain,
+    claimed,
+    read_plain,
+    replacing,
+    write_csv,
+    write_json,
+    write_whole,
+)
+from sim.study.folder import RunFolder
 
 
 @pytest.mark.parametrize("synced", [False, True])
@@ -25,6 +35,60 @@ def test_nothing_is_seen_before_all_is_there(tmp_path: Path) -> None:
         assert not path.exists()
         assert temporary.parent == tmp_path  # the same disk: only there renaming is one step
     assert path.read_bytes() == b"half"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_nothing_is_written_through_a_link(tmp_path: Path, exists: bool) -> None:
+    letter = tmp_path / "letter.txt"
+    if exists:
+        letter.write_bytes(b"dear mayor")
+    path = tmp_path / "table.csv"
+    for planted in (path, tmp_path / ".table.csv.part"):
+        planted.symlink_to(letter)
+    write_whole(path, b"content")
+    assert path.read_bytes() == b"content"
+    assert not path.is_symlink()
+    assert letter.exists() == exists
+    assert not exists or letter.read_bytes() == b"dear mayor"
+
+
+def test_no_lock_is_made_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / ".lock").symlink_to(tmp_path / "letter.txt")
+    with pytest.raises(OSError, match="symbolic links"):
+        claimed(tmp_path / ".lock", os.O_CREAT | os.O_RDWR)
+    assert not (tmp_path / "letter.txt").exists()
+
+
+def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    from sim.report.charts.style import save
+
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(b"dear mayor")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for name in ("chart.png", "chart.svg", "passport.csv", "targets.parquet"):
+        (folder / name).symlink_to(letter)
+    save(Figure(), folder / "chart", {"result_hash": "0"})
+    with RunFolder(folder) as run:
+        run.write_csv("passport", ("a",), [(1,)])
+    assert letter.read_bytes() == b"dear mayor"
+    assert not any(path.is_symlink() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("what", ["link", "folder", "pipe"])
+def test_only_plain_files_are_read(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "file"
+    if what == "link":
+        (tmp_path / "letter.txt").write_bytes(b"dear mayor")
+        path.symlink_to(tmp_path / "letter.txt")
+    elif what == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    with pytest.raises(NotPlain, match="no plain file"):
+        read_plain(path)
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
@@ -46,9 +110,15 @@ def test_whatever_goes_wrong_the_old_file_stays(tmp_path: Path, error: type[Base
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_a_full_disk_says_which_file_and_leaves_nothing(tmp_path: Path) -> None:
     """/dev/full takes the place of the temporary file: the operating system itself refuses."""
-    (tmp_path / ".table.csv.part").symlink_to("/dev/full")
+
+    def write() -> None:
+        with replacing(tmp_path / "table.csv") as temporary:
+            temporary.unlink()
+            temporary.symlink_to("/dev/full")
+            temporary.write_bytes(b"content")
+
     with pytest.raises(OSError, match="No space left") as raised:
-        write_whole(tmp_path / "table.csv", b"content")
+        write()
     assert raised.value.filename == str(tmp_path / "table.csv")
     assert not list(tmp_path.iterdir())
 

@@ -251,6 +251,74 @@ def test_a_fresh_start_throws_the_study_away(run: Run, tmp_path: Path) -> None:
         assert len(own.results(points(run)[0], 40).replications) == 10
 
 
+def test_a_fresh_start_removes_what_the_study_wrote_and_nothing_else(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "study"
+    with study(folder, run) as own:
+        own.simulate(points(run), 10)
+        own.write_table("curves", ("a",), [(1,)])
+        own.write_table("passport", ("a",), [(1,)])
+        own.finish({"zh": "答", "en": "an answer"})
+    (folder / "curves_zh.png").write_bytes(b"a chart")
+    letter = tmp_path / "letter_zh.png"
+    drawn = {"charts": ["curves_zh.png", "../letter_zh.png", "/etc/letter.png", 3]}
+    (folder / ".charts.json").write_text(json.dumps(drawn), encoding="utf-8")
+    (folder / ".answered.json").write_text("{}", encoding="utf-8")
+    used = folder / "runs" / points(run)[0].hash
+    theirs = [
+        letter, folder / "letter.txt", folder / "mine.csv", folder / "notes_zh.png",
+        folder / "old" / "manifest.json", used / "letter.txt", folder / "runs" / "notes" / "a.txt",
+    ]  # fmt: skip
+    for path in theirs:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("dear mayor", encoding="utf-8")
+    with Study(folder, "test", {"question": 2}, run, fresh=True) as own:
+        own.simulate(points(run)[1:], 2)
+    left = {path for path in folder.rglob("*") if path.is_file()}
+    new = {folder / name for name in ("manifest.json", "design.csv", ".lock")}
+    new |= {folder / "runs" / points(run)[1].hash / "layout.json"}
+    chunk = next((folder / "runs" / points(run)[1].hash).glob("*.parquet"))
+    assert left == new | {chunk} | set(theirs[1:])
+    assert all(path.read_text(encoding="utf-8") == "dear mayor" for path in theirs)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "design.csv", "answer.json", "chunk", "layout"])
+def test_a_fresh_start_follows_no_link(run: Run, tmp_path: Path, name: str) -> None:
+    folder, letter = tmp_path / "study", tmp_path / "letter.txt"
+    with study(folder, run) as own:
+        own.simulate(points(run), 10)
+        own.finish({"zh": "答", "en": "an answer"})
+    used = folder / "runs" / points(run)[0].hash
+    inside = {"chunk": next(used.glob("*.parquet")), "layout": used / "layout.json"}
+    victim = inside.get(name, folder / name)
+    victim.rename(letter)
+    victim.symlink_to(letter)
+    before = letter.read_bytes()
+    with Study(folder, "test", {"question": 1}, run, fresh=True) as own:
+        own.simulate(points(run), 40)
+        own.finish({"zh": "答", "en": "an answer"})
+    assert letter.read_bytes() == before
+    assert hashes(folder, run) == expected(run)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("name", ["runs", "point", ".lock"])
+def test_a_folder_that_is_a_link_is_refused(
+    run: Run, tmp_path: Path, name: str, fresh: bool
+) -> None:
+    folder, away = tmp_path / "study", tmp_path / "away"
+    hashes(folder, run)
+    names = {"point": Path("runs") / points(run)[0].hash}
+    victim = folder / names.get(name, name)
+    victim.rename(away)
+    victim.symlink_to(away)
+    before = state(tmp_path)
+    with pytest.raises(ConfigError, match="is a link"):
+        study(folder, run, fresh=fresh)
+    assert state(tmp_path) == before
+
+
 def state(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

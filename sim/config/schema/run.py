@@ -34,5 +34,10 @@ class Run(Model):
         description="address of a dask scheduler; null makes a cluster on this machine",
     )
     record: Literal["targets", "city", "full"]
+    store: str | None = Field(
+        default=None,
+        min_length=1,
+        description="folder with finished replications of all runs and studies; null for none",
+    )
     trace: int | None = Field(default=None, ge=0)
     language: Literal["zh", "en", "both"]

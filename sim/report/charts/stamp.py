@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.report.words import Language
+from sim.study.files import write_json
+from sim.study.study_folder import CHARTS as STAMP
 
-STAMP = ".charts.json"
 _REPORT = Path(__file__).resolve().parents[1]
 
 
@@ -28,7 +29,7 @@ def is_current(folder: Path, language: Language) -> bool:
 def stamp(folder: Path, language: Language, charts: Sequence[Path]) -> None:
     """Note that ``charts`` have just been drawn from the files in ``folder``."""
     note = {"sources": _sources(folder, language), "charts": [path.name for path in charts]}
-    (folder / STAMP).write_text(json.dumps(note, indent=1), encoding="utf-8")
+    write_json(folder / STAMP, note)
 
 
 def _sources(folder: Path, language: Language) -> str:

@@ -19,6 +19,7 @@ from sim.report.font import chart_font, text_width
 from sim.report.numbers import replications_text
 from sim.report.results import Manifest, caution
 from sim.report.words import Language, Tongue, tongues, word
+from sim.study.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -233,13 +234,14 @@ def save(figure: Figure, stem: Path, manifest: Manifest) -> list[Path]:
     origin = str(manifest["result_hash"])
     png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
     title = f"kepusim: {stem.name}"
-    with chart_style():
+    with chart_style(), replacing(png) as part:
         figure.savefig(
-            png,
+            part,
             format="png",
             dpi=DPI,
             metadata={"Title": title, "Software": "kepusim", "result_hash": origin},
         )
-        description = {"Title": title, "Description": f"result_hash {origin}", "Creator": "kepusim"}
-        figure.savefig(svg, format="svg", metadata={**description, "Date": None})
+    description = {"Title": title, "Description": f"result_hash {origin}", "Creator": "kepusim"}
+    with chart_style(), replacing(svg) as part:
+        figure.savefig(part, format="svg", metadata={**description, "Date": None})
     return [png, svg]
