@@ -199,6 +199,7 @@ def micro_run(
         if goal is not None:
             goals[name] = goal
     goals |= {name: _target(given) for name, given in (targets or {}).items()}
+    asked = {goal.get("definition") for goal in goals.values()}
     shares = dict(groups or {"facilities": 1.0})
     zones = sorted({str(row["zone"]) for row in districts})
     for zone in zones:
@@ -237,7 +238,7 @@ def micro_run(
                 "assessment": {"month": 12, "day": 20},
                 **(calendar or {}),
             },
-            "definitions": DEFINITIONS,
+            "definitions": {name: DEFINITIONS[name] for name in DEFINITIONS if name in asked},
             "targets": goals,
             "programmes": specs,
             "ladder": dict(ladder or {}),
@@ -262,11 +263,11 @@ def micro_run(
             "group_shares": shares,
             "city_shares": {},
             "capital_share": 0.0,
-            "reallocation": {"enabled": False, "threshold": 0.0},
+            "reallocation": {"enabled": False},
             **(allocation or {}),
         },
         "planning": {"margin": 0.0, "pace": 1.0, "overcommitment": 4.0, **(planning or {})},
-        "definitions": {name: SWITCHES[name] for name in DEFINITIONS},
+        "definitions": {name: SWITCHES[name] for name in DEFINITIONS if name in asked},
         "shocks": [],
         "seed": 2016,
         "replications": 1,
@@ -379,6 +380,22 @@ def _choice(group: str, name: str) -> Json:
         if isinstance(other, str) and other != "_self_":
             merged |= _choice(group, other)
     return merged | own
+
+
+def five_places(directory: Path) -> Path:
+    """A table of places for the real plan: one district of every zone, with few small places."""
+    with (DATA_DIRECTORY / "districts.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    by_zone = {row[COLUMNS["zone"]]: row for row in reversed(rows)}
+    for row in by_zone.values():
+        for count in ("narrow", "wide", "villages"):
+            row[COLUMNS[count]] = str(max(1, int(float(row[COLUMNS[count]])) // 10))
+    path = directory / "five_places.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(by_zone.values())
+    return path
 
 
 # --------------------------------------------------------------------------------- changes to a run

@@ -219,7 +219,7 @@ class Industry(Mechanism):
 
     def reader(self, row: TargetRow) -> Callable[[], float]:
         """Firms, or their yearly output in yuan: core firms or all of them."""
-        core = row.reading == _CORE
+        core = _is_core(row)
         if _counts_firms(row):
             return lambda: self._firms[core]
         return lambda: self._output[core]
@@ -232,7 +232,7 @@ class Industry(Mechanism):
     def by_district(self, row: TargetRow) -> list[float]:
         """Firms, or their yearly output, by the district of their seat."""
         rows = self.firms.rows
-        if row.reading == _CORE:
+        if _is_core(row):
             rows = rows[rows["core"] == 1]
         weights = None if _counts_firms(row) else rows["output"]
         sums: list[float] = (
@@ -253,7 +253,7 @@ class Industry(Mechanism):
         founded, for output those that the plan's own goal for firms lacks, at the mean output of
         the living; ``growth``: the rest of the missing output.
         """
-        core = row.reading == _CORE
+        core = _is_core(row)
         closed = int(self.firms.closed[int(core) :].sum())
         if _counts_firms(row):
             exits = min(missing, closed)
@@ -268,9 +268,14 @@ class Industry(Mechanism):
     def _missing_firms(self, row: TargetRow) -> int:
         """Firms short of the plan's own goal for them under the same reading; 0 without one."""
         for other in self.city.layout.rows:
-            if other.reading == row.reading and _counts_firms(other):
-                return max(0, math.ceil(other.spec.goal - self._firms[row.reading == _CORE]))
+            if other.counted == row.counted and _counts_firms(other):
+                return max(0, math.ceil(other.spec.goal - self._firms[_is_core(row)]))
         return 0
+
+
+def _is_core(row: TargetRow) -> bool:
+    """Whether a row counts core firms alone, or those with some such business as well."""
+    return {_CORE: True, "broad": False}[row.counted]
 
 
 def _counts_firms(row: TargetRow) -> bool:

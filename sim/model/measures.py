@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def reader(city: City, row: TargetRow) -> Callable[[], float]:
     """A function that reads the present value of a target in its unit (shares in per cent)."""
-    reading = row.reading
+    reading = row.counted
     match row.spec.measured_by:
         case DeliveredMeasure(programme=name):
             delivered = city.programmes[name]
@@ -72,12 +72,12 @@ def values_by_district(city: City, row: TargetRow) -> list[float]:
             programme = city.programmes[name]
             return _numbers(programme.standing > 0)
         case CoverageMeasure(universe=universe):
-            return city.coverage[universe].per_cent_by_district(row.reading)
+            return city.coverage[universe].per_cent_by_district(row.counted)
         case LadderMeasure(level=level):
-            titles = city.levels[level].count_by_place(row.reading, city.clock.today)
+            titles = city.levels[level].count_by_place(row.counted, city.clock.today)
             return [float(count) for count in titles]
         case StaffMeasure(count="persons"):
-            persons: list[float] = city.people.persons(row.reading).tolist()
+            persons: list[float] = city.people.persons(row.counted).tolist()
             return persons
     return _mechanism(city, row).by_district(row)
 

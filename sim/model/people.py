@@ -32,6 +32,8 @@ MONTHS = 12
 _PURPOSES = 10  # uniforms per district and month that counts need
 _MIXES = 4  # and those that degrees need: trained, refilled, converted, part-time entrants
 _ALMOST_CERTAIN = 0.99
+_WITH_PART_TIME = {"strict": False, "broad": True}
+"""Readings of who counts as full-time staff, and whether part-time persons do."""
 
 
 class StaffError(Exception):
@@ -261,16 +263,16 @@ class People:
     def persons(self, reading: str) -> Floats:
         """Staff by district: full-time (``strict``), or full-time and part-time (``broad``)."""
         full: Floats = self.full_time.sum(axis=0)
-        return full if reading == "strict" else full + self.part_time.sum(axis=0)
+        return full + self.part_time.sum(axis=0) if _WITH_PART_TIME[reading] else full
 
     def total(self, reading: str) -> float:
         """Staff of the whole city by the same readings."""
         full = self._full_sums[0] + self._full_sums[1]
-        return full if reading == "strict" else full + self._part_sums[0] + self._part_sums[1]
+        return full + self._part_sums[0] + self._part_sums[1] if _WITH_PART_TIME[reading] else full
 
     def bachelor_share(self, reading: str) -> float:
         """Per cent of the staff who hold a bachelor degree, by the same readings."""
-        graduates = self._full_sums[0] + (0.0 if reading == "strict" else self._part_sums[0])
+        graduates = self._full_sums[0] + (self._part_sums[0] if _WITH_PART_TIME[reading] else 0.0)
         total = self.total(reading)
         return 100.0 * graduates / total if total else 0.0
 

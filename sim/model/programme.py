@@ -14,6 +14,7 @@ from sim.config.schema import Programme as ProgrammeSpec
 from sim.model.arithmetic import largest_remainder
 from sim.model.project import Project
 from sim.model.streams import entity_keys
+from sim.plan.plan import chosen_reading
 
 if TYPE_CHECKING:
     from sim.model.city import City
@@ -62,7 +63,9 @@ class Programme:
         self.covers, self.may_cover, self.feeds = spec.covers, spec.may_cover, spec.feeds
         costs, months = spec.unit_cost, spec.build_months
         for definition, variants in spec.variants.items():
-            variant = variants.get(str(city.scenario.definitions[definition]))
+            phrase = city.plan.spec.definitions[definition]
+            reading = chosen_reading(phrase, city.scenario.definitions[definition])
+            variant = variants.get(reading)
             if variant is not None:
                 costs, months = variant.unit_cost, variant.build_months
         self.unit_cost = city.draw[costs] * city.mean_cost_factor

@@ -314,11 +314,11 @@ def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list
         case LadderMeasure(level=level_name):
             level = city.levels[level_name]
             if level.spec.below is None:
-                return _untitled(city, name, level_name, row.reading, missing)
-            reasons = level.unmet(missing, row.reading)
+                return _untitled(city, name, level_name, row.counted, missing)
+            reasons = level.unmet(missing, row.counted)
         case StaffMeasure(count=count):
             short = abs(row.spec.goal - value) if count != "persons" else float(missing)
-            reasons = city.people.unmet(count, row.reading, short, waiting_posts)
+            reasons = city.people.unmet(count, row.counted, short, waiting_posts)
         case CoverageMeasure(universe=universe) if not row.counts:
             reasons = _not_planned(city, universe, row)
         case measure if measure is not None and measure.type in city.mechanisms:
@@ -339,8 +339,8 @@ def _not_planned(city: City, universe: str, row: TargetRow) -> dict[str, int]:
     what holds this reading back.
     """
     coverage = city.coverage[universe]
-    places = sum(coverage.totals[row.reading])
-    missing = math.ceil(row.spec.goal / 100.0 * places) - sum(coverage.covered[row.reading])
+    places = sum(coverage.totals[row.counted])
+    missing = math.ceil(row.spec.goal / 100.0 * places) - sum(coverage.covered[row.counted])
     undelivered = sum(
         project.units
         for programme in city.programmes.values()

@@ -18,6 +18,7 @@ from sim.model.bases import Level, found_level
 from sim.model.coverage import Coverage
 from sim.model.programme import Programme, spread
 from sim.model.streams import entity_keys
+from sim.plan.plan import chosen_reading
 
 if TYPE_CHECKING:
     from sim.model.city import City
@@ -40,13 +41,14 @@ def survey_places(city: City) -> dict[str, Coverage]:
         if not isinstance(target.measured_by, CoverageMeasure):
             continue
         universe = target.measured_by.universe
-        if target.definition is None:
-            totals = {"": [getattr(d, universe) for d in city.districts]}
-            planning = ""
-        else:
-            readings = city.plan.spec.definitions[target.definition].readings
-            totals = {r: [d.communities[r] for d in city.districts] for r in readings}
-            planning = str(city.scenario.definitions[target.definition])
+        planning: str = target.measured_by.reading or ""
+        readings = [planning]
+        if target.definition is not None:
+            phrase = city.plan.spec.definitions[target.definition]
+            readings = list(phrase.readings)
+            planning = chosen_reading(phrase, city.scenario.definitions[target.definition])
+        totals = {reading: [d.places(universe, reading) for d in city.districts]
+                  for reading in readings}  # fmt: skip
         share = city.baseline(name) / 100.0
         covered = {
             reading: largest_remainder(round(share * sum(counts)), counts, city.place_ties)

@@ -46,6 +46,10 @@ class District:
     communities: dict[str, int]
     villages: int
 
+    def places(self, universe: str, reading: str) -> int:
+        """Small places of a universe (``urban_communities``, ``villages``) under a reading."""
+        return self.villages if universe == "villages" else self.communities[reading]
+
 
 def districts_path(name: str) -> Path:
     """Where a table of places is: a file of ``sim/data`` or any path."""

@@ -21,19 +21,19 @@ from sim.config.schema import (
 )
 from sim.config.table import Column, Table
 from sim.plan.districts import DATA_DIRECTORY, read_districts
+from sim.plan.lever_linter import check_levers, check_shocks
 from sim.plan.mechanisms import references
 from sim.plan.place_linter import check_places
 from sim.plan.problems import Problems, envelopes, known_name, outside, same_names
+from sim.plan.programme_linter import check_programme_fields
+from sim.plan.reading_linter import (
+    check_baselines,
+    check_definitions,
+    check_readings,
+    check_repetitions,
+)
 from sim.plan.section_linter import SECTION_CHECKS
 from sim.plan.support_linter import check_goals, check_supports
-
-READINGS = {
-    "coverage": (("narrow", "wide"),),
-    "staff": (("strict", "broad"),),
-    "industry": (("core", "broad"),),
-    "ladder": (("until_replaced", "strict"), ("promoted_count", "promoted_leave")),
-}
-"""Names of the two readings that a measure can tell apart, by its type."""
 
 
 def lint(run: Run) -> None:
@@ -49,6 +49,7 @@ def lint(run: Run) -> None:
         problems.append(error)
     else:
         problems.extend(check_places(run, districts))
+        problems.extend(check_shocks(run, districts))
     if problems:
         raise ConfigError.join(problems)
 
@@ -120,26 +121,6 @@ def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
             value=measure.universe,
             allowed=f"a programme with covers: {measure.universe}, or no measured_by",
         )
-
-
-def _check_readings(run: Run) -> Problems:
-    """A measure tells readings apart by their names, so a definition must have the names it knows.
-
-    Of several targets that share a definition each is judged by its own measure.
-    """
-    plan = run.plan
-    for target in plan.targets.values():
-        definition = plan.definitions.get(target.definition or "")
-        if definition is None or target.measured_by is None:
-            continue
-        known = READINGS.get(target.measured_by.type, ())
-        if set(definition.readings) not in [set(pair) for pair in known]:
-            yield ConfigError(
-                f"a measure of type {target.measured_by.type} does not know these readings",
-                key=f"plan.definitions.{target.definition}.readings",
-                value=", ".join(definition.readings),
-                allowed=" or ".join(" and ".join(pair) for pair in known) or "no definition",
-            )
 
 
 def _check_programmes(run: Run) -> Problems:
@@ -334,8 +315,11 @@ def _check_scheduler(run: Run) -> Problems:
 
 _CHECKS = (
     _check_targets,
-    _check_readings,
+    check_readings,
+    check_baselines,
+    check_repetitions,
     _check_programmes,
+    check_programme_fields,
     _check_ladder,
     *SECTION_CHECKS,
     _check_calendar,
@@ -344,7 +328,9 @@ _CHECKS = (
     _check_evidence,
     _check_budget,
     _check_allocation,
+    check_levers,
     _check_definitions,
+    check_definitions,
     _check_shocks,
     _check_trace,
     _check_scheduler,

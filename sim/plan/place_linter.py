@@ -64,10 +64,12 @@ def _check_universes(run: Run, districts: Sequence[District]) -> Problems:
         measure = target.measured_by
         if not isinstance(measure, CoverageMeasure):
             continue
-        counts = [d.communities if target.definition else {"": getattr(d, measure.universe)}
-                  for d in districts]  # fmt: skip
-        for reading in counts[0]:
-            if not any(own[reading] for own in counts):
+        definition = run.plan.definitions.get(target.definition or "")
+        readings = [measure.reading or ""] if definition is None else list(definition.readings)
+        if measure.universe == "urban_communities":
+            readings = [reading for reading in readings if reading in districts[0].communities]
+        for reading in readings:
+            if not any(district.places(measure.universe, reading) for district in districts):
                 yield ConfigError(
                     f"no district has any {measure.universe} {reading}".rstrip(),
                     key=f"plan.targets.{target_id}.measured_by.universe",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.config.schema import (
     Allocation,
     Budget,
+    Definition,
     Parameter,
     Planning,
     Run,
@@ -45,6 +46,11 @@ class TargetRow:
         """Name of the row's series: the target id, with the reading if there are two."""
         return f"{self.target}:{self.reading}" if self.reading else self.target
 
+    @property
+    def counted(self) -> str:
+        """The reading that the value follows: the row's own, or else the one its measure names."""
+        return self.reading or getattr(self.spec.measured_by, "reading", None) or ""
+
     def attained(self, value: float) -> bool:
         """Whether ``value`` satisfies the target's comparator."""
         if self.spec.comparator == ">=":
@@ -52,6 +58,18 @@ class TargetRow:
         if self.spec.comparator == ">":
             return value > self.spec.goal
         return value < self.spec.goal
+
+
+def chosen_reading(definition: Definition, switch: str | bool) -> str:
+    """Name of the reading that ``switch`` selects: a switch need not be called like its reading.
+
+    Raises:
+        KeyError: there is none, which the linter rules out.
+    """
+    for name, reading in definition.readings.items():
+        if reading.switch == switch:
+            return name
+    raise KeyError(switch)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ class Reallocation(Model):
 
     enabled: bool
     threshold: Share = Field(
-        description="uncommitted money stays put up to this share of the envelope's yearly releases"
+        default=0.10,
+        description="uncommitted money stays put up to this share of the envelope's yearly "
+        "releases; counts only where enabled",
     )
 
 
@@ -54,16 +56,21 @@ class Allocation(Model):
     weights: dict[str, float] = Field(
         default={}, description="rule custom: weight by adcode, every district named"
     )
-    equity_zones: list[str] = []
+    equity_zones: list[str] = Field(default=[], description="rule equity: zones with more weight")
     equity_factor: float = Field(
-        default=1.0, ge=1.0, le=100.0, description="weight of equity_zones relative to the others"
+        default=1.0,
+        ge=1.0,
+        le=100.0,
+        description="rule equity: weight of equity_zones relative to the others",
     )
     performance_share: Share = Field(
-        default=0.5, description="part of the weight that follows last year's delivery"
+        default=0.5,
+        description="rule performance: part of the weight that follows last year's delivery",
     )
     group_shares: dict[str, Share]
     city_shares: dict[str, Share] = Field(
-        description="share of each group's money that stays with the city"
+        description="share of each group's money that stays with the city; that of the capital "
+        "group is capital_share"
     )
     capital_share: Share = Field(description="share of the capital group's money that is a pool")
     reallocation: Reallocation

@@ -16,6 +16,8 @@ from sim.config.schema.base import (
     ParameterName,
 )
 
+_READING = "what is counted where the target has no definition, which would report both readings"
+
 
 class DeliveredMeasure(Model):
     """Units delivered by one programme, on top of the baseline if the target is a stock."""
@@ -36,6 +38,7 @@ class CoverageMeasure(Model):
 
     type: Literal["coverage"] = "coverage"
     universe: Literal["urban_communities", "villages"]
+    reading: Literal["narrow", "wide"] | None = Field(default=None, description=_READING)
 
 
 class LadderMeasure(Model):
@@ -43,6 +46,9 @@ class LadderMeasure(Model):
 
     type: Literal["ladder"] = "ladder"
     level: Identifier
+    reading: Literal["until_replaced", "strict", "promoted_count", "promoted_leave"] | None = Field(
+        default=None, description=_READING
+    )
 
 
 class StaffMeasure(Model):
@@ -50,6 +56,7 @@ class StaffMeasure(Model):
 
     type: Literal["staff"] = "staff"
     count: Literal["persons", "bachelor_share"]
+    reading: Literal["strict", "broad"] | None = Field(default=None, description=_READING)
 
 
 class VolunteersMeasure(Model):
@@ -81,6 +88,7 @@ class IndustryMeasure(Model):
 
     type: Literal["industry"] = "industry"
     count: Literal["firms", "output"]
+    reading: Literal["core", "broad"] | None = Field(default=None, description=_READING)
 
 
 class LiteracyMeasure(Model):
@@ -130,7 +138,9 @@ class Target(Model):
     """One quantitative goal of the plan.
 
     ``baseline`` is a number read in a source, or the name of the parameter that stands for it.
-    ``measured_by`` is null for a target that is listed but not simulated.
+    ``measured_by`` is null for a target that is listed but not simulated. What can be counted in
+    two ways says in which: ``definition`` names a phrase of which both readings are reported, the
+    measure's own ``reading`` the only one.
     """
 
     clause: list[str] = Field(min_length=1)
