@@ -12,11 +12,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.inquiry import Answer, Inquiry, run_experiment
+from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.config.schema.study import StudySettings
 from sim.study.worker import Worker
 
 SHOWN = 10
+FEWEST = 3
+"""Draws of the parameters that a rank correlation needs at least."""
 DEFAULTS = ("replications=2000", "record=targets")
 
 
@@ -30,6 +32,7 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     import pandas as pd
 
     from sim.analysis.influence import influence, noise_threshold
+    from sim.report.influence import influence_answer
 
     point = inquiry.point(inquiry.base.scenario.name)
     inquiry.simulate([point])
@@ -42,6 +45,13 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     by_draw = pd.Series(met).groupby(results.replications // per_draw).mean()
     draws = pd.DataFrame([worker.draw(int(draw) * per_draw) for draw in by_draw.index])
     table = influence(draws, by_draw.to_numpy(), point.run.parameters)
+    if len(by_draw) < FEWEST or not (draws.nunique() > 1).any():
+        raise Unanswered(
+            f"{len(by_draw)} draws of the parameters are too few to rank them"
+            if len(by_draw) < FEWEST
+            else "no parameter varies between the draws"
+        )
+    table = influence(draws, by_draw.to_numpy(), point.run.parameters)
     limit = noise_threshold(len(by_draw), len(table))
     inquiry.show(
         f"{len(met)} replications of {len(by_draw)} draws, {len(table)} uncertain parameters, "
@@ -50,17 +60,22 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
         f"noise: |correlation| above {limit:.3f} happens by chance in 5 % of such tables"
     )
     for row in table.head(SHOWN).itertuples():
+        mark = "" if row.beyond_noise else " (noise)"
         inquiry.show(
-            f"{row.correlation:+.2f}  {row.parameter}  {row.label_zh} / {row.label_en}\n"
+            f"{row.correlation:+.2f}{mark}  {row.parameter}  {row.label_zh} / {row.label_en}\n"
             f"       {row.low} to {row.high} {row.unit}, {row.grade}: {row.note}"
         )
     inquiry.write("influence", table)
-    first = table.iloc[0]
+    first, beyond = table.iloc[0], table.loc[table["beyond_noise"], "parameter"].tolist()
     return Answer(
-        zh=f"对达标项数影响最大的假设是“{first.label_zh}”（秩相关{first.correlation:+.2f}）。",
-        en=f"The assumption that moves the number of targets met most is "
-        f"“{first.label_en}” (rank correlation {first.correlation:+.2f}).",
-        figures={"parameter": first.parameter, "correlation": float(first.correlation)},
+        zh=influence_answer(table, limit, "zh"),
+        en=influence_answer(table, limit, "en"),
+        figures={
+            "parameter": first.parameter if beyond else None,
+            "correlation": float(first.correlation),
+            "noise": limit,
+            "beyond_noise": beyond,
+        },
     )
 
 

@@ -17,6 +17,7 @@ from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.paired_effect import effect
 from sim.config.errors import ConfigError
 from sim.config.schema.study import StudySettings
+from sim.report.words import Tongue, word
 from sim.study.study import DesignPoint
 
 Floats = npt.NDArray[np.float64]
@@ -60,12 +61,21 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     inquiry.write("literacy_effect", table)
     gain = table.iloc[-1]
     return Answer(
-        zh=f"经费使科学素质多提高{gain['mean']:.2f}个百分点"
-        f"（{gain.mean_low:.2f}至{gain.mean_high:.2f}）。",
-        en=f"Money adds {gain['mean']:.2f} percentage points to the gain in literacy "
-        f"({gain.mean_low:.2f} to {gain.mean_high:.2f}).",
-        figures={"gain": float(gain["mean"]), "pairs": len(both)},
+        zh=effect_text(gain["mean"], gain.mean_low, gain.mean_high, "zh"),
+        en=effect_text(gain["mean"], gain.mean_low, gain.mean_high, "en"),
+        figures={
+            "gain": float(gain["mean"]),
+            "low": float(gain.mean_low),
+            "high": float(gain.mean_high),
+            "pairs": len(both),
+        },
     )
+
+
+def effect_text(gain: float, low: float, high: float, tongue: Tongue) -> str:
+    """What money adds to the gain in literacy, in percentage points, if anything for sure."""
+    key = "literacy_effect.answer" if low > 0.0 or high < 0.0 else "literacy_effect.answer_none"
+    return word(key, tongue).format(gain=f"{gain:.2f}", low=f"{low:.2f}", high=f"{high:.2f}")
 
 
 def _gains(inquiry: Inquiry[StudySettings], point: DesignPoint) -> tuple[Floats, Integers]:

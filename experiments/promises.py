@@ -96,6 +96,16 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
                 scenario.name: {str(c): scenario.kept(c) for c in confidences_of(scenario)}
                 for scenario in scenarios
             },
+            "promised": {
+                scenario.name: {
+                    str(c): [
+                        ":".join(filter(None, (row.subject.target, row.subject.definition)))
+                        for row in scenario.promised(c)
+                    ]
+                    for c in confidences_of(scenario)
+                }
+                for scenario in scenarios
+            },
             "deepest_cuts": [
                 {
                     "target": row.subject.target,

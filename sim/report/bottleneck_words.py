@@ -48,6 +48,15 @@ BOTTLENECK_WORDS: dict[str, tuple[str, str]] = {
         "放开“{relief}”，平均多实现{gain}项目标",
         "Lifting “{relief}” adds {gain} targets on average",
     ),
+    "bottleneck.count_title_none": (
+        "单独放开任何一项约束，平均达标项数都没有明显增加",
+        "No single constraint, if lifted, raises the number of targets met beyond simulation error",
+    ),
+    "bottleneck.title_tied": (
+        "{list}各是{total}项规划目标中{count}项的首要约束：单独放开它，这些目标的达标概率提高最多",
+        "{list} bind {count} of {total} targets each: there, lifting it alone gains most",
+    ),
+    "bottleneck.quoted": ("“{relief}”", "“{relief}”"),
     "bottleneck.count_subtitle": (
         "平均达标项数（共{total}项）：浅色为现状{base}项，深色为增量，横线和方括号为增量的95%区间（仅模拟误差）",
         "Mean number of targets met, of {total}: light, {base} as it is; dark, what is gained; "

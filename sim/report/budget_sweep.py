@@ -250,11 +250,12 @@ class SweepReport:
         return self.gains[self.gains["target"] == "met_count"]
 
     def best_step(self) -> Step | None:
-        """The step with the steepest change of targets met; None if no step has any.
+        """The step with the steepest change of targets met beyond simulation error; None if none.
 
         Where the lever is money, only steps that add something are looked at.
         """
         steps = self._count_steps()
+        steps = steps[(steps["gain_low"] > 0.0) | (steps["gain_high"] < 0.0)]
         slope = steps["gain"] / (steps["to_setting"] - steps["from_setting"])
         size = slope if self.key in MONEY else slope.abs()
         if self.second_key or not (size > 0.0).any():

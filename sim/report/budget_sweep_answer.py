@@ -93,6 +93,8 @@ def _returns(report: SweepReport, tongue: Tongue) -> list[str]:
     """Where a step changes most, what the step above the base run does, where it flattens."""
     best, following, counted = report.best_step(), report.next_step(), report.counted()
     sentences = [] if best is None else [_step(report, "best", best, tongue)]
+    if best is None and not report.second_key:
+        sentences = [word("sweep.best_none", tongue)]
     if following is not None:
         sentences.append(_step(report, "next", following, tongue))
     if counted is not None and counted.responds and not report.second_key:

@@ -36,6 +36,11 @@ BUDGET_SWEEP_WORDS: dict[str, tuple[str, str]] = {
         "，其中{count}项的达标概率反而下降（{list}）",
         "; less likely instead: {count}, {list}",
     ),
+    "sweep.best_none": (
+        "相邻两档之间，达标项数的变化都在模拟误差之内。",
+        "No step between neighbouring settings changes the number of targets met beyond simulation "
+        "error.",
+    ),
     "sweep.best_money": (
         "新增经费效果最大的区间是{first}至{last}：每增加1亿元，平均多达标{gain}项（95%区间{low}–{high}）。",
         "Further money buys most between {first} and {last}: {gain} more targets met for every "

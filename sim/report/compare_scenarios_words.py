@@ -156,6 +156,11 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
         "平均达标项数：“{best}”最多（{most}项），“{worst}”最少（{least}项）",
         "Targets met on average: most under “{best}” ({most}), fewest under “{worst}” ({least})",
     ),
+    "compare.overview_title_none": (
+        "平均达标项数：各情景与“{reference}”（{mean}项）的差别都在模拟误差之内",
+        "Targets met on average: no scenario differs from “{reference}” ({mean}) beyond simulation "
+        "error",
+    ),
     "compare.overview_subtitle": (
         "共{total}项已建模的规划目标；圆点为均值，横线为均值的95%区间（仅模拟误差），竖虚线为参照情景",
         "Of {total} modelled targets of the plan; dot: mean; line: its 95 % interval (simulation "

@@ -11,13 +11,20 @@ from rich.text import Text
 
 from sim.report.fitting import COMPACT, WIDE, Column, FittedTable
 from sim.report.numbers import amount_text, likelihood, percent_text
-from sim.report.results import Manifest, TargetRow, cell_text, records_of, target_rows
+from sim.report.results import Label, Manifest, TargetRow, cell_text, records_of, target_rows
 from sim.report.words import Language, Tongue, phrase, spoken, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _COUNTS = ("units", "days", "standing")
+# What is counted where the target's own unit is not, by the type of its measure and, where it
+# matters, by what that measure counts.
+_COUNTED = {
+    ("coverage", ""): "places",
+    ("staff", "bachelor_share"): "persons",
+    ("literacy", ""): "points",
+}
 _TARGET, _MISSED = Column(("target",)), Column(("missed",), right=True, whole=True)
 
 
@@ -34,7 +41,7 @@ _LAYOUTS = {
             for count in _COUNTS
             for column in (
                 Column((f"{count}_stage",), width=14),
-                Column((count,), right=True, whole=True),
+                Column((count,), width=16, right=True),
             )
         ),
     ),
@@ -66,7 +73,7 @@ def held_back_table(
         (record["target"], cell_text(record["definition"])): record
         for record in records_of(held_back)
     }
-    table = FittedTable(_headers(language), _LAYOUTS)
+    table, plan = FittedTable(_headers(language), _LAYOUTS), manifest["config"]["plan"]
     for row in rows:
         record = records[row.target, row.definition]
         cells = {
@@ -74,7 +81,8 @@ def held_back_table(
             "missed": Text(percent_text(float(record["missed"]), language)),
         }
         for count in _COUNTS:
-            cells |= _cells(record, count, language)
+            unit = missing_unit(plan["targets"][row.target]) if count == "units" else None
+            cells |= _cells(record, count, unit, language)
         table.add_row(cells)
     note = Text(spoken(language, partial(word, "held_back.note")), style="dim")
     return Group(_heading(language), table, note)
@@ -97,11 +105,32 @@ def _name(row: TargetRow, tongue: Tongue) -> str:
     return row.label[tongue] + ("" if row.kind == "plan" else " †")
 
 
-def _cells(record: Mapping[str, Any], count: str, language: Language) -> dict[str, Text]:
-    """Return the leading stage of a count and its mean, nothing where nothing is counted."""
+def _cells(
+    record: Mapping[str, Any], count: str, unit: Label | None, language: Language
+) -> dict[str, Text]:
+    """Return the leading stage of a count and its mean, nothing where nothing is counted.
+
+    Missing units are those of their target, so their number says of what.
+    """
     stage = cell_text(record[f"{count}_stage"])
     if not stage:
         return {}
     mean = float(record[f"{count}_mean"])
-    amount = spoken(language, lambda tongue: amount_text(mean, tongue))
+
+    def text(tongue: Tongue) -> str:
+        gap = "" if unit is None or tongue == "zh" else " "
+        return amount_text(mean, tongue) + gap + ("" if unit is None else unit[tongue])
+
+    amount = spoken(language, text)
     return {f"{count}_stage": Text(phrase(f"stage.{stage}", language)), count: Text(amount)}
+
+
+def missing_unit(target: Mapping[str, Any]) -> Label:
+    """Return what the missing units of a target are: its own units, or what is counted instead."""
+    measure = target.get("measured_by") or {}
+    kind, count = str(measure.get("type", "")), str(measure.get("count", ""))
+    key = _COUNTED.get((kind, count)) or _COUNTED.get((kind, ""))
+    if key is None:
+        unit: Label = target["unit"]
+        return unit
+    return {"zh": word(f"delays.{key}", "zh"), "en": word(f"delays.{key}", "en")}

@@ -293,17 +293,26 @@ def _rest(watch: Watch, judged: Sequence[Watched], told: int, tongue: Tongue) ->
     ]
 
 
-def _target_text(row: Watched, date: str, watch: Watch, tongue: Tongue) -> str:
+def alarms(row: Watched, date: str, watch: Watch, tongue: Tongue) -> dict[str, float]:
+    """The chance under which a target falls beyond each tripwire of a date, by the value in words.
+
+    That of the main level comes first. One value may be the tripwire of several levels: beyond it
+    the chance is under the lowest of them.
+    """
     main = watch.main_level
-    wire = row.wires[date, main]
-    # One value may be the tripwire of several levels: below it the chance is under the lowest.
     by_value: dict[str, float] = {row.value_text(date, main, tongue): main}
     for level in watch.levels:
         if (date, level) in row.wires:
             text = row.value_text(date, level, tongue)
             by_value[text] = min(level, by_value.get(text, level))
+    return by_value
+
+
+def _target_text(row: Watched, date: str, watch: Watch, tongue: Tongue) -> str:
+    main = watch.main_level
+    wire = row.wires[date, main]
     wires = ""
-    for value, level in by_value.items():
+    for value, level in alarms(row, date, watch, tongue).items():
         key = "milestones.answer_more" if wires else "milestones.answer_wire"
         wires += word(key, tongue).format(
             side=row.side(tongue),

@@ -189,7 +189,8 @@ def _bought(targets: Sequence[BudgetRow], base: int, tongue: Tongue) -> str:
         for section in ("met_anyway", "social_enough", *MONEY)
         if sections[section]
     ]
-    return word("list.clause", tongue).join(items) or word("minimum.answer.none", tongue)
+    none = "none_surely" if sections["undecided"] else "none"
+    return word("list.clause", tongue).join(items) or word(f"minimum.answer.{none}", tongue)
 
 
 def _dearest(targets: Sequence[BudgetRow], tongue: Tongue) -> str:

@@ -75,6 +75,10 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     ),
     "minimum.answer.beyond": ("须增加公共经费的有{count}项", "with more public money: {count}"),
     "minimum.answer.none": ("没有一项能用钱买到", "with any of these budgets: none"),
+    "minimum.answer.none_surely": (
+        "没有一项确定能用钱买到",
+        "for sure with any of these budgets: none",
+    ),
     "minimum.answer.dearest": (
         "其中最贵的一项“{target}”需要{budget}（{range}{times}）。",
         "The dearest of those with a price, “{target}”, takes {budget} ({range}{times}).",
@@ -109,11 +113,19 @@ MINIMUM_BUDGET_WORDS: dict[str, tuple[str, str]] = {
     ),
     # charts
     "minimum.chart.title": (
-        "以{level}的概率达标：现有公共经费之内{within}项，与之相当{around}项，须加钱{beyond}项，"
-        "加钱也不行{stuck}项",
-        "Targets met with {level} within the public budget as planned: {within}; about as much: "
-        "{around}; more: {beyond}; out of reach of money: {stuck}",
+        "{total}项目标以{level}的概率达标：{list}",
+        "{total} targets, met with {level}: {list}",
     ),
+    "minimum.chart.met_anyway": ("不花钱也行{count}项", "without money {count}"),
+    "minimum.chart.social_enough": ("社会资金即可{count}项", "with social money alone {count}"),
+    "minimum.chart.within": (
+        "现有公共经费之内{count}项",
+        "within the budget as planned {count}",
+    ),
+    "minimum.chart.around": ("与之相当{count}项", "with about as much {count}"),
+    "minimum.chart.beyond": ("须加钱{count}项", "with more {count}"),
+    "minimum.chart.undecided": ("尚难判定{count}项", "too close to call {count}"),
+    "minimum.chart.out_of_reach": ("加钱也不行{count}项", "out of reach {count}"),
     "minimum.chart.subtitle": (
         "圆点为达标所需的最少公共经费（五年合计），横线为95%区间；虚线为现有经费{base}；社会资金不变",
         "Dot: smallest public budget of five years that suffices; line: 95 % interval; dashed: the "

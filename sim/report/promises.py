@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CUTS = 3
 """Targets that the answer names as those to be cut most."""
+LONGEST = 24
+"""Most names of targets in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,13 @@ class Scenario:
         """Those of the plan's own targets, under the reading that counts."""
         return [row for row in self.rows if row.subject.decides]
 
+    def promised(self, confidence: float) -> list[Promised]:
+        """Those of them that can be promised as they stand."""
+        return [row for row in self.judged() if row.promises[confidence].keeps_goal]
+
     def kept(self, confidence: float) -> int:
-        """How many of them can be promised as they stand."""
-        return sum(row.promises[confidence].keeps_goal for row in self.judged())
+        """How many of them that are."""
+        return len(self.promised(confidence))
 
 
 def scenarios_of(table: pd.DataFrame, manifest: Manifest) -> list[Scenario]:
@@ -193,7 +199,7 @@ def promise_answer(scenarios: Sequence[Scenario], tongue: Tongue) -> str:
     ]
     listed = word("list.clause", tongue)
     parts = [
-        word("promises.answer", tongue).format(
+        word("promises.answer" if kept < len(judged) else "promises.answer_all", tongue).format(
             scenario=first.label[tongue],
             total=len(judged),
             kept=kept,
@@ -205,15 +211,16 @@ def promise_answer(scenarios: Sequence[Scenario], tongue: Tongue) -> str:
             else "",
         )
     ]
+    if kept:
+        parts.append(_kept_text(first.promised(main), tongue))
     cuts = [_cut_text(row, main, tongue) for row in deepest_cuts(first)]
-    parts.append(
-        word("promises.answer_cuts", tongue).format(
-            confidence=share_text(main, tongue), list=listed.join(cuts)
+    if cuts:
+        parts.append(
+            word("promises.answer_cuts", tongue).format(
+                confidence=share_text(main, tongue), list=listed.join(cuts)
+            )
         )
-        if cuts
-        else word("promises.answer_none", tongue)
-    )
-    nothing = [row.subject.label[tongue] for row in judged if row.is_nothing(main)]
+    nothing = [row.subject.name(tongue) for row in judged if row.is_nothing(main)]
     if nothing:
         parts.append(
             word("promises.answer_nothing", tongue).format(
@@ -234,6 +241,17 @@ def promise_answer(scenarios: Sequence[Scenario], tongue: Tongue) -> str:
             )
         )
     return ("" if tongue == "zh" else " ").join(parts)
+
+
+def _kept_text(rows: Sequence[Promised], tongue: Tongue) -> str:
+    """Name the targets that can be promised; where they are very many, the first of them."""
+    more = len(rows) - LONGEST
+    return word("promises.answer_kept", tongue).format(
+        list=word("list.separator", tongue).join(
+            row.subject.name(tongue) for row in rows[:LONGEST]
+        ),
+        more=word("promises.answer_kept_more", tongue).format(count=more) if more > 0 else "",
+    )
 
 
 def deepest_cuts(scenario: Scenario) -> list[Promised]:

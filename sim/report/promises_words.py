@@ -26,6 +26,11 @@ PROMISES_WORDS: dict[str, tuple[str, str]] = {
     ),
     "promises.answer_others": ("（{list}）", " ({list})"),
     "promises.answer_at": ("{confidence}把握：{kept}项", "{confidence}: {kept}"),
+    "promises.answer_kept": ("可以原样承诺的是：{list}{more}。", "As they stand: {list}{more}."),
+    "promises.answer_kept_more": (
+        "等（另有{count}项，见 promises.csv 的 keeps_goal 列）",
+        ", and {count} more (column keeps_goal of promises.csv)",
+    ),
     "promises.answer_cuts": (
         "按{confidence}的把握，需要下调最多的是：{list}。",
         "To be kept with {confidence} confidence, the deepest cuts are: {list}.",
@@ -39,9 +44,10 @@ PROMISES_WORDS: dict[str, tuple[str, str]] = {
         "按{confidence}的把握什么也不能承诺的是：{list}。",
         "With {confidence} confidence nothing can be promised of: {list}.",
     ),
-    "promises.answer_none": (
-        "没有一项需要下调。",
-        "None of them needs to be cut.",
+    "promises.answer_all": (
+        "{scenario}下，规划中已建模的{total}项目标全部可以原样承诺，把握不低于{confidence}{others}。",
+        "Under “{scenario}”, all of the plan's {total} modelled targets can be promised as they "
+        "stand with {confidence} confidence{others}.",
     ),
     "promises.answer_scenarios": (
         "同样的把握下，可以原样承诺的目标：{list}。",

@@ -18,6 +18,7 @@ from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
+from sim.report.influence_words import INFLUENCE_WORDS
 from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.precision_words import PRECISION_WORDS
@@ -170,7 +171,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "held_back.missed": ("未达标", "Missed"),
     "held_back.units_stage": ("缺口首因", "Missing for"),
-    "held_back.units": ("单位数", "Units"),
+    "held_back.units": ("缺口", "Missing"),
     "held_back.days_stage": ("耗时最多", "Days lost in"),
     "held_back.days": ("天数", "Days"),
     "held_back.standing_stage": ("未完成停在", "Unfinished in"),
@@ -276,20 +277,22 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "fan.reading": ("{mark} {reading}：{probability}", "{mark} {reading}: {probability}"),
     "fan.probability": ("达标概率", "chance"),
     "delays.title_days": (
-        "“{stage}”占用项目时间最多（{share}）",
-        "Most project time goes into “{stage}” ({share})",
+        "耽误的时间以“{stage}”为最多（{share}）",
+        "Most days are lost in “{stage}” ({share})",
     ),
     "delays.title_missing": (
         "缺口首因最常见的是“{stage}”（{total}个目标中的{count}个）",
         "“{stage}” is most often the main reason for missing units ({count} of {total} targets)",
     ),
     "delays.subtitle": (
-        "每次模拟的平均值；占比不足{small}的原因合为“其他”",
-        "Mean per replication; reasons with shares below {small} are put together as “other”",
+        "每次模拟的平均值；常规工期不算耽误，单列；占比不足{small}的原因合为“其他”",
+        "Mean per replication; the usual building time is no delay and stands apart; reasons with "
+        "shares below {small} are put together as “other”",
     ),
     "delays.projects": ("以项目建设的目标", "Targets built as projects"),
     "delays.others": ("不以项目建设的目标", "Targets not built as projects"),
-    "delays.days": ("项目·天，及各环节占比", "Project days, by stage"),
+    "delays.days": ("项目·天：耽误（按环节）与常规工期", "Project days: lost, by stage; usual"),
+    "stage.usual": ("常规工期", "usual building time"),
     "delays.missing": ("期末缺口及原因", "Missing at the end, and why"),
     "delays.no_projects": ("无项目", "no projects"),
     "delays.none_missing": ("无缺口", "none missing"),
@@ -324,6 +327,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **PRECISION_WORDS,
     **PROMISES_WORDS,
     **MILESTONES_WORDS,
+    **INFLUENCE_WORDS,
 }
 
 

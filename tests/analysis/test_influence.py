@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from sim.analysis.influence import influence, noise_threshold
 from sim.config.schema import Parameter
+from sim.report.influence import influence_answer
 
 
 def parameter() -> Parameter:
@@ -58,3 +59,21 @@ def test_the_threshold_by_hand() -> None:
     assert noise_threshold(201, 10) == pytest.approx(2.80703 / np.sqrt(200), rel=1e-5)
     assert noise_threshold(101, 1, 0.05) == pytest.approx(1.95996 / 10.0, rel=1e-5)
     assert noise_threshold(101, 1, 0.01) == pytest.approx(2.57583 / 10.0, rel=1e-5)
+
+
+def ranked(*correlations: tuple[float, bool]) -> pd.DataFrame:
+    rows = [("假设", "guess", rho, beyond) for rho, beyond in correlations]
+    return pd.DataFrame(rows, columns=["label_zh", "label_en", "correlation", "beyond_noise"])
+
+
+def test_the_strongest_assumption_is_named_only_beyond_the_noise() -> None:
+    table = ranked((-0.71, True), (0.32, True), (0.11, False))
+    assert "moves the number of targets met most is “guess” (rank correlation -0.71)" in (
+        influence_answer(table, 0.2, "en")
+    )
+    assert "超出噪声线0.20的有2个" in influence_answer(table, 0.2, "zh")
+    table = ranked((0.19, False), (-0.11, False))
+    english, chinese = (influence_answer(table, 0.2, tongue) for tongue in ("en", "zh"))
+    assert english.startswith("No assumption stands out: the rank correlations of all 2")
+    assert "most is" not in english
+    assert chinese.startswith("没有哪个假设特别突出")

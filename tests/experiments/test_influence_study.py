@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -24,3 +25,14 @@ def test_replications_of_one_draw_count_once(
     values = pd.read_parquet(folder / "targets.parquet")
     assert values["draw"].nunique() == 4
     assert not table["beyond_noise"].any()
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert answer["parameter"] is None
+    assert "No assumption stands out" in answer["en"]
+
+
+def test_a_ranking_of_too_few_draws_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["replications=2", "workers=1", f"study.folder={tmp_path / 'study'}"]
+    assert main(given) == 1
+    assert "2 draws of the parameters are too few" in capsys.readouterr().err

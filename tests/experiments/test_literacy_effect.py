@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.literacy_effect import main
+from experiments.literacy_effect import effect_text, main
 from sim.analysis.paired_effect import effect
 
 
@@ -37,3 +37,10 @@ def test_a_record_without_series_is_refused(
 def test_wrong_settings_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replications=0"]) == 2
     assert "replications" in capsys.readouterr().err
+
+
+def test_an_effect_whose_interval_holds_nothing_is_none() -> None:
+    assert effect_text(0.31, 0.2, 0.42, "en").startswith("Money adds 0.31 percentage points")
+    assert effect_text(0.01, -0.2, 0.22, "en").startswith("No effect of money on literacy")
+    assert "含0" in effect_text(0.01, -0.2, 0.22, "zh")
+    assert "多提高-0.30" in effect_text(-0.3, -0.4, -0.2, "zh")

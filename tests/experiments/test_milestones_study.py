@@ -16,7 +16,7 @@ from experiments.milestones import Settings, main
 from experiments.settings import read_settings
 from sim.analysis.intervals import wilson
 from sim.config.errors import ConfigError
-from sim.report.charts.milestones import milestone_charts, write_milestone_charts
+from sim.report.charts.milestones import _title, milestone_charts, write_milestone_charts
 from sim.report.console import report_console
 from sim.report.milestones import middle_date, milestone_answer, milestone_table, watches_of
 from sim.report.results import read_manifest
@@ -142,6 +142,25 @@ def test_words_for_a_target_that_must_stay_below(study: Path) -> None:
     assert "高于1.50百分点（95%区间1.20–1.90）则达标概率不足20%" in milestone_answer(
         watch, manifest, "zh"
     )
+
+
+def test_title_and_answer_tell_one_level(study: Path) -> None:
+    """Where one value is the tripwire of 50 % and of 20 %, both say under 20 %."""
+    table = read_table(study, "milestones")
+    own = table[table["target"] == "literacy_gap"].copy()
+    numbers = {"value": 1.5, "low": 1.2, "high": 1.9, "caught": 0.9, "false_alarms": 0.1}
+    own[list(numbers)] = list(numbers.values())
+    own["reason"] = None
+    manifest = read_manifest(study)
+    watch = watches_of(own, manifest)[0]
+    title = " ".join(line.text for line in _title(watch.rows, watch, manifest, "literacy", "en"))
+    assert "the chance is under 20 % above 1.50" in title
+    assert "falls under 20 % above 1.50" in milestone_answer(watch, manifest, "en")
+    own.loc[own["level"] == 0.5, "value"] = 1.4
+    watch = watches_of(own, manifest)[0]
+    title = " ".join(line.text for line in _title(watch.rows, watch, manifest, "literacy", "zh"))
+    assert "高于1.40百分点时达标概率不足50%" in title
+    assert "高于1.40百分点" in milestone_answer(watch, manifest, "zh")
 
 
 def without_tripwires(study: Path, hits: int, misses: int) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from sim.analysis.promise import promise
 from sim.config.errors import ConfigError
 from sim.report.charts.promises import write_promise_charts
 from sim.report.promises import (
+    LONGEST,
     confidences_of,
     deepest_cuts,
     main_confidence,
@@ -88,6 +89,12 @@ def test_the_answer_counts_what_the_table_says(study: Path) -> None:
     assert f"{len(base)}项目标有{base['keeps_goal'].sum()}项可以原样承诺" in answer["zh"]
     cut = base[~base["keeps_goal"] & (base["value"] > 0)].sort_values("share")
     assert [c["target"] for c in answer["deepest_cuts"]] == cut["target"].head(3).tolist()
+    promised = base[base["keeps_goal"]]
+    assert {name.partition(":")[0] for name in answer["promised"]["baseline"]["0.8"]} == set(
+        promised["target"]
+    )
+    for tongue in ("zh", "en"):
+        assert all(name in answer[tongue] for name in promised[f"label_{tongue}"])
     assert "Double" in answer["en"]
     assert "Double public money (yearly pace of proposals 0.5)" in answer["en"]
     assert "公共资金翻倍（年度申报进度上限0.5）" in answer["zh"]
@@ -189,3 +196,18 @@ def test_wrong_scenarios_are_refused_before_anything_is_simulated(
     assert command(tmp_path / "study", override) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.glob("study/runs/*/*.parquet"))
+
+
+def test_long_lists_of_promises_end_and_none_and_all_are_said(study: Path) -> None:
+    table, manifest = read_table(study, "promises"), read_manifest(study)
+    every = table.assign(keeps_goal=True)
+    said = {t: promise_answer(scenarios_of(every, manifest), t) for t in ("en", "zh")}
+    total = len(scenarios_of(every, manifest)[0].judged())
+    assert f"all of the plan's {total} modelled targets can be promised" in said["en"]
+    assert f", and {total - LONGEST} more (column keeps_goal of promises.csv)" in said["en"]
+    assert f"等（另有{total - LONGEST}项" in said["zh"]
+    none = table.assign(keeps_goal=False, value=0.0, share=0.0)
+    none = none[none["comparator"] != "<"]
+    english = promise_answer(scenarios_of(none, manifest), "en")
+    assert "As they stand" not in english
+    assert "None of them needs to be cut" not in english

@@ -209,6 +209,7 @@ def test_mean_delays_count_absent_rows_as_zero() -> None:
             "programme": "rooms",
             "stage": ["money", "money", "unproposed:pace"],
             "project_days": [10, 20, 0],
+            "excess_days": [10, 20, 0],
             "missing": [1, 0, 6],
         }
     )

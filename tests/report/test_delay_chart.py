@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from sim.report.charts import delay_chart
 from sim.report.charts.delay_rows import SAFE, SMALL, DelayRows, delay_rows, grouped, mean_delays
-from sim.report.charts.stages import OTHER, Fill, fills, stage_key
+from sim.report.charts.delays import _title
+from sim.report.charts.stages import OTHER, USUAL, Fill, fills, stage_key
 from sim.report.numbers import share_text
 from sim.report.results import read_attainment, read_manifest, target_rows
 from sim.report.words import STAGES, WORKING_STAGES, Language, tongues, word
@@ -40,6 +41,20 @@ def made_up(
     missing: dict[tuple[str, str], int], chances: dict[str, float], **targets: dict[str, Any]
 ) -> DelayRows:
     """Rows of one replication of a plan with these targets, of which ``rooms`` is built."""
+    delays = pd.DataFrame(
+        [
+            (name, stage, 0 if ":" in stage else 30, 0 if ":" in stage else 10, n)
+            for (name, stage), n in missing.items()
+        ],
+        columns=["programme", "stage", "project_days", "excess_days", "missing"],
+    )
+    return made_of(delays, chances, **targets)
+
+
+def made_of(
+    delays: pd.DataFrame, chances: dict[str, float], **targets: dict[str, Any]
+) -> DelayRows:
+    """The same of these delays."""
     label = {"zh": "名", "en": "name"}
     plan = {
         "groups": {"g": {"name": label, "headline": True}},
@@ -60,10 +75,6 @@ def made_up(
             | {"first_attained_p50": "", "held_back_by": ""}
             for name, chance in chances.items()
         ]
-    )
-    delays = pd.DataFrame(
-        [(name, stage, 0 if ":" in stage else 30, n) for (name, stage), n in missing.items()],
-        columns=["programme", "stage", "project_days", "missing"],
     )
     return delay_rows(mean_delays(delays, 1), attainment, {"config": {"plan": plan}})
 
@@ -167,8 +178,33 @@ def test_other_targets_stand_in_the_order_of_the_table(
 
 def test_a_run_without_projects_has_no_column_of_time(run_folder: Path) -> None:
     delays = pd.read_parquet(run_folder / "delays.parquet")
-    delays["project_days"] = 0
+    delays[["project_days", "excess_days"]] = 0
     figure = delay_chart(read_attainment(run_folder), delays, read_manifest(run_folder), "en")
     texts = [t.get_text() for t in figure.findobj(matplotlib.text.Text)]
     assert word("delays.days", "en") not in texts
     assert word("delays.missing", "en") in texts
+
+
+def test_usual_building_time_is_no_delay_and_names_no_cause() -> None:
+    """By hand: 900 days of building, 40 of them too many, and 60 of waiting for money."""
+    delays = pd.DataFrame(
+        [("rooms", "building", 900, 40, 0), ("rooms", "money", 60, 60, 3)],
+        columns=["programme", "stage", "project_days", "excess_days", "missing"],
+    )
+    (row,) = made_of(delays, {"rooms": 0.1}, rooms={}).projects
+    assert row.days == {"money": 60.0, "building": 40.0, USUAL: 860.0}
+    assert row.lost == {"money": 60.0, "building": 40.0}
+    (english, chinese) = (" ".join(line.text for line in _title([row], t)) for t in ("en", "zh"))
+    assert "Most days are lost in “money” (60 %)" in english
+    assert "耽误的时间以“等资金”为最多（60%）" in chinese
+
+
+def test_missing_units_of_two_targets_have_no_sum_in_the_title() -> None:
+    """85 000 million yuan and 3 rooms: two targets, each with a reason of its own, one each."""
+    missing = {("rooms", "money"): 3, ("output", "unmet:growth"): 85_000_000_000}
+    specs = {"rooms": {}, "output": {"unit": {"zh": "元/年", "en": "yuan a year"}}}
+    rows = made_up(missing, {"rooms": 0.1, "output": 0.1}, **specs)
+    assert [row.amount("en") for row in rows.projects] == ["3.0 units"]
+    assert [row.amount("en") for row in rows.others] == ["85 billion yuan a year"]
+    title = " ".join(line.text for line in _title([*rows.projects, *rows.others], "en"))
+    assert "1 of 2 targets" in title

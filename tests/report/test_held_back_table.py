@@ -53,8 +53,8 @@ def test_a_missed_target_has_units_days_and_projects(
     line = next(line for line in text.splitlines() if "Demonstration projects" in line)
     missed = 1.0 - attainment.set_index("target").loc["demo_projects", "probability"]
     assert line.split() == [
-        "Demonstration", "projects", f"{100 * missed:.0f}", "%", "money", "12", "building", "or",
-        "43,210", "staff", "3.2",
+        "Demonstration", "projects", f"{100 * missed:.0f}", "%", "money", "12", "projects",
+        "building", "or", "43,210", "staff", "3.2",
     ]  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_a_narrow_table_stacks_reasons_and_numbers(
     position = next(i for i, line in enumerate(lines) if "Demonstration" in line)
     assert "Demonstration projects" in lines[position]
     assert lines[position].split()[-5:] == ["%", "money", "building", "or", "staff"]
-    assert lines[position + 1].split() == ["12", "preparation", "3.2"]
+    assert lines[position + 1].split() == ["12", "projects", "preparation", "3.2"]
     assert lines[position + 2].split() == ["43,210"]
     narrow = printed(attainment, held_back, manifest, "en", 60)
     assert word("held_back.missed", "en") not in narrow.partition("─")[0]
@@ -76,7 +76,7 @@ def test_titles_and_posts_have_no_projects(
 ) -> None:
     text = printed(attainment, held_back, manifest, "en", width=160)
     line = next(line for line in text.splitlines() if "Full-time" in line)
-    assert line.split()[-5:] == ["100", "%", "no", "candidates", "12"]
+    assert line.split()[-6:] == ["100", "%", "no", "candidates", "12", "people"]
 
 
 def test_only_targets_that_are_not_likely_stand_in_it(

@@ -262,3 +262,35 @@ def test_every_chance_has_its_interval_the_right_way_round(config: Mapping[str, 
         "base": pytest.approx((0.25, 0.21, 0.29)), "max": pytest.approx((0.35, 0.31, 0.39)),
         "confirmed": (0.75, 0.7, 0.8),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "9 targets, met with 80 %: without money 1; with social money alone 1; within the "
+         "budget as planned 1; with about as much 2; with more 1; too close to call 1; "
+         "out of reach 2"),
+        ("zh", "9项目标以80%的概率达标：不花钱也行1项；社会资金即可1项；现有公共经费之内1项；"
+         "与之相当2项；须加钱1项；尚难判定1项；加钱也不行2项"),
+    ],
+)  # fmt: skip
+def test_the_title_counts_every_target_once(
+    table: pd.DataFrame, config: Mapping[str, Any], language: Language, words: str
+) -> None:
+    manifest = {
+        "config": config, "question": {"settings": {"probability": 0.8}}, "replications": 9,
+        "result_hash": "0" * 64, "code_version": "x",
+    }  # fmt: skip
+    figure = minimum_budget_chart(table, manifest, language)
+    texts = "".join(t.get_text() for t in figure.findobj(matplotlib.text.Text))
+    assert words.replace(" ", "") in texts.replace(" ", "").replace("\n", "")
+
+
+def test_what_is_too_close_to_call_is_not_said_to_be_beyond_money(
+    table: pd.DataFrame, config: Mapping[str, Any]
+) -> None:
+    close = table[table["verdict"] == "undecided"]
+    assert "for sure with any of these budgets: none" in minimum_budget_answer(
+        close, FIGURES, config, "en"
+    )
+    assert "没有一项确定能用钱买到" in minimum_budget_answer(close, FIGURES, config, "zh")

@@ -115,14 +115,18 @@ def matrix_chart(found: Bottlenecks, manifest: Manifest, language: Language = "b
 
 
 def _title(found: Bottlenecks, tongue: Tongue) -> str:
-    """Say which relief gains most for most targets."""
+    """Say which relief gains most for most targets, or which several are equal in that."""
     counts = {name: len(found.binds(name)) for name in found.single}
-    most = max(counts, key=lambda name: counts[name])
-    if not counts[most]:
+    most = max(counts.values())
+    if not most:
         return word("bottleneck.title_none", tongue)
-    total = sum(row.decides for row in found.rows)
-    return word("bottleneck.title", tongue).format(
-        relief=found.reliefs[most][tongue], count=counts[most], total=total
+    first = [found.reliefs[name][tongue] for name, count in counts.items() if count == most]
+    quoted = [word("bottleneck.quoted", tongue).format(relief=relief) for relief in first]
+    return word("bottleneck.title" if len(first) == 1 else "bottleneck.title_tied", tongue).format(
+        relief=first[0],
+        list=word("list.separator", tongue).join(quoted),
+        count=most,
+        total=sum(row.decides for row in found.rows),
     )
 
 

@@ -50,6 +50,11 @@ def overview_chart(
     total, best, worst = comparisons[0].total, rows[0], rows[-1]
 
     def title(tongue: Tongue) -> str:
+        if not any(row.difference is not None and row.difference.excludes_zero for row in rows):
+            own = next(row for row in rows if row.difference is None)
+            return word("compare.overview_title_none", tongue).format(
+                reference=own.label[tongue], mean=f"{own.mean.value:.1f}"
+            )
         return word("compare.overview_title", tongue).format(
             best=best.label[tongue],
             most=f"{best.mean.value:.1f}",

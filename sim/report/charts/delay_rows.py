@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.analysis.stored import row_groups
-from sim.report.charts.stages import OTHER
+from sim.report.charts.stages import OTHER, USUAL
+from sim.report.held_back import missing_unit
 from sim.report.numbers import amount_text
 from sim.report.results import Label, Manifest, target_rows
-from sim.report.words import STAGES, Tongue, word
+from sim.report.words import STAGES, Tongue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,22 +20,17 @@ if TYPE_CHECKING:
 SAFE = 0.95  # a target with this chance or more is as good as met
 SMALL = 0.08  # reasons below this share are put together
 _NEGLIGIBLE = 0.05  # missing units that would be written as 0.0
-# What is counted where the target's own unit is not, by the type of its measure and, where it
-# matters, by what that measure counts.
-_COUNTED = {
-    ("coverage", ""): "places",
-    ("staff", "bachelor_share"): "persons",
-    ("literacy", ""): "points",
-}
 
 
 @dataclass(frozen=True)
 class DelayRow:
     """One programme, or one target that is not built as projects; means per replication.
 
-    ``days``: project days by stage; ``missing``: units missing at the deadline by stage or reason,
-    empty where next to nothing is; ``chance``: probability of the target, NaN if not modelled;
-    ``counted_below``: what is missing are titles, which stand in the row of the target.
+    ``days``: days lost by stage, and at the end, under :data:`~sim.report.charts.stages.USUAL`, the
+    building time that the projects take anyway; ``missing``: units missing at the deadline by
+    stage or reason, empty where next to nothing is; ``chance``: probability of the target, NaN if
+    not modelled; ``counted_below``: what is missing are titles, which stand in the row of the
+    target.
     """
 
     label: Label
@@ -43,6 +39,11 @@ class DelayRow:
     unit: Label
     chance: float
     counted_below: bool = False
+
+    @property
+    def lost(self) -> dict[str, float]:
+        """Days lost by stage: all waiting, and building beyond its usual time."""
+        return {stage: days for stage, days in self.days.items() if stage != USUAL}
 
     def amount(self, tongue: Tongue) -> str:
         """Write how many units are missing, with their unit."""
@@ -54,7 +55,7 @@ class DelayRow:
 class DelayRows:
     """The rows of the chart.
 
-    ``projects``: programmes, those with most project days first; ``others``: targets that are not
+    ``projects``: programmes, those that lost most days first; ``others``: targets that are not
     built as projects, in the order of the table; ``safe``: names of such targets that have no row,
     because they are as good as met.
     """
@@ -67,11 +68,11 @@ class DelayRows:
 def delay_sums(path: Path) -> pd.DataFrame:
     """Return the sums of a delays.parquet over replications and places.
 
-    Result: columns programme, stage, project_days, missing.
+    Result: columns programme, stage, project_days, excess_days, missing.
     """
     import pandas as pd
 
-    keys, counts = ["programme", "stage"], ["project_days", "missing"]
+    keys, counts = ["programme", "stage"], ["project_days", "excess_days", "missing"]
     parts = [pd.DataFrame(columns=keys + counts)]
     for group in row_groups(path, keys + counts):
         sums = group.group_by(keys).aggregate([(count, "sum") for count in counts])
@@ -81,16 +82,19 @@ def delay_sums(path: Path) -> pd.DataFrame:
 
 
 def mean_delays(delays: pd.DataFrame, replications: int) -> pd.DataFrame:
-    """Return project days and missing units by programme and stage, mean per replication.
+    """Return project days, days lost and missing units by programme and stage, means.
+
+    Missing units of one programme or target are in one unit; they are never added to others'.
 
     ``delays``: columns of ``delays.parquet``; ``replications``: how many finished. A replication
-    without a row counts as zero. Result: index (programme, stage), columns project_days, missing.
+    without a row counts as zero. Result: index (programme, stage), columns project_days,
+    excess_days, missing.
     Raise KeyError for a stage without a word.
     """
     # ``target:reading`` rows belong to the reading that does not count; the chart shows the other.
     delays = delays[~delays["programme"].astype(str).str.contains(":")]
     keys = [delays["programme"].astype(str), delays["stage"].astype(str)]
-    sums = delays[["project_days", "missing"]].groupby(keys).sum()
+    sums = delays[["project_days", "excess_days", "missing"]].groupby(keys).sum()
     unknown = set(sums.index.get_level_values("stage")) - set(STAGES)
     if unknown:
         raise KeyError(f"stages without a word in sim/report/stage_words.py: {sorted(unknown)}")
@@ -112,20 +116,20 @@ def delay_rows(means: pd.DataFrame, attainment: pd.DataFrame, manifest: Manifest
         programme = plan["programmes"].get(name)
         target = name if programme is None else programme["target"]
         chance = targets[target].probability
-        unit = _unit(plan["targets"][target])
+        unit = missing_unit(plan["targets"][target])
         missing = _positive(amounts["missing"])
         if chance >= SAFE or sum(missing.values()) < _NEGLIGIBLE:
             missing = {}
         titles = bool(missing) and any(stage.startswith("unmet:") for stage in amounts.index)
         if programme is not None:
-            days, own = _positive(amounts["project_days"]), {} if titles else missing
+            days, own = _days(amounts), {} if titles else missing
             row = DelayRow(programme["name"], days, own, unit, chance, titles)
             projects += [row] if days or own else []
             built.add(target)
         if missing and (programme is None or titles):
             row = DelayRow(plan["targets"][target]["name"], {}, missing, unit, chance)
             others.append((list(targets).index(target), row))
-    projects.sort(key=lambda row: (-sum(row.days.values()), -sum(row.missing.values())))
+    projects.sort(key=lambda row: (-sum(row.lost.values()), -sum(row.missing.values())))
     others.sort(key=lambda entry: entry[0])
     safe = [t.label for t in targets.values() if t.probability >= SAFE and t.target not in built]
     return DelayRows(projects, [row for _, row in others], safe)
@@ -143,17 +147,12 @@ def grouped(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
     return [*shares[: -len(small)], (OTHER, sum(small))]
 
 
+def _days(amounts: pd.DataFrame) -> dict[str, float]:
+    """Return the days of a programme: those lost by stage, then the usual building time."""
+    usual = float((amounts["project_days"] - amounts["excess_days"]).sum())
+    return _positive(amounts["excess_days"]) | ({USUAL: usual} if usual > 0.0 else {})
+
+
 def _positive(amounts: pd.Series[float]) -> dict[str, float]:
     """Return the amounts above zero in the order of the stages."""
     return {stage: float(amounts[stage]) for stage in STAGES if amounts.get(stage, 0.0) > 0.0}
-
-
-def _unit(target: Mapping[str, Any]) -> Label:
-    """Return what the missing units of a target are: its own units, or what is counted instead."""
-    measure = target.get("measured_by") or {}
-    kind, count = str(measure.get("type", "")), str(measure.get("count", ""))
-    key = _COUNTED.get((kind, count)) or _COUNTED.get((kind, ""))
-    if key is None:
-        unit: Label = target["unit"]
-        return unit
-    return {"zh": word(f"delays.{key}", "zh"), "en": word(f"delays.{key}", "en")}

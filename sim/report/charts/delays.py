@@ -85,9 +85,9 @@ class _Block:
 def delay_chart(
     attainment: pd.DataFrame, delays: pd.DataFrame, manifest: Manifest, language: Language = "both"
 ) -> Figure:
-    """Return the chart of delays: project days by stage, missing units by reason.
+    """Return the chart of delays: days lost by stage, usual building time, and missing units.
 
-    Programmes come first, those with most project days on top, then targets that are not built as
+    Programmes come first, those that lost most days on top, then targets that are not built as
     projects. Stages of projects have colours of their own, explained by a key; the reasons of a bar
     are named beside it. Targets as good as met are named below. Raise ValueError if ``delays`` has
     neither days nor missing units, and KeyError for a stage without a word.
@@ -176,10 +176,14 @@ def _strip(row: DelayRow, columns: _Columns, language: Language) -> _Strip:
 
 
 def _title(rows: Sequence[DelayRow], language: Language) -> list[Line]:
-    """Say which stage takes most project time, and which reason is most often the largest."""
+    """Say which stage cost most days, and which reason is most often the largest.
+
+    The building time that projects take anyway is no delay, and missing units of different targets
+    have no sum: what is counted of them is targets.
+    """
     days: Counter[str] = Counter()
     for row in rows:
-        days.update(row.days)
+        days.update(row.lost)
     largest = Counter(_largest(row.missing) for row in rows if row.missing)
 
     def title(tongue: Tongue) -> str:
@@ -278,7 +282,7 @@ def _bars(sheet: Sheet, left: float, top: float, width: float, tall: float) -> A
 def _draw_time(
     sheet: Sheet, axes: Axes, row: DelayRow, left: float, middle: float, language: Language
 ) -> None:
-    """Draw the stages as shares of a programme's project days."""
+    """Draw the days lost by stage, and the usual building time, as shares of the project days."""
     if not row.days:
         line = Line(phrase("delays.no_projects", language, " / "), _NUMBER, colour=style.FAINT)
         sheet.write_centred(left, middle, [line])

@@ -75,6 +75,8 @@ def gained_chart(found: Bottlenecks, manifest: Manifest, language: Language = "b
 def _title(found: Bottlenecks, tongue: Tongue) -> str:
     overall, best = found.counts[0], found.single[0]
     gain = overall.gains[best].value
+    if not overall.gains[best].is_gain:  # what is the largest of nothing is no constraint
+        return word("bottleneck.count_title_none", tongue)
     if TOGETHER not in overall.gains:
         key, together = "bottleneck.count_title_one", 0.0
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.report.charts import style
 from sim.report.charts.fan import PANELS, frame_axes, goal_line
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.milestones import Watch, Watched, date_text, middle_date, watches_of
+from sim.report.milestones import Watch, Watched, alarms, date_text, middle_date, watches_of
 from sim.report.numbers import percent_text, share_text
 from sim.report.results import Manifest, group_label, read_manifest
 from sim.report.subjects import as_run_of, read_table
@@ -114,14 +114,15 @@ def _title(
         name = group_label(group, manifest)[tongue]
         if best is None:
             return word("milestones.chart_title_plain", tongue).format(group=name)
+        value, level = next(iter(alarms(best, date, watch, tongue).items()))
         return word("milestones.chart_title", tongue).format(
             group=name,
             date=date_text(date, tongue),
             target=best.subject.label[tongue],
             side=best.side(tongue),
-            value=best.value_text(date, watch.main_level, tongue),
+            value=value,
             unit=best.subject.unit[tongue],
-            level=share_text(watch.main_level, tongue),
+            level=share_text(level, tongue),
         )
 
     def subtitle(tongue: Tongue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -92,11 +93,16 @@ def minimum_budget_chart(
     rows = budget_rows(table, manifest["config"], base)
 
     def title(tongue: Tongue) -> str:
-        sections = [row.section for row in rows if not row.joint]
+        counts = Counter(row.section for row in rows if not row.joint)
+        items = [
+            word(f"minimum.chart.{section}", tongue).format(count=counts[section])
+            for section in SECTIONS
+            if counts[section]
+        ]
         return word("minimum.chart.title", tongue).format(
             level=percent_text(level, tongue),
-            **{kind: sections.count(kind) for kind in MONEY},
-            stuck=sections.count("out_of_reach"),
+            total=counts.total(),
+            list=word("list.clause", tongue).join(items),
         )
 
     def subtitle(tongue: Tongue) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OTHER = "other"
 """What is drawn in place of several reasons too small to be told apart."""
+USUAL = "usual"
+"""The building time that a project takes anyway: time, but no delay."""
 
 # One hue for one kind of cause: money orange, people green, choosing among applicants purple,
 # waiting for a date grey, scarce places or crews sky, slow growth (of a building, a firm, the
@@ -60,6 +62,7 @@ _HUES = {
     "unmet:survey_error": style.FAINT,
 }
 _OTHER_COLOUR = "#EBEBEB"
+_USUAL_COLOUR = "#E3EAF0"
 _NEVER_PROPOSED = "unproposed:"
 _HATCH, _HATCH_TINT = "/////", 0.65  # for what was never proposed; share of white under it
 _LIGHTEST = 0.85  # share of white that no tint reaches
@@ -101,9 +104,9 @@ def fills(stages: Sequence[str]) -> dict[str, Fill]:
     """
     alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for stage in sorted(stages, key=lambda stage: stage not in WORKING_STAGES):
-        if stage != OTHER:
+        if stage not in (OTHER, USUAL):
             alike[_HUES[stage], stage.startswith(_NEVER_PROPOSED)].append(stage)
-    chosen = {OTHER: Fill(_OTHER_COLOUR)}
+    chosen = {OTHER: Fill(_OTHER_COLOUR), USUAL: Fill(_USUAL_COLOUR)}
     for (hue, hatched), members in alike.items():
         for number, stage in enumerate(members):
             white = _LIGHTEST * number / len(members)
@@ -162,7 +165,7 @@ def stage_key(seen: Collection[str], language: Language) -> list[Entry]:
     Reasons of other targets have no part in it: their words stand beside their bars.
     """
     families = {
-        "delays.stage_key": [s for s in WORKING_STAGES if s in seen],
+        "delays.stage_key": [s for s in (*WORKING_STAGES, USUAL) if s in seen],
         "delays.unproposed_key": [s for s in STAGES if s in seen and s.startswith(_NEVER_PROPOSED)],
     }
     families = {phrase(k, language, " / "): stages for k, stages in families.items() if stages}
