@@ -43,6 +43,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the tests in the background has Ctrl-C ignored; programs under test, which
     # are interrupted, would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # likewise, by nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 hypothesis_settings.register_profile(
     "kepusim",
