@@ -166,7 +166,7 @@ class Tracer:
             logs = [self._log(side, replication) for side in (reference, other)]
             self._known[key] = first_difference(*logs)
         row = first_difference_row(self._known[key], reference.config, other.config)
-        return {**dict(zip(KEY, key, strict=True)), **row}
+        return {**dict(zip(KEY, key, strict=True)), "replication": replication, **row}
 
     def _log(self, side: Side, replication: int) -> Sequence[LogEntry]:
         if (side.name, replication) not in self._logs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from numbers import Number
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from factory import baseline_run
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+import sim.study.folder
+import sim.study.study_folder
 from sim.config.schema import Run
+from sim.study.files import write_csv
+from sim.study.table_units import column_kind, column_unit
 from sim.study.worker import Worker
 
 SAME_LINES_AGAIN = {
@@ -95,6 +100,30 @@ def _own_store(_elsewhere: Path) -> Iterator[None]:
     """No test finds in a store what another one may have simulated with a changed model."""
     yield
     shutil.rmtree(_elsewhere / ".store", ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_column_is_of_the_kind_that_is_declared() -> Iterator[None]:
+    """Whatever test writes a table: a number that nobody has declared would come back as text."""
+
+    def checked(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        rows = [list(row) for row in rows]
+        for at, column in enumerate(header):
+            cells = [row[at] for row in rows if row[at] is not None and row[at] != ""]
+            kind, unit = column_kind(path.stem, column), column_unit(path.stem, column)
+            if kind == "text" and unit is None:
+                wrong = [cell for cell in cells if isinstance(cell, Number)]
+            elif kind != "text":
+                wrong = [cell for cell in cells if isinstance(cell, str)]
+            else:
+                wrong = []
+            assert not wrong, f"{path.name}, column {column}: {wrong[0]!r} is declared {kind}"
+        write_csv(path, header, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (sim.study.folder, sim.study.study_folder):
+            patch.setattr(module, "write_csv", checked)
+        yield
 
 
 @pytest.fixture(scope="session")

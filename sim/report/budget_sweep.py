@@ -14,6 +14,7 @@ from sim.report.numbers import percent_text
 from sim.report.results import Label, Manifest, cell_text, group_label, group_order, read_manifest
 from sim.report.subjects import quotable
 from sim.report.words import Tongue, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,11 +105,8 @@ class SweepReport:
     @classmethod
     def read(cls, folder: Path) -> SweepReport:
         """The sweep whose study folder is ``folder``."""
-        import pandas as pd
-
         names = ("budget_sweep", "gains", "responses")
-        tables = (pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig") for name in names)
-        return cls(read_manifest(folder), *tables)
+        return cls(read_manifest(folder), *(read_frame(folder / f"{name}.csv") for name in names))
 
     # ------------------------------------------------------------------ rows
 

@@ -11,6 +11,7 @@ from typing import Any
 from sim.report.numbers import value_text
 from sim.report.results import Label, cell_text
 from sim.report.words import Tongue
+from sim.study.files import read_csv
 
 TABLE, SCENARIOS, FIRST = "compare_scenarios", "scenarios", "first_difference"
 MORE, LESS = "more likely", "less likely"
@@ -160,12 +161,10 @@ def read_comparisons(folder: Path, config: Config) -> list[Comparison]:
     ]
 
 
-def records_of_table(folder: Path, name: str) -> list[dict[str, Any]]:
-    """The lines of a table as texts, nothing guessed: a scenario may be called NA or 1e5."""
-    import pandas as pd
-
-    table = pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=str, na_filter=False)
-    return [{str(k): v for k, v in record.items()} for record in table.to_dict("records")]
+def records_of_table(folder: Path, name: str) -> list[dict[str, str]]:
+    """The lines of a table as texts; empty cells are empty texts."""
+    header, rows = read_csv(folder / f"{name}.csv")
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def _row(record: Record, plan: Config) -> ComparedRow:

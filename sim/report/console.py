@@ -17,6 +17,7 @@ from sim.report.results import Manifest, read_attainment
 from sim.report.sentences import met_count_sentences, summary_sentences
 from sim.report.table import attainment_table
 from sim.report.words import Language, tongues
+from sim.study.files import read_frame
 from sim.terminal import outlet
 
 _PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
@@ -67,12 +68,10 @@ def run_report(folder: Path, manifest: Manifest, language: Language = "both") ->
 
     ``folder`` holds attainment.csv, held_back.csv and targets.parquet.
     """
-    import pandas as pd
-
     from sim.analysis.stored import StoredFound
 
     attainment = read_attainment(folder)
-    held_back = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig")
+    held_back = read_frame(folder / "held_back.csv")
     found = StoredFound(folder / "targets.parquet")
     parts: list[RenderableType] = [attainment_table(attainment, manifest, language)]
     obstacles = held_back_table(attainment, held_back, manifest, language)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import ConfigError
 from sim.report.words import WORKING_STAGES
+from sim.study.files import read_csv
 
 EVENTS = "events.csv"
 COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail")
@@ -147,29 +147,29 @@ def read_events(folder: Path) -> list[Event]:
             key="trace",
             allowed="the number of the replication to be logged: python -m sim trace=0",
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise ConfigError(
-                f"the event log lacks the columns {', '.join(missing)}",
-                file=str(path),
-                allowed=COLUMNS,
-            )
-        return [_event(row, path, line) for line, row in enumerate(reader, start=2)]
+    header, rows = read_csv(path)
+    if missing := [name for name in COLUMNS if name not in header]:
+        raise ConfigError(
+            f"the event log lacks the columns {', '.join(missing)}",
+            file=str(path),
+            allowed=COLUMNS,
+        )
+    records = (dict(zip(header, row, strict=True)) for row in rows)
+    return [_event(record, path, number) for number, record in enumerate(records, start=2)]
 
 
-def _event(row: Mapping[str, str], path: Path, line: int) -> Event:
+def _event(row: Mapping[str, str], path: Path, number: int) -> Event:
     try:
         day = int(row["day"])
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise ConfigError(
             "the event log has a row without a day",
-            file=f"{path}, line {line}",
-            key="day",
+            file=str(path),
+            key=f"row {number}, column day",
             value=row["day"],
             allowed="a whole number",
         ) from error
-    return Event(day, *(row[name] or "" for name in ("date", "entity", "event", "place", "detail")))
+    return Event(day, *(row[name] for name in ("date", "entity", "event", "place", "detail")))
 
 
 def titles_held(events: Iterable[Event], first: Iterable[str] = ()) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.numbers import LIKELY, UNLIKELY
 from sim.report.words import Tongue, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,9 +102,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_attainment(folder: Path) -> pd.DataFrame:
     """Return ``attainment.csv`` of a run folder with its columns unchanged."""
-    import pandas as pd
-
-    return pd.read_csv(folder / "attainment.csv", encoding="utf-8-sig")
+    return read_frame(folder / "attainment.csv")
 
 
 def cell_text(value: object) -> str:

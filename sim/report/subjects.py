@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.numbers import goal_text
@@ -114,13 +113,6 @@ def scenario_names(table: pd.DataFrame) -> dict[str, Label]:
             first["scenario"], first["scenario_zh"], first["scenario_en"], strict=True
         )
     }
-
-
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """A table of a study folder with its columns unchanged."""
-    import pandas as pd
-
-    return pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig")
 
 
 def as_run_of(manifest: Manifest, scenario: Label) -> Manifest:

@@ -23,7 +23,7 @@ from sim.study.chunk_folder import (
     TARGETS,
     ChunkFolder,
 )
-from sim.study.files import read_plain
+from sim.study.files import damaged, read_frame, read_plain
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
 from sim.study.identity import environment_hash
@@ -32,7 +32,7 @@ from sim.study.study_folder import DESIGN, RUNS, refuse_links
 from sim.study.study_folder import SCHEMA_VERSION as STUDY_VERSION
 from sim.study.tables import Summary, Tables
 from sim.study.targets_file import FILE as TARGETS_FILE
-from sim.study.targets_file import renamed
+from sim.study.targets_file import check_once, read_targets, renamed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,18 +100,18 @@ class Archive:
         return self.table("failures")
 
     def table(self, name: str) -> pd.DataFrame:
-        """A CSV file of the folder, by its name without ending; ConfigError if there is none."""
-        import pandas as pd
+        """A CSV file of the folder, by its name without ending.
 
+        Numbers, and True and False, are what :mod:`sim.study.table_units` says is one; everything
+        else is a text, whatever it looks like. Empty cells are NaN. Raises ConfigError if there is
+        no such table, or it is damaged.
+        """
         known = sorted(path.stem for path in self.folder.glob("*.csv"))
         if name not in known:
             raise ConfigError(
                 f"{self.folder} holds no such table", key="table", value=name, known=known
             )
-        try:
-            frame = pd.read_csv(self.folder / f"{name}.csv", encoding="utf-8-sig")
-        except ValueError as error:
-            raise _unreadable(self.folder / f"{name}.csv", error) from error
+        frame = read_frame(self.folder / f"{name}.csv")
         units.describe_table(frame, name, self._start(), self._target_units())
         return frame
 
@@ -176,6 +176,8 @@ class RunArchive(Archive):
         import pyarrow.parquet as pq
 
         path = self.folder / f"{name}.parquet"
+        if name == "targets":
+            return [read_targets(path, self.manifest)]
         try:
             return [pq.read_table(path)]
         except (OSError, pa.ArrowInvalid) as error:
@@ -203,10 +205,10 @@ class StudyArchive(Archive):
 
     def design(self) -> pd.DataFrame:  # noqa: D102
         design = self.table("design")
-        try:
-            return design.astype({"point": str, "hash": str, "replications": int})
-        except (KeyError, ValueError) as error:
-            raise _unreadable(self.folder / DESIGN, error) from error
+        for name in ("point", "hash", "replications"):
+            if name not in design:
+                raise damaged(self.folder / DESIGN, "a column is missing", f"column {name}")
+        return design
 
     @property
     def answer(self) -> Mapping[str, Any]:  # noqa: D102
@@ -238,7 +240,9 @@ class StudyArchive(Archive):
             table = pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
             raise _unreadable(path, error) from error
-        return table.filter(pc.equal(pc.cast(table["scenario"], pa.string()), point))
+        own = table.filter(pc.equal(pc.cast(table["scenario"], pa.string()), point))
+        check_once(path, own)
+        return own
 
     def _of_cited_run(self, name: str, point: str) -> Iterator[pa.Table]:
         run = open_archive(os.path.normpath(self.folder / self._cited[point]))

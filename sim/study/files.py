@@ -11,17 +11,49 @@ import csv
 import errno
 import io
 import json
+import math
 import os
+import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from numbers import Number
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.config.errors import ConfigError
+from sim.study.table_units import Kind, column_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PART = ".part"
 """Ending of what is not complete yet; whoever finds one when nobody writes may delete it."""
 
 _BYTE_ORDER_MARK = "\ufeff"  # Excel takes a CSV file for UTF-8 only with it
+
+# What begins a formula (OWASP, "CSV Injection"; ASVS 1.2.10): a sign, also a full-width one, behind
+# whatever spreadsheets trim; a control character at the start; and a sign where a cell begins if
+# semicolons, tabs or line ends are taken for borders of cells, as is usual in other countries.
+_BORDER = r"(?<![^;\t\r\n])"  # the start of the text, too
+_TRIMMED = r"""(?:[^\S;\t\r\n]|["\u200b\ufeff])*"""
+_BEGINS = rf"(?:\A(?=%s[\0\t\r\n])|{_BORDER}(?=%s{_TRIMMED}[=+\-@＝＋－＠]))"
+_FORMULA = re.compile(_BEGINS % ("'*", "'*"))
+_GUARD = re.compile(_BEGINS % ("'+", "'+") + "'")
+
+_VALUES: Mapping[Kind, Callable[[str], object]] = {
+    "text": str,
+    "number": float,
+    "whole": lambda cell: int(cell.removesuffix(".0")),
+    "truth": {"True": True, "False": False}.__getitem__,
+}
+_KINDS: Mapping[Kind, str] = {
+    "text": "text",
+    "number": "number",
+    "whole": "whole number",
+    "truth": "True or False",
+}
 
 
 class NotPlain(OSError):
@@ -126,12 +158,90 @@ def write_whole(path: Path, content: bytes, *, synced: bool = False) -> None:
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file that spreadsheets open as it is; None is an empty cell."""
+    """Write a CSV file that spreadsheets open as it is, and in which nothing is a formula.
+
+    None and NaN are empty cells, and so is an empty text. Numbers are numbers, whatever their sign.
+    A text that a spreadsheet might take for a formula has an apostrophe before it, in front of
+    those that it begins with itself; :func:`read_csv` takes it away.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-    write_whole(path, (_BYTE_ORDER_MARK + text.getvalue()).encode())
+    writer.writerow(map(_written, header))
+    writer.writerows([_written(cell) for cell in row] for row in rows)
+    # A lone surrogate, as in the name of a file that is no UTF-8, costs no table.
+    write_whole(path, (_BYTE_ORDER_MARK + text.getvalue()).encode(errors="backslashreplace"))
+
+
+def _written(cell: object) -> object:
+    if cell is None or cell != cell:
+        return ""
+    return cell if isinstance(cell, Number) else _FORMULA.sub("'", str(cell))
+
+
+def read_csv(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Read what :func:`write_csv` has written: the header, and the cells of all rows as texts.
+
+    Raises:
+        ConfigError: it cannot be read, or was changed so that it is no such table any more.
+    """
+    try:
+        content = read_plain(path).decode("utf-8-sig")
+        rows = list(_records(content))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise damaged(path, f"{path.name} cannot be read: {error}") from error
+    if not rows:
+        raise damaged(path, f"{path.name} is empty")
+    header, *body = ([_GUARD.sub("", cell) for cell in row] for row in rows)
+    if len({*header}) < len(header):
+        raise damaged(path, f"{path.name} has a column twice", "row 1")
+    for number, row in enumerate(body, start=2):
+        if len(row) != len(header):
+            problem = f"a row of {path.name} has {len(row)} cells, the header {len(header)}"
+            raise damaged(path, problem, f"row {number}")
+    return header, body
+
+
+def _records(content: str) -> Iterator[list[str]]:
+    """Rows of cells, however long a traceback is in one of them."""
+    limit = csv.field_size_limit(len(content) + 1)
+    try:
+        yield from csv.reader(io.StringIO(content, newline=""), strict=True)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """The same as a frame, each column of the kind that :mod:`sim.study.table_units` says.
+
+    Texts are texts, whatever they look like. Empty cells are NaN; a column of whole numbers or of
+    True and False with empty cells is one of floats or of objects.
+
+    Raises:
+        ConfigError: as in :func:`read_csv`, or a cell is not of its column's kind.
+    """
+    import pandas as pd
+
+    header, rows = read_csv(path)
+    columns = {}
+    for at, name in enumerate(header):
+        kind = column_kind(path.stem, name)
+        cells: list[object] = []
+        for number, row in enumerate(rows, start=2):
+            try:
+                cells.append(_VALUES[kind](row[at]) if row[at] else math.nan)
+            except (ValueError, KeyError):
+                problem = f"a cell of {path.name} is no {_KINDS[kind]}"
+                raise damaged(path, problem, f"row {number}, column {name}", row[at]) from None
+        column = pd.Series(cells, dtype=object)
+        given = kind != "text" or any(row[at] for row in rows)  # else NaN would be a number
+        columns[name] = column.infer_objects() if given else column
+    return pd.DataFrame(columns)
+
+
+def damaged(path: Path, problem: str, key: str | None = None, value: object = None) -> ConfigError:
+    """A file of results that is not what was written."""
+    allowed = "the file as it was written: make the results again"
+    return ConfigError(problem, file=str(path), key=key, value=value, allowed=allowed)
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:

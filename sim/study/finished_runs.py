@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import UnionType
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.study.folder import MANIFEST
+from sim.study.files import damaged, read_csv
+from sim.study.folder import MANIFEST, SCHEMA_VERSION
+from sim.study.targets_file import COMPARES, read_targets
+from sim.study.targets_file import FILE as TARGETS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TARGETS, PASSPORT = "targets.parquet", "passport.csv"
-TARGET_COLUMNS = ("scenario", "draw", "replication", "target", "definition", "value", "attained",
-                  "first_attained_day")  # fmt: skip
+PASSPORT = "passport.csv"
 _SAMPLE = ("seed", "replications", "replications_per_draw")
-_NEEDED = ("config", "config_hash", "result_hash", "replications", "seed")
+_NEEDED: Mapping[str, type | UnionType] = {
+    "schema_version": int,
+    "config": dict,
+    "config_hash": str,
+    "result_hash": str,
+    "seed": int,
+    "replications": int,
+    "finished": int,
+    "config.replications_per_draw": int,
+    "config.scenario": dict,
+    "config.scenario.name": str,
+    "config.scenario.label": dict,
+    "config.definitions": dict,
+    "config.plan": dict,
+    "config.plan.id": str,
+    "config.plan.start": str,
+    "config.plan.end": str,
+    "config.plan.groups": dict,
+    "config.plan.definitions": dict,
+    "config.plan.targets": dict,
+}
+"""What a manifest must hold, by dotted path, whatever the version of the code that wrote it."""
+
+_OF_TARGET: Mapping[str, type | UnionType] = {
+    "name": dict,
+    "unit": dict,
+    "group": str,
+    "kind": str,
+    "comparator": str,
+    "goal": int | float,
+    "deadline": str,
+    "definition": str | None,
+    "measured_by": dict | None,
+}
 
 
 @dataclass(frozen=True)
@@ -72,27 +106,24 @@ class FinishedRun:
 
     @cached_property
     def _passport(self) -> list[dict[str, str]]:
-        try:
-            with (self.path / PASSPORT).open(encoding="utf-8-sig", newline="") as file:
-                return list(csv.DictReader(file))
-        except OSError:
+        path = self.path / PASSPORT
+        if not path.exists():  # nothing needs it but names
             return []
+        header, rows = read_csv(path)
+        for name in ("key", "value"):
+            if name not in header:
+                raise damaged(path, "a column is missing", f"column {name}")
+        return [dict(zip(header, row, strict=True)) for row in rows]
 
     def targets(self) -> pd.DataFrame:
-        """The frame of targets.parquet. Raises ConfigError if it cannot be read."""
+        """The frame of targets.parquet; errors as in :meth:`target_table`."""
         columns = ["draw", "replication", "target", "definition", "value", "attained"]
         frame: pd.DataFrame = self.target_table().select(columns).to_pandas()
         return frame
 
     def target_table(self) -> pa.Table:
-        """The same as it lies on disk, all its columns; errors as in :meth:`targets`."""
-        import pyarrow.parquet as pq
-        from pyarrow import ArrowException
-
-        try:
-            return pq.read_table(self.path / TARGETS, columns=list(TARGET_COLUMNS))
-        except (OSError, ArrowException) as error:
-            raise _refused(self.path, f"its {TARGETS} cannot be read") from error
+        """The same with all its columns, see :func:`sim.study.targets_file.read_targets`."""
+        return read_targets(self.path / TARGETS, self.manifest)
 
     @property
     def listed(self) -> tuple[str, int, str]:
@@ -134,16 +165,57 @@ def _manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
         raise _refused(path, "this is not a folder")
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except OSError:
         raise _refused(path, f"this is not the folder of a finished run: no {MANIFEST}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _refused(path, f"the {MANIFEST} of this folder cannot be read") from None
-    if not isinstance(manifest, dict) or any(name not in manifest for name in _NEEDED):
-        raise _refused(path, f"the {MANIFEST} of this folder is not that of a run")
+    check_manifest(path, manifest)
     if not (path / TARGETS).is_file():
         raise _refused(path, f"this is not the folder of a run: no {TARGETS}")
     return manifest
+
+
+def check_manifest(path: Path, manifest: object) -> None:
+    """The manifest is that of a run, as far as its results are to be read."""
+    if not isinstance(manifest, dict) or not _NEEDED.keys() & manifest.keys():
+        raise _refused(path, f"the {MANIFEST} of this folder is not that of a run")
+    for key, kind in _NEEDED.items():
+        _check_entry(path, manifest, key, kind)
+    plan = manifest["config"]["plan"]
+    for name in plan["definitions"]:
+        _check_entry(path, plan["definitions"], f"{name}.readings", dict)
+    for name, target in plan["targets"].items():
+        for key, kind in _OF_TARGET.items():
+            _check_entry(path, plan["targets"], f"{name}.{key}", kind)
+        if target["definition"] not in (None, *plan["definitions"]):
+            raise _wrong_entry(path, f"{name}.definition", target["definition"])
+        if target["comparator"] not in COMPARES:
+            raise _wrong_entry(path, f"{name}.comparator", target["comparator"])
+    version = manifest["schema_version"]
+    if not 1 <= version <= SCHEMA_VERSION:
+        raise ConfigError(
+            "this run was written by another version of kepusim",
+            file=str(path / MANIFEST),
+            key="schema_version",
+            value=version,
+            allowed=f"1 to {SCHEMA_VERSION}: make the run again, or read it with its own version",
+        )
+
+
+def _check_entry(path: Path, content: object, key: str, kind: type | UnionType) -> None:
+    """There is something of that kind at the dotted ``key``."""
+    for name in key.split("."):
+        if not isinstance(content, dict) or name not in content:
+            raise _wrong_entry(path, key, None)
+        content = content[name]
+    if not isinstance(content, kind) or (isinstance(content, bool) and kind is int):
+        raise _wrong_entry(path, key, content)
+
+
+def _wrong_entry(path: Path, key: str, value: object) -> ConfigError:
+    what = "lacks this entry" if value is None else "is wrong here"
+    return damaged(path / MANIFEST, f"the {MANIFEST} of this run {what}", key, value)
 
 
 def _refused(path: Path, problem: str) -> ConfigError:

@@ -1,13 +1,18 @@
-"""Units of the columns of CSV tables: those of a run, and those that experiments write.
+"""Kinds and units of the columns of CSV tables: those of a run, and those that experiments write.
 
 What a column means stands in docs/studies; here is only what its numbers are counted in. Most names
-mean the same in every table; a table says for itself where they do not.
+mean the same in every table; a table says for itself where they do not. A column that is not named
+here holds texts: nothing is a number because it looks like one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Literal
+
+Kind = Literal["text", "number", "whole", "truth"]
+"""What the cells of a column are; any may be empty."""
 
 ROW = "{row}"
 """Placeholder for the unit of what the row is about: its target, its quantity."""
@@ -18,6 +23,13 @@ _CHANGE = "difference of shares"
 _COUNTED = "; in rows met_count: targets"
 _HISTORIES = "replications"
 _LEVER = "unit of the key (money: yuan)"
+_LABELLED = "as the label says"  # a setting: may be a number, a name or a list
+
+_WHOLE = ("replication", "replications*", "seed", "day", "dropped", "pairs", "hits", "misses",
+          "public_yuan", "reference_only", "other_only")  # fmt: skip
+_TRUTH = ("modelled", "counts", "paired", "base", "responds", "shown", "keeps_goal", "beyond_noise",
+          "met", "precise", "monotone", "falls_again", "consistent", "gains",
+          "ledger_agrees")  # fmt: skip
 
 _IN_ALL: Mapping[str, str] = {
     "replications*": _HISTORIES,
@@ -41,8 +53,8 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
         "days_mean": "days",
         "standing_mean": "projects",
     },
-    "passport": {"baseline": "as the label says", "value": "as the label says"},
-    "differences": {"reference": "as the label says", "value": "as the label says"},
+    "passport": {"baseline": _LABELLED, "value": _LABELLED},
+    "differences": {"reference": _LABELLED, "value": _LABELLED},
     "compare_scenarios": {
         "difference*": _CHANGE,
         "gained": "pairs of replications",
@@ -114,3 +126,12 @@ def column_unit(table: str, column: str) -> str | None:
             if fnmatchcase(column, pattern):
                 return unit.replace("{change}", _CHANGE + _COUNTED)
     return None
+
+
+def column_kind(table: str, column: str) -> Kind:
+    """Kind of a column: whatever has a unit is a number."""
+    if column in _TRUTH:
+        return "truth"
+    if any(fnmatchcase(column, pattern) for pattern in _WHOLE):
+        return "whole"
+    return "text" if column_unit(table, column) in (None, _LABELLED) else "number"

@@ -1,22 +1,50 @@
-"""``targets.parquet`` of a study: every target in every replication, tidy, for any query tool.
+"""``targets.parquet`` of a run or study: every target in every replication, tidy, for any tool.
 
 The chunks of a study hold arrays; an analyst wants rows. The file is derived from the chunks and
-knows from which: it is written again only when they say something else.
+knows from which: it is written again only when they say something else. What is read of a finished
+run is what its manifest says, every replication once, or nothing.
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.config.errors import ConfigError
+from sim.study.files import damaged
 from sim.study.parquet import write_parquet
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
+    Integers = npt.NDArray[np.int64]
+
 FILE = "targets.parquet"
+COLUMNS: Mapping[str, str] = {
+    "scenario": "text",
+    "draw": "whole number",
+    "replication": "whole number",
+    "target": "text",
+    "definition": "text",
+    "value": "number",
+    "attained": "True or False",
+    "first_attained_day": "whole number",
+}
+"""Kinds of its columns; only ``first_attained_day`` may be empty."""
+
+COMPARES: Mapping[str, Callable[[Any, float], Any]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
+"""How a value is held against a goal."""
 _SOURCE = b"kepusim.source"
 
 
@@ -55,3 +83,145 @@ def write_targets(folder: Path, source: bytes, tables: Iterable[pa.Table]) -> No
         OSError: the disk is full or the folder cannot be written; the old file, if any, stays.
     """
     write_parquet(folder / FILE, tables, {_SOURCE: source})
+
+
+# ---------------------------------------------------------------------------- a run, read back
+
+
+def read_targets(path: Path, manifest: Mapping[str, Any]) -> pa.Table:
+    """The targets of a finished run, all columns of :data:`COLUMNS`.
+
+    Args:
+        path: the file; manifest: that of the run, which says what must be there.
+
+    Raises:
+        ConfigError: it cannot be read; a column is missing or of another kind; or it does not hold
+            every target and reading of the plan once in every replication that finished.
+    """
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        table = pq.ParquetFile(path).read()  # a data set would not tell a column twice
+    except (OSError, ArrowException) as error:
+        raise damaged(path, f"{path.name} cannot be read: {error}") from error
+    _check_rows(path, table, manifest)
+    return table.select(list(COLUMNS))
+
+
+def check_once(path: Path, table: pa.Table) -> tuple[list[tuple[str, str]], Integers, Integers]:
+    """In every replication of a run the same targets and readings, each once.
+
+    Returns:
+        the pairs of target and reading, which of them stands in each row, and the numbers of the
+        replications in ascending order.
+
+    Raises:
+        ConfigError: a column is missing or of another kind, a row is there twice or missing, or a
+            cell is empty.
+    """
+    import numpy as np
+
+    _check_columns(path, table.schema)
+    for name in COLUMNS:
+        if table[name].null_count and name != "first_attained_day":
+            raise damaged(path, "the column has empty cells", f"column {name}")
+    pairs, at = _pairs(table)
+    replications = table["replication"].to_numpy().astype(np.int64)
+    numbers, rows = np.unique(replications, return_counts=True)
+    keys = np.sort(replications * len(pairs) + at)
+    twice = keys[1:][keys[1:] == keys[:-1]].tolist()
+    if twice:
+        number, pair = divmod(twice[0], len(pairs))
+        value = f"replication {number}, {_name(pairs[pair])}"
+        raise damaged(path, "rows stand here twice", "column replication", value)
+    short = np.flatnonzero(rows != len(pairs)).tolist()
+    if short:
+        problem = f"a replication has {rows[short[0]]} rows, others {len(pairs)}"
+        raise damaged(path, problem, "column replication", int(numbers[short[0]]))
+    return pairs, at, numbers
+
+
+def _check_columns(path: Path, schema: pa.Schema) -> None:
+    import pyarrow as pa
+
+    def kind(own: pa.DataType) -> str:
+        if pa.types.is_dictionary(own):
+            own = own.value_type
+        if pa.types.is_string(own) or pa.types.is_large_string(own):
+            return "text"
+        if pa.types.is_boolean(own):
+            return "True or False"
+        if pa.types.is_integer(own):
+            return "whole number"
+        return "number" if pa.types.is_floating(own) else str(own)
+
+    problems = []
+    for name, wanted in COLUMNS.items():
+        if name not in schema.names:
+            near = difflib.get_close_matches(name, set(schema.names) - {*COLUMNS}, n=1)
+            given = f", but {near[0]}" if near else ""
+            problems.append(damaged(path, f"a column is missing{given}", f"column {name}"))
+        elif schema.names.count(name) > 1:
+            problems.append(damaged(path, "a column is there twice", f"column {name}"))
+        elif (found := kind(schema.field(name).type)) != wanted:
+            problem = f"a column holds {found} where {wanted} is due"
+            problems.append(damaged(path, problem, f"column {name}"))
+    if problems:
+        raise ConfigError.join(problems)
+
+
+def _check_rows(path: Path, table: pa.Table, manifest: Mapping[str, Any]) -> None:
+    """Every target and reading of the plan once in every replication that finished."""
+    config, plan = manifest["config"], manifest["config"]["plan"]
+    expected = {
+        (name, reading)
+        for name, target in plan["targets"].items()
+        if target["measured_by"] is not None
+        for reading in (
+            plan["definitions"][target["definition"]]["readings"] if target["definition"] else ("",)
+        )
+    }
+    pairs, at, numbers = check_once(path, table)
+    if len(scenarios := table["scenario"].unique().to_pylist()) > 1:
+        found = ", ".join(map(repr, scenarios))
+        raise damaged(path, "a run is of one scenario", "column scenario", found)
+    for pair in sorted({*pairs} ^ expected):
+        what = "is missing" if pair in expected else "is not in the plan of its manifest"
+        raise damaged(path, f"a target or reading {what}", "column target", _name(pair))
+
+    if len(numbers) != manifest["finished"]:
+        problem = f"there are {len(numbers)} replications, the manifest has {manifest['finished']}"
+        raise damaged(path, problem, "column replication")
+    if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < manifest["replications"]:
+        value = f"{numbers[0]} to {numbers[-1]}"
+        raise damaged(path, "replications that the run did not have", "column replication", value)
+    draws = table["replication"].to_numpy() // config["replications_per_draw"]
+    if (table["draw"].to_numpy() != draws).any():
+        raise damaged(path, "draws are not those of the replications", "column draw")
+    values, attained = table["value"].to_numpy(), table["attained"].to_numpy()
+    for i, (name, reading) in enumerate(pairs):
+        target = plan["targets"][name]
+        met = COMPARES[target["comparator"]](values[at == i], target["goal"])
+        if (met != attained[at == i]).any():
+            problem = "attained is not what value and goal say"
+            raise damaged(path, problem, "column attained", _name((name, reading)))
+
+
+def _pairs(table: pa.Table) -> tuple[list[tuple[str, str]], Integers]:
+    """The different (target, reading), and which of them stands in each row."""
+    import numpy as np
+    import pyarrow as pa
+
+    names, codes = [], []
+    for column in ("target", "definition"):
+        encoded = table[column].cast(pa.string()).combine_chunks().dictionary_encode()
+        names.append(encoded.dictionary.to_pylist())
+        codes.append(encoded.indices.to_numpy().astype(np.int64))
+    found, at = np.unique(codes[0] * max(len(names[1]), 1) + codes[1], return_inverse=True)
+    return [(names[0][i // len(names[1])], names[1][i % len(names[1])]) for i in found], at
+
+
+def _name(pair: tuple[str, str]) -> str:
+    """A target, with its reading if it has two."""
+    return ":".join(filter(None, pair))

@@ -20,7 +20,7 @@ from sim.report.charts.milestones import _title, milestone_charts, write_milesto
 from sim.report.console import report_console
 from sim.report.milestones import middle_date, milestone_answer, milestone_table, watches_of
 from sim.report.results import read_manifest
-from sim.report.subjects import read_table
+from sim.study.files import read_frame
 
 N = 48
 
@@ -40,7 +40,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_target_has_a_row_a_date_and_level_or_a_reason(study: Path) -> None:
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     assert set(table["date"]) == {f"{year}-12-31" for year in range(2016, 2020)}
     keys = ["target", "definition", "date", "level"]
     assert not table.duplicated(keys).any()
@@ -64,7 +64,7 @@ def test_every_number_of_the_tables_has_a_unit(study: Path) -> None:
 
 
 def test_the_lower_level_is_never_the_harder_one(study: Path) -> None:
-    table = read_table(study, "milestones").fillna({"definition": ""})
+    table = read_frame(study / "milestones.csv").fillna({"definition": ""})
     wide = table.pivot_table(
         index=["target", "definition", "comparator", "date"], columns="level", values="value"
     ).dropna()
@@ -75,14 +75,14 @@ def test_the_lower_level_is_never_the_harder_one(study: Path) -> None:
 
 
 def test_literacy_has_tripwires_at_surveys_only(study: Path) -> None:
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     own = table[table["target"] == "literacy_gain"].set_index("date")
     assert set(own.drop("2018-12-31")["reason"]) <= {"no_value", "few_hits", "few_misses"}
     assert own.loc["2018-12-31", "median"].notna().all()
 
 
 def test_the_answer_names_the_best_alarms(study: Path) -> None:
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
     assert (answer["date"], answer["level"]) == ("2018-12-31", 0.5)
     own = table[
@@ -107,7 +107,7 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
     for name in ("manifest.json", "milestones.csv", "milestones_paths.csv"):
         (tmp_path / name).write_bytes((study / name).read_bytes())
     paths = write_milestone_charts(tmp_path, language)  # type: ignore[arg-type]
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     groups = set(table[table["value"].notna()]["group"])
     assert groups <= {path.stem.removeprefix("milestones_baseline_") for path in paths}
     origin = read_manifest(study)["result_hash"]
@@ -129,7 +129,7 @@ def test_asking_again_gives_the_same_tables_without_drawing(
 
 
 def test_words_for_a_target_that_must_stay_below(study: Path) -> None:
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     own = table[table["target"] == "literacy_gap"].copy()
     numbers = {"value": 1.5, "low": 1.2, "high": 1.9, "caught": 0.9, "false_alarms": 0.1}
     own[list(numbers)] = list(numbers.values())
@@ -165,7 +165,7 @@ def test_title_and_answer_tell_one_level(study: Path) -> None:
 
 def without_tripwires(study: Path, hits: int, misses: int) -> pd.DataFrame:
     """The rows of one target as they are where few histories meet or miss it."""
-    own = read_table(study, "milestones")
+    own = read_frame(study / "milestones.csv")
     own = own[own["target"] == "community_rooms"].copy()
     own[["value", "low", "high", "caught", "false_alarms"]] = None
     own["reason"] = "few_hits" if hits < misses else "few_misses"
@@ -201,7 +201,7 @@ def test_few_histories_are_called_a_decision_only_where_the_interval_says_so(
 
 
 def test_the_interval_of_the_chance_is_in_the_table(study: Path) -> None:
-    table = read_table(study, "milestones").drop_duplicates("target")
+    table = read_frame(study / "milestones.csv").drop_duplicates("target")
     assert len(table) > 1
     for _, row in table.iterrows():
         assert (row["chance_low"], row["chance_high"]) == pytest.approx(wilson(row["hits"], N))
@@ -209,8 +209,8 @@ def test_the_interval_of_the_chance_is_in_the_table(study: Path) -> None:
 
 def test_what_is_counted_has_whole_numbers_along_its_axis(study: Path) -> None:
     manifest = read_manifest(study)
-    watch = watches_of(read_table(study, "milestones"), manifest)[0]
-    paths = read_table(study, "milestones_paths")
+    watch = watches_of(read_frame(study / "milestones.csv"), manifest)[0]
+    paths = read_frame(study / "milestones_paths.csv")
     paths["definition"] = paths["definition"].fillna("").astype(str)
     seen = set()
     for row in (row for row in watch.rows if row.wires):
@@ -225,7 +225,7 @@ def test_what_is_counted_has_whole_numbers_along_its_axis(study: Path) -> None:
 
 
 def test_a_study_that_tells_nothing_says_so(study: Path) -> None:
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     own = table[table["target"] == "community_rooms"].copy()
     own["reason"] = "few_misses"
     manifest = read_manifest(study)
@@ -261,7 +261,7 @@ def test_a_record_without_series_is_refused_before_anything_is_simulated(
 
 
 def test_a_survey_missing_from_the_paths_draws_no_line_there(study: Path) -> None:
-    lines = read_table(study, "milestones_paths")
+    lines = read_frame(study / "milestones_paths.csv")
     own = lines[lines["target"] == "literacy_gain"]
     assert isinstance(own, pd.DataFrame)
     assert set(own["date"]) <= {"2016-01-01", "2018-12-31", "2020-12-31"}

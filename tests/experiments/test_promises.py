@@ -27,7 +27,7 @@ from sim.report.promises import (
     scenarios_of,
 )
 from sim.report.results import read_manifest
-from sim.report.subjects import read_table
+from sim.study.files import read_frame
 
 N = 12
 SCENARIOS = '[baseline,"double planning.pace=0.5"]'
@@ -48,7 +48,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_promises_are_those_of_the_stored_values(study: Path) -> None:
-    table = read_table(study, "promises")
+    table = read_frame(study / "promises.csv")
     design = pd.read_csv(study / "design.csv", encoding="utf-8-sig").set_index("point")
     manifest = read_manifest(study)
     first = table.drop_duplicates("target")["target"].tolist()
@@ -79,7 +79,7 @@ def test_promises_are_those_of_the_stored_values(study: Path) -> None:
 
 
 def test_the_answer_counts_what_the_table_says(study: Path) -> None:
-    table = read_table(study, "promises")
+    table = read_frame(study / "promises.csv")
     answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
     judged = table[table["counts"] & (table["kind"] == "plan") & (table["confidence"] == 0.8)]
     for scenario, kept in answer["kept"].items():
@@ -107,7 +107,7 @@ def test_every_number_of_the_table_has_a_unit(study: Path) -> None:
 
 
 def test_harder_promises_are_never_larger(study: Path) -> None:
-    scenarios = scenarios_of(read_table(study, "promises"), read_manifest(study))
+    scenarios = scenarios_of(read_frame(study / "promises.csv"), read_manifest(study))
     assert scenarios
     for scenario in scenarios:
         assert scenario.rows
@@ -128,7 +128,7 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
     study: Path, tmp_path: Path, language: str
 ) -> None:
     (tmp_path / "manifest.json").write_bytes((study / "manifest.json").read_bytes())
-    table = read_table(study, "promises")
+    table = read_frame(study / "promises.csv")
     few = table["target"].unique()[:8]  # the same strips as forty, in a fifth of the time
     table[table["target"].isin(few)].to_csv(tmp_path / "promises.csv", index=False)
     paths = write_promise_charts(tmp_path, language)  # type: ignore[arg-type]
@@ -155,7 +155,7 @@ def test_asking_again_simulates_and_draws_nothing(
 
 
 def test_what_cannot_be_promised_at_all_is_said(study: Path) -> None:
-    table = read_table(study, "promises")
+    table = read_frame(study / "promises.csv")
     table.loc[table["target"] == "training_bases", ["value", "low", "high", "share"]] = 0.0
     table.loc[table["target"] == "training_bases", "keeps_goal"] = False
     scenarios = scenarios_of(table, read_manifest(study))

@@ -54,7 +54,7 @@ def finished(run: Run, points: list[DesignPoint], tmp_path_factory: pytest.TempP
 def make(folder: Path, run: Run, points: list[DesignPoint], n: int = N) -> Path:
     with Study(folder, "test", {"question": 1}, run) as study:
         study.simulate(points, n)
-        study.write_table("test", ("point", "met"), [("less", 0.5), ("more, much", None)])
+        study.write_table("test", ("point", "probability"), [("less", 0.5), ("more, much", None)])
         study.finish({"zh": "答", "en": "an answer", "met": 0.5})
     return folder
 
@@ -107,7 +107,8 @@ def test_the_small_things_of_a_study(finished: Path) -> None:
     assert archive.manifest["finished"] is True
     assert archive.failures().columns.tolist() == ["scenario", "replication", "error", "traceback"]
     assert archive.failures().empty
-    assert archive.table("test")["met"].tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
+    chances = archive.table("test")["probability"].tolist()
+    assert chances == pytest.approx([0.5, np.nan], nan_ok=True)
     design = archive.design()
     assert design["replications"].tolist() == [N, N]
     assert design["overrides"].tolist() == ["money=1000000", "money=40000000"]

@@ -24,6 +24,7 @@ from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.numbers import percent_text
 from sim.report.results import READING_MARKS, Manifest, group_label, read_manifest
 from sim.report.words import Language, Tongue, phrase, spoken, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,13 +38,8 @@ _CELL = 0.27  # least height of a cell
 
 def write_bottleneck_charts(folder: Path, language: Language = "both") -> list[Path]:
     """Write ``matrix`` and ``targets_met`` as PNG and SVG into a study's folder; their paths."""
-    import pandas as pd
-
     manifest = read_manifest(folder)
-    gains, binding = (
-        pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig")
-        for name in ("bottlenecks", "binding")
-    )
+    gains, binding = (read_frame(folder / f"{name}.csv") for name in ("bottlenecks", "binding"))
     found = read_bottlenecks(gains, binding, manifest)
     charts = {"matrix": matrix_chart, "targets_met": gained_chart}
     return [

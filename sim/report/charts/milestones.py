@@ -17,8 +17,9 @@ from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.milestones import Watch, Watched, alarms, date_text, middle_date, watches_of
 from sim.report.numbers import percent_text, share_text
 from sim.report.results import Manifest, group_label, read_manifest
-from sim.report.subjects import as_run_of, read_table
+from sim.report.subjects import as_run_of
 from sim.report.words import Language, Tongue, spoken, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,8 @@ def write_milestone_charts(folder: Path, language: Language = "both") -> list[Pa
 
 
 def _figures(folder: Path, manifest: Manifest, language: Language) -> dict[str, Figure]:
-    watches = watches_of(read_table(folder, "milestones"), manifest)
-    histories = read_table(folder, "milestones_paths")
+    watches = watches_of(read_frame(folder / "milestones.csv"), manifest)
+    histories = read_frame(folder / "milestones_paths.csv")
     histories["definition"] = histories["definition"].fillna("").astype(str)
     figures: dict[str, Figure] = {}
     for number, watch in enumerate(watches, start=1):

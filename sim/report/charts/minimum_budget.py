@@ -18,6 +18,7 @@ from sim.report.minimum_budget_rows import MONEY, SECTIONS, BudgetRow, budget_ro
 from sim.report.numbers import chance_text, percent_text, value_text, yuan_text
 from sim.report.results import Manifest, read_manifest
 from sim.report.words import Language, Tongue, phrase, spoken, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,13 +61,8 @@ def write_minimum_budget_charts(folder: Path, language: Language = "both") -> li
     ``minimum_budget``, and ``minimum_budget_curves`` (further pages end in ``_2``, ``_3``) where
     there is a target whose chance hangs on money.
     """
-    import pandas as pd
-
     manifest = read_manifest(folder)
-    table, curves = (
-        pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig")
-        for name in ("minimum_budget", "curves")
-    )
+    table, curves = (read_frame(folder / f"{name}.csv") for name in ("minimum_budget", "curves"))
     figures = {"minimum_budget": minimum_budget_chart(table, manifest, language)}
     pages = budget_curves(table, curves, manifest, language)
     for number, page in enumerate(pages, start=1):

@@ -22,8 +22,9 @@ from sim.report.promises import (
     scenarios_of,
 )
 from sim.report.results import Manifest, group_order, read_manifest
-from sim.report.subjects import as_run_of, read_table
+from sim.report.subjects import as_run_of
 from sim.report.words import Language, Tongue, word
+from sim.study.files import read_frame
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,7 +50,7 @@ def write_promise_charts(folder: Path, language: Language = "both") -> list[Path
 
 
 def _figures(folder: Path, manifest: Manifest, language: Language) -> dict[str, Figure]:
-    scenarios = scenarios_of(read_table(folder, "promises"), manifest)
+    scenarios = scenarios_of(read_frame(folder / "promises.csv"), manifest)
     figures = {}
     if len(scenarios) > 1:
         figures["promises"] = comparison_chart(scenarios, manifest, language)

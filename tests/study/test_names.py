@@ -1,0 +1,109 @@
+"""Points, scenarios and hashes that look like numbers, truths or nothing stay what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factory import micro_run, settings
+from sweeps import sweep, write_folder
+
+import sim.study
+from experiments.compare_scenarios import main as compare
+from sim.config.schema import Run
+from sim.job import run_job
+from sim.report.budget_sweep import SweepReport
+from sim.report.compare_scenarios import read_comparisons
+from sim.report.promises import scenarios_of
+from sim.study.files import read_frame, write_csv
+from sim.study.study import DesignPoint, Study
+
+NAMES = ["NA", "001", "1e5", "True", "nan", "inf", "null", "None", "7.0", "-1"]
+HASH = "123456e789012345"  # as a number it would be infinite
+ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("names")
+    return micro_run(folder, {"nan": ROOM, "null": ROOM}, replications=4)
+
+
+def test_a_study_of_such_points_opens_with_their_names(run: Run, tmp_path: Path) -> None:
+    points = [
+        DesignPoint(name, settings(run, {"budget.public_total": 10**6 * i}), (f"+{name}=1",))
+        for i, name in enumerate(NAMES, start=1)
+    ]
+    points[0].__dict__["hash"] = HASH
+    with Study(tmp_path / "s", "names", {}, run) as study:
+        study.simulate(points, 3)
+        study.write_table("names", ("scenario", "probability"), [(name, 0.5) for name in NAMES])
+        study.finish({"zh": "", "en": ""})
+    archive = sim.study.open(tmp_path / "s")
+    assert archive.points == NAMES
+    design = archive.design()
+    assert design["point"].tolist() == NAMES
+    assert design["hash"].tolist() == [point.hash for point in points]
+    assert design["overrides"].tolist() == [f"+{name}=1" for name in NAMES]
+    assert design["replications"].tolist() == [3] * len(NAMES)
+    assert archive.table("names")["scenario"].tolist() == NAMES
+    for name in NAMES:
+        frame = archive.targets(points=[name])
+        assert frame["scenario"].unique().tolist() == [name]
+        assert frame["target"].unique().tolist() == ["nan", "null"]
+
+
+def test_runs_of_such_names_are_compared_by_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.compare_scenarios.draw", lambda *_: None)
+    names = ["1e5", "NA", "001", "True"]
+    for i, name in enumerate(names, start=1):
+        changes: dict[str, Any] = {"scenario.name": name, "budget.public_total": 10**7 * i}
+        assert run_job(settings(run, changes), tmp_path / f"run_{i}", []) == 0
+    runs = ",".join(str(tmp_path / f"run_{i}") for i in range(1, len(names) + 1))
+    folder = tmp_path / "s"
+    assert compare([f"study.folder={folder}", f"study.runs=[{runs}]", "study.traced=1"]) == 0
+    archive = sim.study.open(folder)
+    assert archive.points == names
+    table = archive.table("compare_scenarios")
+    assert table["scenario"].unique().tolist() == names[1:]
+    assert set(table["reference"]) == {"1e5"}
+    assert archive.table("scenarios")["scenario"].tolist() == names
+    assert [found.name for found in read_comparisons(folder, archive.manifest["config"])] == names[
+        1:
+    ]
+    assert archive.targets()["scenario"].unique().tolist() == names
+
+
+def test_an_attainment_table_of_such_targets_has_a_row_for_each(run: Run, tmp_path: Path) -> None:
+    assert run_job(settings(run, {"scenario.name": "nan"}), tmp_path / "run", []) == 0
+    table = sim.study.open(tmp_path / "run").attainment()
+    assert table["target"].tolist()[:2] == ["nan", "null"]
+    assert set(table["scenario"]) == {"nan"}
+
+
+def test_promises_of_such_scenarios_stay_apart(run: Run, tmp_path: Path) -> None:
+    target = run.plan.targets["nan"]
+    row = {
+        "target": "nan", "definition": "", "counts": True, "group": target.group, "label_zh": "001",
+        "label_en": "1e5", "comparator": ">=", "goal": 4.0, "unit": "x", "kind": "plan",
+        "replications": 4, "confidence": 0.8, "value": 3.0, "low": 2.0, "high": 4.0, "share": 0.75,
+        "keeps_goal": False, "scenario_zh": "True", "scenario_en": "nan",
+    }  # fmt: skip
+    write_csv(
+        tmp_path / "promises.csv", ("scenario", *row), [(name, *row.values()) for name in NAMES]
+    )
+    manifest = {"config": run.model_dump(mode="json")}
+    found = scenarios_of(read_frame(tmp_path / "promises.csv"), manifest)
+    assert [scenario.name for scenario in found] == NAMES
+    assert {(s.label["zh"], s.label["en"]) for s in found} == {("True", "nan")}
+    assert {s.rows[0].subject.label["zh"] for s in found} == {"001"}
+
+
+def test_a_sweep_of_such_targets_keeps_a_curve_for_each(run: Run, tmp_path: Path) -> None:
+    made = sweep(run, lambda row, first, second: 0.5, settings=(1e6, 2e6))
+    report = SweepReport.read(write_folder(tmp_path, run, made))
+    assert {row.target for row in report.rows} >= {"nan", "null"}
+    assert len(report.curve("nan")) == len(report.curve("null")) == 2
