@@ -24,6 +24,7 @@ from sim.study.chunk_folder import (
     ChunkFolder,
 )
 from sim.study.files import damaged, read_frame, read_plain
+from sim.study.finished_runs import check_manifest
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
 from sim.study.identity import environment_hash
@@ -334,6 +335,8 @@ def open_archive(folder: str | Path) -> Archive:
     if not path.exists():
         raise _not_ours(folder)
     manifest = _json(path)
+    if not isinstance(manifest, dict):
+        raise _not_ours(folder)
     is_study = "study" in manifest
     if not is_study and "result_hash" not in manifest:
         raise _not_ours(folder)
@@ -347,6 +350,7 @@ def open_archive(folder: str | Path) -> Archive:
             allowed=f"{own}: make the results again, or read them with the version that wrote them",
         )
     if not is_study:
+        check_manifest(folder, manifest)
         return RunArchive(folder, manifest, [manifest["config"]["scenario"]["name"]])
     if not manifest.get("finished"):
         raise _unfinished(folder)
@@ -362,11 +366,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _unreadable(path: Path, error: Exception) -> ConfigError:
-    return ConfigError(
-        f"{path.name} cannot be read: {error}",
-        file=str(path),
-        allowed="the file as it was written: make the results again",
-    )
+    return damaged(path, f"{path.name} cannot be read: {error}")
 
 
 def _unfinished(folder: Path, sign: str = "") -> ConfigError:
