@@ -16,6 +16,7 @@ from pandas.testing import assert_frame_equal
 
 import experiments.inquiry
 import sim.study
+from experiments.answered import Printed
 from experiments.compare_scenarios import main
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -203,7 +204,9 @@ def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     given = [f"study.runs=[{tmp_path / 'multirun'}]", "study.traced=0"]
     assert command(tmp_path / "s", *given) == 0
     opened: list[object] = []
-    monkeypatch.setattr(experiments.inquiry, "_run", lambda *a: opened.append(a) or 0)
+    monkeypatch.setattr(
+        experiments.inquiry, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
+    )
     assert command(tmp_path / "s", *given) == 0
     assert not opened, "nothing has changed"
     shutil.copytree(runs[1], tmp_path / "multirun" / "third")
