@@ -146,7 +146,7 @@ def test_words_for_a_target_that_must_stay_below(study: Path) -> None:
 
 def test_title_and_answer_tell_one_level(study: Path) -> None:
     """Where one value is the tripwire of 50 % and of 20 %, both say under 20 %."""
-    table = read_table(study, "milestones")
+    table = read_frame(study / "milestones.csv")
     own = table[table["target"] == "literacy_gap"].copy()
     numbers = {"value": 1.5, "low": 1.2, "high": 1.9, "caught": 0.9, "false_alarms": 0.1}
     own[list(numbers)] = list(numbers.values())

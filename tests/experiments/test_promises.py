@@ -199,7 +199,7 @@ def test_wrong_scenarios_are_refused_before_anything_is_simulated(
 
 
 def test_long_lists_of_promises_end_and_none_and_all_are_said(study: Path) -> None:
-    table, manifest = read_table(study, "promises"), read_manifest(study)
+    table, manifest = read_frame(study / "promises.csv"), read_manifest(study)
     every = table.assign(keeps_goal=True)
     said = {t: promise_answer(scenarios_of(every, manifest), t) for t in ("en", "zh")}
     total = len(scenarios_of(every, manifest)[0].judged())
