@@ -1,12 +1,15 @@
-"""Which planning questions there are: ``python -m experiments``."""
+"""Which planning questions there are, and one of them: ``python -m experiments [NAME ...]``."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config.directory import STUDIES, config_directory
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.exits import CommandLine
 from sim.terminal import say
 
@@ -27,15 +30,32 @@ def questions() -> dict[str, str]:
     }
 
 
-def main() -> int:
-    """Print them."""
+def main(arguments: Sequence[str]) -> int:
+    """Answer the question that comes first among ``arguments``, or say which there are.
+
+    Returns the exit code.
+    """
     with CommandLine() as line:
-        line.only_prints = True
-        say("planning questions: python -m experiments.NAME --help\n")
-        for name, about in questions().items():
-            say(f"  {name:<18} {about.split(' ``')[0]}")
-    return line.code
+        if not arguments or arguments[0] in ("-h", "--help"):
+            line.only_prints = True
+            say("planning questions: python -m experiments NAME --help\n")
+            for name, about in questions().items():
+                say(f"  {name:<18} {about.split(' ``')[0]}")
+            return line.code
+        name, *overrides = arguments
+        if name not in questions():
+            raise ConfigError(
+                "there is no such planning question",
+                file=COMMAND_LINE,
+                value=name,
+                known=questions(),
+                allowed=f"python -m experiments NAME ..., NAME one of {', '.join(questions())}",
+            )
+    if line.code:
+        return line.code
+    code: int = importlib.import_module(f"experiments.{name}").main(overrides)
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -23,7 +23,7 @@ from pydantic import Field, model_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.bottlenecks import TOGETHER, ReliefComparison
-from sim.config.errors import ConfigError
+from sim.config.errors import ConfigError, called
 from sim.config.schema.base import Identifier, Label
 from sim.config.schema.relief import Relief
 from sim.config.schema.study import StudySettings
@@ -60,10 +60,15 @@ class Settings(StudySettings):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Settings:
-        for name in self.only or ():
+        called_so = {own.label.zh: name for name, own in self.reliefs.items()}
+        for position, name in enumerate(self.only or ()):
             if name not in self.reliefs:
                 raise ConfigError(
-                    "unknown relief", key=f"{KEY}.only", value=name, known=self.reliefs
+                    "unknown relief",
+                    key=f"{KEY}.only.{position}",
+                    value=name,
+                    known=self.reliefs,
+                    nearest=called(name, called_so),
                 )
         if TOGETHER in self.reliefs:
             raise ConfigError(

@@ -25,10 +25,11 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.rows import RowKey, rows_of
-from sim.config.errors import ConfigError
+from sim.config.errors import ConfigError, called
 from sim.config.lever import MONEY, WRITTEN_IN, base_value
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings, given_keys
+from sim.config.wording import labels
 from sim.report.words import Language
 from sim.study.study import DesignPoint
 
@@ -215,9 +216,14 @@ def chosen_rows(run: Run, names: Sequence[str] | None) -> set[RowKey]:
     by_name |= {":".join(row): row for row in rows if row[1]}
     problems = [
         ConfigError(
-            "unknown target", file=WRITTEN_IN, key="study.targets", value=name, known=by_name
+            "unknown target",
+            file=WRITTEN_IN,
+            key=f"study.targets.{position}",
+            value=name,
+            known=by_name,
+            nearest=called(name, labels(run.model_dump(mode="json")["plan"]["targets"])),
         )
-        for name in names
+        for position, name in enumerate(names)
         if name not in by_name
     ]
     if problems:

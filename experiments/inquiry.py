@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.answered import Command, Printed
 from experiments.settings import read_settings, usage
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
@@ -151,10 +151,10 @@ class Inquiry(Generic[S]):
         describe the same results, or if ``scenario=`` was given beside presets, which win.
         """
         chosen = [o.value() for o in self._given if o.key_or_group == SCENARIO]
-        points = []
+        points: list[DesignPoint] = []
         for text in texts:
-            first, *more = shlex.split(text) or [""]
-            own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
+            place = f"study.scenarios.{len(points)}"
+            own = _overrides_in(text, place)
             if chosen and own[0].startswith(f"{SCENARIO}="):
                 raise ConfigError(
                     "this study runs the scenarios of study.scenarios, not this one",
@@ -162,13 +162,16 @@ class Inquiry(Generic[S]):
                     value=chosen[-1],
                     allowed=f"study.scenarios=[{chosen[-1]}], with others if it compares",
                 )
-            points.append(self.point(text, *own))
+            try:
+                points.append(self.point(text, *own))
+            except ConfigError as error:
+                raise _within(error, place) from None
         hashes = [point.hash for point in points]
         for i, own_hash in enumerate(hashes):
             if own_hash in hashes[:i]:
                 raise ConfigError(
                     "two scenarios differ in nothing that can change a result",
-                    key="study.scenarios",
+                    key=f"study.scenarios.{i}",
                     value=f"{texts[hashes.index(own_hash)]} and {texts[i]}",
                     allowed="scenarios that differ",
                 )
@@ -342,6 +345,10 @@ def _answer(
     command = Command.of(name, ask, overrides, console)
     try:
         printed = command.printed() or _run(command, settings, ask, draw, defaults, console, line)
+    except ConfigError as error:
+        from sim.config.validation import located
+
+        raise located(error, _files(name, overrides)) from None
     except Unanswered as error:
         warn(error)
         line.code = FAILED
@@ -364,7 +371,7 @@ def _run(
     from sim.report.console import rendered
     from sim.report.progress import progress_bar
 
-    name, overrides = command.name, command.overrides
+    name, overrides = command.name, _understood(command.overrides, settings)
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
@@ -405,6 +412,78 @@ def _run(
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])
     return printed
+
+
+def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
+    """The overrides of a command line, in the form that Hydra reads. Raises ConfigError."""
+    from sim.hydra_arguments import readable
+    from sim.hydra_flags import unknown_option
+
+    own = {name: f"{PREFIX}{name}" for name in settings.model_fields}
+    for argument in arguments:
+        if argument.startswith("-"):
+            raise unknown_option(
+                arguments,
+                argument,
+                "--help, which lists the settings; they are written key=value, and several "
+                "scenarios are those of study.scenarios=[a,b]",
+                settings=own,
+            )
+    overrides = readable(arguments)
+    for override in overrides:
+        key = override.lstrip("+").partition("=")[0]
+        if key in own and key not in Run.model_fields and not override.startswith(FRESH):
+            raise ConfigError(
+                "the settings of an experiment begin with study.",
+                file=COMMAND_LINE,
+                key=key,
+                allowed=f"{PREFIX}{override}",
+                nearest=own[key],
+            )
+    return overrides
+
+
+def _files(name: str, arguments: Sequence[str]) -> dict[str, str]:
+    """Where the settings of an experiment were written, by key."""
+    from sim.config.directory import STUDIES, config_directory
+
+    given = [argument.lstrip("+").partition("=")[0] for argument in arguments]
+    return {
+        STUDIES: f"{config_directory().name}/{STUDIES}/{name}.yaml",
+        **{key: COMMAND_LINE for key in given if key.startswith(PREFIX)},
+        **({f"{PREFIX}fresh": COMMAND_LINE} if "fresh" in given else {}),
+    }
+
+
+def _overrides_in(text: str, place: str) -> list[str]:
+    """The overrides that a text such as "double planning.pace=0.5" stands for.
+
+    Raises ConfigError that names its ``place``.
+    """
+    from sim.hydra_arguments import readable
+
+    try:
+        first, *more = shlex.split(text) or [""]
+    except ValueError:
+        raise ConfigError(
+            "the quotes of a text do not close",
+            key=place,
+            value=text,
+            allowed='a preset, overrides after it: "double planning.pace=0.5"',
+        ) from None
+    own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
+    try:
+        return readable(own)
+    except ConfigError as error:
+        raise _within(error, place) from None
+
+
+def _within(error: ConfigError, place: str) -> ConfigError:
+    """``error`` about a text of a list, which says at which ``place`` the text stands."""
+    for problem in error.problems:
+        if problem.file in (None, COMMAND_LINE):
+            problem.file = f"{COMMAND_LINE}, {place}"
+    return error
 
 
 def _changes(

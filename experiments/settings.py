@@ -8,8 +8,13 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from sim.config import wording
 from sim.config.errors import ConfigError
 from sim.config.schema.study import GIVEN, StudySettings
+from sim.config.validation import message, refuse_unprintable
+
+KEY = "study"
+"""What keys of settings begin with in messages and on the command line."""
 
 S = TypeVar("S", bound=StudySettings)
 
@@ -21,23 +26,27 @@ def read_settings(settings: type[S], raw: Mapping[str, object], given: Iterable[
     a validator.
     """
     context = {GIVEN: frozenset(given)}
+    refuse_unprintable(raw, (KEY,))
     try:
         return settings.model_validate_json(json.dumps(raw), strict=True, context=context)
     except ValidationError as error:
-        raise ConfigError.join(list(_problems(error, settings))) from None
+        raise ConfigError.join(list(_problems(error, settings, raw))) from None
 
 
-def _problems(error: ValidationError, settings: type[StudySettings]) -> Iterator[ConfigError]:
+def _problems(
+    error: ValidationError, settings: type[StudySettings], raw: Mapping[str, object]
+) -> Iterator[ConfigError]:
     for detail in error.errors(include_url=False):
-        path = [str(part) for part in detail["loc"]]
-        info = settings.model_fields.get(path[0]) if path else None
-        missing = detail["type"] == "missing"
-        context = detail.get("ctx", {})
+        path, kind, value = detail["loc"], detail["type"], detail["input"]
+        info = settings.model_fields.get(str(path[0])) if path else None
+        rule = detail.get("ctx", {}).get("error")
+        words = "a key is missing" if kind == "missing" else message(kind, value)
         yield ConfigError(
-            str(context["error"]) if "error" in context else detail["msg"],
-            key=".".join(["study", *path]),
-            value=None if missing or not path else detail["input"],
+            words if rule is None else str(rule),
+            key=".".join([KEY, *map(str, path)]),
+            value=None if kind == "missing" or not path else value,
             allowed=None if info is None else info.description,
+            nearest=wording.plain(path, raw, value, settings),
         )
 
 

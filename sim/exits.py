@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.interruption import Stopped, ignore, interruptible, is_interruption
 from sim.terminal import Outlet, outlets, warn
 
@@ -93,6 +93,8 @@ class CommandLine:
             return True
         if isinstance(error, ConfigError):
             self.code = WRONG_INPUT
+            for problem in error.problems:  # what no file says was typed
+                problem.file = problem.file or COMMAND_LINE
             warn(error)
             return True
         if isinstance(error, OSError) and error.errno is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from hydra.core.override_parser.types import Override
@@ -12,11 +13,12 @@ from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBase
 
 from sim.config import wording
 from sim.config.directory import choosing_file, groups, shown_file
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE as COMMAND_LINE
+from sim.config.errors import ConfigError, called
+from sim.config.plain_value import plain_value
+from sim.config.yaml_reader import read_yaml
 from sim.plan.districts import read_districts
 from sim.plan.place_linter import unknown_district
-
-COMMAND_LINE = "command line"
 
 TRANSLATED = (HydraException, OmegaConfBaseException)
 """Families of exceptions that mean wrong input when they come out of a composition."""
@@ -28,30 +30,38 @@ def unreadable(override: str) -> ConfigError:
         "an override cannot be read",
         file=COMMAND_LINE,
         value=override,
-        allowed="key=value without spaces, lists as [a,b]; quote what holds , = or a bracket",
+        allowed="key=value without spaces, lists as [a,b], entries of a mapping one by one as "
+        "key.name=value; quote what holds , = or a bracket",
     )
 
 
 def several(override: Override) -> ConfigError:
     """A sweep over several values where one run is asked for."""
+    key, value = override.key_or_group, str(override.input_line).partition("=")[2]
+    # Digits in groups, or a decimal comma.
+    number = plain_value(value, (float,)) if re.fullmatch(r"\d+(,\d{1,3})+", value) else None
     return ConfigError(
         "several values of one key are several scenarios and need --multirun (-m)",
         file=COMMAND_LINE,
-        key=override.key_or_group,
-        value=str(override.input_line),
-        allowed=f"-m {override.input_line}; a list is written {override.key_or_group}=[a,b]",
+        key=key,
+        value=value,
+        allowed=f"-m {key}={value}; one list is written {key}=[{value}], "
+        f"""one text {key}="'{value}'" """.rstrip(),
+        nearest=None if number is None else f"{key}={number}",
     )
 
 
 def unknown_choice(override: Override) -> ConfigError:
     """A group of which something other than one choice by name is asked for."""
     group = override.key_or_group
+    value, known = str(override.input_line).partition("=")[2], groups().get(group, [])
     return ConfigError(
         "a group cannot be taken away" if override.is_delete() else "unknown choice",
         file=COMMAND_LINE,
         key=group,
-        value=str(override.input_line).partition("=")[2] or override.input_line,
-        known=groups().get(group, []),
+        value=value or override.input_line,
+        known=known,
+        nearest=next((name for name in known if Path(value).stem == name), None),
     )
 
 
@@ -120,6 +130,18 @@ def _wrong_setting(
         if problem is not None:
             return problem
     if not unknown and wording.place(path, config) is not None:
+        if isinstance(value, Mapping) and not all(isinstance(name, str) for name in value):
+            return ConfigError(
+                "names are texts, and what looks like a number is none here",
+                file=file,
+                key=key,
+                value=value,
+                allowed="; ".join(f"{key}.{name}={given}" for name, given in value.items()),
+            )
+        within = wording.wrong_part(path, config, value)
+        for part in within:
+            value = value[part]  # type: ignore[index]
+        path, key = (*path, *within), ".".join([key, *map(str, within)])
         return ConfigError(
             "a value of the wrong kind",
             file=file,
@@ -127,6 +149,7 @@ def _wrong_setting(
             value="null" if value is None and file == COMMAND_LINE else value,
             allowed=wording.allowed(path, config),
             known=wording.choices(path, config),
+            nearest=wording.plain(path, config, value),
         )
     level: object = config
     for depth, part in enumerate(path):
@@ -185,6 +208,7 @@ def _missing(
         )
     chosen = {override.key_or_group: override.get_value_element_as_str() for override in overrides}
     known = {name for directory in directories for name in groups(directory).get(group, ())}
+    labelled = called(choice, _scenario_labels(directories)) if group == "scenario" else None
     return ConfigError(
         "unknown choice",
         file=COMMAND_LINE
@@ -193,4 +217,15 @@ def _missing(
         key=group,
         value=choice,
         known=sorted(known),
+        nearest=labelled,
     )
+
+
+def _scenario_labels(directories: Sequence[Path]) -> dict[str, str]:
+    """Scenario presets by their names in Chinese and English."""
+    found: dict[str, str] = {}
+    for directory in directories:
+        for path in (directory / "scenario").glob("*.yaml"):
+            with suppress(ConfigError, OSError):
+                found |= wording.labels({path.stem: read_yaml(path, path.name).get("scenario")})
+    return found

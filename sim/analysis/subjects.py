@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.config.errors import ConfigError
+from sim.config.errors import ConfigError, called
 from sim.config.schema import Plan
 from sim.plan.plan import TargetRow
 
@@ -68,11 +68,18 @@ def subjects_of(
         return [_of_row(i, rows[i]) for i in judged] + list(joint.values())
     known = [*short, *(name for name in single if ":" in name), *joint]
     chosen = set()
-    for name in names:
+    labels = {
+        label: own.target for own in single.values() for label in (own.label_zh, own.label_en)
+    }
+    for position, name in enumerate(names):
+        key = f"study.targets.{position}"
         if name not in known:
-            raise ConfigError("no such target", key="study.targets", value=name, known=known)
+            near = called(name, labels)
+            raise ConfigError("no such target", key=key, value=name, known=known, nearest=near)
         if short.get(name, name) in chosen:
-            raise ConfigError("a target is named twice", key="study.targets", value=name)
+            raise ConfigError(
+                "a target is named twice", key=key, value=name, allowed="every target once"
+            )
         chosen.add(short.get(name, name))
     if not chosen:
         raise ConfigError(

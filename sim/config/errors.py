@@ -8,9 +8,12 @@ prints it without a traceback and leaves with exit code 2.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.config.text import printable
+
+COMMAND_LINE = "command line"
+"""How messages name what was written there and in no file."""
 
 MAX_LISTED = 60
 """Longest list of valid names that is printed in full."""
@@ -109,6 +112,20 @@ class ConfigError(Exception):
             yield f"  allowed: {self._known_in_words}"
         if self.nearest is not None:
             yield f"  nearest: {self.nearest}"
+
+
+def called(word: str, names: Mapping[str, str]) -> str | None:
+    """The id, with its name in brackets, of what people call ``word`` or nearly so; None if none.
+
+    ``names`` maps names in any language to ids.
+    """
+    written = word.casefold()
+    likely = [name for name in names if name.casefold() == written]
+    if not word.isascii():  # a few characters of Chinese say much
+        likely += [name for name in names if written in name or name in written]
+        likely += difflib.get_close_matches(word, names, n=1, cutoff=0.4)
+    likely += difflib.get_close_matches(word, names, n=1, cutoff=0.8)
+    return f"{names[likely[0]]} ({likely[0]})" if likely else None
 
 
 def _shown(value: object) -> str:

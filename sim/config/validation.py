@@ -40,7 +40,7 @@ def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = Non
     from sim.plan.linter import lint
 
     config = {str(key): _plain(value) for key, value in raw.items()}
-    problems = list(_forbidden(config, ()))
+    problems = [*_unprintable(config, ()), *_forbidden(config, ())]
     if problems:
         raise located(ConfigError.join(problems), files or {})
     try:
@@ -91,22 +91,50 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
-    """Keys and texts that could run code, read the environment or play tricks where they are shown.
+def refuse_unprintable(value: object, path: Path = ()) -> None:
+    """Raise ConfigError for keys and texts with characters that play tricks where they are shown.
 
-    Every text and key is sooner or later printed, written to a table or drawn.
+    Every text and key is sooner or later printed, written to a table or drawn. ``path`` is where
+    ``value`` stands.
     """
+    problems = list(_unprintable(value, path))
+    if problems:
+        raise ConfigError.join(problems)
+
+
+def _unprintable(value: object, path: Path) -> Iterable[ConfigError]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            hidden = unprintable(key)
-            if hidden is not None:
+            hidden = unprintable(str(key))
+            if hidden is None:
+                yield from _unprintable(item, (*path, str(key)))
+            else:
                 yield ConfigError(
                     f"a key holds {hidden}",
                     key=_dotted((*path, key)),
                     known=wording.names(path, {}),
                     allowed="printable characters",
                 )
-            elif key == "_target_":
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _unprintable(item, (*path, position))
+    elif isinstance(value, str):
+        note = path[-1:] == ("note",)
+        hidden = unprintable(value, lines=note)
+        if hidden is not None:
+            yield ConfigError(
+                f"a text holds {hidden}",
+                key=_dotted(path),
+                value=value,
+                allowed="printable characters" if note else "printable characters on one line",
+            )
+
+
+def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
+    """Keys and texts that could make a configuration run code or read the environment."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "_target_":
                 yield ConfigError(
                     "a configuration names no classes: nothing in it is ever instantiated",
                     key=_dotted((*path, key)),
@@ -118,23 +146,13 @@ def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _forbidden(item, (*path, position))
-    elif isinstance(value, str):
-        note = path[-1:] == ("note",)
-        hidden = unprintable(value, lines=note)
-        if hidden is not None:
-            yield ConfigError(
-                f"a text holds {hidden}",
-                key=_dotted(path),
-                value=value,
-                allowed="printable characters" if note else "printable characters on one line",
-            )
-        elif "${" in value:
-            yield ConfigError(
-                "interpolations are not allowed in a configuration",
-                key=_dotted(path),
-                value=value,
-                allowed="the value itself",
-            )
+    elif isinstance(value, str) and "${" in value:
+        yield ConfigError(
+            "interpolations are not allowed in a configuration",
+            key=_dotted(path),
+            value=value,
+            allowed="the value itself",
+        )
 
 
 def _problems(error: ValidationError, config: Mapping[str, object]) -> list[ConfigError]:
@@ -180,11 +198,12 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
     value = _value(path, config)
     infinite = isinstance(value, float) and not math.isfinite(value)
     return ConfigError(
-        "a number must be finite" if infinite else _message(kind, value),
+        "a number must be finite" if infinite else message(kind, value),
         key=key,
         value="null" if value is None else value,
         allowed=wording.allowed(path, config),
         known=wording.choices(path, config),
+        nearest=wording.plain(path, config, value),
     )
 
 
@@ -211,7 +230,8 @@ def _broken_rule(detail: ErrorDetails, path: Path, config: Mapping[str, object])
     )
 
 
-def _message(kind: str, value: object) -> str:
+def message(kind: str, value: object) -> str:
+    """What is wrong with ``value``, by the ``kind`` of error that pydantic gives it."""
     if kind == "literal_error":
         return "unknown choice"
     if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):

@@ -7,15 +7,17 @@ who mends a YAML file has to read the vocabulary of a validation library.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from sim.config.plain_value import plain_value
 from sim.config.schema import FOLDER_NAME, Run
 from sim.config.schema.base import NOT_BLANK
 
@@ -32,12 +34,12 @@ class Place:
     description: str | None = None
 
 
-def place(path: Path, config: Mapping[str, object]) -> Place | None:
-    """The schema's place at ``path``; None if the schema has none.
+def place(path: Path, config: Mapping[str, object], schema: type[BaseModel] = Run) -> Place | None:
+    """The place of ``schema`` at ``path``; None if it has none.
 
     ``config`` decides between alternatives that are told apart by their ``type`` key.
     """
-    here = Place(Run)
+    here = Place(schema)
     value: object = config
     for part in path:
         found = _below(here, part, value)
@@ -81,6 +83,44 @@ def choices(path: Path, config: Mapping[str, object]) -> list[str]:
     """The values of a closed list at ``path``; empty where any value of a type may stand."""
     here = place(path, config)
     return [] if here is None else _choices(here.annotation)
+
+
+def plain(
+    path: Path, config: Mapping[str, object], value: object, schema: type[BaseModel] = Run
+) -> str | None:
+    """How ``value``, a text as people write it, is written at ``path``; None if it is no such."""
+    here = place(path, config, schema)
+    if here is None or not isinstance(value, str):
+        return None
+    kinds = [get_origin(kind) or kind for kind, _ in _alternatives(here)]
+    return plain_value(value, kinds)
+
+
+def wrong_part(path: Path, config: Mapping[str, object], value: object) -> Path:
+    """Where in ``value``, a list or mapping for ``path``, the first part of a wrong kind stands.
+
+    Empty if it is the value itself, or no part of it.
+    """
+    here = place(path, config)
+    if here is None or not isinstance(value, list | dict):
+        return ()
+    try:
+        TypeAdapter(here.annotation).validate_json(json.dumps(value, default=str), strict=True)
+    except ValidationError as error:
+        return tuple(error.errors()[0]["loc"])
+    return ()
+
+
+def labels(entries: object) -> dict[str, str]:
+    """Ids of a mapping's entries by what people call these, in both languages."""
+    found: dict[str, str] = {}
+    for key, entry in entries.items() if isinstance(entries, Mapping) else ():
+        inner = [entry.get("name"), entry.get("label"), entry] if isinstance(entry, Mapping) else []
+        for label in inner:
+            if isinstance(label, Mapping):
+                texts = (label.get("zh"), label.get("en"))
+                found |= {text: str(key) for text in texts if isinstance(text, str)}
+    return found
 
 
 def _child(value: object, part: str | int) -> object:

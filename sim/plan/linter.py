@@ -177,9 +177,9 @@ def _check_calendar(run: Run) -> Problems:
     plan, key = run.plan, "plan.calendar"
     if not plan.start <= plan.calendar.first_window <= plan.end:
         yield outside(plan, f"{key}.first_window", plan.calendar.first_window)
-    for year in plan.calendar.assessment_years:
+    for i, year in enumerate(plan.calendar.assessment_years):
         if not plan.start.year <= year <= plan.end.year:
-            yield outside(plan, f"{key}.assessment_years", year)
+            yield outside(plan, f"{key}.assessment_years.{i}", year)
 
 
 def _check_parameters(run: Run) -> Problems:
@@ -259,8 +259,8 @@ def _check_allocation(run: Run) -> Problems:
     yield from same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
     for group in run.allocation.city_shares:
         yield from known_name(what, group, f"allocation.city_shares.{group}", groups)
-    for zone in run.allocation.equity_zones:
-        yield from known_name("zone", zone, "allocation.equity_zones", run.plan.zones)
+    for i, zone in enumerate(run.allocation.equity_zones):
+        yield from known_name("zone", zone, f"allocation.equity_zones.{i}", run.plan.zones)
 
 
 def _check_definitions(run: Run) -> Problems:
@@ -286,11 +286,11 @@ def _check_shocks(run: Run) -> Problems:
             day = getattr(shock, name)
             if not run.plan.start <= day <= run.plan.end:
                 yield outside(run.plan, f"{key}.{name}", day)
-        for zone in shock.zones:
-            yield from known_name("zone", zone, f"{key}.zones", run.plan.zones)
-        for group in shock.groups:
+        for j, zone in enumerate(shock.zones):
+            yield from known_name("zone", zone, f"{key}.zones.{j}", run.plan.zones)
+        for j, group in enumerate(shock.groups):
             what = "programme group with an envelope"
-            yield from known_name(what, group, f"{key}.groups", envelopes(run.plan))
+            yield from known_name(what, group, f"{key}.groups.{j}", envelopes(run.plan))
 
 
 def _check_trace(run: Run) -> Problems:

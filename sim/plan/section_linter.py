@@ -93,8 +93,8 @@ def _check_literacy(run: Run) -> Problems:
         return
     yield from same_names("zone", section.urbanisation, plan.zones, f"{key}.urbanisation")
     for side in ("ahead", "behind"):
-        for zone in getattr(section, side):
-            yield from known_name("zone", zone, f"{key}.{side}", plan.zones)
+        for i, zone in enumerate(getattr(section, side)):
+            yield from known_name("zone", zone, f"{key}.{side}.{i}", plan.zones)
     for i, survey in enumerate(section.surveys):
         if not plan.start.year <= survey.year <= plan.end.year:
             yield outside(plan, f"{key}.surveys.{i}.year", survey.year)

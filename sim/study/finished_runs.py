@@ -142,7 +142,7 @@ def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
     """
     runs: list[FinishedRun] = []
     problems: list[ConfigError] = []
-    for folder in folders:
+    for position, folder in enumerate(folders):
         path = Path(folder)
         inside = sorted(found.parent for found in path.glob(f"*/{MANIFEST}"))
         own = []
@@ -150,6 +150,7 @@ def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
             try:
                 own.append(FinishedRun(one, _manifest(one)))
             except ConfigError as error:
+                error.key = f"study.runs.{position}"
                 problems.append(error)
         runs += sorted(own, key=lambda run: run.listed)
     if problems:

@@ -325,7 +325,7 @@ def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_experiment_has_settings_and_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert experiments.__main__.main() == 0
+    assert experiments.__main__.main([]) == 0
     said = capsys.readouterr().out
     files = sorted((config_directory() / "study").glob("[a-z]*.yaml"))
     assert files
