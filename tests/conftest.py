@@ -29,6 +29,7 @@ SAME_LINES_AGAIN = {
     "test_every_parameter",
     "test_extremes",
     "test_fund_queue",
+    "test_fuzz",
     "test_hydra_bridge",
     "test_industry",
     "test_inquiry",
@@ -39,6 +40,7 @@ SAME_LINES_AGAIN = {
     "test_regulation",
     "test_scenarios",
     "test_shortcuts",
+    "test_slips",
     "test_volunteers",
 }
 """Modules that coverage is not measured in: they simulate or compose by the hundred, the same lines
@@ -66,6 +68,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=2016,
         help="seed of the stochastic tests; none of them may pass by its seed alone",
+    )
+
+    parser.addoption(
+        "--fuzz",
+        type=int,
+        default=500,
+        help="number of mutated configurations that the fuzz test tries",
     )
 
 
@@ -147,3 +156,9 @@ def real_worker(real_run: Run) -> Worker:
 def directory(tmp_path: Path) -> Path:
     """Where a micro-plan keeps its table of districts."""
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def fuzz(pytestconfig: pytest.Config) -> int:
+    """How many mutated configurations are tried."""
+    return int(pytestconfig.getoption("--fuzz"))

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sim.config.errors import ConfigError
@@ -70,7 +71,7 @@ class StudyFolder:
         self._identity = identity
         self._environment = environment
         self._tables: set[str] = set(_TABLES)
-        self._made = not path.exists()
+        self._made = [each for each in (path, *path.parents) if not each.exists()]
         self._used_before = (path / LOCK).exists()
         self._known_before = (path / MANIFEST).exists()
         self._lock = _locked(path)
@@ -122,8 +123,9 @@ class StudyFolder:
             _clear_runs(self.path / RUNS)
         if not self._used_before:
             (self.path / LOCK).unlink(missing_ok=True)
-        if self._made and not any(self.path.iterdir()):
-            self.path.rmdir()
+        with suppress(OSError):  # something else has been put there meanwhile
+            for made in self._made:
+                made.rmdir()
 
     def write_table(
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]

@@ -1,0 +1,90 @@
+"""Every slip of tests/slips.yaml is told in the form that works, or simply works."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import sim.job
+from sim.config.schema import Run
+
+SLIPS: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).resolve().parents[1] / "slips.yaml").read_text(encoding="utf-8")
+)
+_MATCHES = {
+    "in": str.__eq__,
+    "key": str.__eq__,
+    "given": str.__eq__,
+    "allowed": str.__contains__,
+    "nearest": str.startswith,
+}
+REFUSED = [title for title, slip in SLIPS.items() if "arrives" not in slip]
+
+
+def _main(program: str, arguments: list[str]) -> int:
+    """Run a command line in this process; return its exit code."""
+    package, _, name = program.partition(" ")
+    module = {"sim": "sim.__main__", "experiments": "experiments.__main__"}.get(package, package)
+    code: int = importlib.import_module(module).main([*([name] if name else []), *arguments])
+    return code
+
+
+def _typed(slip: Mapping[str, Any], folder: Path) -> list[str]:
+    for name, content in slip.get("files", {}).items():
+        path = folder / "extra" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(content, encoding="utf-8")
+    extra = ["--config-dir", str(folder / "extra")] if "files" in slip else []
+    return [*extra, *slip["command"]]
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_there_are_many_and_each_names_something() -> None:
+    assert len(SLIPS) >= 40
+    for title, slip in SLIPS.items():
+        assert set(slip) <= {*_MATCHES, "program", "command", "files", "says", "arrives"}, title
+        assert "arrives" in slip or {"key", "given", "says"} & set(slip), title
+        assert "arrives" in slip or {"allowed", "nearest", "says"} & set(slip), title
+
+
+@pytest.mark.parametrize("title", REFUSED)
+def test_a_slip_is_told_in_the_form_that_works(
+    title: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slip = {"in": "command line", **SLIPS[title]}
+    assert _main(slip.get("program", "sim"), _typed(slip, work.parent)) == 2
+    said = capsys.readouterr()
+    assert said.out.strip() == ""
+    assert "Traceback" not in said.err
+    assert slip.get("says", "") in said.err
+    for line in set(_MATCHES) & set(slip):
+        shown = re.findall(rf"^  {line}: +(.*)$", said.err, re.MULTILINE)
+        assert any(_MATCHES[line](text, slip[line]) for text in shown), said.err
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("title", [title for title in SLIPS if title not in REFUSED])
+def test_a_slip_with_one_meaning_works(
+    title: str, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs: list[Run] = []
+    monkeypatch.setattr(sim.job, "run_job", lambda run, *_: runs.append(run) or 0)
+    assert _main("sim", _typed(SLIPS[title], work.parent)) == 0, capsys.readouterr().err
+    for key, value in SLIPS[title]["arrives"].items():
+        at: Any = runs[0].model_dump(mode="json")
+        for part in key.split("."):
+            at = at[part]
+        assert at == value
