@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from experiments.bottlenecks import NAME, Settings, main, relieved_points
@@ -251,7 +252,8 @@ def test_missing_units_are_those_of_the_delay_ledger(tmp_path: Path) -> None:
         base = inquiry.point("base")
         inquiry.simulate([base])
         keys = ["replication", "programme", "stage"]
-        quick = inquiry.study.missing_units(base, 2).to_pandas()
+        parts = inquiry.study.missing_units(base, 2)
+        quick = pa.concat_tables(parts).unify_dictionaries().to_pandas()
         ledger = inquiry.delays(base)
         both = [
             frame.astype({"programme": str, "stage": str}).groupby(keys)["missing"].sum()
