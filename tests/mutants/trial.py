@@ -47,11 +47,17 @@ class Copy:
                 shutil.copyfile(tree / name, folder / name)
 
     def record(self, test_file: str, timeout: float) -> Recorded:
-        """Run a file of tests as it stands; tests that fail here are left out."""
+        """Run a file of tests as it stands; tests that fail here are left out.
+
+        Raises:
+            RuntimeError: the tests ended before their time.
+        """
         answer = self.folder / "recorded.json"
         answer.unlink(missing_ok=True)
         self._run([test_file], timeout, record=answer)
-        recorded: Recorded = json.loads(answer.read_text()) if answer.exists() else {}
+        if not answer.exists():
+            raise RuntimeError(f"{test_file} was not run to its end")
+        recorded: Recorded = json.loads(answer.read_text())
         return recorded
 
     def noticed(self, mutant: Mutant, tests: Sequence[str], timeout: float) -> bool:
@@ -77,10 +83,14 @@ class Copy:
         process = _CONTEXT.Process(target=_run_tests, args=(self.folder, list(tests), record))
         process.start()
         process.join(timeout)
+        late = process.is_alive()
         with contextlib.suppress(ProcessLookupError):  # with every program that a test has started
             os.killpg(process.pid or 0, signal.SIGKILL)
         process.join()
-        return process.exitcode or 0
+        code = _FAILED if late else process.exitcode or 0
+        if code < 0:
+            raise RuntimeError(f"a process that ran tests was killed by signal {-code}")
+        return code
 
 
 def _run_tests(folder: Path, tests: list[str], record: Path | None) -> None:
