@@ -6,7 +6,16 @@ import math
 from pathlib import Path
 
 import pytest
-from factory import Json, district, fixed, history, micro_run, settings, values_of
+from factory import (
+    Json,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from tolerance import assert_mean
@@ -183,7 +192,9 @@ def test_places_that_nobody_can_pay_are_missing_to_the_last(
     assert [row[-1] for row in outcome.delays if row[-1]] == [missing]
 
 
-def village_run(directory: Path, goal: float, places: int, unit_cost: int) -> Run:
+def village_run(
+    directory: Path, goal: float, places: int, unit_cost: int, districts: list[Json] | None = None
+) -> Run:
     return micro_run(
         directory,
         {
@@ -192,7 +203,7 @@ def village_run(directory: Path, goal: float, places: int, unit_cost: int) -> Ru
                 "unit_cost": unit_cost,
             }
         },
-        districts=[district(villages=places)],
+        districts=districts or [district(villages=places)],
         targets={
             "covered": {
                 "measure": "stock", "goal": goal, "baseline": 0.0,
@@ -223,3 +234,19 @@ def test_places_of_the_other_reading_are_missing_as_whole_places(
     run = settings(run, {"definitions.urban_community": "wide"})
     missing = {(name, stage): n for _, name, stage, *_, n in history(run).delays if n}
     assert missing == {("covered:narrow", "unmet:not_planned"): expected}
+
+
+def test_the_goal_is_for_the_places_of_all_districts_together(directory: Path) -> None:
+    """Twelve villages and eight: 55 % of twenty are eleven, seven and four of them by the key."""
+    run = village_run(
+        directory,
+        55.0,
+        0,
+        0,
+        districts=[district(900101, villages=12), district(900102, villages=8)],
+    )
+    outcome = history(run)
+    assert values_of(run, outcome)["covered"] == pytest.approx(55.0)
+    at = layout_of(run).district_indicators.index("covered")
+    by_district = outcome.district_series[-1, :, at].tolist()
+    assert by_district == pytest.approx([100 * 7 / 12, 100 * 4 / 8])

@@ -466,7 +466,8 @@ def test_a_title_that_runs_out_on_the_day_of_a_round_is_up_for_renewal(
 def test_a_host_can_enter_the_rounds_of_later_years_only(
     directory: Path, proposed_in: int, rounds: int
 ) -> None:
-    """One title is missing and half of all candidates are named: 1 / (1 - 0.5 ** rounds) hosts.
+    """Four fifths of the candidates apply and five eighths of these are named, a half of all: for
+    every title missing 1 / (1 - 0.5 ** rounds) hosts.
 
     Hosts proposed in 2016 are in time for the deadlines of December 2016 to 2019: four rounds.
     """
@@ -485,7 +486,7 @@ def test_a_host_can_enter_the_rounds_of_later_years_only(
         }},
         parameters={
             "approval": fixed(149, "round"), "quota": fixed(0, "round"),
-            "applying": fixed(1.0), "accepted": fixed(0.5),
+            "applying": fixed(0.8), "accepted": fixed(0.625),
         },
     )  # fmt: skip
     city = city_of(run)
@@ -501,6 +502,20 @@ def test_a_host_can_enter_the_rounds_of_later_years_only(
     assert line.quota == max(
         math.ceil(goal / (1.0 - 0.5 ** (4 - index))) for index in range(proposed_in + 1)
     )
+
+
+def test_bases_that_went_up_are_the_first_cause_where_a_reading_leaves_them_out(
+    directory: Path,
+) -> None:
+    """25 of 40 were named at the high level: under that reading 15 count, and of the 85 that are
+    missing to a hundred 25 went up, and the others never were."""
+    run = micro_ladder(directory)
+    low = {"definition": "promoted_base_counts"}
+    run = settings(run, {f"plan.targets.low.{key}": value for key, value in low.items()})
+    values = values_of(run, history(run))
+    assert (values["low:promoted_count"], values["low:promoted_leave"]) == (40, 15)
+    assert unmet(run, "low") == {"eligibility": 60}
+    assert unmet(run, "low:promoted_leave") == {"promoted": 25, "eligibility": 60}
 
 
 def test_hosts_that_have_been_named_are_candidates_no_more(directory: Path) -> None:

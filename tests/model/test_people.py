@@ -475,3 +475,15 @@ def test_appointments_have_the_degrees_of_the_pool_one_post_at_a_time(
         assert values["staff:strict"] == 1_040
         graduates.append(values["degrees:strict"] / 100.0 * 1_040)
     assert_mean(np.array(graduates), 40 * share / 100.0, "appointed with a degree")
+
+
+def test_nobody_leaves_and_changes_over_at_once(directory: Path) -> None:
+    """Nearly all part-time people want a post and nearly all want to go: those who went are gone,
+    and no more change over than are left."""
+    flows = {"conversion_rate": fixed(0.999999), "part_time_attrition": fixed(0.999999)}
+    run = staff_run(directory, flows)
+    full, all_ = series(run, 0, "staff:strict")[:, 0], series(run, 0, "staff:broad")[:, 0]
+    assert (all_ - full >= 0).all()
+    assert (np.diff(all_) <= 0).all()  # nobody comes
+    assert 1_000 < full[-1] < 2_000
+    assert all_[-1] == full[-1]
