@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pytest
 
 from sim.analysis.budget_search import (
     NOTHING,
@@ -172,6 +173,19 @@ def test_ends_get_more_replications_only_while_a_verdict_hangs_on_them() -> None
         assert max(calls) == most
         assert int(found.curves.finished[-1]) == most
         assert simulator.calls[-1][NOTHING] == 50  # nobody asks whether money is needed at all
+
+
+@pytest.mark.parametrize("doubtful_first", [True, False])
+def test_one_doubtful_row_is_enough_for_more_replications_without_money(
+    doubtful_first: bool,
+) -> None:
+    """Just the level without any money, and surely above it with some: is money needed at all?
+    The other row is clear, and it does not matter which of them stands last."""
+    chances = [lambda yuan: 0.8 if yuan <= 0 else 0.99, step(9e99)]
+    simulator = Simulator(chances if doubtful_first else chances[::-1], 5)
+    search(simulator, GRID, aim())
+    assert simulator.calls[0][NOTHING] == 50
+    assert simulator.calls[-1][NOTHING] == 400
 
 
 def test_rows_without_a_price_take_no_replications_from_those_with_one() -> None:
