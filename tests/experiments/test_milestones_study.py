@@ -158,7 +158,7 @@ def test_title_and_answer_tell_one_level(study: Path) -> None:
     assert "falls under 20 % above 1.50" in milestone_answer(watch, manifest, "en")
     own.loc[own["level"] == 0.5, "value"] = 1.4
     watch = watches_of(own, manifest)[0]
-    title = " ".join(line.text for line in _title(watch.rows, watch, manifest, "literacy", "zh"))
+    title = "".join(line.text for line in _title(watch.rows, watch, manifest, "literacy", "zh"))
     assert "高于1.40百分点时达标概率不足50%" in title
     assert "高于1.40百分点" in milestone_answer(watch, manifest, "zh")
 
