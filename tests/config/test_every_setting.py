@@ -381,7 +381,10 @@ def verdict(field: str, leaf: Leaf, number: int, replication: int) -> str:
 
 
 def sample(found: list[Leaf]) -> list[Leaf]:
-    return found[:: max(1, -(-len(found) // INSTANCES))]
+    """Some instances from everywhere, those that have a value before those that have none."""
+    given = [leaf for leaf in found if leaf.value]
+    empty = [leaf for leaf in found if not leaf.value]
+    return [leaf for part in (given, empty) for leaf in part[:: -(-len(part) // INSTANCES) or 1]]
 
 
 def never_changes(field: str) -> bool:
