@@ -25,10 +25,10 @@ _HISTORIES = "replications"
 _LEVER = "unit of the key (money: yuan)"
 _LABELLED = "as the label says"  # a setting: may be a number, a name or a list
 
-_WHOLE = ("replication", "replications*", "seed", "day", "dropped", "pairs", "hits", "misses",
-          "public_yuan", "reference_only", "other_only")  # fmt: skip
-_TRUTH = ("modelled", "counts", "paired", "base", "responds", "shown", "keeps_goal", "beyond_noise",
-          "met", "precise", "monotone", "falls_again", "consistent", "gains",
+_WHOLE = ("draw", "replication", "replications*", "seed", "day", "first_attained_day", "dropped",
+          "pairs", "hits", "misses", "public_yuan", "reference_only", "other_only")  # fmt: skip
+_TRUTH = ("attained", "modelled", "counts", "paired", "base", "responds", "shown", "keeps_goal",
+          "beyond_noise", "met", "precise", "monotone", "falls_again", "consistent", "gains",
           "ledger_agrees")  # fmt: skip
 
 _IN_ALL: Mapping[str, str] = {
