@@ -150,7 +150,8 @@ def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
             try:
                 own.append(FinishedRun(one, _manifest(one)))
             except ConfigError as error:
-                error.key = f"study.runs.{position}"
+                if error.key == "study.runs":  # else it is about an entry of the manifest
+                    error.key = f"study.runs.{position}"
                 problems.append(error)
         runs += sorted(own, key=lambda run: run.listed)
     if problems:
