@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from sim.report.charts.compare_scenarios import (
 )
 from sim.report.charts.comparison_overview import overview_chart
 from sim.report.charts.style import chart_style
-from sim.report.compare_scenarios import read_comparisons
+from sim.report.compare_scenarios import Estimate, read_comparisons
 from sim.report.results import read_manifest
 from sim.report.words import Language
 from sim.study.finished_runs import finished_runs
@@ -420,3 +421,16 @@ def test_names_of_charts_are_safe_and_distinct() -> None:
         "compare_scenarios_overview_2",
         "compare_scenarios_财政_紧缩",
     ]
+
+
+def test_the_overview_names_most_and_fewest_only_beyond_simulation_error(study: Path) -> None:
+    manifest = read_manifest(study)
+    (one,) = read_comparisons(study, manifest["config"])
+    assert one.met is not None
+    for low, named in ((0.1, True), (-0.1, False)):
+        met = replace(one.met, value_difference=Estimate(0.3, low, 0.7))
+        rows = tuple(met if row is one.met else row for row in one.rows)
+        figure = overview_chart([replace(one, rows=rows)] * 2, manifest, "en")
+        texts = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+        assert ("most under" in texts) == named
+        assert ("no scenario differs from" in texts) != named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sim.config.schema import Run
 from sim.config.schema.base import Label
 from sim.report.bottleneck_answer import answer_figures, answer_text
 from sim.report.bottleneck_table import bottleneck_table
-from sim.report.bottlenecks import Bottlenecks, read_bottlenecks
+from sim.report.bottlenecks import Bottlenecks, Gain, read_bottlenecks
 from sim.report.charts.bottlenecks import matrix_chart, write_bottleneck_charts
 from sim.report.charts.gained import gained_chart
 from sim.report.charts.style import chart_style
@@ -271,3 +271,19 @@ def test_one_relief_alone_has_its_charts(money_alone: Made) -> None:
     found, manifest = money_alone.found, money_alone.manifest
     assert not any("All at once" in text for text in said(matrix_chart(found, manifest, "en")))
     assert not any("add up" in text for text in said(gained_chart(found, manifest, "en")))
+
+
+def test_no_title_names_a_winner_within_the_noise_or_one_of_equals(study: Made) -> None:
+    overall = study.found.counts[0]
+    noise = {name: Gain(0.2, -0.1, 0.5) for name in overall.gains}
+    nothing = replace(study.found, counts=[replace(overall, gains=noise)])
+    texts = " ".join(said(gained_chart(nothing, study.manifest, "en")))
+    assert "raises the number of targets met beyond simulation error" in texts
+    assert "adds 0.2 targets" not in texts
+    others = study.found.binds("money")[1:]  # two, and one of the crews: leave one to each
+    rows = [replace(row, best="") if row in others else row for row in study.found.rows]
+    level = replace(study.found, rows=rows)
+    assert [len(level.binds(name)) for name in level.single] == [1, 1]
+    texts = " ".join(said(matrix_chart(level, study.manifest, "en")))
+    assert "bind 1 of" in texts
+    assert "each: there" in texts

@@ -104,6 +104,7 @@ def test_the_answer_says_when_nothing_responds_or_some_fall(real_run: Run, tmp_p
     report = SweepReport.read(sweeps.write_folder(tmp_path / "still", real_run, still))
     assert "None of the" in answer(report, "en")
     assert "buys most" not in answer(report, "en")
+    assert "No step between neighbouring settings changes" in answer(report, "en")
 
     def chance(row: RowKey, setting: float, _: float) -> float:
         share = CHANCES[SETTINGS.index(setting)]
@@ -118,6 +119,15 @@ def test_the_answer_says_when_nothing_responds_or_some_fall(real_run: Run, tmp_p
         r"变化最大的是.*，其中1项的达标概率反而下降.*；其余\d+项", answer(report, "zh")
     )
     assert "base run" not in answer(report, "en")
+
+
+def test_a_step_within_simulation_error_is_not_where_money_buys_most(folder: Path) -> None:
+    report = SweepReport.read(folder)
+    assert report.best_step() is not None
+    report.gains["gain_low"], report.gains["gain_high"] = -0.1, 9.0
+    assert report.best_step() is None
+    assert "buys most" not in answer(report, "en")
+    assert "变化都在模拟误差之内" in answer(report, "zh")
 
 
 def test_the_answer_of_two_levers_names_best_and_worst(grid: Path) -> None:
