@@ -82,7 +82,8 @@ class Replay:
 def main(arguments: Sequence[str]) -> None:
     """Measure one run, and print the figures."""
     record, replications = arguments
-    run = validate(compose([f"record={record}", f"replications={replications}", "language=en"]))
+    given = [f"record={record}", f"replications={replications}", "language=en", "store=null"]
+    run = validate(compose(given))
     worker = Worker(run)
     worker.chunk(range(1))
     spare_the_collector()
