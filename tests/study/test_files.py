@@ -72,7 +72,7 @@ def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
         (folder / name).symlink_to(letter)
     save(Figure(), folder / "chart", {"result_hash": "0"})
     with RunFolder(folder) as run:
-        run.write_csv("passport", ("a",), [(1,)])
+        run.write_csv("passport", ("a",), [("one",)])
     assert letter.read_bytes() == b"dear mayor"
     assert not any(path.is_symlink() for path in folder.iterdir())
 

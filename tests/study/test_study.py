@@ -257,8 +257,8 @@ def test_a_fresh_start_removes_what_the_study_wrote_and_nothing_else(
     folder = tmp_path / "study"
     with study(folder, run) as own:
         own.simulate(points(run), 10)
-        own.write_table("curves", ("a",), [(1,)])
-        own.write_table("passport", ("a",), [(1,)])
+        own.write_table("curves", ("a",), [("one",)])
+        own.write_table("passport", ("a",), [("one",)])
         own.finish({"zh": "答", "en": "an answer"})
     (folder / "curves_zh.png").write_bytes(b"a chart")
     letter = tmp_path / "letter_zh.png"
@@ -354,7 +354,7 @@ class Absent(executor.Workforce):
 def test_what_was_there_before_is_never_taken_back(run: Run, tmp_path: Path) -> None:
     # Begun once, but interrupted before the first chunk was home.
     with study(tmp_path / "begun", run) as own:
-        own.write_table("notes", ("a",), [(1,)])
+        own.write_table("notes", ("a",), [("one",)])
     (tmp_path / "empty").mkdir()
     for name in ("begun", "empty", "new"):
         before = state(tmp_path / name)
