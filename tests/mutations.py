@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
@@ -20,6 +21,23 @@ from sim.config import wording
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
+Names = st.SearchStrategy[str]
+
+
+class Whole(Json):
+    """A whole configuration, which nobody wants to see printed."""
+
+    def __repr__(self) -> str:
+        return "the configuration"
+
+
+@dataclass
+class Mutant:
+    """A configuration, and what was done to it, as which it is printed."""
+
+    config: Json = field(repr=False)
+    done: list[str]
+
 
 ODD_TEXTS = (
     "", " ", "\x00", "\x1b[31m", "\u202e", "\u200b", "a\nb", "\ud83d", "\ufeff", "${seed}",
@@ -46,39 +64,39 @@ odd_values: st.SearchStrategy[Any] = st.one_of(
 # -------------------------------------------------------------------------------- what is allowed
 
 
-def valid(annotation: Any, config: Json, bounds: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
-    """Values of a type of the schema, as JSON has them; names are those of ``config``."""
+def valid(annotation: Any, names: Names, bounds: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
+    """Values of a type of the schema, as JSON has them; ``names`` are those that it may hold."""
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *metadata = get_args(annotation)
         for item in metadata:
             bounds = (*bounds, *(item.metadata if isinstance(item, FieldInfo) else [item]))
-        return valid(inner, config, bounds)
+        return valid(inner, names, bounds)
     if origin is Literal:
         return st.sampled_from(get_args(annotation))
     if origin is list:
         shortest = next((b.min_length for b in bounds if isinstance(b, MinLen)), 0)
         longest = next((b.max_length for b in bounds if isinstance(b, MaxLen)), shortest + 4)
-        return st.lists(valid(get_args(annotation)[0], config), min_size=shortest, max_size=longest)
+        return st.lists(valid(get_args(annotation)[0], names), min_size=shortest, max_size=longest)
     if origin is dict:
-        return st.dictionaries(_names(config), valid(get_args(annotation)[1], config), max_size=4)
+        return st.dictionaries(names, valid(get_args(annotation)[1], names), max_size=4)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return model(annotation, config)
+        return model(annotation, names)
     if origin is not None or isinstance(annotation, type(int | None)):
-        return st.one_of([valid(option, config, bounds) for option in get_args(annotation)])
-    return _simple(annotation, config, bounds)
+        return st.one_of([valid(option, names, bounds) for option in get_args(annotation)])
+    return _simple(annotation, names, bounds)
 
 
-def model(schema: type[BaseModel], config: Json) -> st.SearchStrategy[Json]:
+def model(schema: type[BaseModel], names: Names) -> st.SearchStrategy[Json]:
     """Mappings with the fields of ``schema``."""
     required, optional = {}, {}
-    for name, field in schema.model_fields.items():
-        values = valid(field.annotation, config, tuple(field.metadata))
-        (required if field.is_required() else optional)[name] = values
+    for name, info in schema.model_fields.items():
+        values = valid(info.annotation, names, tuple(info.metadata))
+        (required if info.is_required() else optional)[name] = values
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def _simple(kind: Any, config: Json, bounds: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+def _simple(kind: Any, names: Names, bounds: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if kind is bool:
         return st.booleans()
     if kind in (int, float):
@@ -95,32 +113,33 @@ def _simple(kind: Any, config: Json, bounds: tuple[Any, ...]) -> st.SearchStrate
         day = st.dates(dt.date(2015, 12, 1), dt.date(2021, 1, 31))
         return day.map(dt.date.isoformat)
     if kind is str:
-        return st.one_of(_names(config), st.sampled_from(["x", "一个标签", "name_1"]))
+        return st.one_of(names, st.sampled_from(["x", "一个标签", "name_1"]))
     return st.none()
 
 
-def _names(config: Json) -> st.SearchStrategy[str]:
+def names_of(config: Json) -> Names:
     """Names that something in the configuration has."""
     plan = config["plan"]
     kinds = ("zones", "groups", "sources", "targets", "programmes", "ladder")
     sets = [config["parameters"], *(plan[kind] for kind in kinds)]
-    return st.one_of([st.sampled_from(sorted(names)) for names in sets])
+    return st.one_of([st.sampled_from(sorted(own)) for own in sets])
 
 
 # ---------------------------------------------------------------------------------------- mutants
 
 
 @st.composite
-def mutants(draw: st.DrawFn, config: Json) -> tuple[Json, list[str]]:
-    """A configuration with one to three things changed, and what was changed in words."""
-    mutant = copy.deepcopy(config)
+def mutants(draw: st.DrawFn, config: Whole) -> Mutant:
+    """A configuration with one to three things changed."""
+    names = names_of(config)
+    mutant = Whole(copy.deepcopy(dict(config)))
     done = []
     for _ in range(draw(st.integers(1, 3))):
         path = draw(_paths(mutant))
         how = draw(st.sampled_from(sorted(_CHANGES)))
         done.append(f"{how} {'.'.join(map(str, path))}")
-        done[-1] += _CHANGES[how](draw, mutant, path)
-    return mutant, done
+        done[-1] += _CHANGES[how](draw, mutant, path, names)
+    return Mutant(mutant, done)
 
 
 @st.composite
@@ -145,15 +164,15 @@ def at(config: Any, path: Path) -> Any:
     return config
 
 
-def _drop(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _drop(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     del at(config, path[:-1])[path[-1]]
     return ""
 
 
-def _rename(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _rename(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     parent, last = at(config, path[:-1]), path[-1]
     if not isinstance(parent, dict):
-        return _repeat(draw, config, path)
+        return _repeat(draw, config, path, names)
     name = str(last)
     cut = draw(st.integers(0, len(name)))
     new = draw(st.sampled_from([name[:cut] + name[cut + 1 :], name[:cut] + "_" + name[cut:],
@@ -162,7 +181,7 @@ def _rename(draw: st.DrawFn, config: Json, path: Path) -> str:
     return f" to {new!r}"
 
 
-def _repeat(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _repeat(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     parent, last = at(config, path[:-1]), path[-1]
     again = copy.deepcopy(parent[last])
     if isinstance(parent, list):
@@ -172,32 +191,32 @@ def _repeat(draw: st.DrawFn, config: Json, path: Path) -> str:
     return ""
 
 
-def _odd(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _odd(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     at(config, path[:-1])[path[-1]] = value = draw(odd_values)
     return f" = {value!r}"[:100]
 
 
-def _allowed(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _allowed(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     """Something else that the schema allows there, if it knows the place."""
     place = wording.place(path, config)
     if place is None:
-        return _odd(draw, config, path)
-    value = draw(valid(place.annotation, config, place.bounds))
+        return _odd(draw, config, path, names)
+    value = draw(valid(place.annotation, names, place.bounds))
     at(config, path[:-1])[path[-1]] = value
     return f" = {value!r}"[:200]
 
 
-def _scaled(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _scaled(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     value = at(config, path)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return _allowed(draw, config, path)
+        return _allowed(draw, config, path, names)
     factor = draw(st.sampled_from([0, 0.1, 0.5, 0.9, 1.1, 2, 10, 100]))
     scaled = type(value)(value * factor)
     at(config, path[:-1])[path[-1]] = scaled
     return f" = {scaled}"
 
 
-def _swap(draw: st.DrawFn, config: Json, path: Path) -> str:
+def _swap(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     other = draw(_paths(config))
     if other[: len(path)] == path or path[: len(other)] == other:
         return " not at all"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from sim.config.validation import validate
 from sim.hydra_arguments import readable
 from sim.hydra_bridge import Composer, compose
 from sim.study.worker import Worker
-from tests.mutations import Json, command_lines, mutants
+from tests.mutations import Mutant, Whole, command_lines, mutants
 
 
 @pytest.fixture(scope="module")
@@ -53,26 +52,21 @@ def _fuzzed(check: Any, cases: int, seed: int, *strategies: st.SearchStrategy[An
 
 
 def test_a_configuration_is_refused_with_its_key_or_runs(seed: int, fuzz: int) -> None:
-    config: Json = compose([])
-
-    def check(mutation: tuple[Json, list[str]]) -> None:
-        mutant, done = mutation
-        hypothesis.note(str(done))
+    def check(mutant: Mutant) -> None:
         try:
-            run = validate(mutant)
+            run = validate(mutant.config)
         except ConfigError as error:
-            _check_refusal(error, done)
+            _check_refusal(error, mutant.done)
         else:
             _check_runs(run)
 
-    _fuzzed(check, fuzz, seed, mutants(config))
+    _fuzzed(check, fuzz, seed, mutants(Whole(compose([]))))
 
 
 def test_a_command_line_is_refused_with_its_key_or_runs(
     composer: Composer, seed: int, fuzz: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    config: Json = compose([])
 
     def check(arguments: list[str]) -> None:
         try:
@@ -83,4 +77,4 @@ def test_a_command_line_is_refused_with_its_key_or_runs(
             _check_runs(run)
         assert list(tmp_path.iterdir()) == []
 
-    _fuzzed(check, max(1, fuzz // 10), seed, command_lines(copy.deepcopy(config)))
+    _fuzzed(check, max(1, fuzz // 10), seed, command_lines(compose([])))
