@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config import wording
+from sim.config.schema import Shock
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -134,7 +135,7 @@ def mutants(draw: st.DrawFn, config: Whole) -> Mutant:
     names = names_of(config)
     mutant = Whole(copy.deepcopy(dict(config)))
     done = []
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
         path = draw(_paths(mutant))
         how = draw(st.sampled_from(sorted(_CHANGES)))
         done.append(f"{how} {'.'.join(map(str, path))}")
@@ -226,6 +227,48 @@ def _swap(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     return f" with {'.'.join(map(str, other))}"
 
 
+def _shift(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
+    """Move a part of one share to the next one of the same list or mapping."""
+    shares = draw(st.sampled_from(SHARES))
+    whole = at(config, shares) if _is_there(config, shares) else None
+    keys = sorted(whole) if isinstance(whole, dict) else range(len(whole or ()))
+    if len(keys) < 2 or not all(isinstance(whole[key], float) for key in keys):
+        return _scaled(draw, config, path, names)
+    one, two = draw(st.permutations(keys))[:2]
+    moved = whole[one] * draw(st.sampled_from([0.1, 0.5, 1.0]))
+    whole[one], whole[two] = whole[one] - moved, whole[two] + moved
+    return f": moved {moved} of {shares} from {one} to {two}"
+
+
+def _shock(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
+    """Another shock, as the schema has them."""
+    shock = draw(model(Shock, names))
+    shock["start"], shock["end"] = sorted([shock["start"], shock["end"]])
+    shock["zones"] = draw(st.lists(st.sampled_from(["core", "northeast", "expansion"]), max_size=2))
+    shock["groups"] = draw(st.lists(st.sampled_from(["facilities", "activities"]), max_size=2))
+    shock["size"] = draw(st.sampled_from([0.01, 0.5, 1.0, 1, 30, 366]))
+    if not isinstance(config.get("shocks"), list):
+        return _odd(draw, config, path, names)
+    config["shocks"].append(shock)
+    return f": {shock}"
+
+
+def _is_there(config: Any, path: Path) -> bool:
+    try:
+        at(config, path)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+SHARES: tuple[Path, ...] = (
+    ("budget", "source_shares"),
+    ("budget", "year_shares"),
+    ("budget", "quarter_shares"),
+    ("allocation", "group_shares"),
+)
+"""Shares that sum to one."""
+
 _CHANGES = {
     "drop": _drop,
     "rename": _rename,
@@ -234,7 +277,10 @@ _CHANGES = {
     "choose": _allowed,
     "choose again": _allowed,
     "scale": _scaled,
+    "scale again": _scaled,
     "swap": _swap,
+    "shift": _shift,
+    "shock": _shock,
 }
 
 

@@ -275,4 +275,4 @@ def _value(path: Path, config: Mapping[str, object]) -> object:
 
 
 def _dotted(path: Iterable[str | int]) -> str:
-    return ".".join(str(part) for part in path)
+    return ".".join(str(part) or "''" for part in path)
