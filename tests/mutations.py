@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config import wording
+from sim.config.directory import groups
 from sim.config.schema import Shock
 
 Json = dict[str, Any]
@@ -287,24 +289,46 @@ _CHANGES = {
 # ------------------------------------------------------------------------------------ command lines
 
 
-def _keys(config: Mapping[str, Any], prefix: str = "") -> list[str]:
-    found = []
-    for key, value in config.items():
-        found.append(f"{prefix}{key}")
-        if isinstance(value, Mapping):
-            found += _keys(value, f"{prefix}{key}.")
-    return found
-
-
 _WRITTEN = (
     "austerity", "custom", "[1,2]", "[a, b]", "{a:1}", "[{kind:closure}]", "1,2", "（甲）",
     "[甲，乙]", "5%", "'a", '"a"', "$(x)", "range(3)", "glob(*)",
 )  # fmt: skip
 
 
-def command_lines(config: Json) -> st.SearchStrategy[list[str]]:
+def command_lines(config: Whole) -> st.SearchStrategy[list[str]]:
     """Overrides of keys that there are, or nearly, with values of any kind."""
-    keys = st.sampled_from(_keys(config))
+    paths = _paths_below(config)
+    allowed = _allowed_override(
+        config,
+        names_of(config),
+        [path for path in paths if len(path) > 1 or path[0] not in groups()],
+    )
+    odd = _odd_override([".".join(path) for path in paths])
+    return st.lists(st.one_of(allowed, odd), min_size=1, max_size=2)
+
+
+@st.composite
+def _allowed_override(
+    draw: st.DrawFn, config: Whole, names: Names, paths: list[tuple[str, ...]]
+) -> str:
+    """A value that the schema allows at a key."""
+    path = draw(st.sampled_from(paths))
+    place = wording.place(path, config)
+    assert place is not None
+    value = draw(valid(place.annotation, names, place.bounds))
+    return f"{'.'.join(path)}={_as_typed(value)}"
+
+
+def _as_typed(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{','.join(map(_as_typed, value))}]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key}:{_as_typed(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+
+
+def _odd_override(every: list[str]) -> st.SearchStrategy[str]:
+    keys = st.sampled_from(every)
     others = st.sampled_from(["scenario", "hydra.run.dir", "", "x"])
     nearly = keys.map(lambda key: key[:-1]) | others
     written = st.one_of(
@@ -315,5 +339,14 @@ def command_lines(config: Json) -> st.SearchStrategy[list[str]]:
     )
     sign = st.sampled_from(["=", "=", "=", "=", "＝", " = ", "", ":", "=="])
     front = st.sampled_from(["", "", "", "", "+", "++", "~", "--", "-", "'"])
-    override = st.builds("".join, st.tuples(front, st.one_of(keys, nearly), sign, written))
-    return st.lists(override, min_size=1, max_size=2)
+    return st.builds("".join, st.tuples(front, st.one_of(keys, nearly), sign, written))
+
+
+def _paths_below(config: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The keys of all mappings, as paths."""
+    found = []
+    for key, value in config.items():
+        found.append((*above, key))
+        if isinstance(value, Mapping):
+            found += _paths_below(value, (*above, key))
+    return found

@@ -77,4 +77,4 @@ def test_a_command_line_is_refused_with_its_key_or_runs(
             _check_runs(run)
         assert list(tmp_path.iterdir()) == []
 
-    _fuzzed(check, max(1, fuzz // 10), seed, command_lines(compose([])))
+    _fuzzed(check, max(1, fuzz // 10), seed, command_lines(Whole(compose([]))))

@@ -1,0 +1,43 @@
+"""Markup in a label is text: it comes out of console, tables and charts as it went in."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import matplotlib.text
+import pytest
+
+from sim.__main__ import main
+
+LABEL = r"[b]$x_1$<i>\q[/]%{0}"
+"""Rich would take the brackets, matplotlib the dollars, a formatter the braces."""
+
+
+def test_markup_in_labels_is_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    drawn: list[tuple[str, bool]] = []
+    draw = matplotlib.text.Text.draw
+
+    def note(self: matplotlib.text.Text, renderer: object) -> None:
+        drawn.append((self.get_text(), self.get_parse_math()))
+        draw(self, renderer)
+
+    monkeypatch.setattr(matplotlib.text.Text, "draw", note)
+    keys = ("scenario.label", "plan.targets.municipal_bases.name", "plan.groups.facilities.name")
+    labels = [f"{key}.{tongue}={LABEL}" for key in keys for tongue in ("zh", "en")]
+    usual = ["replications=2", "backend=serial", "store=null", "hydra.run.dir=run", "language=en"]
+    assert main([*usual, *labels]) == 0, capsys.readouterr().err
+
+    said = capsys.readouterr().out
+    assert said.count(LABEL) >= 3
+    with (tmp_path / "run" / "attainment.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["target"] == "municipal_bases"]
+    assert rows
+    assert LABEL in rows[0].values()
+    of_label = [math for text, math in drawn if LABEL in text]
+    assert of_label
+    assert not any(of_label)
