@@ -354,7 +354,9 @@ LOW_AND_HIGH = {
 }  # fmt: skip
 
 
-def micro_ladder(directory: Path, *, goal: int = 50, **numbers: float) -> Run:
+def micro_ladder(
+    directory: Path, *, goal: int = 50, low: Json | None = None, **numbers: float
+) -> Run:
     """40 bases of the low level, all of which apply for the high one in each of five rounds."""
     values: dict[str, float] = {
         "low_quota": 0, "high_quota": 5, "applying": 1.0, "accepted": 1.0, "approval": 149,
@@ -368,7 +370,10 @@ def micro_ladder(directory: Path, *, goal: int = 50, **numbers: float) -> Run:
     return micro_run(
         directory,
         {"idle": {"goal": 1, "unit_cost": 10**12}},
-        targets=LOW_AND_HIGH | {"high": LOW_AND_HIGH["high"] | {"goal": goal}},
+        targets={
+            "low": LOW_AND_HIGH["low"] | (low or {}),
+            "high": LOW_AND_HIGH["high"] | {"goal": goal},
+        },
         ladder={
             "low": level | {"target": "low", "quota": "low_quota"},
             "high": level | {"target": "high", "quota": "high_quota", "below": "low"},
@@ -509,9 +514,7 @@ def test_bases_that_went_up_are_the_first_cause_where_a_reading_leaves_them_out(
 ) -> None:
     """25 of 40 were named at the high level: under that reading 15 count, and of the 85 that are
     missing to a hundred 25 went up, and the others never were."""
-    run = micro_ladder(directory)
-    low = {"definition": "promoted_base_counts"}
-    run = settings(run, {f"plan.targets.low.{key}": value for key, value in low.items()})
+    run = micro_ladder(directory, low={"definition": "promoted_base_counts"})
     values = values_of(run, history(run))
     assert (values["low:promoted_count"], values["low:promoted_leave"]) == (40, 15)
     assert unmet(run, "low") == {"eligibility": 60}
