@@ -348,7 +348,7 @@ def test_an_interruption_over_which_a_library_trips_is_one(
     jobs()
     monkeypatch.setattr(Composer, "node", trip)
     assert main(["hydra.run.dir=here"]) == 1
-    assert capsys.readouterr().err == "interrupted\n"
+    assert capsys.readouterr().err == "已中断\ninterrupted\n"
 
 
 def test_wrong_input_found_by_the_job_leaves_no_folder(
@@ -563,15 +563,22 @@ def test_options_that_cannot_be_followed_are_refused(
         assert part in told
 
 
-@pytest.mark.parametrize("name", ["here/targets.parquet", None])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("here/targets.parquet", "cannot write here/targets.parquet: No space left on device"),
+        (None, "cannot write the results: No space left on device"),
+    ],
+)
 def test_a_full_disk_is_told_without_any_line_of_hydras(
-    jobs: Jobs, name: str | None, capsys: pytest.CaptureFixture[str]
+    jobs: Jobs, name: str | None, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorder = jobs(OSError(errno.ENOSPC, "No space left on device", name))
     assert main(["-m", "seed=1,2", "hydra.sweep.dir=all"]) == 1
     assert len(recorder.calls) == 1, "the disk is full for the second run too"
-    told = capsys.readouterr().err
-    assert told == f"cannot write {name or 'the results'}: No space left on device\n"
+    told = capsys.readouterr().err.splitlines()
+    assert told[1::2] == [sentence, "1 run was not begun"]  # the others say it in Chinese
+    assert len(told) == 4
 
 
 @pytest.mark.parametrize("flag", ["--experimental-rerun=x", "--config-path=x", "--config-name=x"])

@@ -318,7 +318,7 @@ def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        ("study.scenarios=[baseline]", "at least 2"),
+        ("study.scenarios=[baseline]", "two scenarios or more"),
         ("study.scenarios=[baseline,doubel]", "nearest: double"),
         ("study.scenarios=baseline", "the first is the reference"),
         ("study.scenarios=[baseline,'baseline definitions.industry=broad']", "row by row"),
