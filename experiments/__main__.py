@@ -41,18 +41,17 @@ def main(arguments: Sequence[str]) -> int:
             say("planning questions: python -m experiments NAME --help\n")
             for name, about in questions().items():
                 say(f"  {name:<18} {about.split(' ``')[0]}")
-            return line.code
-        name, *overrides = arguments
-        if name not in questions():
+        elif arguments[0] not in questions():
             raise ConfigError(
                 "there is no such planning question",
                 file=COMMAND_LINE,
-                value=name,
+                value=arguments[0],
                 known=questions(),
                 allowed=f"python -m experiments NAME ..., NAME one of {', '.join(questions())}",
             )
-    if line.code:
+    if line.code or line.only_prints:
         return line.code
+    name, *overrides = arguments
     code: int = importlib.import_module(f"experiments.{name}").main(overrides)
     return code
 

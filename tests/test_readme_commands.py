@@ -21,7 +21,7 @@ from sim.exits import DONE
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SMALL = ("replications=2", "workers=1", "backend=serial")
+SMALL = ("replications=3", "workers=1", "backend=serial")
 """Added to every command that simulates; the rest is as it is written."""
 
 Main = Callable[[list[str]], int]
@@ -65,7 +65,8 @@ def typed(command: str, *more: str) -> int:
     assert option == "-m"
     if module == "sim":
         return sim_main.main([*arguments, *more])
-    main: Main = importlib.import_module(module).main
+    found = importlib.import_module(module)
+    main: Main = getattr(found, "main", None) or importlib.import_module(f"{module}.__main__").main
     return main([*arguments, *more])
 
 

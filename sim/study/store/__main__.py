@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from sim.config.errors import ConfigError
 from sim.exits import CommandLine
 from sim.study.store import Entry, Store
+from sim.terminal import say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
             _obey(arguments, command)
         else:
             command.only_prints = True
-            print(USAGE, end="")
+            say(USAGE.rstrip("\n"))
     return command.code
 
 
@@ -120,7 +121,7 @@ def _clear(store: Store, points: Sequence[str], language: Language) -> None:
     store.remove(chosen)
     for tongue in tongues(language):
         text = word("store.cleared", tongue)
-        print(text.format(size=_size(chosen), replications=_replications(chosen, tongue)))
+        say(text.format(size=_size(chosen), replications=_replications(chosen, tongue)))
 
 
 def _list(store: Store, language: Language) -> None:
