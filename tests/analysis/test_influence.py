@@ -33,6 +33,10 @@ def test_correlations_are_spearmans_and_sorted_by_size(seed: int) -> None:
     table = influence(draws, outcome, dict.fromkeys(draws.columns, parameter()))
     assert table["parameter"].tolist()[:2] == ["up", "down"]
     assert "constant" not in set(table["parameter"])
+    assert table.columns.tolist() == [
+        "parameter", "label_zh", "label_en", "correlation", "beyond_noise", "grade", "kind", "low",
+        "high", "unit", "note",
+    ]  # fmt: skip
     for row in table.itertuples():
         expected = spearmanr(draws[row.parameter], outcome).statistic
         assert abs(row.correlation - expected) < 1e-12

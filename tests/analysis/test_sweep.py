@@ -101,6 +101,9 @@ def test_only_what_moves_responds(made: Sweep, chances: dict[RowKey, tuple[float
     shown = {next(iter(chances))}
     responses = made.responses(made.table(), shown)
     assert tuple(responses.columns) == RESPONSE_COLUMNS
+    # One row each, in the order in which the table names them first.
+    order = made.table()[["target", "definition"]].drop_duplicates()
+    assert responses[["target", "definition"]].to_numpy().tolist() == order.to_numpy().tolist()
     targets = responses[~responses["target"].str.match("all|met_count")]
     moving = targets[targets["responds"]]
     assert set(zip(moving["target"], moving["definition"], strict=True)) == set(chances)

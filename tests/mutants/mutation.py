@@ -187,6 +187,10 @@ class _Finder(ast.NodeVisitor):
     def visit_Assert(self, node: ast.Assert) -> None:
         """What is asserted is no rule of the domain."""
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg != "strict":  # as good as an assertion
+            self.generic_visit(node)
+
     # ------------------------------------------------------------------ conditions
 
     def visit_Compare(self, node: ast.Compare) -> None:
