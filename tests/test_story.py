@@ -850,12 +850,12 @@ def test_a_file_that_is_no_log(
     text = log.read_text(encoding="utf-8-sig")
     log.write_text(text.replace("31,2016-02-01", "soon,2016-02-01"), encoding="utf-8")
     message = refused(capsys, str(folder))
-    assert "line 2" in message
+    assert "row 2" in message
     assert "'soon'" in message
     log.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "lacks the columns day, date" in refused(capsys, str(folder))
     log.write_text("", encoding="utf-8")
-    assert "lacks the columns" in refused(capsys, str(folder))
+    assert "is empty" in refused(capsys, str(folder))
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,8 @@ def test_what_lies_beyond_the_goal_is_no_shortfall(plan: Plan) -> None:
     """The goal is ten: a value of thirty lacks nothing, and one of four lacks six."""
     base = frame({"a": [30.0] * 6 + [4.0] * 6, "b": [10.0] * N, "c": [10.0] * N, "d": [10.0] * N})
     money = frame({name: [40.0] * N for name in "abcd"})
-    found = ReliefComparison(base, {"money": money}, delay_rows(), plan, {}, named("money"), STAGES)
+    found = ReliefComparison(
+        base, {"money": money}, ledger_parts(delay_rows()), plan, {}, named("money"), STAGES
+    )
     row = found.gains().set_index(["target", "relief"]).loc[("a", "money")]
     assert (row["shortfall"], row["shortfall_relieved"], row["shortfall_cut"]) == (3.0, 0.0, 3.0)

@@ -191,7 +191,8 @@ def test_quantiles_of_the_city_are_exact_however_many_fit(folder: Path, entries:
 
 def test_sums_of_delays_are_those_of_the_whole_file(folder: Path) -> None:
     whole = pd.read_parquet(folder / "delays.parquet").astype({"programme": str, "stage": str})
-    expected = whole.groupby(["programme", "stage"])[["project_days", "missing"]].sum()
+    counts = ["project_days", "excess_days", "missing"]
+    expected = whole.groupby(["programme", "stage"])[counts].sum()
     found = delay_sums(folder / "delays.parquet").set_index(["programme", "stage"])
     pd.testing.assert_frame_equal(found, expected)
 
