@@ -124,7 +124,7 @@ def memory() -> list[Row]:
 
 def random_numbers() -> list[Row]:
     """Numbers for 3 000 project keys: one block against a seeded generator for each."""
-    from sim.model.streams import Streams, entity_keys
+    from sim.model.kernel.streams import Streams, entity_keys
 
     keys = entity_keys("bench", np.arange(3000))
     streams = Streams(2016, 0)

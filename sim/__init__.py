@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sim.config.validation import validate
     from sim.hydra_bridge import compose
     from sim.model.city import simulate
+    from sim.model.kernel.streams import Streams
     from sim.model.record import Outcome
-    from sim.model.streams import Streams
     from sim.plan.plan import Plan, Scenario
     from sim.study.worker import Worker
 
@@ -54,7 +54,7 @@ _HOMES = {
     "Outcome": "sim.model.record",
     "Plan": "sim.plan.plan",
     "Scenario": "sim.plan.plan",
-    "Streams": "sim.model.streams",
+    "Streams": "sim.model.kernel.streams",
     "Worker": "sim.study.worker",
     "compose": "sim.hydra_bridge",
     "simulate": "sim.model.city",

@@ -21,8 +21,8 @@ import yaml
 
 from sim.config.schema import Run
 from sim.model.city import City, simulate
+from sim.model.kernel.streams import Streams
 from sim.model.record import Layout, Outcome
-from sim.model.streams import Streams
 from sim.plan.districts import DATA_DIRECTORY
 from sim.plan.plan import Plan, Scenario
 from sim.report.charts.fan import city_quantiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.streams import Streams, entity_keys
+from sim.model.kernel.streams import Streams, entity_keys
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

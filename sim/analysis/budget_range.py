@@ -13,7 +13,7 @@ from sim.analysis.crossing import Curves
 from sim.analysis.held_back import Missed, StageSums, leading_stage
 from sim.analysis.rows import RowKey
 from sim.analysis.subjects import Subject, met_by
-from sim.model.streams import name_key
+from sim.model.kernel.streams import name_key
 from sim.plan.plan import TargetRow
 from sim.study.study import DesignPoint, Study
 

@@ -16,8 +16,8 @@ from sim.config.schema import (
     StaffMeasure,
 )
 from sim.model import measures
-from sim.model.calendar import Phase
-from sim.model.project import OPEN, Project
+from sim.model.kernel.calendar import Phase
+from sim.model.works.project import OPEN, Project
 
 if TYPE_CHECKING:
     from sim.model.city import City

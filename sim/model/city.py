@@ -11,28 +11,28 @@ import numpy as np
 import numpy.typing as npt
 from simpy.events import Event
 
-from sim.model.bases import assess
 from sim.model.books import Books
-from sim.model.calendar import Calendar, Clock, Phase
-from sim.model.exposure import Exposure, quarters
-from sim.model.governance import Governance
-from sim.model.ledger import Ledger, Statement
-from sim.model.mechanism import Mechanism
-from sim.model.people import People
-from sim.model.planning import administrations
-from sim.model.portfolio import Portfolio
-from sim.model.programme import Programme
-from sim.model.project import Project
-from sim.model.purse import Purse
-from sim.model.queues import GrantDesk, Servers, send_away
-from sim.model.quotas import Quotas
+from sim.model.kernel.calendar import Calendar, Clock, Phase
+from sim.model.kernel.ledger import Ledger, Statement
+from sim.model.kernel.queues import GrantDesk, Servers, send_away
+from sim.model.kernel.shocks import Shocks, chronicle
+from sim.model.kernel.streams import Streams, entity_keys, name_key
+from sim.model.money.envelope import Purse
+from sim.model.money.treasury import Treasury
+from sim.model.parts.governance import Governance
+from sim.model.parts.ladder import assess
+from sim.model.parts.part import Mechanism
+from sim.model.parts.people import People
+from sim.model.parts.reach import Exposure, quarters
+from sim.model.parts.register import BaseRegister
+from sim.model.parts.registry import MECHANISMS
 from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
-from sim.model.register import BaseRegister
-from sim.model.registry import MECHANISMS
-from sim.model.shocks import Shocks, chronicle
-from sim.model.stock import found_ladder, survey_places, take_stock
-from sim.model.streams import Streams, entity_keys, name_key
-from sim.model.treasury import Treasury
+from sim.model.works.planning import administrations
+from sim.model.works.portfolio import Portfolio
+from sim.model.works.programme import Programme
+from sim.model.works.project import Project
+from sim.model.works.quotas import Quotas
+from sim.model.works.stock import found_ladder, survey_places, take_stock
 from sim.plan.distribution import mode, quantile
 from sim.plan.plan import Draw, Plan, Scenario
 

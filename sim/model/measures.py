@@ -16,8 +16,8 @@ from sim.config.schema import (
     PlacesMeasure,
     StaffMeasure,
 )
-from sim.model.mechanism import Mechanism
-from sim.model.registry import MECHANISMS
+from sim.model.parts.part import Mechanism
+from sim.model.parts.registry import MECHANISMS
 from sim.plan.plan import TargetRow
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from sim.config.schema import CoverageMeasure, LadderMeasure, StaffMeasure
 from sim.model import measures
-from sim.model.exposure import visits
-from sim.model.project import (
+from sim.model.money.envelope import summary
+from sim.model.parts.reach import visits
+from sim.model.parts.registry import MECHANISMS
+from sim.model.works.project import (
     BUILDING,
     CALENDAR,
     CONTRACTED,
@@ -27,8 +29,6 @@ from sim.model.project import (
     UNPROPOSED,
     WITHDRAWN,
 )
-from sim.model.purse import summary
-from sim.model.registry import MECHANISMS
 from sim.plan.plan import Plan, Scenario, TargetRow
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Layout:
     @classmethod
     def of(cls, plan: Plan, scenario: Scenario, record: str) -> Layout:
         """The layout of a plan's outcomes at recording level ``targets``, ``city`` or ``full``."""
-        from sim.model.calendar import Calendar
+        from sim.model.kernel.calendar import Calendar
 
         calendar = Calendar(plan.spec)
         rows = plan.modelled_rows(scenario.definitions)

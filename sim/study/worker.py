@@ -14,8 +14,8 @@ import numpy as np
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.city import simulate
+from sim.model.kernel.streams import Streams, draw_uniforms, name_key
 from sim.model.record import Layout, Outcome
-from sim.model.streams import Streams, draw_uniforms, name_key
 from sim.plan.plan import Draw, Plan, Scenario
 from sim.study.chunk import ChunkId, encode
 from sim.study.identity import environment, own_environment_hash, point_hash

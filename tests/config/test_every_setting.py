@@ -26,7 +26,7 @@ from sim.config.schema import DeliveredMeasure, LadderMeasure, Run
 from sim.config.schema.base import Drawn, Label, MonthDay
 from sim.config.validation import validate
 from sim.model.city import simulate
-from sim.model.streams import Streams
+from sim.model.kernel.streams import Streams
 from sim.plan.mechanisms import references
 from sim.study.worker import Worker
 

@@ -19,8 +19,8 @@ from strategies import cases
 
 from sim.config.schema import Run
 from sim.model.city import simulate
+from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome
-from sim.model.streams import Streams
 from sim.study.worker import Worker
 
 PASS_THROUGH = {"treasury:city", "treasury:districts", "treasury:social"}

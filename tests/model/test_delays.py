@@ -9,7 +9,7 @@ from factory import Json, fixed, history, micro_run
 
 from sim.config.schema import Run
 from sim.model.city import City
-from sim.model.streams import Streams
+from sim.model.kernel.streams import Streams
 from sim.study.worker import Worker
 
 HALL = {"goal": 1, "unit_cost": 1_000_000, "build_months": 24}

@@ -14,8 +14,8 @@ from sim.config.schema import Parameter, Run
 from sim.config.validation import validate
 from sim.hydra_bridge import compose
 from sim.model.city import simulate
+from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome
-from sim.model.streams import Streams
 from sim.plan.distribution import quantile
 from sim.plan.plan import Plan, Scenario
 

@@ -12,7 +12,7 @@ from eventlog import HORIZON, stories
 from factory import fixed, history, layout_of, micro_run, settings, values_of
 
 from sim.config.schema import Run
-from sim.model.streams import Streams, entity_keys
+from sim.model.kernel.streams import Streams, entity_keys
 from sim.plan.distribution import quantile
 from sim.study.worker import Worker
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from strategies import cases
 
 from sim.config.schema import Run
-from sim.model.people import People
-from sim.model.purse import COMPLETION_CLASS, Purse
-from sim.model.queues import Claim, Claimant
+from sim.model.kernel.queues import Claim, Claimant
+from sim.model.money.envelope import COMPLETION_CLASS, Purse
+from sim.model.parts.people import People
 from sim.model.record import Outcome
 
 BEYOND = 10**12

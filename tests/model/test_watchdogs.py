@@ -6,9 +6,9 @@ import pytest
 from factory import history
 
 from sim.config.schema import Run
-from sim.model.ledger import LedgerError
-from sim.model.purse import Purse
-from sim.model.treasury import Treasury
+from sim.model.kernel.ledger import LedgerError
+from sim.model.money.envelope import Purse
+from sim.model.money.treasury import Treasury
 
 
 def test_a_yuan_lost_by_a_purse_fails_the_replication(

@@ -8,7 +8,7 @@ import pytest
 from factory import settings
 
 from sim.config.schema import Run
-from sim.model.streams import _BELOW_ONE, _UNIT
+from sim.model.kernel.streams import _BELOW_ONE, _UNIT
 from sim.plan.distribution import quantile
 from sim.plan.support_linter import SUPPORTS, bounds, check_goals, check_supports
 

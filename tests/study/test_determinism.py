@@ -14,7 +14,7 @@ from factory import settings, simulated
 
 import sim
 from sim.config.schema import Run
-from sim.model.streams import Streams
+from sim.model.kernel.streams import Streams
 from sim.study.executor import worker_count
 from sim.study.tables import Results
 from sim.study.worker import Worker
