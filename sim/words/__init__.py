@@ -1,0 +1,44 @@
+"""What is said to people: the language, the catalogues of words, and numbers in words.
+
+The lowest room: every other one may speak, and this one knows none of them. A room keeps its words
+in a ``words.yaml`` beside its modules, Chinese and English of one entry side by side; a
+:class:`Speech` says them in one language.
+"""
+
+from sim.words.catalogue import KEYS, Catalogue, catalogue
+from sim.words.numbers import (
+    Chance,
+    Count,
+    Day,
+    Days,
+    Goal,
+    Interval,
+    Quantity,
+    Share,
+    Yuan,
+    likelihood,
+)
+from sim.words.speech import LANGUAGES, Label, Language, Said, Speech, local_language, speeches
+
+__all__ = [
+    "KEYS",
+    "LANGUAGES",
+    "Catalogue",
+    "Chance",
+    "Count",
+    "Day",
+    "Days",
+    "Goal",
+    "Interval",
+    "Label",
+    "Language",
+    "Quantity",
+    "Said",
+    "Share",
+    "Speech",
+    "Yuan",
+    "catalogue",
+    "likelihood",
+    "local_language",
+    "speeches",
+]

@@ -1,0 +1,253 @@
+"""How numbers are said: thousands separators, long amounts in words, chances in per cent.
+
+Every class here is a number that knows how it is said in a language; as a number it can be compared
+and computed with like any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.words.speech import Label, Speech
+
+LIKELY = 0.8  # from this probability on a target counts as likely to be met
+UNLIKELY = 0.2  # below it, as unlikely
+_LONG = 1e6  # from here on a number is written with a unit of counting
+# Smallest amount and its divisor, by language: Chinese counts in 10^4 and 10^8.
+_LARGE_UNIT = {"zh": 1e8, "en": 1e9}
+_LONG_UNIT = {"zh": 1e4, "en": 1e6}
+
+# The same for money, which Chinese counts in 10^4 from the first ten thousand yuan on.
+_MONEY_UNITS = {
+    "zh": ((1e8, "money.large"), (1e4, "money.long")),
+    "en": ((1e9, "money.large"), (1e6, "money.long")),
+}
+
+
+def likelihood(probability: float) -> str:
+    """The class of a probability: ``likely``, ``open`` or ``unlikely``."""
+    if probability >= LIKELY:
+        return "likely"
+    return "unlikely" if probability < UNLIKELY else "open"
+
+
+# ------------------------------------------------------------------ probabilities and shares
+
+
+def _percent_sign(speech: Speech) -> str:
+    """Chinese sets the sign tight, English with a space."""
+    return "%" if speech.language == "zh" else " %"
+
+
+class Chance(float):
+    """A probability, said in whole per cents.
+
+    But never 0 % for the possible, 100 % for the uncertain, or a number on the other side of a
+    threshold of :func:`likelihood` (79.7 % must not read 80 %).
+    """
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``42 %``."""
+        sign = _percent_sign(speech)
+        whole = round(100.0 * self)
+        if whole == 0 and self > 0.0:
+            return f"<1{sign}"
+        if whole == 100 and self < 1.0:
+            return f">99{sign}"
+        if likelihood(whole / 100.0) != likelihood(self):
+            return f"{math.floor(1000.0 * self) / 10.0:.1f}{sign}"
+        return f"{whole:d}{sign}"
+
+    def within(self, low: float, high: float, speech: Speech) -> str:
+        """The same with its interval, as in ``42 % (35–49)``."""
+        return f"{self.spoken(speech)} ({100 * low:.0f}–{100 * high:.0f})"
+
+
+class Share(float):
+    """A level or a share, as in ``80 %`` or ``2.5 %``, without the care that a chance needs."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``2.5 %``."""
+        return f"{100.0 * self:.3g}{_percent_sign(speech)}"
+
+
+# ------------------------------------------------------------------ amounts
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A unit of counting (``key`` of the catalogue, None for ones) and a number of decimals."""
+
+    key: str | None
+    divisor: float
+    decimals: int
+
+    def digits(self, value: float) -> str:
+        return f"{value / self.divisor:,.{self.decimals}f}"
+
+    def words(self, digits: str, speech: Speech) -> str:
+        return digits if self.key is None else speech(self.key, number=digits)
+
+
+def _scale(values: Sequence[float], speech: Speech) -> _Scale:
+    """The scale that writes all values with three significant digits of the largest."""
+    largest = max(abs(value) for value in values)
+    key, divisor = None, 1.0
+    if largest >= _LARGE_UNIT[speech.language]:
+        key, divisor = "number.large", _LARGE_UNIT[speech.language]
+    elif largest >= _LONG:
+        key, divisor = "number.long", _LONG_UNIT[speech.language]
+    decimals = _decimals(largest / divisor)
+    if all((value / divisor).is_integer() for value in values):
+        decimals = 0
+    return _Scale(key, divisor, decimals)
+
+
+def _decimals(largest: float) -> int:
+    """The number of decimals that leaves three significant digits."""
+    return 0 if largest >= 100 else 1 if largest >= 10 else 2
+
+
+def _with_unit(number: str, unit: Label | None, speech: Speech) -> str:
+    """A unit behind a number: tight in Chinese, with a space in English."""
+    if unit is None:
+        return number
+    gap = "" if speech.language == "zh" else " "
+    return f"{number}{gap}{speech.name(unit)}".rstrip()
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value and its unit (None: the unit is said elsewhere); an absent one (NaN) is a dash."""
+
+    value: float
+    unit: Label | None = None
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``1,234 places``."""
+        if math.isnan(self.value):
+            return speech("number.none")
+        scale = _scale([float(self.value)], speech)
+        return _with_unit(scale.words(scale.digits(self.value), speech), self.unit, speech)
+
+    def mean(self, speech: Speech) -> str:
+        """The value as a mean: one decimal below ten, words for a long one."""
+        if self.value >= _LONG:
+            return replace(self, unit=None).spoken(speech)
+        return f"{self.value:.1f}" if self.value < 9.95 else f"{self.value:,.0f}"
+
+    def either(self, other: float, speech: Speech) -> str:
+        """This value or another one of the same unit, as in ``64.5 or 44.8 per cent``."""
+        scale = _scale([float(self.value), float(other)], speech)
+        digits = speech(
+            "number.either", first=scale.digits(self.value), second=scale.digits(other)
+        )
+        return _with_unit(scale.words(digits, speech), self.unit, speech)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value in the middle and the ends of its interval, with one unit of counting."""
+
+    middle: float
+    low: float
+    high: float
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``12 (10–15)``; a dash where a value is absent."""
+        values = [float(self.middle), float(self.low), float(self.high)]
+        if any(math.isnan(value) for value in values):
+            return speech("number.none")
+        if self.low == self.high:
+            return Quantity(self.middle).spoken(speech)
+        scale = _scale(values, speech)
+        if scale.key is None and values[0].is_integer():  # a count: its percentiles are not
+            scale = replace(scale, decimals=0)
+        middle, low, high = map(scale.digits, values)
+        return scale.words(f"{middle} ({low}–{high})", speech)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal: ``comparator``, value and unit."""
+
+    comparator: str
+    value: float
+    unit: Label | None = None
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``> 1,000 bases``."""
+        sign = speech(f"comparator.{self.comparator}")
+        return f"{sign} {Quantity(self.value, self.unit).spoken(speech)}"
+
+    def promised(self, value: float, speech: Speech) -> str:
+        """A value that is promised, rounded so that no more is promised than was found.
+
+        A number that shall be reached is rounded down, one that shall not be exceeded (``<``) up.
+        """
+        scale = _scale([float(value)], speech)
+        steps = 10.0**scale.decimals * value / scale.divisor
+        # Decimal fractions have no exact binary form: 5.8 tenths must not become 5.7.
+        less = self.comparator == "<"
+        whole = math.ceil(steps - 1e-9) if less else math.floor(steps + 1e-9)
+        sign = speech("comparator.<=" if less else "comparator.>=")
+        digits = f"{whole / 10.0**scale.decimals:,.{scale.decimals}f}"
+        return f"{sign} {scale.words(digits, speech)}"
+
+
+class Yuan(int):
+    """Money, with three significant digits of a long amount."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``1.23 billion yuan``."""
+        for size, key in _MONEY_UNITS[speech.language]:
+            if abs(self) >= size:
+                scale = _Scale(key, size, _decimals(abs(self) / size))
+                return scale.words(scale.digits(self), speech)
+        return speech("money.yuan", number=f"{int(self):,}")
+
+
+class Count(int):
+    """A number of things."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``1,234``."""
+        return f"{int(self):,}"
+
+    def days(self, speech: Speech) -> str:
+        """As a number of days."""
+        return speech("number.days", number=self, count=int(self))
+
+    def replications(self, speech: Speech) -> str:
+        """As a number of replications."""
+        return speech("number.replications", number=self, count=int(self))
+
+
+class Days(int):
+    """A number of days."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``12 days``."""
+        return speech("number.days", number=Count(self), count=int(self))
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date; the last one of a year is its end."""
+
+    date: dt.date
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``end of 2018`` or ``30 June 2018``."""
+        date = self.date
+        if (date.month, date.day) == (12, 31):
+            return speech("number.year_end", year=str(date.year))
+        name = speech(f"number.month.{date.month}")
+        return speech(
+            "number.day", year=str(date.year), month=date.month, day=date.day, month_name=name
+        )
