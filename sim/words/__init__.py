@@ -5,7 +5,7 @@ in a ``words.yaml`` beside its modules, Chinese and English of one entry side by
 :class:`Speech` says them in one language.
 """
 
-from sim.words.catalogue import KEYS, Catalogue, catalogue
+from sim.words.catalogue import Catalogue, catalogue
 from sim.words.numbers import (
     Chance,
     Count,
@@ -14,6 +14,7 @@ from sim.words.numbers import (
     Goal,
     Interval,
     Quantity,
+    Replications,
     Share,
     Yuan,
     likelihood,
@@ -21,7 +22,6 @@ from sim.words.numbers import (
 from sim.words.speech import LANGUAGES, Label, Language, Said, Speech, local_language, speeches
 
 __all__ = [
-    "KEYS",
     "LANGUAGES",
     "Catalogue",
     "Chance",
@@ -33,6 +33,7 @@ __all__ = [
     "Label",
     "Language",
     "Quantity",
+    "Replications",
     "Said",
     "Share",
     "Speech",

@@ -22,8 +22,6 @@ ROOTS = ("sim", "experiments")
 FILE = "words.yaml"
 TEXTS = frozenset({"zh", "en"})
 
-KEYS = "room.part.of.a.key"
-"""How a key is written."""
 
 Texts = Mapping[str, str]
 """One entry: its text by language."""
@@ -47,11 +45,11 @@ class Catalogue:
         """The files of words."""
         return tuple(self._files)
 
-    def keys(self) -> tuple[str, ...]:
+    def __iter__(self) -> Iterator[str]:
         """Every key of every file."""
         while self._unread:
             self._read(self._unread.pop(0))
-        return tuple(self._entries)
+        return iter(tuple(self._entries))
 
     def texts(self, key: str) -> Texts:
         """The entry of ``key``.

@@ -144,9 +144,7 @@ class Quantity:
     def either(self, other: float, speech: Speech) -> str:
         """This value or another one of the same unit, as in ``64.5 or 44.8 per cent``."""
         scale = _scale([float(self.value), float(other)], speech)
-        digits = speech(
-            "number.either", first=scale.digits(self.value), second=scale.digits(other)
-        )
+        digits = speech("number.either", first=scale.digits(self.value), second=scale.digits(other))
         return _with_unit(scale.words(digits, speech), self.unit, speech)
 
 
@@ -219,14 +217,6 @@ class Count(int):
         """As in ``1,234``."""
         return f"{int(self):,}"
 
-    def days(self, speech: Speech) -> str:
-        """As a number of days."""
-        return speech("number.days", number=self, count=int(self))
-
-    def replications(self, speech: Speech) -> str:
-        """As a number of replications."""
-        return speech("number.replications", number=self, count=int(self))
-
 
 class Days(int):
     """A number of days."""
@@ -234,6 +224,14 @@ class Days(int):
     def spoken(self, speech: Speech) -> str:
         """As in ``12 days``."""
         return speech("number.days", number=Count(self), count=int(self))
+
+
+class Replications(int):
+    """A number of simulated histories."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``200 replications``."""
+        return speech("number.replications", number=Count(self), count=int(self))
 
 
 @dataclass(frozen=True)
