@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.command.exits import CommandLine
+from sim.command.terminal import say
 from sim.config.directory import STUDIES, config_directory
 from sim.config.errors import COMMAND_LINE, ConfigError
-from sim.exits import CommandLine
-from sim.terminal import say
 
 
 def questions() -> dict[str, str]:

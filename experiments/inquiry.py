@@ -21,15 +21,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.answered import Command, Printed
 from experiments.settings import read_settings, usage
+from sim.command.exits import DONE, FAILED, CommandLine
+from sim.command.terminal import say, warn
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.exits import DONE, FAILED, CommandLine
 from sim.plan.districts import districts_path
 from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
-from sim.terminal import say, warn
 
 if TYPE_CHECKING:
     import pandas as pd

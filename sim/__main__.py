@@ -4,7 +4,7 @@ One scenario with all its replications is one job, several scenarios are a multi
 words. Hydra composes them and does no more: it starts nothing, configures no logging and writes no
 file. Everything is composed and validated before anything runs or is written.
 
-Exit codes: see :mod:`sim.exits`.
+Exit codes: see :mod:`sim.command.exits`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.command.exits import DONE, WRONG_INPUT, CommandLine
+from sim.command.interruption import is_interruption
+from sim.command.terminal import say, warn
 from sim.config.errors import ConfigError
-from sim.exits import DONE, WRONG_INPUT, CommandLine
-from sim.interruption import is_interruption
-from sim.terminal import say, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +44,7 @@ def _told(arguments: Sequence[str], line: CommandLine) -> bool:
     """Print the usage or the version, if that was asked for."""
     line.only_prints = True
     if not {"-h", "--help"}.isdisjoint(arguments):
-        from sim.usage import usage
+        from sim.command.usage import usage
 
         say(usage())
     elif "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does

@@ -10,19 +10,16 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sim.command.exits import DONE, FAILED
+from sim.command.interruption import Ended, ended_early, held_back
+from sim.command.terminal import warn
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.exits import DONE, FAILED
-from sim.interruption import Stopped, held_back, is_interruption
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
 from sim.study.tables import Summary
 from sim.study.worker import Worker
-from sim.terminal import warn
-
-Ended = KeyboardInterrupt | Stopped | OSError | None
-"""What ended a run before its time."""
 
 
 def run_job(
@@ -109,7 +106,7 @@ def _run_in(
     return FAILED if summary.failed else DONE
 
 
-def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended:
+def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended | None:
     from sim.report.progress import progress_bar
 
     label = f"{run.scenario.label.zh} {run.scenario.label.en}"
@@ -118,7 +115,7 @@ def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> En
 
 
 def _nothing_finished(
-    target: RunFolder, worker: Worker, chunks: ChunkFolder, summary: Summary, ended_by: Ended
+    target: RunFolder, worker: Worker, chunks: ChunkFolder, summary: Summary, ended_by: Ended | None
 ) -> int:
     from sim.report.numbers import replications_text
     from sim.report.words import Tongue, phrase, spoken, word
@@ -161,7 +158,9 @@ def _write_analysis(run: Run, target: RunFolder) -> None:
         target.write_csv(name, list(table.columns), rows)
 
 
-def _draw(run: Run, target: RunFolder, manifest: Mapping[str, object], held: held_back) -> Ended:
+def _draw(
+    run: Run, target: RunFolder, manifest: Mapping[str, object], held: held_back
+) -> Ended | None:
     """Draw the charts; what kept them from being drawn, or None.
 
     On a terminal, where somebody waits, the answer comes before them.
@@ -169,24 +168,17 @@ def _draw(run: Run, target: RunFolder, manifest: Mapping[str, object], held: hel
     from sim.report.charts import write_charts
     from sim.report.console import report_console, run_report
 
-    try:
-        with held.released():
-            console = report_console()
-            if console.is_terminal:
-                console.print(run_report(target.path, manifest, run.language))
-            write_charts(target.path, run.language)
-    except (KeyboardInterrupt, OSError) as end:
-        return end
-    except MemoryError:
-        return Stopped("memory")
-    except Exception as error:
-        if not is_interruption(error):
-            raise
-        return KeyboardInterrupt()
-    return None
+    with ended_early() as end, held.released():
+        console = report_console()
+        if console.is_terminal:
+            console.print(run_report(target.path, manifest, run.language))
+        write_charts(target.path, run.language)
+    return end.by
 
 
-def _report(run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended) -> None:
+def _report(
+    run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended | None
+) -> None:
     """Print what to think of the results, unless somebody is in a hurry, and where they are."""
     from sim.report.console import report_console, run_report
     from sim.report.words import phrase

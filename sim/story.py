@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.command.exits import CommandLine
+from sim.command.terminal import say
 from sim.config.errors import ConfigError
-from sim.exits import CommandLine
 from sim.report.biography import base_biography, biography
 from sim.report.changes import scenario_text
 from sim.report.chronicle import about, chronicle
@@ -24,7 +25,6 @@ from sim.report.names import Names
 from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest
 from sim.report.words import Language, Tongue, tongues, word
-from sim.terminal import say
 
 Story = Callable[[Tongue], list[str]]
 """The lines of a story in one language."""

@@ -16,8 +16,8 @@ import pytest
 import experiments.__main__
 from sim import __main__ as sim_main
 from sim import story
+from sim.command.exits import DONE
 from sim.config.schema import Run
-from sim.exits import DONE
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+from sim.command.terminal import say, warn
 from sim.config.schema import Grade, Parameter, Plan
 from sim.config.yaml_reader import read_yaml
 from sim.plan.linter import read_sources
 from sim.plan.mechanisms import Reference, references
-from sim.terminal import say, warn
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _NAME = "chongqing_2016_2020"

@@ -12,13 +12,13 @@ from typing import IO
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from sim.command.terminal import outlet
 from sim.report.held_back import held_back_table
 from sim.report.results import Manifest, read_attainment
 from sim.report.sentences import met_count_sentences, summary_sentences
 from sim.report.table import attainment_table
 from sim.report.words import Language, tongues
 from sim.study.files import read_frame
-from sim.terminal import outlet
 
 _PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
 

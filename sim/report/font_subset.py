@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.command.terminal import say
 from sim.report.font import FAMILY, FONT_FILES
-from sim.terminal import say
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sim.terminal import outlet
+from sim.command.terminal import outlet
 
 Advance = Callable[[int, int], None]
 """Called with the replications just finished, and with those that came on top of the total."""

@@ -21,9 +21,9 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
+from sim.command.interruption import Ended, Stopped, ended_early
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.interruption import Stopped, is_interruption
 from sim.study import worker
 from sim.study.chunk_folder import ChunkFolder
 from sim.study.identity import environment
@@ -162,7 +162,7 @@ def execute(
     folder: ChunkFolder,
     progress: Callable[[int], None] = lambda _: None,
     interruptible: AbstractContextManager[object] | None = None,
-) -> KeyboardInterrupt | Stopped | OSError | None:
+) -> Ended | None:
     """See to it that all replications of ``run`` are in ``folder``.
 
     Those that its shelf of the store has are copied, the others simulated. Ctrl-C stops the work,
@@ -178,20 +178,11 @@ def execute(
     Raises:
         ConfigError: as :func:`fill` does.
     """
-    try:
-        with interruptible or nullcontext(), Workforce(run) as workforce:
-            progress(folder.fetch(run.replications))
-            left = {0: folder.missing(run.replications)}
-            fill(workforce, [run], [folder], left, progress=progress)
-    except (KeyboardInterrupt, Stopped, OSError) as end:
-        return end
-    except MemoryError:
-        return Stopped("memory")
-    except Exception as error:
-        if not is_interruption(error):
-            raise
-        return KeyboardInterrupt()
-    return None
+    with ended_early() as end, interruptible or nullcontext(), Workforce(run) as workforce:
+        progress(folder.fetch(run.replications))
+        left = {0: folder.missing(run.replications)}
+        fill(workforce, [run], [folder], left, progress=progress)
+    return end.by
 
 
 class Workforce:

@@ -20,8 +20,8 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from sim.command.interruption import held_back
 from sim.config.schema import Run
-from sim.interruption import held_back
 from sim.study import worker
 
 _PATIENCE = 5.0  # seconds until the system has taken a killed process away

@@ -12,8 +12,8 @@ from factory import micro_run, settings
 from program import until
 from test_cluster import ROOM, Cluster
 
+from sim.command.interruption import Stopped
 from sim.config.schema import Run
-from sim.interruption import Stopped
 from sim.study import executor
 from sim.study.executor import Workforce, execute
 from sim.study.folder import RunFolder

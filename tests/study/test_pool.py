@@ -14,8 +14,8 @@ from typing import Any, cast
 import pytest
 from factory import micro_run, settings
 
+from sim.command.interruption import Stopped
 from sim.config.schema import Run
-from sim.interruption import Stopped
 from sim.study import executor, pool
 from sim.study.executor import Workforce, execute
 from sim.study.folder import RunFolder

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from sim.command.exits import CommandLine
+from sim.command.terminal import say
 from sim.config.errors import ConfigError
-from sim.exits import CommandLine
 from sim.study.store import Entry, Store
-from sim.terminal import say
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -15,9 +15,9 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from sim.command.interruption import Stopped, ignore, interruptible, is_interruption
+from sim.command.terminal import Outlet, outlets, warn
 from sim.config.errors import COMMAND_LINE, ConfigError
-from sim.interruption import Stopped, ignore, interruptible, is_interruption
-from sim.terminal import Outlet, outlets, warn
 
 if TYPE_CHECKING:
     from sim.report.words import Language

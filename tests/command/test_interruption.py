@@ -7,7 +7,13 @@ import signal
 
 import pytest
 
-from sim.interruption import held_back, interruptible, is_interruption
+from sim.command.interruption import (
+    Stopped,
+    ended_early,
+    held_back,
+    interruptible,
+    is_interruption,
+)
 
 EVERY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -85,3 +91,34 @@ def test_an_interruption_behind_another_error_is_one() -> None:
             raise UnboundLocalError
     assert is_interruption(caught.value)
     assert not is_interruption(ValueError())
+
+
+def _trips() -> None:
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise ValueError("over it") from None
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Stopped("memory"), OSError(28, "full")])
+def test_what_ends_a_block_early_is_known_behind_it(error: BaseException) -> None:
+    with ended_early() as end:
+        raise error
+    assert end.by is error
+
+
+def test_other_errors_that_mean_the_same_end_a_block_alike() -> None:
+    with ended_early() as end:
+        raise MemoryError
+    assert str(end.by) == str(Stopped("memory"))
+    with ended_early() as end:
+        _trips()
+    assert isinstance(end.by, KeyboardInterrupt)
+
+
+def test_a_block_that_does_its_work_is_ended_by_nothing_and_a_fault_goes_through() -> None:
+    with ended_early() as end:
+        pass
+    assert end.by is None
+    with pytest.raises(ZeroDivisionError), ended_early():
+        raise ZeroDivisionError

@@ -44,6 +44,32 @@ class Stopped(RuntimeError):
         return phrase(f"stopped.{self.cause}", language).format(**self.fields)
 
 
+Ended = KeyboardInterrupt | Stopped | OSError
+"""What ends work before its time and is no fault of the program."""
+
+
+class ended_early:
+    """A ``with`` block that may end before its time; ``by`` is what ended it, or None.
+
+    A fault of the program goes through.
+    """
+
+    def __init__(self) -> None:
+        self.by: Ended | None = None
+
+    def __enter__(self) -> ended_early:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        if isinstance(error, Ended):
+            self.by = error
+        elif isinstance(error, MemoryError):
+            self.by = Stopped("memory")
+        elif isinstance(error, Exception) and is_interruption(error):
+            self.by = KeyboardInterrupt()
+        return self.by is not None
+
+
 def _in_main_thread() -> bool:
     """Only there may handlers be set, and only there do they run."""
     return threading.current_thread() is threading.main_thread()

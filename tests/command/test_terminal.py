@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from program import ROOT
 
-from sim.exits import CommandLine
-from sim.terminal import Outlet, outlets, say, warn
+from sim.command.exits import CommandLine
+from sim.command.terminal import Outlet, outlets, say, warn
 
 TEXT = "● 达标概率 ≥ 80 % †"
 
