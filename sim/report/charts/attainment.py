@@ -8,9 +8,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sim.page.font import text_width
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.numbers import (
     LIKELY,
     chance_text,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.page.font import text_width
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.levers import axis_label, setting_number, setting_text
 from sim.report.numbers import percent_text
 from sim.report.results import Label, group_order

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.page.font import text_width
 from sim.report.charts import style
 from sim.report.charts.comparison_overview import overview_chart
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
@@ -24,7 +25,6 @@ from sim.report.compare_scenarios import (
     signed,
     with_limits,
 )
-from sim.report.font import text_width
 from sim.report.numbers import percent_text
 from sim.report.results import (
     READING_MARKS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.page.font import text_width
 from sim.report.charts import stages, style
 from sim.report.charts.delay_rows import (
     SAFE,
@@ -21,7 +22,6 @@ from sim.report.charts.delay_rows import (
 )
 from sim.report.charts.reasons import INVISIBLE, Reason, draw_reasons, list_height, list_reasons
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.numbers import amount_text, percent_text, share_text
 from sim.report.results import Label, Manifest, finished_replications
 from sim.report.words import STAGES, Language, Tongue, phrase, spoken, tongues, word

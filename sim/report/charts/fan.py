@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.rows import Floats
 from sim.analysis.stored import coded, row_groups
+from sim.page.font import text_width
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.numbers import chance_text, goal_text, value_text
 from sim.report.results import (
     READING_MARKS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.page.font import text_width
 from sim.report.bottlenecks import TOGETHER, Bottlenecks, number_text
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.results import Manifest
 from sim.report.words import Language, Tongue, word
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.page.font import text_width
 from sim.report.charts import stages, style
 from sim.report.charts.stages import Fill
 from sim.report.charts.style import Line, Sheet
-from sim.report.font import text_width
 from sim.report.numbers import share_text
 from sim.report.words import Language, tongues, word
 

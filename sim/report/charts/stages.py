@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.page.font import text_width
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.font import text_width
 from sim.report.words import STAGES, WORKING_STAGES, Language, phrase
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from sim.page.font import chart_font, text_width
 from sim.report.changes import scenario_text
-from sim.report.font import chart_font, text_width
 from sim.report.numbers import replications_text
 from sim.report.results import Manifest, caution
 from sim.report.words import Language, Tongue, tongues, word

@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from matplotlib.ft2font import FT2Font
 
-from sim.report.font import FAMILY, FONT_FILES, chart_font, font_path, text_width
-from sim.report.font_subset import ROOT, gb2312_level_one, wanted_characters
+from sim.page.font import (
+    FAMILY,
+    FONT_FILES,
+    chart_font,
+    font_path,
+    missing_glyphs,
+    text_width,
+)
+from sim.page.font_subset import ROOT, gb2312_level_one, used_characters, wanted_characters
 from sim.report.words import keys, word
-
-
-def missing_glyphs(text: str) -> set[str]:
-    """The printable characters of ``text`` that one of the shipped fonts cannot draw."""
-    drawn = [set(FT2Font(str(font_path(style))).get_charmap()) for style in FONT_FILES]
-    return {
-        character
-        for character in text
-        if character.isprintable() and not all(ord(character) in own for own in drawn)
-    }
-
+from sim.words import catalogue
 
 CONFIGS = sorted(path for path in (ROOT / "configs").glob("**/*") if path.is_file())
 
@@ -28,12 +24,20 @@ CONFIGS = sorted(path for path in (ROOT / "configs").glob("**/*") if path.is_fil
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_character_of_the_configuration_can_be_drawn(path: Path) -> None:
     missing = missing_glyphs(path.read_text(encoding="utf-8"))
-    assert not missing, f"run sim.report.font_subset again: {path.name} needs {sorted(missing)}"
+    assert not missing, f"run sim.page.font_subset again: {path.name} needs {sorted(missing)}"
 
 
 def test_every_word_of_the_catalogue_can_be_drawn() -> None:
     text = "".join(word(key, tongue) for key in keys() for tongue in ("zh", "en"))
     assert not missing_glyphs(text)
+
+
+def test_every_word_of_every_room_can_be_drawn() -> None:
+    known = catalogue()
+    texts = [known.texts(key)[language] for key in known for language in ("zh", "en")]
+    assert not missing_glyphs("".join(texts))
+    # The subset is made from the same files.
+    assert set("".join(texts)) - {"\n"} <= used_characters(ROOT)
 
 
 def test_place_names_and_everyday_characters_can_be_drawn() -> None:

@@ -1,8 +1,8 @@
 """Cut the shipped chart fonts out of full Noto Sans SC files (for maintainers only).
 
-    python -m sim.report.font_subset NotoSansSC-Regular.ttf NotoSansSC-Bold.ttf
+    python -m sim.page.font_subset NotoSansSC-Regular.ttf NotoSansSC-Bold.ttf
 
-Needed again only when ``configs/``, the words of the report or the tables in ``sim/data`` use a
+Needed again only when ``configs/``, the words of any room or the tables in ``sim/data`` use a
 character that the shipped subset lacks; the font tests name such characters. Needs ``fonttools``.
 The same sources and the same characters give the same bytes. The family is renamed, so that a copy
 of the full font on the reader's machine cannot be picked instead and change a chart.
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.command.terminal import say
-from sim.report.font import FAMILY, FONT_FILES
+from sim.page.font import FAMILY, FONT_FILES
+from sim.words.catalogue import FILE, ROOTS
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -30,7 +31,13 @@ LICENCE_RECORDS = (
     13,
     14,
 )  # name records on copyright, trademark and licence stay as they are
-SCANNED = (("configs", "**/*"), ("sim", "**/*.py"), ("sim/data", "*.csv"))
+SCANNED = (
+    ("configs", "**/*"),
+    ("sim", "**/*.py"),
+    ("experiments", "**/*.py"),
+    ("sim/data", "*.csv"),
+    *((root, f"**/{FILE}") for root in ROOTS),
+)
 # ASCII, Latin-1, CJK punctuation, full-width forms: code points from and to (included).
 BLOCKS = ((0x20, 0x7E), (0xA0, 0xFF), (0x3000, 0x3017), (0xFF01, 0xFF5E), (0xFFE5, 0xFFE5))
 SIGNS = "‐‑‒–—―‘’“”†‡•…‰′″‹›※€℃№™←↑→↓⇒∑−√∞≈≠≤≥①②③④⑤⑥⑦⑧⑨■□▲△▶▼◆◇○◎●★☆✓"
@@ -47,7 +54,7 @@ def gb2312_level_one() -> Iterator[str]:
 
 
 def used_characters(root: Path) -> set[str]:
-    """Return every printable character of the configuration, code and tables under ``root``."""
+    """Return every printable character of configuration, code, words and tables under ``root``."""
     found: set[str] = set()
     for folder, pattern in SCANNED:
         for path in sorted((root / folder).glob(pattern)):

@@ -1,7 +1,7 @@
-"""The font of charts: a subset of Noto Sans SC that travels with the package.
+"""The font of pictures: a subset of Noto Sans SC that travels with the package.
 
-Charts must show Chinese on any machine and look the same everywhere, so they use the two font files
-in ``sim/data/fonts`` (SIL Open Font License, see OFL.txt there) and never an installed font.
+Pictures must show Chinese on any machine and look the same everywhere, so they use the two font
+files in ``sim/data/fonts`` (SIL Open Font License, see OFL.txt there) and never an installed font.
 """
 
 from __future__ import annotations
@@ -38,6 +38,19 @@ def chart_font() -> str:
     for style in FONT_FILES:
         font_manager.fontManager.addfont(font_path(style))
     return FAMILY
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    charmaps = (set(FT2Font(str(font_path(style))).get_charmap()) for style in FONT_FILES)
+    return frozenset(set.intersection(*charmaps))
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """The printable characters of ``text`` that one of the shipped fonts cannot draw."""
+    return {char for char in text if char.isprintable() and ord(char) not in _drawable()}
 
 
 @cache

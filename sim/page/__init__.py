@@ -1,0 +1,1 @@
+"""One renderer a medium: each shows the blocks of an answer and knows no question."""

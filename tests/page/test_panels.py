@@ -1,0 +1,144 @@
+"""Small multiples show the values of their panels: curves, bands, goals, tripwires and words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pytest
+from pictures import Drawn, Page, Ruler, fan, milestones, ruler, words
+
+from sim.answer.figures import Fan
+from sim.page.picture.colours import LOOKS
+from sim.words import Speech
+
+Look = Callable[..., list[Page]]
+LANGUAGES = ("zh", "en")
+FANS = {"fan": fan, "milestones": milestones}
+
+
+def panel_of(pages: list[Page], number: int) -> Page:
+    """The page that holds a panel; exactly one does."""
+    holding = [page for page in pages if f"panel{number}.name" in page]
+    assert len(holding) == 1
+    return holding[0]
+
+
+def days(page: Page, panel: str, figure: Fan) -> Ruler:
+    """Reads days since the start off the marks where years begin."""
+    first, last = (
+        page[f"{panel}.begin0"],
+        page[f"{panel}.begin{figure.end.year - figure.start.year}"],
+    )
+    begin = dt.date(figure.end.year, 1, 1)
+    return Ruler((first.x, last.x), (0.0, float((begin - figure.start).days)))
+
+
+def check_curve(mark: Drawn, dates: Sequence[dt.date], values: Sequence[float], figure: Fan,
+                across: Ruler, up: Ruler) -> None:  # fmt: skip
+    assert [across(x) for x in mark.xs] == pytest.approx(
+        [(date - figure.start).days for date in dates], abs=0.01
+    )
+    size = max(map(abs, values))
+    assert [up(y) for y in mark.ys] == pytest.approx(list(values), abs=1e-5 * size)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FANS)
+def test_curves_and_bands_run_through_their_values(look: Look, name: str, language: str) -> None:
+    figure = FANS[name]()
+    for number, panel in enumerate(figure.panels):
+        page, own = panel_of(look(name, language), number), f"panel{number}"
+        across = days(page, own, figure)
+        up = ruler(page, f"{own}.guide", f"{own}.value", "y")
+        for place, curve in enumerate(panel.curves):
+            mark, colour = page[f"{own}.curve{place}.middle"], LOOKS[curve.role].colour
+            check_curve(mark, curve.dates, curve.middle, figure, across, up)
+            assert mark.colour == colour
+            assert ("stroke-dasharray" in mark.style) == (LOOKS[curve.role].dash is not None)
+            for band, (low, high) in enumerate(curve.bands):
+                area = page[f"{own}.curve{place}.band{band}"]
+                dates = [*curve.dates, *reversed(curve.dates)]
+                if len(area.points) > len(dates):  # closed by its first point
+                    area = Drawn(area.points[: len(dates)], style=area.style)
+                check_curve(area, dates, [*low, *reversed(high)], figure, across, up)
+                assert area.fill == colour
+                assert 0.0 < float(area.style["opacity"]) < 0.5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FANS)
+def test_goals_and_words_are_those_of_the_panel(look: Look, name: str, language: str) -> None:
+    figure, speech = FANS[name](), Speech(language)  # type: ignore[arg-type]
+    for number, panel in enumerate(figure.panels):
+        page, own = panel_of(look(name, language), number), f"panel{number}"
+        up = ruler(page, f"{own}.guide", f"{own}.value", "y")
+        assert panel.goal is not None
+        goal = page[f"{own}.goal"]
+        assert [up(y) for y in goal.ys] == pytest.approx([panel.goal[0]] * 2, rel=1e-5)
+        assert "stroke-dasharray" in goal.style
+        assert words(page, f"{own}.goal.name") == speech.text(panel.goal[1])
+        assert words(page, f"{own}.name") == speech.text(panel.name)
+        above = [speech.text(line) for line in panel.lines]
+        above += [speech.text(curve.name) for curve in panel.curves if curve.name is not None]
+        assert [words(page, f"{own}.line.{i}") for i in range(1, len(above) + 1)] == above
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_last_values_stand_beside_their_curves(look: Look, language: str) -> None:
+    speech = Speech(language)  # type: ignore[arg-type]
+    for number, panel in enumerate(fan().panels):
+        page, own = panel_of(look("fan", language), number), f"panel{number}"
+        ends = []
+        for place, curve in enumerate(panel.curves):
+            end, mark = page[f"{own}.curve{place}.end"], page[f"{own}.curve{place}.middle"]
+            assert end.text == speech.text(curve.end)
+            assert end.fill == LOOKS[curve.role].colour
+            assert end.xs[0] > max(mark.xs)
+            ends.append((curve.middle[-1], -end.y))
+            if len(panel.curves) == 1 and number != len(fan().panels) - 1:
+                assert end.y == pytest.approx(mark.ys[-1], abs=12.0)
+        assert sorted(ends) == sorted(ends, key=lambda end: end[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tripwires_stand_at_their_dates_and_values(look: Look, language: str) -> None:
+    figure = milestones()
+    for number, panel in enumerate(figure.panels):
+        page, own = panel_of(look("milestones", language), number), f"panel{number}"
+        across = days(page, own, figure)
+        up = ruler(page, f"{own}.guide", f"{own}.value", "y")
+        bottom = page[f"{own}.axis"].y
+        for place, mark in enumerate(panel.marks):
+            bar, upright = page[f"{own}.mark{place}.value"], page[f"{own}.mark{place}.interval"]
+            assert [up(y) for y in bar.ys] == pytest.approx([mark.value] * 2, abs=1e-4)
+            low, high = upright.ys
+            assert up(high) == pytest.approx(mark.high, abs=1e-4)
+            if mark.low is None:
+                assert low == pytest.approx(bottom, abs=0.01)
+            else:
+                assert up(low) == pytest.approx(mark.low, abs=1e-4)
+            assert (f"{own}.mark{place}.low" in page) == (mark.low is not None)
+            assert bar.colour == upright.colour == LOOKS[mark.role].colour
+            day = (mark.date - figure.start).days
+            assert across(bar.x) == pytest.approx(day, abs=45)  # side by side at their date
+        xs = [page[f"{own}.mark{place}.interval"].x for place in range(len(panel.marks))]
+        assert len(set(xs)) == len(xs)
+
+
+def test_keys_show_the_signs_of_what_they_name(look: Look) -> None:
+    page = look("milestones", "en")[0]
+    for number, key in enumerate(milestones().keys, start=1):
+        assert words(page, f"key.{number}") == Speech("en").text(key.name)
+        sign = page[f"key.{number}.sign"]
+        assert sign.colour == LOOKS[key.role].colour
+        assert sign.xs[0] < page[f"key.{number}"].x
+
+
+def test_years_stand_in_their_own_part_of_the_axis(look: Look) -> None:
+    page = look("milestones", "en")[0]
+    begins = [page[f"panel0.begin{i}"].x for i in range(3)]
+    for year, begin in zip((2016, 2017, 2018), begins, strict=True):
+        assert begin < page[f"panel0.year{year}"].x
+        assert page[f"panel0.year{year}"].text == str(year)
+    assert page["panel0.year2016"].x < begins[1] < page["panel0.year2017"].x < begins[2]

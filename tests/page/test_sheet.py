@@ -1,0 +1,358 @@
+"""Whatever is drawn can be read: nothing overlaps, leaves the page, is too small or left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import warnings
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pictures import STAMP, Page, both, chances, fan
+
+from sim.answer.blocks import Figure
+from sim.answer.figures import Chance, Chances, Curve, Fan, FanPanel, Key, Mark, Stamp
+from sim.page.font import FAMILY, missing_glyphs
+from sim.page.picture import pages, write
+from sim.page.picture.canvas import FALLBACKS, drawing, picture_style
+from sim.page.picture.colours import LOOKS, ink_on, luminance
+from sim.page.picture.sheet import HEIGHT, WIDTH, Area, Sheet, Spot, Stroke, Text, wrapped
+from sim.words import LANGUAGES, Said, Speech, speeches
+
+Look = Callable[..., list[Page]]
+EDGE = 0.2  # inches that stay free around everything
+SOME = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def check(sheet: Sheet) -> None:
+    """A page can be read."""
+    texts = sheet.texts
+    assert not missing_glyphs("".join(text.line.text for text in texts))
+    for text in texts:
+        assert text.line.size >= 12.0, text
+        box = text.box
+        assert box.left >= EDGE, text
+        assert box.right <= WIDTH - EDGE, text
+        assert box.top >= EDGE, text
+        assert box.bottom <= HEIGHT - EDGE, text
+    for one, other in combinations(texts, 2):
+        assert not one.box.meets(other.box), f"{one} lies on {other}"
+    for mark in sheet.marks:
+        points = mark.points if isinstance(mark, Stroke | Area) else [(mark.x, mark.y)]
+        for x, y in points:
+            assert math.isfinite(x), mark
+            assert 0.0 <= x <= WIDTH, mark
+            assert 0.0 <= y <= HEIGHT, mark
+    names = [mark.name for mark in sheet.marks]
+    assert len(set(names)) == len(names)
+
+
+def check_figure(figure: Figure, parts: int, part: str, most: int) -> None:
+    """All pages can be read in both languages, and every row or panel is on exactly one."""
+    for language in LANGUAGES:
+        sheets = pages(figure, STAMP, Speech(language))
+        seen: list[int] = []
+        for sheet in sheets:
+            check(sheet)
+            own = {
+                int(match[1])
+                for mark in sheet.marks
+                if (match := re.match(rf"{part}(\d+)\.", mark.name))
+            }
+            assert 0 < len(own) <= most
+            low = [text.box.bottom for text in sheet.texts
+                   if re.match(rf"{part}\d", text.name)]  # fmt: skip
+            assert max(low) <= sheet.body.bottom + 0.12
+            seen += sorted(own)
+        assert seen == list(range(parts))
+        assert [sheet.number for sheet in sheets] == list(range(1, len(sheets) + 1))
+
+
+# ------------------------------------------------------------------ generated figures
+
+ZH = "科普教育基地覆盖率达到规划目标的社区和行政村（含镇乡所辖）以及志愿者服务队伍"
+EN = "share of communities and villages with standard rooms open to the public in time"
+
+
+@st.composite
+def labels(draw: st.DrawFn, longest: int = 14) -> dict[str, str]:
+    length = draw(st.integers(1, longest))
+    start = draw(st.integers(0, 10))
+    english = (EN.split() * 3)[start : start + length]
+    if draw(st.booleans()) and length > 8:
+        english = ["".join(english)]  # a word that fits on no line
+    return {"zh": (ZH * 3)[start : start + 2 * length], "en": " ".join(english)}
+
+
+unit = st.floats(0.0, 1.0)
+
+
+@st.composite
+def many_chances(draw: st.DrawFn) -> Chances:
+    rows = []
+    for number in range(draw(st.integers(1, 45))):
+        low, middle, high = sorted(draw(st.tuples(unit, unit, unit)))
+        again = bool(rows) and rows[-1].reading is not None and draw(st.booleans())
+        reading = draw(labels()) if again or draw(st.integers(0, 3)) == 0 else None
+        group = rows[-1].group if rows and draw(st.integers(0, 4)) else {
+            "zh": f"第{number}组", "en": f"Group {number}"
+        }  # fmt: skip
+        rows.append(
+            Chance(
+                rows[-1].name if again else draw(labels()),
+                rows[-1].group if again else group,
+                middle, low, high, not again,
+                draw(labels(6)), draw(labels(3)), reading,
+            )
+        )  # fmt: skip
+    return Chances(name="any", title=draw(labels(20)), legend=draw(labels(40)), rows=rows,
+                   notes=(draw(labels(20)),))  # fmt: skip
+
+
+value = st.floats(-1e9, 1e9) | st.floats(-1.0, 1.0) | st.integers(0, 30).map(float)
+
+
+@st.composite
+def many_fans(draw: st.DrawFn) -> Fan:
+    panels = []
+    start = dt.date(2016, 1, 1)
+    end = start + dt.timedelta(days=draw(st.integers(40, 4000)))
+    count = draw(st.integers(2, 8))
+    step = (end - start).days // count
+    dates = [start + dt.timedelta(days=step * (i + 1)) for i in range(count)]
+    for _ in range(draw(st.integers(1, 12))):
+        size = draw(st.sampled_from([1.0, 1e3, 1e6, 1e10]))
+        curves = []
+        for role in ("counts", "other")[: draw(st.integers(1, 2))]:
+            lows, middles, highs = zip(
+                *(sorted(draw(st.tuples(value, value, value))) for _ in dates), strict=True
+            )
+            curves.append(
+                Curve(role, dates, middles, [(lows, highs)], draw(st.booleans()),  # type: ignore[arg-type]
+                      draw(st.none() | labels(8)), draw(st.none() | labels(1)))
+            )  # fmt: skip
+        marks = [Mark("level1", date, draw(value), None, draw(value)) for date in dates[:2]]
+        goal = (draw(value) * size, draw(labels(7)))
+        panels.append(FanPanel(draw(labels()), [draw(labels(6))], curves, goal, marks))
+    keys = [Key("met", draw(labels(4)), "band"), Key("level1", draw(labels(4)), "bar")]
+    return Fan(name="any", title=draw(labels(20)), panels=panels, start=start, end=end, keys=keys)
+
+
+@SOME
+@given(many_chances())
+def test_any_chances_can_be_read(figure: Chances) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+@SOME
+@given(many_fans())
+def test_any_fan_can_be_read(figure: Fan) -> None:
+    check_figure(figure, len(figure.panels), "panel", 8)
+
+
+# ------------------------------------------------------------------ around the body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["chances", "fan"])
+def test_every_page_says_what_it_shows_and_of_which_result(
+    look: Look, name: str, language: str
+) -> None:
+    figure = {"chances": chances, "fan": fan}[name]()
+    speech = Speech(language)  # type: ignore[arg-type]
+    shown = look(name, language)
+    assert len(shown) > 1
+    for number, page in enumerate(shown, start=1):
+        title = "".join(page[key].text for key in page if re.fullmatch(r"title(\.\d)?", key))
+        assert title.replace(" ", "") == speech.text(figure.title).replace(" ", "")
+        assert page["page"].text == speech("picture.page", page=number, pages=len(shown))
+        footer = " ".join(page[key].text for key in page if key.startswith("footer"))
+        assert speech.text(STAMP.scenario) in footer
+        assert speech.text(STAMP.replications) in footer
+        assert "2016" in footer
+        assert STAMP.result_hash[:12] in footer
+        assert speech.text(STAMP.caution) in footer
+
+
+def test_no_page_speaks_two_languages(look: Look) -> None:
+    for name in ("chances", "fan", "milestones"):
+        for page in look(name, "zh"):
+            text = "".join(mark.text for mark in page.values())
+            assert not re.search(r"[A-Za-z]{3,}", text.replace(STAMP.result_hash[:12], "")), name
+        for page in look(name, "en"):
+            text = "".join(mark.text for mark in page.values())
+            for own in "海淀朝阳通州房山延庆怀柔密云平谷顺义昌平":  # names of the example
+                text = text.replace(own, "")
+            assert not re.search(r"[\u4e00-\u9fff]", text), name
+
+
+def test_a_figure_of_another_run_names_that(tmp_path: Path) -> None:
+    figure = Chances(name="own", title="x", rows=chances(3).rows, origin=both("别的", "Other run"))
+    (sheet,) = pages(figure, STAMP, Speech("en"))
+    footer = " ".join(text.line.text for text in sheet.texts if text.name.startswith("footer"))
+    assert "Other run" in footer
+    assert "Baseline" not in footer
+
+
+def test_words_without_end_leave_room_for_the_picture() -> None:
+    long = both(ZH * 30, f"{EN} " * 30)
+    stamp = Stamp(long, "200", "1", "abc", long)
+    figure = Chances(name="x", title=long, legend=long, notes=(long,), rows=chances(30).rows)
+    for speech in speeches("both"):
+        for sheet in pages(figure, stamp, speech):
+            check(sheet)
+            assert sheet.body.height > 2.0
+            assert any(text.line.text.endswith("…") for text in sheet.texts)
+
+
+def test_nothing_to_show_is_no_page(tmp_path: Path) -> None:
+    empty = [Chances(name="a", title="x", rows=()), fan(0)]
+    assert write(empty, tmp_path, STAMP, speeches("both")) == []
+
+
+# ------------------------------------------------------------------ files
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_are_named_by_figure_page_and_language(drawn: Path, language: str) -> None:
+    for stem in ("chances", "chances_2", "fan", "fan_2", "milestones"):
+        for ending in ("png", "svg"):
+            assert (drawn / f"{stem}_{language}.{ending}").is_file()
+
+
+def test_metadata_names_the_result_and_holds_no_date(drawn: Path) -> None:
+    png = (drawn / "fan_zh.png").read_bytes()
+    assert b"tEXtresult_hash\x00" + STAMP.result_hash.encode() in png
+    assert b"Creation Time" not in png
+    svg = (drawn / "fan_zh.svg").read_text(encoding="utf-8")
+    assert f"<dc:description>result_hash {STAMP.result_hash}</dc:description>" in svg
+    assert "dc:date" not in svg
+
+
+def test_pages_are_slides(drawn: Path) -> None:
+    from PIL import Image
+
+    for path in drawn.glob("*.png"):
+        with Image.open(path) as image:
+            assert image.size == (2000, 1125), path.name
+
+
+def test_text_is_text_in_the_shipped_font(drawn: Path) -> None:
+    for path in drawn.glob("*.svg"):
+        svg = path.read_text(encoding="utf-8")
+        styles = re.findall(r'<text style="([^"]*)"', svg)
+        assert styles, path.name
+        for style in styles:
+            assert f"font-family: '{FAMILY}', '{FALLBACKS[0]}'" in style
+            assert style.count("sans-serif") == 1
+            size = re.search(r"font-size: ([\d.]+)px", style)
+            assert size
+            assert float(size[1]) >= 12.0
+        assert "<symbol" not in svg  # no glyph became a shape
+
+
+def test_same_figures_give_the_same_bytes_whatever_the_readers_settings(
+    drawn: Path, tmp_path: Path
+) -> None:
+    import matplotlib
+
+    with matplotlib.rc_context({"font.size": 30.0, "axes.grid": True, "savefig.dpi": 30.0}):
+        paths = write([chances(), fan(3)], tmp_path, STAMP, speeches("zh"))
+    for path in paths:
+        if path.name.startswith("chances"):
+            assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
+
+
+def test_settings_of_the_reader_are_left_alone() -> None:
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    with picture_style():
+        assert matplotlib.rcParams["svg.fonttype"] == "none"
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_pages_of_an_earlier_drawing_go_and_other_files_stay(tmp_path: Path) -> None:
+    write([chances(30)], tmp_path, STAMP, speeches("both"))
+    assert (tmp_path / "chances_3_en.png").is_file()
+    (tmp_path / "chances_of_rain_en.png").touch()
+    (tmp_path / "attainment.csv").touch()
+    paths = write([chances(3)], tmp_path, STAMP, speeches("en"))
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept == {p.name for p in paths} | {"chances_of_rain_en.png", "attainment.csv"}
+
+
+def test_two_pictures_of_one_name_are_refused(tmp_path: Path) -> None:
+    other = Chances(name="chances_2", title="x", rows=chances(3).rows)
+    with pytest.raises(ValueError, match="chances_2_en"):
+        write([chances(), other], tmp_path, STAMP, speeches("en"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_boxes_of_texts_are_where_they_are_drawn() -> None:
+    """What the layout reckons with is what matplotlib draws."""
+    from matplotlib.text import Text as Words
+
+    (first, *_) = pages(chances(), STAMP, Speech("en"))
+    with picture_style(), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = drawing(first)
+        figure.canvas.draw()
+        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        extents = {words.get_gid(): words.get_window_extent(renderer)
+                   for words in figure.findobj(Words)}  # fmt: skip
+    dpi = figure.dpi
+    for text in first.texts:
+        box, extent = text.box, extents[text.name]
+        assert extent.x0 / dpi == pytest.approx(box.left, abs=0.04)
+        assert extent.x1 / dpi == pytest.approx(box.right, abs=0.04)
+        assert HEIGHT - extent.y1 / dpi >= box.top - 0.04
+        assert HEIGHT - extent.y0 / dpi <= box.bottom + 0.04
+
+
+# ------------------------------------------------------------------ words and colours
+
+
+def test_lines_break_where_they_may_and_where_they_must() -> None:
+    assert wrapped("一二三四，五", 0.55, 12) == ["一二三", "四，五"]
+    assert wrapped("one two three", 0.7, 12) == ["one two", "three"]
+    assert "".join(wrapped("incomprehensibilities", 0.7, 12)) == "incomprehensibilities"
+    assert len(wrapped("incomprehensibilities", 0.7, 12)) > 1
+
+
+def test_meanings_of_one_picture_differ_in_a_grey_copy_too() -> None:
+    together = [
+        ("met", "missed"), ("likely", "open", "unlikely"), ("counts", "other"),
+        ("level1", "level2", "level3", "level4"),
+        tuple(f"series{i}" for i in range(1, 9)),
+    ]  # fmt: skip
+    for roles in together:
+        for one, other in combinations(roles, 2):
+            a, b = LOOKS[one], LOOKS[other]  # type: ignore[index]
+            assert a.colour != b.colour
+            greys = abs(luminance(a.colour) - luminance(b.colour))
+            assert greys > 0.15 or a.dash != b.dash or a.shape != b.shape, (one, other)
+
+
+def test_words_on_a_colour_can_be_read() -> None:
+    for look in LOOKS.values():
+        light, ink = luminance(look.colour) + 0.05, luminance(ink_on(look.colour)) + 0.05
+        assert max(light / ink, ink / light) >= 4.5, look
+
+
+def test_a_said_title_is_said_in_the_language_of_the_page() -> None:
+    figure = Chances(name="x", title=Said("picture.continued", {"name": both("甲", "A")}),
+                     rows=chances(2).rows)  # fmt: skip
+    for speech, text in zip(speeches("both"), ("甲（续）", "A (continued)"), strict=True):
+        (sheet,) = pages(figure, STAMP, speech)
+        assert next(t for t in sheet.texts if t.name == "title").line.text == text
+
+
+def test_marks_have_the_kinds_that_a_canvas_knows() -> None:
+    kinds = {type(mark) for sheet in pages(fan(), STAMP, Speech("zh")) for mark in sheet.marks}
+    assert kinds <= {Text, Stroke, Area, Spot}
