@@ -50,7 +50,8 @@ NAME = 13.0  # points
 _SHAPES = ((4, 2), (3, 2), (4, 1), (2, 2), (3, 1), (2, 1), (1, 1))  # columns and rows of a page
 _PLOT = 1.2  # least height of a plot in inches
 _GAP, _ROW_GAP = 0.38, 0.14  # inches between panels
-_NAME_LINES, _LINES = 2, 2  # at most of a name, and of each line below it
+_HEAD_GAP = 0.11  # inches between the words above a plot and the plot
+_NAME_LINES = 2  # at most
 _TICK = Line("").height
 _TRIES = 16  # places that are tried for a goal's name from left to right
 
@@ -127,10 +128,10 @@ def multiples(
                 name = f"panel{number}"
                 _write_head(frame, sheet, name, left, top + head - heads[number].height,
                             heads[number])  # fmt: skip
-                plot_top = top + head + 0.08
+                plot_top = top + head + _HEAD_GAP
                 box = Box(left, plot_top, left + width, plot_top + height)
                 panels[number].draw(sheet, name, box)
-            top += head + 0.08 + height + foot + _ROW_GAP
+            top += head + _HEAD_GAP + height + foot + _ROW_GAP
         sheet.write("below", body.left, body.bottom - tall(words), words)
         sheets.append(sheet)
     return sheets
@@ -151,7 +152,7 @@ def _plot_height(
     for page in range(0, len(heads), size):
         own = heads[page : page + size]
         lines = [own[start : start + columns] for start in range(0, len(own), columns)]
-        above = sum(max(head.height for head in line) + 0.08 + foot for line in lines)
+        above = sum(max(head.height for head in line) + _HEAD_GAP + foot for line in lines)
         least = min(least, (room - above - _ROW_GAP * (len(lines) - 1)) / len(lines))
     return max(least, 0.3) if rows else least
 
