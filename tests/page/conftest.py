@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pictures import STAMP, Page, chances, fan, milestones, pages_of
+from pictures import EXAMPLES, STAMP, Page, pages_of
 
 from sim.page.picture import write
 from sim.words import speeches
@@ -17,10 +17,9 @@ from sim.words import speeches
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all examples in both languages."""
     folder = tmp_path_factory.mktemp("pictures")
-    figures = [chances(), fan(), milestones()]
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing glyph is a warning of matplotlib
-        write(figures, folder, STAMP, speeches("both"))
+        write([example() for example in EXAMPLES], folder, STAMP, speeches("both"))
     return folder
 
 
@@ -35,3 +34,9 @@ def look(drawn: Path) -> Callable[[str, str], list[Page]]:
         return known[name, language]
 
     return pages
+
+
+@pytest.fixture(scope="session")
+def drawn_svg(drawn: Path) -> Callable[[str], str]:
+    """The content of an SVG by its stem."""
+    return lambda stem: (drawn / f"{stem}.svg").read_text(encoding="utf-8")

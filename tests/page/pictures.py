@@ -10,14 +10,31 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from sim.answer.figures import (
+    Axis,
+    Bar,
+    Cell,
     Chance,
     Chances,
     Curve,
+    Dot,
+    Dumbbell,
     Fan,
     FanPanel,
     Floats,
+    Grid,
+    GridPanel,
+    GridRow,
     Key,
+    Ladder,
     Mark,
+    Pair,
+    Part,
+    Point,
+    Response,
+    ResponsePanel,
+    Role,
+    Rung,
+    Stack,
     Stamp,
 )
 from sim.words import Goal, Label, Quantity, Replications
@@ -268,6 +285,215 @@ def milestones() -> Fan:
         start=dt.date(2016, 1, 1),
         end=dt.date(2018, 12, 31),
     )
+
+
+def response(count: int = 6) -> Response:
+    """Chances along a lever, with bands, raw points and the base run."""
+    settings = [5e7 * (1 + i) for i in range(8)]
+    panels = []
+    for i in range(count):
+        fit = [min(0.1 + 0.1 * j + 0.02 * i, 1.0) for j in range(8)]
+        points = [
+            Point(x, max(y - 0.03 + 0.01 * (j % 3), 0.0), (max(y - 0.08, 0.0), min(y + 0.05, 1.0)))
+            for j, (x, y) in enumerate(zip(settings, fit, strict=True))
+        ]
+        points.append(Point(1.1e8, 0.55, (0.5, 0.6), "less", apart=True))
+        low, high = scaled(fit, 0.8), [min(1.1 * y, 1.0) for y in fit]
+        panels.append(
+            ResponsePanel(
+                label(i), (both("10% → 82%", "10 % → 82 %"),), settings, fit, [(low, high)], points,
+                span=(9e7, 1.6e8) if i % 2 else None,
+            )
+        )  # fmt: skip
+    return Response(
+        name="response",
+        title=both("钱能买到什么：六项目标随经费上升", "What money buys: six targets rise with it"),
+        panels=panels,
+        across=Axis(both("经费（元）", "Money (yuan)")),
+        up=Axis(both("达标概率", "Chance"), "chance"),
+        base=(1.5e8, both("基准", "base run")),
+        level=(0.8, both("八成把握", "80 % chance")),
+    )
+
+
+ROLES: tuple[Role, ...] = ("more", "less", "same")
+
+
+def dumbbell(count: int = 16) -> Dumbbell:
+    """Chances in two scenarios with their differences."""
+    rows = []
+    for i in range(count):
+        before, after = (i + 1) / (count + 2), (count - i) / (count + 2)
+        rows.append(
+            Pair(
+                label(i),
+                [Dot(before, ROLES[i % 3], hollow=True), Dot(after, ROLES[i % 3])],
+                (f"{before:.0%} → {after:.0%}", f"{100 * (after - before):+.0f} (−3, +9)"),
+                ROLES[i % 3],
+                i % 3 != 2,
+                both(f"第{i // 8}组", f"Group {i // 8}"),
+            )
+        )
+    return Dumbbell(
+        name="dumbbell",
+        title=both("情景之间：五项上升，六项下降", "Between scenarios: five rise, six fall"),
+        keys=[Key(role, both(zh, en)) for role, zh, en in
+              zip(ROLES, ("升", "降", "不变"), ("more", "less", "same"), strict=True)],
+        rows=rows,
+        axis=Axis(both("达标概率", "Chance"), "chance"),
+        columns=(both("概率", "Chance"), both("差（百分点）", "Difference in points")),
+    )  # fmt: skip
+
+
+def scenarios() -> Dumbbell:
+    """Means with intervals of many scenarios beside a reference."""
+    rows = []
+    for i in range(7):
+        mean = 12.0 + 1.5 * i
+        dot = Dot(mean, ROLES[i % 3], (mean - 1.0, mean + 1.5), hollow=i == 0)
+        rows.append(Pair(label(i), [dot], (f"{mean:.1f}",), ROLES[i % 3]))
+    return Dumbbell(
+        name="scenarios",
+        title=both("达标项数：最好与最差相差九项", "Targets met: nine between best and worst"),
+        rows=rows,
+        axis=Axis(both("平均达标项数", "Mean number of targets met")),
+        columns=(both("平均", "Mean"),),
+        reference=(12.0, both("对照", "reference")),
+    )
+
+
+def stack(count: int = 9, beside: bool = True, shares: bool = True) -> Stack:
+    """Parts that sum; the last row has none."""
+    rows = []
+    for i in range(count):
+        parts = [
+            Part(both("资金未到", "waiting for money"), 30.0 + i, "money"),
+            Part(both("没有人选", "no candidate"), 20.0, "people"),
+            Part(both("没有毕业生", "no graduate"), 10.0 + 2 * i, "people"),
+            Part(both("未申报", "not proposed"), 15.0, "date", hatched=True),
+            Part(both("其他", "other"), 0.05 * i, "rest"),
+        ]
+        own = parts if i < count - 1 else []
+        total = sum(part.amount for part in own)
+        rows.append(
+            Bar(label(i), own, f"{total:.0f}", both("没有缺口", "nothing missing"),
+                both(f"第{i // 5}组", f"Group {i // 5}"))
+        )  # fmt: skip
+    return Stack(
+        name="stack" if beside else "ledger" if shares else "sums",
+        title=both("最多的原因是资金未到", "Most often it is money"),
+        rows=rows,
+        beside=beside,
+        shares=shares,
+        total=both("缺口", "Missing"),
+        parts=both("缺口的原因", "Reasons of what is missing"),
+    )
+
+
+def ledger() -> Stack:
+    return stack(6, beside=False)
+
+
+def sums() -> Stack:
+    return stack(6, beside=False, shares=False)
+
+
+def grid() -> Grid:
+    """A map of many rows with words on both sides, gains and losses."""
+    columns = [both(zh, en) for zh, en in (("资金", "Money"), ("人员", "People"), ("场地", "Rooms"),
+                                           ("全部", "All together"))]  # fmt: skip
+    rows = []
+    for i in range(15):
+        values = [((i * 7 + j * 5) % 21 - 8) / 20.0 for j in range(4)]
+        cells = [Cell(value, f"{100 * value:+.0f}", abs(value) > 0.1, j == 1 and i % 2 == 0)
+                 for j, value in enumerate(values)]  # fmt: skip
+        rows.append(
+            GridRow(label(i), cells, both(f"第{i // 8}组", f"Group {i // 8}"),
+                    before=f"{5 * i}%", after=both("等待资金", "waiting for money"))
+        )  # fmt: skip
+    return Grid(
+        name="grid",
+        title=both("资金使四项目标受益最多", "Money helps most for four targets"),
+        panels=[GridPanel(None, columns, rows)],
+        ends=(-1.0, 1.0),
+        before=both("现在", "Now"),
+        after=both("最慢环节", "Slowest stage"),
+        apart=True,
+    )
+
+
+def maps() -> Grid:
+    """Chances over two levers as small multiples."""
+    panels = []
+    for k in range(5):
+        rows = [
+            GridRow(f"{4 - i}", [Cell((i + j + k) / 12.0, f"{100 * (i + j + k) / 12.0:.0f}",
+                                      marked=(i, j) == (1, 2)) for j in range(5)])
+            for i in range(4)
+        ]  # fmt: skip
+        panels.append(GridPanel(label(k), [f"{10 * (j + 1)}" for j in range(5)], rows))
+    return Grid(
+        name="maps",
+        title=both("两项杠杆下的达标概率", "Chances under two levers"),
+        panels=panels,
+        ends=(0.0, 1.0),
+        across=both("经费", "Money"),
+        up=both("人员", "Staff"),
+    )
+
+
+LEVELS: tuple[Role, ...] = ("level1", "level2", "level3")
+
+
+def ladder(count: int = 12) -> Ladder:
+    """Shares of goals that can be promised with three confidences; some lie beyond the scale."""
+    rows = []
+    for i in range(count):
+        shares = [0.2 * i, 0.15 * i, 0.1 * i]
+        dots = [Dot(share, role, (0.9 * share, 1.1 * share) if k == 1 else None)
+                for k, (share, role) in enumerate(zip(shares, LEVELS, strict=True))]  # fmt: skip
+        rows.append(
+            Rung(label(i), dots, [f"{100 * share:.0f}" for share in shares],
+                 Goal(">=", 100.0, both("个", "bases")), group=both("设施", "Facilities"))
+        )  # fmt: skip
+    return Ladder(
+        name="ladder",
+        title=both("八成把握可承诺五项目标", "Five targets can be promised"),
+        rows=rows,
+        axis=Axis(form="share", ends=(0.0, 1.5)),
+        columns=[(f"{level} %", role) for level, role in zip((50, 80, 95), LEVELS, strict=True)],
+        reference=(1.0, both("目标", "goal")),
+        goal=both("目标值", "Goal"),
+    )
+
+
+def budgets() -> Ladder:
+    """Smallest budgets over decades, one with an open end, and rows that no money buys."""
+    rows = []
+    for i in range(7):
+        power = 7 + 0.3 * i
+        interval = (10.0 ** (power - 0.1), None if i == 6 else 10.0 ** (power + 0.2))
+        dots = [Dot(10.0**power, "counts", interval)]
+        bought = both("能买到", "Money buys")
+        rows.append(Rung(label(i), dots, (f"{10.0**power:.3g}",), group=bought))
+    note = both("没有毕业生，给多少钱都不够", "no graduate, whatever is paid")
+    rows += [Rung(label(7 + i), (), note=note, group=both("买不到", "No money"))
+             for i in range(3)]  # fmt: skip
+    return Ladder(
+        name="budgets",
+        title=both("七项目标钱能买到", "Money buys seven targets"),
+        rows=rows,
+        axis=Axis(both("最小经费（元）", "Smallest budget (yuan)"), scale="log"),
+        columns=[(both("经费", "Budget"), "counts")],
+        reference=(1.5e8, both("现有经费", "today's budget")),
+    )
+
+
+EXAMPLES = (
+    chances, fan, milestones, response, dumbbell, scenarios, stack, ledger, sums, grid, maps,
+    ladder, budgets,
+)  # fmt: skip
+"""All that is drawn once a session; the name of a function is that of its figure."""
 
 
 def pages_of(folder: Path, name: str, language: str) -> list[Page]:

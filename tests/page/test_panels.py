@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import pytest
-from pictures import Drawn, Page, Ruler, fan, milestones, ruler, words
+from pictures import Drawn, Page, Ruler, fan, milestones, response, ruler, words
 
 from sim.answer.figures import Fan
 from sim.page.picture.colours import LOOKS
@@ -142,3 +142,41 @@ def test_years_stand_in_their_own_part_of_the_axis(look: Look) -> None:
         assert begin < page[f"panel0.year{year}"].x
         assert page[f"panel0.year{year}"].text == str(year)
     assert page["panel0.year2016"].x < begins[1] < page["panel0.year2017"].x < begins[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_responses_show_curve_band_points_and_references(look: Look, language: str) -> None:
+    figure = response()
+    for number, panel in enumerate(figure.panels):
+        page, own = panel_of(look("response", language), number), f"panel{number}"
+        up = ruler(page, f"{own}.guide", f"{own}.value", "y")
+        base, level = page[f"{own}.base"], page[f"{own}.level"]
+        assert figure.base is not None
+        apart = page[f"{own}.point8"]
+        # Two settings whose places are known by other means give the ruler of the lever.
+        across = Ruler((base.x, apart.x), (figure.base[0], panel.points[8].x))
+        fit, colour = page[f"{own}.fit"], LOOKS[panel.role].colour
+        assert [across(x) for x in fit.xs] == pytest.approx(list(panel.x), rel=1e-4)
+        assert [up(y) for y in fit.ys] == pytest.approx(list(panel.fit), abs=1e-5)
+        assert fit.colour == colour
+        ((low, high),) = panel.bands
+        area = page[f"{own}.band0"]
+        count = 2 * len(panel.x)
+        assert [up(y) for y in area.ys[:count]] == pytest.approx([*low, *reversed(high)], abs=1e-5)
+        assert [across(x) for x in area.xs[:count]] == pytest.approx(
+            [*panel.x, *reversed(panel.x)], rel=1e-4
+        )
+        for place, point in enumerate(panel.points):
+            spot, upright = page[f"{own}.point{place}"], page[f"{own}.point{place}.interval"]
+            assert across(spot.x) == pytest.approx(point.x, rel=1e-4)
+            assert up(spot.y) == pytest.approx(point.y, abs=1e-5)
+            assert [up(y) for y in upright.ys] == pytest.approx(list(point.interval), abs=1e-5)
+            assert upright.x == pytest.approx(spot.x, abs=0.01)
+            assert (spot.fill == "#FFFFFF") == point.apart
+        assert up(level.y) == pytest.approx(0.8, abs=1e-6)
+        assert (f"{own}.span" in page) == (panel.span is not None)
+        if panel.span is not None:
+            span = page[f"{own}.span"]
+            assert [across(min(span.xs)), across(max(span.xs))] == pytest.approx(
+                list(panel.span), rel=1e-4
+            )

@@ -7,16 +7,42 @@ import math
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pictures import STAMP, Page, both, chances, fan
+from pictures import EXAMPLES, STAMP, Page, both, chances, fan
 
 from sim.answer.blocks import Figure
-from sim.answer.figures import Chance, Chances, Curve, Fan, FanPanel, Key, Mark, Stamp
+from sim.answer.figures import (
+    Axis,
+    Bar,
+    Cell,
+    Chance,
+    Chances,
+    Curve,
+    Dot,
+    Dumbbell,
+    Fan,
+    FanPanel,
+    Grid,
+    GridPanel,
+    GridRow,
+    Key,
+    Ladder,
+    Mark,
+    Pair,
+    Part,
+    Point,
+    Response,
+    ResponsePanel,
+    Rung,
+    Stack,
+    Stamp,
+)
 from sim.page.font import FAMILY, missing_glyphs
 from sim.page.picture import pages, write
 from sim.page.picture.canvas import FALLBACKS, drawing, picture_style
@@ -28,7 +54,7 @@ Look = Callable[..., list[Page]]
 EDGE = 0.2  # inches that stay free around everything
 # A failing figure is not made smaller: that takes minutes, and any is as good as another.
 SOME = settings(
-    max_examples=15,
+    max_examples=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -161,6 +187,136 @@ def test_any_fan_can_be_read(figure: Fan) -> None:
     check_figure(figure, len(figure.panels), "panel", 8)
 
 
+@st.composite
+def intervals(draw: st.DrawFn) -> tuple[float | None, float | None] | None:
+    low, high = sorted((draw(value), draw(value)))
+    return draw(st.sampled_from([None, (low, high), (None, high), (low, None)]))
+
+
+axes = st.sampled_from(
+    [Axis(), Axis(both("值", "value")), Axis(form="share", ends=(0.0, 1.5)), Axis(scale="wide")]
+)
+roles = st.sampled_from(["series1", "series2", "more", "less", "same", "level2"])
+
+
+@st.composite
+def many_dumbbells(draw: st.DrawFn) -> Dumbbell:
+    columns = draw(st.integers(0, 3))
+    rows = [
+        Pair(
+            draw(labels()),
+            [Dot(draw(value | st.just(math.nan)), draw(roles), draw(intervals()))
+             for _ in range(draw(st.integers(0, 4)))],
+            [draw(labels(4)) for _ in range(columns)],
+            draw(roles), draw(st.booleans()), {"zh": f"组{i // 5}", "en": f"Group {i // 5}"},
+        )
+        for i in range(draw(st.integers(1, 30)))
+    ]  # fmt: skip
+    return Dumbbell(
+        name="any", title=draw(labels(20)), rows=rows, axis=draw(axes),
+        columns=[draw(labels(4)) for _ in range(columns)],
+        reference=draw(st.none() | st.tuples(value, labels(3))),
+    )  # fmt: skip
+
+
+@st.composite
+def many_ladders(draw: st.DrawFn) -> Ladder:
+    series = draw(st.integers(0, 4))
+    rows = [
+        Rung(
+            draw(labels()),
+            [Dot(draw(value), "series1", draw(intervals())) for _ in range(series)],
+            [draw(labels(2)) for _ in range(series)],
+            draw(st.none() | labels(4)), draw(st.none() | value),
+            draw(labels()) if draw(st.booleans()) or not series else None,
+        )
+        for _ in range(draw(st.integers(1, 30)))
+    ]  # fmt: skip
+    if draw(st.booleans()):
+        axis = Axis(both("钱", "money"), scale="log")
+        rows = [replace(row, at=None, dots=[replace(dot, value=10.0 ** (i % 9), interval=None)
+                                            for dot in row.dots])
+                for i, row in enumerate(rows)]  # fmt: skip
+    else:
+        axis = draw(axes)
+    return Ladder(name="any", title=draw(labels(20)), rows=rows, axis=axis, goal=draw(labels(2)),
+                  columns=[(draw(labels(3)), "series1") for _ in range(series)])  # fmt: skip
+
+
+@st.composite
+def many_stacks(draw: st.DrawFn) -> Stack:
+    kinds = st.sampled_from(["money", "people", "date", "rest", "loss", "growth"])
+    rows = [
+        Bar(draw(labels()),
+            [Part(draw(labels(5)), draw(st.floats(0.0, 1e4)), draw(kinds), draw(st.booleans()))
+             for _ in range(draw(st.integers(0, 6)))],
+            draw(labels(2)), draw(labels(8)))
+        for _ in range(draw(st.integers(1, 25)))
+    ]  # fmt: skip
+    return Stack(name="any", title=draw(labels(20)), rows=rows, shares=draw(st.booleans()),
+                 beside=draw(st.booleans()), total=draw(labels(3)),
+                 parts=draw(labels(9)))  # fmt: skip
+
+
+@st.composite
+def many_grids(draw: st.DrawFn) -> Grid:
+    low = draw(st.sampled_from([-1.0, 0.0]))
+
+    def panel() -> GridPanel:
+        columns = draw(st.integers(1, 8))
+        rows = [
+            GridRow(draw(labels()),
+                    [Cell(draw(unit), draw(labels(1)), draw(st.booleans()), draw(st.booleans()))
+                     for _ in range(columns)],
+                    before=draw(st.none() | labels(2)), after=draw(st.none() | labels(4)))
+            for _ in range(draw(st.integers(1, 9)))
+        ]  # fmt: skip
+        return GridPanel(draw(labels()), [draw(labels(4)) for _ in range(columns)], rows)
+
+    panels = [panel() for _ in range(draw(st.sampled_from([1, 1, 2, 6])))]
+    return Grid(name="any", title=draw(labels(20)), panels=panels, ends=(low, 1.0),
+                across=draw(st.none() | labels()), up=draw(st.none() | labels()),
+                before=draw(labels(2)), after=draw(labels(3)),
+                apart=draw(st.booleans()))  # fmt: skip
+
+
+@st.composite
+def many_responses(draw: st.DrawFn) -> Response:
+    count = draw(st.integers(1, 7))
+    x = sorted(draw(st.sets(st.floats(0.0, 1e10), min_size=count, max_size=count)))
+    panels = [
+        ResponsePanel(
+            draw(labels()), [draw(labels(5))], x, [draw(unit) for _ in x],
+            [([draw(unit) for _ in x], [draw(unit) for _ in x])],
+            [Point(at, draw(unit), (0.1, None), apart=draw(st.booleans())) for at in x],
+            span=draw(st.none() | st.just((x[0], None))),
+        )
+        for _ in range(draw(st.integers(1, 12)))
+    ]  # fmt: skip
+    return Response(
+        name="any", title=draw(labels(20)), panels=panels,
+        across=Axis(draw(labels(5)), draw(st.sampled_from(["number", "yuan"])),
+                    scale=draw(st.sampled_from(["linear", "wide"]))),
+        up=draw(st.sampled_from([Axis(form="chance"), Axis(whole=True)])),
+        base=(x[0], draw(labels(3))), level=(0.5, draw(labels(3))),
+    )  # fmt: skip
+
+
+@SOME
+@given(many_dumbbells() | many_ladders() | many_stacks())
+def test_any_rows_can_be_read(figure: Dumbbell | Ladder | Stack) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+@SOME
+@given(many_grids() | many_responses())
+def test_any_panels_can_be_read(figure: Grid | Response) -> None:
+    if isinstance(figure, Grid) and len(figure.panels) == 1:
+        check_figure(figure, len(figure.panels[0].rows), "row", 14)
+    else:
+        check_figure(figure, len(figure.panels), "panel", 8)
+
+
 # ------------------------------------------------------------------ around the body
 
 
@@ -186,7 +342,7 @@ def test_every_page_says_what_it_shows_and_of_which_result(
 
 
 def test_no_page_speaks_two_languages(look: Look) -> None:
-    for name in ("chances", "fan", "milestones"):
+    for name in (example.__name__ for example in EXAMPLES):
         for page in look(name, "zh"):
             text = "".join(mark.text for mark in page.values())
             assert not re.search(r"[A-Za-z]{3,}", text.replace(STAMP.result_hash[:12], "")), name

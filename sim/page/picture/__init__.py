@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.answer.blocks import Figure
-from sim.answer.figures import Chances, Dumbbell, Fan, Ladder, Response, Stamp
+from sim.answer.figures import Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack, Stamp
+from sim.page.picture.bars import draw_stack
 from sim.page.picture.canvas import save
+from sim.page.picture.grids import draw_grid
 from sim.page.picture.panels import draw_fan, draw_response
 from sim.page.picture.rows import draw_chances, draw_dumbbell, draw_ladder
 from sim.page.picture.sheet import Sheet
@@ -25,6 +27,8 @@ _KINDS: dict[type[Figure], Draw] = {
     Ladder: draw_ladder,
     Fan: draw_fan,
     Response: draw_response,
+    Grid: draw_grid,
+    Stack: draw_stack,
 }
 
 

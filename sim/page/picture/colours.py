@@ -46,7 +46,7 @@ LOOKS: dict[Role, Look] = {
     "more": Look(BLUE),
     "less": Look(VERMILION),
     "same": Look(GREY),
-    "reference": Look(INK, (4, 3)),
+    "reference": Look(INK, (1.5, 2)),
     "goal": Look(INK, (4, 3)),
     "sum": Look(ORANGE, shape="up"),
     "level1": Look(INK),
@@ -139,10 +139,11 @@ def luminance(colour: str) -> float:
 
 
 def words_in(role: Role) -> str:
-    """The colour of words that belong to a role: its own where that can be read on paper."""
+    """The colour of words that belong to a role: its own, as dark as it takes to be read."""
     colour = LOOKS[role].colour
-    readable = 1.05 / (luminance(colour) + 0.05) >= 3.0  # what is large or bold, as these are
-    return colour if readable else MUTED
+    while 1.05 / (luminance(colour) + 0.05) < _CONTRAST:
+        colour = "#" + "".join(f"{round(0.95 * part):02X}" for part in _parts(colour))
+    return colour
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

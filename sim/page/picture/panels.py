@@ -24,12 +24,13 @@ from sim.answer.figures import (
     Stamp,
 )
 from sim.page.picture.colours import FAINT, GRID, LOOKS, MUTED, PAPER, words_in
-from sim.page.picture.scale import Calendar, Scale, scale_of, spread, ticks
+from sim.page.picture.scale import Calendar, Scale, moved, scale_of, spread, ticks
 from sim.page.picture.sheet import (
     POINT,
     SMALL,
     Area,
     Box,
+    Flow,
     Frame,
     Line,
     Sheet,
@@ -66,7 +67,7 @@ class Head:
     """What stands above a plot: its name, and lines with or without a sign."""
 
     name: list[Line]
-    items: list[list[tuple[float, Key | None, Line]]]
+    items: list[Flow]
 
     @property
     def height(self) -> float:
@@ -90,6 +91,7 @@ def multiples(
     below: Spoken = None,
     shapes: Sequence[tuple[int, int]] = _SHAPES,
     least: float = _PLOT,
+    narrowest: float = 0.0,
 ) -> list[Sheet]:
     """The pages of small multiples.
 
@@ -97,7 +99,7 @@ def multiples(
         foot: inches below each plot for what its horizontal axis says.
         below: what stands below all plots of a page.
         shapes: columns and rows of a page, from which the first is taken that leaves every plot
-            the ``least`` height in inches, or the last.
+            the ``least`` height and the ``narrowest`` width in inches, or the last.
     """
     if not panels:
         return []
@@ -113,7 +115,7 @@ def multiples(
         width = (body.width - (columns - 1) * _GAP) / columns
         heads = [_head(frame, panel, width) for panel in panels]
         height = _plot_height(heads, columns, size, rows, room, foot)
-        if height >= least:
+        if height >= least and width >= narrowest:
             break
     sheets = []
     for page in range(pages):
@@ -475,7 +477,7 @@ def draw_response(figure: Response, stamp: Stamp, speech: Speech) -> list[Sheet]
     names = [speech.text(name) for name in below]
     joined = " · ".join((f"→ {names[0]}" if i == 0 and figure.across.name is not None else f"↑ {n}")
                         for i, n in enumerate(names))  # fmt: skip
-    return multiples(frame, panels, _TICK + 0.08, joined or None)
+    return multiples(frame, panels, _TICK + 0.11, joined or None)
 
 
 @dataclass(frozen=True)
@@ -519,14 +521,14 @@ class _ResponseDrawing:
             sheet.put(Area(f"{name}.span", corners, LOOKS["room"].colour, 0.28))
 
     def _settings(self, sheet: Sheet, name: str, plot: Box, width: Scale, across: Axis) -> None:
-        middle = plot.bottom + 0.07 + _TICK / 2.0
-        for number, (value, text) in enumerate(spread(width, across, self.speech, 5)):
+        middle = plot.bottom + 0.1 + _TICK / 2.0
+        bounds = (plot.left - 0.3, plot.right + 0.1)
+        for number, (value, text) in enumerate(spread(width, across, self.speech, 5, bounds)):
             x = width(value)
             tick = ((x, plot.bottom), (x, plot.bottom + 0.05))
             sheet.put(Stroke(f"{name}.tick{number}", tick, FAINT, 0.9))
             line = Line(text, colour=MUTED)
-            half = line.width / 2.0
-            x = min(max(x, plot.left - 0.3 + half), plot.right + 0.1 - half)
+            x = moved(x, line.width, bounds)
             if text:
                 sheet.put(Text(f"{name}.setting{number}", x, middle, line, "center"))
 

@@ -17,6 +17,8 @@ from sim.page.picture.scale import Scale, scale_of, spread
 from sim.page.picture.sheet import (
     MARGIN,
     WIDTH,
+    Area,
+    Box,
     Frame,
     Line,
     Sheet,
@@ -24,6 +26,7 @@ from sim.page.picture.sheet import (
     Stroke,
     Text,
     block,
+    rectangle,
     tall,
     wide,
 )
@@ -38,7 +41,7 @@ SIZE = 12.5  # points: names and numbers of rows
 HEADING = 14.0
 _NAMES = (2.4, 4.0)  # narrowest and widest column of names, in inches
 _CELL = 1.75  # widest column of words
-_HEADER = 0.95  # width that a header may take beyond the words below it
+_HEADER = 1.2  # width that a header may take beyond the words below it
 _GAP = 0.22  # inches between columns
 _INDENT = 0.2
 _PLOT = 3.2  # least width of a plot, its margins included
@@ -59,6 +62,7 @@ class Item:
         cells: texts at the right, by column; None for none.
         looks: of ``cells``: colour, and whether they are bold.
         note: what stands in place of a value.
+        least: height in inches that what is drawn in it needs.
     """
 
     name: Spoken
@@ -68,15 +72,17 @@ class Item:
     looks: Sequence[tuple[str, bool]] = ()
     counts: bool = True
     note: Spoken = None
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of words at the right: its header and the colour of that."""
+    """A column of words: its header and the colour of that; right of the plot unless ``before``."""
 
     header: Spoken
     colour: str = MUTED
     align: str = "right"
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ class Row:
     def height(self, first: bool) -> float:
         """Its height in inches; ``first`` of its name on the page, which is written then."""
         own = max(tall(self.reading), *(tall(cell) for cell in self.cells), tall(self.note))
+        own = max(own, self.item.least)
         if self.reading:
             own += tall(self.name) if first else 0.0
         else:
@@ -121,7 +128,15 @@ class Table:
         items: Sequence[Item],
         columns: Sequence[Column] = (),
         plot: float = _PLOT,
+        loose: float = _LOOSE,
     ) -> None:
+        """Lay out rows.
+
+        Args:
+            plot: least width of the plot in inches, its margins included.
+            loose: inches that may be added between rows where there is room.
+        """
+        self.loose = loose
         self.frame, self.speech, self.columns = frame, frame.speech, columns
         said = self.speech.text
         cells = [
@@ -149,11 +164,16 @@ class Table:
         named = [self._name(item, most) for item in items]
         own = max((wide([*name, *reading]) for name, reading in named), default=0.0) + _INDENT
         left = MARGIN + min(max(own, _NAMES[0]), most) + _GAP
-        right, edges = WIDTH - MARGIN, []
-        for column, width in reversed(list(zip(columns, widths, strict=True))):
-            edges.append(right if column.align == "right" else right - width)
-            right -= width + _GAP
-        self.place = Place((left + _LEFT, right - _RIGHT), tuple(reversed(edges)))
+        right, edges = WIDTH - MARGIN, [0.0] * len(columns)
+        for i, column in reversed(list(enumerate(columns))):
+            if not column.before:
+                edges[i] = right if column.align == "right" else right - widths[i]
+                right -= widths[i] + _GAP
+        for i, column in enumerate(columns):
+            if column.before:
+                edges[i] = left + widths[i] if column.align == "right" else left
+                left += widths[i] + _GAP
+        self.place = Place((left + _LEFT, right - _RIGHT), tuple(edges))
         self.rows = [
             Row(
                 number,
@@ -226,15 +246,25 @@ class Table:
         ]  # fmt: skip
         return paged(len(self.rows), self.height, together, room)
 
-    def sheets(self, axis: Axis | None, values: Sequence[float], draw: Draw) -> list[Sheet]:
-        """The pages; ``values`` are all that the axis has to hold."""
+    def sheets(
+        self,
+        axis: Axis | None,
+        values: Sequence[float],
+        draw: Draw,
+        above: Callable[[Sheet, float], float] | None = None,
+    ) -> list[Sheet]:
+        """The pages; ``values`` are all that the axis has to hold.
+
+        ``above`` writes what else stands over the plot, down to a height, and returns its own.
+        """
         scale = scale_of(axis or Axis(), values, *self.place.plot)
         named = spread(scale, axis, self.speech) if axis is not None else []
         body = self.frame.body
         name = self.speech.text(axis.name) if axis is not None else ""
-        above = block(name, self.place.plot[1] - self.place.plot[0], colour=MUTED, most=2)
-        axis_height = tall(above) + (Line("").height if named else 0.0)
-        head = max(self.head, axis_height) + 0.08
+        title = block(name, self.place.plot[1] - self.place.plot[0], colour=MUTED, most=2)
+        axis_height = tall(title) + (Line("").height if named else 0.0)
+        more = above(Sheet(body), body.bottom) if above is not None else 0.0
+        head = max(self.head, axis_height, more) + 0.08
         pages = self.pages(body.height - head)
         sheets = []
         for page, rows in enumerate(pages, start=1):
@@ -245,10 +275,12 @@ class Table:
             ):
                 top = bottom - 0.08 - tall(header)
                 sheet.write(f"column{number}", edge, top, header, column.align)
-            sheet.write("axis", self.place.plot[0], bottom - 0.08 - axis_height, above)
+            sheet.write("axis", self.place.plot[0], bottom - 0.08 - axis_height, title)
+            if above is not None:
+                above(sheet, bottom - 0.08)
             heights = [self.height(number, number == rows[0]) for number in rows]
             spare = (body.height - head - sum(heights)) / len(rows)
-            heights = [height + min(max(spare, 0.0), _LOOSE) for height in heights]
+            heights = [height + min(max(spare, 0.0), self.loose) for height in heights]
             end = bottom + sum(heights)
             for tick, (value, text) in enumerate(named):
                 x = scale(value)
@@ -310,6 +342,10 @@ class Table:
         ):
             sheet.centre(f"row{number}.cell{place}", edge, middle, cell, column.align)
         if row.note:
+            half = tall(row.note) / 2.0
+            ground = Box(self.place.plot[0] - 0.05, middle - half,
+                         self.place.plot[0] + wide(row.note) + 0.05, middle + half)  # fmt: skip
+            sheet.put(Area(f"row{number}.ground", rectangle(ground), PAPER))
             sheet.centre(f"row{number}.note", self.place.plot[0], middle, row.note)
         draw(sheet, scale, number, middle)
 

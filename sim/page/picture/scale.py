@@ -17,6 +17,7 @@ WIDE = 30.0
 """Ratio of the largest to the smallest value from which an axis of wide ones is logarithmic."""
 
 CHANCES = (0.0, 0.25, 0.5, 0.75, 1.0)
+_DECADES = 1e6  # ratio of values that an axis can show beside zero
 _LONG = 1e5  # from here on ticks are written in words
 _APART = 0.14  # inches between the names of two ticks
 _YEARS = 0.06  # inches between the names of two years
@@ -91,11 +92,10 @@ def _linear_part(axis: Axis, values: Sequence[float]) -> float | None:
     sizes = [abs(value) for value in values if value]
     if axis.scale == "linear" or not sizes:
         return None
-    if axis.scale == "log":
-        return 0.0 if min(values) > 0.0 else min(sizes)
-    if max(sizes) < WIDE * min(sizes):
+    if axis.scale == "wide" and max(sizes) < WIDE * min(sizes):
         return None
-    return 0.0 if min(values) > 0.0 else min(sizes)
+    # Next to nothing is drawn as nothing: an axis has room for some decades only.
+    return 0.0 if min(values) > 0.0 else max(min(sizes), max(sizes) / _DECADES)
 
 
 # ------------------------------------------------------------------ ticks
@@ -115,28 +115,43 @@ def ticks(scale: Scale, axis: Axis, speech: Speech, most: int = 6) -> list[tuple
     return list(zip(values, names(values, axis.form, speech), strict=True))
 
 
-def spread(scale: Scale, axis: Axis, speech: Speech, most: int = 6) -> list[tuple[float, str]]:
+def spread(
+    scale: Scale,
+    axis: Axis,
+    speech: Speech,
+    most: int = 6,
+    bounds: tuple[float, float] = (-math.inf, math.inf),
+) -> list[tuple[float, str]]:
     """Ticks for a horizontal axis: as many as can be named without touching.
 
-    Of given ticks all stay, but those that have no room lose their name.
+    Of given ticks all stay, but those that have no room lose their name. ``bounds``: between which
+    inches names have to stand, see :func:`moved`.
     """
     if axis.ticks:
         named: list[tuple[float, str]] = []
         for value, name in ticks(scale, axis, speech):
-            if not _clear(scale, sorted(entry for entry in [*named, (value, name)] if entry[1])):
-                name = ""
-            named.append((value, name))
+            others = sorted(entry for entry in [*named, (value, name)] if entry[1])
+            named.append((value, name if _clear(scale, others, bounds) else ""))
         return sorted(named)
     found = ticks(scale, axis, speech, most)
-    while most > 2 and not _clear(scale, found):
+    while most > 2 and not _clear(scale, found, bounds):
         most -= 1
         found = ticks(scale, axis, speech, most)
+    while not _clear(scale, found, bounds):
+        found = found[::2]
     return found
 
 
-def _clear(scale: Scale, named: Sequence[tuple[float, str]]) -> bool:
+def moved(x: float, width: float, bounds: tuple[float, float]) -> float:
+    """The middle of a name of some width that wants to stand at ``x``, within bounds."""
+    return max(min(x, bounds[1] - width / 2.0), bounds[0] + width / 2.0)
+
+
+def _clear(scale: Scale, named: Sequence[tuple[float, str]], bounds: tuple[float, float]) -> bool:
     widths = [text_width(name, SMALL) * POINT for _, name in named]
-    places = [scale(value) for value, _ in named]
+    places = [
+        moved(scale(value), width, bounds) for (value, _), width in zip(named, widths, strict=True)
+    ]
     return all(
         right - left >= (a + b) / 2.0 + _APART
         for (left, right), (a, b) in zip(pairwise(places), pairwise(widths), strict=True)
@@ -195,7 +210,7 @@ def names(values: Sequence[float], form: Form, speech: Speech) -> list[str]:
     if form in ("chance", "share"):
         return [_percent(value, speech) for value in values]
     if form == "yuan":
-        return [speech.text(Yuan(round(value))) for value in values]
+        return [_tidy(speech.text(Yuan(round(value)))) for value in values]
     if max(map(abs, values), default=0.0) >= _LONG * 10.0:
         return [_tidy(speech.text(Quantity(value))) if value else "0" for value in values]
     for decimals in range(4):
@@ -212,7 +227,7 @@ def _percent(value: float, speech: Speech) -> str:
 def _tidy(text: str) -> str:
     """A round amount without the zeros behind its point: 2 million, not 2.00 million."""
     number, *rest = text.partition(" ") if " " in text else (text, "", "")
-    digits = number.rstrip("万亿")
+    digits = number.rstrip("元万亿")
     unit = number[len(digits) :]
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from sim.answer.blocks import Figure
+from sim.answer.blocks import Figure, Spoken
 from sim.answer.figures import Key, Sign, Stamp
 from sim.page.font import text_width
-from sim.page.picture.colours import FAINT, INK, LOOKS, MUTED, PAPER, Dash, Shape
+from sim.page.picture.colours import FAINT, INK, LOOKS, MUTED, PAPER, Dash, Fill, Shape
 from sim.words import Said, Speech
 
 WIDTH, HEIGHT = 40.0 / 3.0, 7.5
@@ -266,8 +266,8 @@ class Sheet:
         """Write lines so that their block is centred on the height ``middle``."""
         self.write(name, left, middle - tall(lines) / 2.0, lines, align)
 
-    def swatch(self, name: str, left: float, middle: float, key: Key) -> None:
-        """Draw the sign of a key."""
+    def swatch(self, name: str, left: float, middle: float, key: Key | Fill) -> None:
+        """Draw the sign of a key, or a piece of a fill."""
         sign(self, name, Box(left, middle - 0.08, left + _SWATCH - 0.06, middle + 0.08), key)
 
     @property
@@ -286,8 +286,11 @@ def rectangle(box: Box) -> tuple[tuple[float, float], ...]:
     )
 
 
-def sign(sheet: Sheet, name: str, box: Box, key: Key) -> None:
-    """Draw the sign of a key into a box."""
+def sign(sheet: Sheet, name: str, box: Box, key: Key | Fill) -> None:
+    """Draw the sign of a key into a box, or fill it."""
+    if isinstance(key, Fill):
+        sheet.put(Area(name, rectangle(box), key.colour, 1.0, key.hatch))
+        return
     look, middle = LOOKS[key.role], (box.top + box.bottom) / 2.0
     across = ((box.left, middle), (box.right, middle))
     centre = (box.left + box.right) / 2.0
@@ -306,18 +309,27 @@ def sign(sheet: Sheet, name: str, box: Box, key: Key) -> None:
             Stroke(f"{name}.line", across, look.colour, 2.6),
         )
     else:
-        dash = (4.0, 3.0) if key.sign == "dash" else look.dash
+        dash = look.dash or ((4.0, 3.0) if key.sign == "dash" else None)
         sheet.put(Stroke(name, across, look.colour, 2.0 if key.sign == "line" else 1.3, dash))
 
 
 # ------------------------------------------------------------------ what stands around
 
 
+Flow = list[tuple[float, Key | Fill | None, Line]]
+"""A line of signs and their names: distance from the left, sign if any, words."""
+
+
 class Frame:
     """What stands around the body of every page of a figure, in one language."""
 
     def __init__(
-        self, figure: Figure, stamp: Stamp, speech: Speech, keys: Sequence[Key] = ()
+        self,
+        figure: Figure,
+        stamp: Stamp,
+        speech: Speech,
+        keys: Sequence[Key] = (),
+        fills: Sequence[tuple[Fill, Spoken]] = (),
     ) -> None:
         self.speech = speech
         width = WIDTH - 2 * MARGIN
@@ -325,7 +337,9 @@ class Frame:
         self._title = self._titled(speech.text(figure.title), width - self.number_room)
         legend = speech.text(figure.legend)
         self._legend = block(legend, width, colour=MUTED, most=_LEGEND)
-        self._keys = self.flow([(key, speech.text(key.name)) for key in keys], width)[:_KEYS]
+        named: list[tuple[Key | Fill | None, str]] = [(key, speech.text(key.name)) for key in keys]
+        named += [(fill, speech.text(name)) for fill, name in fills]
+        self._keys = self.flow(named, width)[:_KEYS]
         notes = speech.sentences(figure.notes)
         self._notes = block(notes, width, colour=MUTED, most=_NOTES)
         origin = Said(
@@ -355,15 +369,13 @@ class Frame:
                 break
         return block(title, width, size, bold=True, most=lines)
 
-    def flow(
-        self, items: Sequence[tuple[Key | None, str]], width: float, *, bold: bool = False
-    ) -> list[list[tuple[float, Key | None, Line]]]:
+    def flow(self, items: Sequence[tuple[Key | Fill | None, str]], width: float) -> list[Flow]:
         """Signs and their names one after the other: by line, distance from the left of each."""
-        lines: list[list[tuple[float, Key | None, Line]]] = []
+        lines: list[Flow] = []
         left = width
         for key, text in items:
             room = width - (_SWATCH if key else 0.0)
-            for number, line in enumerate(block(text, room, bold=bold)):
+            for number, line in enumerate(block(text, room)):
                 own = key if number == 0 else None
                 need = line.width + (_SWATCH if key else 0.0)
                 if number or not lines or left + need > width:
@@ -371,7 +383,7 @@ class Frame:
                     left = 0.0
                 colour = INK if key else MUTED
                 at = left if own or not key else left + _SWATCH
-                lines[-1].append((at, own, Line(line.text, line.size, bold, colour)))
+                lines[-1].append((at, own, Line(line.text, line.size, colour=colour)))
                 left += need + 0.25
         return lines
 
@@ -381,7 +393,7 @@ class Frame:
         name: str,
         left: float,
         top: float,
-        lines: Sequence[Sequence[tuple[float, Key | None, Line]]],
+        lines: Sequence[Flow],
     ) -> float:
         """Write what :meth:`flow` laid out; return where it ends."""
         number = 0
