@@ -27,7 +27,7 @@ from benchmarks.results import simulated
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.config.yaml_reader import read_yaml
-from sim.hydra_bridge import compose
+from sim.edge import compose
 
 EXPECTED = Path(__file__).with_name("expected.yaml")
 _PARALLEL_REPLICATIONS = 400

@@ -30,7 +30,7 @@ import numpy as np
 from benchmarks.footprint import peak_megabytes
 from sim.config.schema import Run
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.job import run_job
 from sim.study.chunk import ChunkId, encode
 from sim.study.executor import Chunk, Done

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from benchmarks.results import simulated
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.study.worker import Worker
 
 REPLICATIONS = 400

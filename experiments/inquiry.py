@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.answered import Command, Printed
 from experiments.settings import read_settings, usage
+from sim import edge
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
 from sim.config.errors import COMMAND_LINE, ConfigError
@@ -33,11 +34,9 @@ from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hydra.core.override_parser.types import Override
     from rich.console import Console, RenderableType
 
     from sim.analysis.precision import Precision
-    from sim.hydra_bridge import Composer
     from sim.report.words import Language, Tongue
     from sim.study.tables import Results
 
@@ -87,7 +86,7 @@ class Inquiry(Generic[S]):
         settings: S,
         base: Run,
         overrides: Sequence[str],
-        composer: Composer,
+        composer: edge.Composer,
         changes: Sequence[Mapping[str, object]],
     ) -> None:
         self.settings = settings
@@ -101,10 +100,10 @@ class Inquiry(Generic[S]):
     @property
     def keys(self) -> list[str]:
         """Keys and groups of the run that the command line sets."""
-        return [override.key_or_group for override in self._given]
+        return [override.key for override in self._given]
 
     @property
-    def _given(self) -> list[Override]:
+    def _given(self) -> list[edge.Override]:
         return self._composer.parse(self._overrides)
 
     # ------------------------------------------------------------------ design points
@@ -120,19 +119,17 @@ class Inquiry(Generic[S]):
 
         Raises ConfigError if one is malformed, or does anything but give a key a value.
         """
-        from sim.config.directory import groups
-
         found: dict[str, object] = {}
         for override in self._composer.parse(overrides):
-            key = override.key_or_group
-            if override.is_sweep_override() or override.is_delete() or key in groups():
+            key = override.key
+            if override.is_several or override.is_deletion or override.is_choice:
                 raise ConfigError(
                     "only values can be changed here",
                     key=key,
-                    value=override.input_line,
+                    value=override.line,
                     allowed="KEY=VALUE",
                 )
-            found[key] = override.value()
+            found[key] = override.value
         return found
 
     def altered(self, name: str, values: Mapping[str, object]) -> DesignPoint:
@@ -150,7 +147,7 @@ class Inquiry(Generic[S]):
         A text without a preset keeps that of the base run. Raises ConfigError, also if two texts
         describe the same results, or if ``scenario=`` was given beside presets, which win.
         """
-        chosen = [o.value() for o in self._given if o.key_or_group == SCENARIO]
+        chosen = [o.value for o in self._given if o.key == SCENARIO]
         points: list[DesignPoint] = []
         for text in texts:
             place = f"study.scenarios.{len(points)}"
@@ -367,7 +364,6 @@ def _run(
     line: CommandLine,
 ) -> Printed:
     """Ask the question, write all files of the study, and return what is to be printed."""
-    from sim.hydra_bridge import Composer
     from sim.report.console import rendered
     from sim.report.progress import progress_bar
 
@@ -375,8 +371,8 @@ def _run(
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
-    with Composer().started() as composer:
-        given = [override.key_or_group for override in composer.parse(own)]
+    with edge.Composer().started() as composer:
+        given = [override.key for override in composer.parse(own)]
         chosen = read_settings(settings, composer.settings(name, own), given)
         composed = composer.compose(of_run)
         base = composed.validated()
@@ -416,20 +412,17 @@ def _run(
 
 def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
     """The overrides of a command line, in the form that Hydra reads. Raises ConfigError."""
-    from sim.hydra_arguments import readable
-    from sim.hydra_flags import unknown_option
-
     own = {name: f"{PREFIX}{name}" for name in settings.model_fields}
     for argument in arguments:
         if argument.startswith("-"):
-            raise unknown_option(
+            raise edge.unknown_option(
                 arguments,
                 argument,
                 "--help, which lists the settings; they are written key=value, and several "
                 "scenarios are those of study.scenarios=[a,b]",
                 settings=own,
             )
-    overrides = readable(arguments)
+    overrides = edge.readable(arguments)
     for override in overrides:
         key = override.lstrip("+").partition("=")[0]
         if key in own and key not in Run.model_fields and not override.startswith(FRESH):
@@ -460,8 +453,6 @@ def _overrides_in(text: str, place: str) -> list[str]:
 
     Raises ConfigError that names its ``place``.
     """
-    from sim.hydra_arguments import readable
-
     try:
         first, *more = shlex.split(text) or [""]
     except ValueError:
@@ -473,7 +464,7 @@ def _overrides_in(text: str, place: str) -> list[str]:
         ) from None
     own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
     try:
-        return readable(own)
+        return edge.readable(own)
     except ConfigError as error:
         raise _within(error, place) from None
 
@@ -487,13 +478,13 @@ def _within(error: ConfigError, place: str) -> ConfigError:
 
 
 def _changes(
-    base: Run, preset: str, overrides: Sequence[str], composer: Composer
+    base: Run, preset: str, overrides: Sequence[str], composer: edge.Composer
 ) -> list[dict[str, object]]:
     """What ``base`` changes of its scenario preset; how often it is simulated is told elsewhere."""
     from sim.config.passport import EXECUTION, changes
 
     harmless = {SCENARIO, REPLICATIONS, *EXECUTION}
-    keys = {override.key_or_group.partition(".")[0] for override in composer.parse(overrides)}
+    keys = {override.key.partition(".")[0] for override in composer.parse(overrides)}
     if keys <= harmless:  # composing the preset takes half a second
         return []
     config, own = (run.model_dump(mode="json") for run in (base, composer.preset(preset)))
@@ -531,7 +522,7 @@ def _written(value: object) -> str:
 
 
 def chosen_folder(
-    settings: StudySettings, composer: Composer, overrides: Sequence[str]
+    settings: StudySettings, composer: edge.Composer, overrides: Sequence[str]
 ) -> Path | None:
     """The folder that was asked for: by the experiment's setting, or as for ``python -m sim``.
 
@@ -539,8 +530,8 @@ def chosen_folder(
     """
     if settings.folder:
         return Path(settings.folder)
-    if any(override.key_or_group == "hydra.run.dir" for override in composer.parse(overrides)):
-        return composer.folder(composer.node(overrides))
+    if any(override.key == "hydra.run.dir" for override in composer.parse(overrides)):
+        return composer.folder(composer.compose(overrides))
     return None
 
 

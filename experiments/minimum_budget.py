@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from sim import edge
 from sim.analysis.budget_range import ABUNDANT, BudgetRange, NothingFinished
 from sim.analysis.budget_search import Aim, coarse_grid, search
 from sim.analysis.even_grid import even_grid
@@ -177,9 +178,7 @@ def largest_budget(own: int, given: int | None) -> int:
 
 def _baseline_money() -> int:
     """Public money of the default run, with which a passport compares."""
-    from sim.hydra_bridge import Composer
-
-    with Composer().started() as composer:
+    with edge.Composer().started() as composer:
         return composer.baseline().budget.public_total
 
 

@@ -1,28 +1,45 @@
 """kepusim: with what probability is each target of a plan met, under which budget, and if not, why?
 
-The words used everywhere, in code, columns and documents:
+The words of the project, one a thing, the same in names and prose:
 
-plan
-    Targets, programmes, baselines and planning calendar of one jurisdiction: data, not code.
-scenario
-    Everything a decision maker can choose or suffer: budget, timing, allocation, policy switches,
-    shocks.
-parameter
-    An uncertain number of the world, always a distribution with unit, source, evidence grade and
-    the day from which it could be known.
-draw
-    One joint sample of all parameters: what we do not know (epistemic uncertainty).
-streams
-    The named random numbers of one replication: what chance does (aleatory uncertainty), given by
-    (study seed, replication).
-replication
-    One simulated history under one scenario, one draw and one set of streams.
-design point
-    One scenario with its overrides inside a study.
-study
-    Design points times replications, with one seed.
-attainment
-    Whether a target's value at the deadline satisfies its comparator.
+plan            targets, programmes, baselines and calendar of one jurisdiction: data, not code
+target          an indicator of the plan that shall reach a goal by a deadline
+indicator       what is measured of the city, in its unit
+goal            the number with which a target's value is compared at its deadline
+reading         one way to understand a target whose text allows several
+attainment      whether a target's value at the deadline satisfies its comparator
+joint row       whether several targets are attained in the same replication
+programme       a line of the plan that delivers countable units
+quota           how many units of a programme one place is to deliver
+project         the delivery of one unit, or a cohort of small ones, in one place
+stage           what a project is at or waits for; a delay is counted in days of one stage
+proposal        a project that is asked for; it lapses if it is not contracted by the year's end
+facility        an opened project, with posts, running cost and visits
+base            a facility with a title: of a district, the municipality or the nation
+district        one of the places that have money, people and projects of their own
+zone            a part of the city to which districts belong
+source          where money comes from: public or social
+envelope        money of one group of programmes in one district, or in the city
+instalment      a part of a project's price, paid at contract or at completion
+obligation      what must be paid before any new project: pay and running cost
+claim           what waits in an envelope for money
+ledger          every movement of money between two accounts; they sum to zero at all times
+scenario        everything that can be chosen or suffered: budget, timing, allocation, shocks
+preset          a scenario with a name, in configs/scenario
+override        one setting of the command line, KEY=VALUE
+shock           a dated change of the world
+parameter       an uncertain number of the world: a distribution with unit, source and grade
+draw            one joint sample of all parameters: what we do not know (epistemic)
+streams         the named random numbers of one replication: what chance does (aleatory)
+replication     one simulated history of one scenario, one draw and one set of streams
+outcome         what a replication returns
+reason          what kept a unit from counting: the limit, stage or rule that bound
+run             all replications of one scenario, in a folder of results
+design point    one scenario with its overrides inside a study
+study           design points times replications, with one seed, in a folder that resumes
+store           finished replications of all runs and studies, by what determines them
+question        what a planner asks; an experiment answers it
+finding         what a question found out: a typed row with units
 
 The public names are few; they are loaded when they are first asked for, because numpy and SimPy
 take longer to import than most commands take to answer::
@@ -42,7 +59,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.config.errors import ConfigError
     from sim.config.validation import validate
-    from sim.hydra_bridge import compose
+    from sim.edge import compose
     from sim.model.city import simulate
     from sim.model.kernel.streams import Streams
     from sim.model.record import Outcome
@@ -56,7 +73,7 @@ _HOMES = {
     "Scenario": "sim.plan.plan",
     "Streams": "sim.model.kernel.streams",
     "Worker": "sim.study.worker",
-    "compose": "sim.hydra_bridge",
+    "compose": "sim.edge",
     "simulate": "sim.model.city",
     "validate": "sim.config.validation",
 }

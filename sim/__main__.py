@@ -16,16 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim import edge
 from sim.command.exits import DONE, WRONG_INPUT, CommandLine
 from sim.command.interruption import is_interruption
 from sim.command.terminal import say, warn
 from sim.config.errors import ConfigError
 
 if TYPE_CHECKING:
-    import argparse
-
     from sim.config.schema import Run
-    from sim.hydra_bridge import Composer
 
 _BASELINE = "baseline"
 _LONGEST_NAME = 255  # bytes of a file's name on every common file system
@@ -57,35 +55,20 @@ def _told(arguments: Sequence[str], line: CommandLine) -> bool:
 
 
 def _application(arguments: Sequence[str], line: CommandLine) -> int:
-    from sim.hydra_bridge import Composer
-    from sim.hydra_flags import read_flags
-    from sim.hydra_refusals import refuse_unused_folders
-
-    flags, parser = read_flags(arguments)
-    if flags.experimental_rerun is not None:
-        raise ConfigError("--experimental-rerun is refused: it would execute a pickle")
-    if flags.config_path is not None:
-        raise ConfigError(
-            "--config-path is refused: the project's own configuration is always read",
-            allowed="--config-dir DIR, a directory with further choices",
-        )
-    if flags.config_name is not None:
-        raise ConfigError(
-            "--config-name is refused: the project's own configuration is always read",
-            allowed="a scenario preset of your own in --config-dir DIR: DIR/scenario/NAME.yaml",
-        )
-    extra = None if flags.config_dir is None else Path(flags.config_dir)
-    with Composer(extra).started() as composer:
-        if flags.cfg or flags.info or flags.hydra_help or flags.shell_completion:
+    options = edge.Options.of(arguments)
+    with edge.Composer(options.directory).started() as composer:
+        if options.only_shows:
             line.only_prints = True
-            return _show(composer, flags, parser)
-        refuse_unused_folders(composer.parse(flags.overrides), multirun=flags.multirun)
-        if flags.multirun:
-            return _several(composer, flags.overrides, line)
-        return _one(composer, flags.overrides, line)
+            options.show(composer)
+            return DONE
+        parsed = composer.parse(options.overrides)
+        edge.refuse_unused_folders(parsed, multirun=options.multirun)
+        if options.multirun:
+            return _several(composer, options.overrides, line)
+        return _one(composer, options.overrides, line)
 
 
-def _one(composer: Composer, overrides: Sequence[str], line: CommandLine) -> int:
+def _one(composer: edge.Composer, overrides: Sequence[str], line: CommandLine) -> int:
     """One scenario."""
     job = _Job.of(composer, overrides)
     line.language = job.configuration.language
@@ -93,7 +76,7 @@ def _one(composer: Composer, overrides: Sequence[str], line: CommandLine) -> int
     return job.run(composer.baseline(), _preset(composer, job))
 
 
-def _several(composer: Composer, overrides: Sequence[str], line: CommandLine) -> int:
+def _several(composer: edge.Composer, overrides: Sequence[str], line: CommandLine) -> int:
     """Every combination of the values that ``overrides`` list, all validated before the first."""
     points = composer.points(overrides)
     taken: set[Path] = set()
@@ -136,12 +119,13 @@ class _Job:
     number: int | None
 
     @classmethod
-    def of(cls, composer: Composer, overrides: Sequence[str], number: int | None = None) -> _Job:
+    def of(
+        cls, composer: edge.Composer, overrides: Sequence[str], number: int | None = None
+    ) -> _Job:
         """The job that ``overrides`` describe. Raises ConfigError."""
-        node = composer.node(overrides)
-        composed = composer.composed(node, overrides)
+        composed = composer.compose(overrides)
         configuration = composed.validated()
-        folder = composer.folder(node, number).absolute()
+        folder = composer.folder(composed, number).absolute()
         scenario = composed.choices.get("scenario", _BASELINE)
         return cls(configuration, scenario, tuple(overrides), folder, number)
 
@@ -167,7 +151,7 @@ class _Job:
             raise
 
 
-def _preset(composer: Composer, job: _Job) -> Run | None:
+def _preset(composer: edge.Composer, job: _Job) -> Run | None:
     """The scenario preset of ``job`` by itself; None where it is nothing without other choices."""
     if job.scenario == _BASELINE:
         return None
@@ -175,30 +159,6 @@ def _preset(composer: Composer, job: _Job) -> Run | None:
         return composer.preset(job.scenario)
     except ConfigError:
         return None
-
-
-def _show(composer: Composer, flags: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """What Hydra tells about itself and the configuration, without running anything."""
-    from sim.config.directory import PRIMARY
-
-    hydra, name, overrides = composer.hydra, PRIMARY, flags.overrides
-    if flags.shell_completion:
-        hydra.shell_completion(config_name=name, overrides=overrides)
-    elif flags.hydra_help:
-        hydra.hydra_help(config_name=name, args_parser=parser, args=flags)
-    else:
-        composer.node(overrides)  # for its messages
-        if flags.info:
-            hydra.show_info(flags.info, config_name=name, overrides=overrides)
-        else:
-            hydra.show_cfg(
-                config_name=name,
-                overrides=overrides,
-                cfg_type=flags.cfg,
-                package=flags.package,
-                resolve=flags.resolve,
-            )
-    return DONE
 
 
 def _check_folder(folder: Path, key: str) -> None:

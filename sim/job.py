@@ -10,11 +10,20 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sim.analysis.attainment import attainment
+from sim.analysis.held_back import COUNTS, stage_sums
+from sim.analysis.held_back import held_back as held_back_table
+from sim.analysis.stored import StoredFound, row_groups
 from sim.command.exits import DONE, FAILED
 from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.report import charts
+from sim.report.console import report_console, run_report
+from sim.report.numbers import replications_text
+from sim.report.progress import progress_bar
+from sim.report.words import Tongue, phrase, spoken, word
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
@@ -107,8 +116,6 @@ def _run_in(
 
 
 def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended | None:
-    from sim.report.progress import progress_bar
-
     label = f"{run.scenario.label.zh} {run.scenario.label.en}"
     with progress_bar(label, run.replications) as advance:
         return execute(run, chunks, lambda count: advance(count, 0), held.released())
@@ -117,9 +124,6 @@ def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> En
 def _nothing_finished(
     target: RunFolder, worker: Worker, chunks: ChunkFolder, summary: Summary, ended_by: Ended | None
 ) -> int:
-    from sim.report.numbers import replications_text
-    from sim.report.words import Tongue, phrase, spoken, word
-
     language = worker.run.language
     if summary.failed:
         target.write_tables(worker, chunks)
@@ -140,10 +144,6 @@ def _nothing_finished(
 
 def _write_analysis(run: Run, target: RunFolder) -> None:
     """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
-    from sim.analysis.attainment import attainment
-    from sim.analysis.held_back import COUNTS, held_back, stage_sums
-    from sim.analysis.stored import StoredFound, row_groups
-
     found = StoredFound(target.path / "targets.parquet")
     columns = ["replication", "programme", "stage", *COUNTS]
     delays = row_groups(target.path / "delays.parquet", columns)
@@ -152,7 +152,7 @@ def _write_analysis(run: Run, target: RunFolder) -> None:
     settings = (found, sums, run.plan, definitions, run.scenario.name)
     for name, table in (
         ("attainment", attainment(*settings)),
-        ("held_back", held_back(*settings)),
+        ("held_back", held_back_table(*settings)),
     ):
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
         target.write_csv(name, list(table.columns), rows)
@@ -165,14 +165,11 @@ def _draw(
 
     On a terminal, where somebody waits, the answer comes before them.
     """
-    from sim.report.charts import write_charts
-    from sim.report.console import report_console, run_report
-
     with ended_early() as end, held.released():
         console = report_console()
         if console.is_terminal:
             console.print(run_report(target.path, manifest, run.language))
-        write_charts(target.path, run.language)
+        charts.write_charts(target.path, run.language)
     return end.by
 
 
@@ -180,9 +177,6 @@ def _report(
     run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended | None
 ) -> None:
     """Print what to think of the results, unless somebody is in a hurry, and where they are."""
-    from sim.report.console import report_console, run_report
-    from sim.report.words import phrase
-
     console = report_console()
     language = run.language
     if not console.is_terminal and not isinstance(undrawn, KeyboardInterrupt):

@@ -30,7 +30,7 @@ SAME_LINES_AGAIN = {
     "test_extremes",
     "test_fund_queue",
     "test_fuzz",
-    "test_hydra_bridge",
+    "test_composition",
     "test_industry",
     "test_inquiry",
     "test_job",

@@ -14,7 +14,7 @@ from factory import simulated
 from sim.__main__ import main
 from sim.analysis.attainment import COLUMNS
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.report.event_log import TITLES
 from sim.study import executor, worker
 

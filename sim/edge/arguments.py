@@ -9,18 +9,16 @@ reads; whatever it reads already stays as it is, and what has no such form is re
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Iterator, Mapping, Sequence
-
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import OverrideParseException
 
 from sim.config import wording
 from sim.config.directory import groups
 from sim.config.errors import COMMAND_LINE, ConfigError, called
 from sim.config.schema import Run
 from sim.config.text import unprintable
-from sim.hydra_bridge import compose
-from sim.hydra_errors import unreadable
+from sim.edge.composition import compose
+from sim.edge.overrides import is_grammatical, unreadable
 from sim.plan.districts import read_districts
 from sim.plan.place_linter import unknown_district
 
@@ -57,7 +55,29 @@ def readable(arguments: Sequence[str], *, several: bool = False) -> list[str]:
     return [_read(argument, several) for argument in joined]
 
 
-def setting_for_option(
+def unknown_option(
+    arguments: Sequence[str],
+    option: str,
+    allowed: str,
+    known: Sequence[str] = (),
+    settings: Mapping[str, str] = types.MappingProxyType({}),
+) -> ConfigError:
+    """The problem of an ``option`` among ``arguments`` that does not exist.
+
+    ``settings``: how those are written that are not keys of a run, by name.
+    """
+    place = list(arguments).index(option) if option in arguments else len(arguments)
+    return ConfigError(
+        "unknown option",
+        file=COMMAND_LINE,
+        value=option,
+        allowed=allowed,
+        known=known,
+        nearest=_setting_for_option(option, arguments[place + 1 :], settings),
+    )
+
+
+def _setting_for_option(
     option: str, following: Sequence[str], settings: Mapping[str, str]
 ) -> str | None:
     """The setting behind an option such as ``--seed 3``, written as settings are; None if none.
@@ -141,7 +161,7 @@ def _read(argument: str, several: bool) -> str:
             nearest=f"{key}={plain}",
         )
     for form in _forms(argument, several):
-        if _is_grammatical(form):
+        if is_grammatical(form):
             return form
     key = re.split("[=＝]", argument, maxsplit=1)[0]
     raise unreadable(argument) if key.isascii() else _misnamed(key)
@@ -214,17 +234,9 @@ def _split(text: str) -> list[str] | None:
 
 def _item(text: str) -> str:
     """One value of several, quoted if the grammar would not read it otherwise."""
-    return text if _is_grammatical(f"x=[{text}]") else _quoted(text)
+    return text if is_grammatical(f"x=[{text}]") else _quoted(text)
 
 
 def _quoted(text: str) -> str:
     escaped = re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + (r"\'" if m[2] else ""), text)
     return f"'{escaped}'"
-
-
-def _is_grammatical(override: str) -> bool:
-    try:
-        OverridesParser.create().parse_overrides([override])
-    except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
-        return False
-    return True

@@ -1,68 +1,63 @@
-"""Hydra at the edge: the schema as structured configs, and composition of a configuration.
+"""Composition of a configuration: the schema, the files and the overrides, put together by Hydra.
 
-Only the command line and the experiments import this module. Everything behind it works on the
-frozen models of :mod:`sim.config.schema`.
+Everything behind it works on the frozen models of :mod:`sim.config.schema`. These become structured
+configs, so that Hydra itself rejects unknown keys and values of another kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+import functools
+import operator
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from hydra import initialize_config_dir
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra._internal.hydra import Hydra
+import hydra
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
-from hydra.errors import HydraException, OverrideParseException
-from hydra.types import RunMode
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from sim.config.directory import (
-    PRIMARY,
-    STUDIES,
-    config_directory,
-    groups,
-    preset_keys,
-    refuse_unread,
-    written_in,
-)
-from sim.config.errors import ConfigError
-from sim.config.schema import Run
+from sim.config.directory import PRIMARY, STUDIES, config_directory
+from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import located, validate
-from sim.hydra_errors import (
-    COMMAND_LINE,
-    TRANSLATED,
-    several,
-    translate,
-    unknown_choice,
-    unreadable,
-)
-from sim.hydra_refusals import (
-    folder_inside,
-    named_folder,
+from sim.edge.files import preset_keys, refuse_unread, searched, written_in
+from sim.edge.overrides import (
+    Override,
+    combinations,
     refuse_forbidden,
     refuse_lost_choices,
+    several,
+    unknown_choice,
 )
-from sim.hydra_schema import structured
-from sim.hydra_source import install, search
-
-__all__ = ["Composed", "Composer", "compose", "config_directory", "structured"]
+from sim.edge.refusals import TRANSLATED, translate
 
 
 @dataclass(frozen=True)
 class Composed:
-    """One composed configuration: plain mappings, and where each setting was written."""
+    """One composed configuration: plain mappings, and where each setting was written.
+
+    Attributes:
+        config: the settings.
+        choices: the choice of each group.
+        values: keys that the command line sets, groups apart.
+        directories: those of configuration, in the order in which they are searched.
+        node: the same as Hydra has it, its own section included.
+    """
 
     config: dict[str, object]
     choices: dict[str, str]
     values: tuple[str, ...]
     directories: tuple[Path, ...]
+    node: DictConfig = field(repr=False, compare=False)
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -86,7 +81,6 @@ class Composer:
 
     def __init__(self, extra: Path | None = None) -> None:
         self.extra = None if extra is None else extra.resolve()
-        self._hydra: Hydra | None = None
         self._dated: DictConfig | None = None
 
     @contextmanager
@@ -96,27 +90,19 @@ class Composer:
             raise ConfigError(
                 "not a directory", file=COMMAND_LINE, key="--config-dir", value=str(self.extra)
             )
-        install()
         ConfigStore.instance().store(name="run_schema", node=structured(Run))
         # Hydra refuses to start twice, but a notebook or an experiment may have started it already.
         previous, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
         try:
-            with initialize_config_dir(
-                config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
+            with (
+                searched(self.extra),
+                hydra.initialize_config_dir(
+                    config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
+                ),
             ):
-                self._hydra = GlobalHydra.instance().hydra
-                if self.extra is not None:
-                    search(self.extra, self.hydra.config_loader)
                 yield self
         finally:
             GlobalHydra.instance().hydra = previous
-
-    @property
-    def hydra(self) -> Hydra:
-        """The application object of Hydra; only inside :meth:`started`."""
-        if self._hydra is None:
-            raise RuntimeError("a Composer composes inside `with composer.started()`")
-        return self._hydra
 
     @property
     def directories(self) -> tuple[Path, ...]:
@@ -125,13 +111,9 @@ class Composer:
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """The overrides, parsed. Raises ConfigError if one is malformed or forbidden."""
-        parser = OverridesParser.create(self.hydra.config_loader)
-        parsed: list[Override] = []
+        parsed = []
         for line in overrides:
-            try:
-                (override,) = parser.parse_overrides([line])
-            except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
-                raise unreadable(line) from None
+            override = Override.of(line, GlobalHydra.instance().config_loader())
             refuse_forbidden(override)
             parsed.append(override)
         return parsed
@@ -140,43 +122,25 @@ class Composer:
         """The configuration as Hydra composes it, its own section included. Raises ConfigError."""
         parsed = self.parse(overrides)
         for override in parsed:
-            if override.is_sweep_override():
+            if override.is_several:
                 raise several(override)
-            if _is_choice(override) and not _is_name(override.value()):
+            if override.is_choice and not _is_name(override.value):
                 raise unknown_choice(override)
         try:
-            return self._node(overrides)
+            return _node(overrides)
         except TRANSLATED as error:
-            raise translate(error, parsed, self._names(parsed), self.directories) from None
+            raise translate(error, parsed, _names(parsed), self.directories) from None
 
     def points(self, overrides: Sequence[str]) -> list[list[str]]:
-        """The overrides of each run of a multirun, in the order in which Hydra runs them."""
-        try:
-            batches = BasicSweeper.split_arguments(self.parse(overrides), None)
-        except HydraException as error:
-            raise ConfigError(str(error), file=COMMAND_LINE) from None
-        return [list(point) for batch in batches for point in batch]
+        """The overrides of each run of a multirun, in the order in which they are run.
 
-    def folder(self, node: DictConfig, number: int | None = None) -> Path:
-        """Where the results go: of the one run, or of the run of a multirun with this number.
-
-        All runs of a multirun are named after the time of the first. Raises ConfigError.
+        Raises ConfigError.
         """
-        if self._dated is not None:
-            OmegaConf.copy_cache(from_config=self._dated, to_config=node)
-        self._dated = self._dated or node
-        if number is None:
-            return named_folder(node, "hydra.run.dir")
-        with open_dict(node):
-            node.hydra.job.num, node.hydra.job.id = number, str(number)
-        return named_folder(node, "hydra.sweep.dir") / folder_inside(node, "hydra.sweep.subdir")
+        return combinations(self.parse(overrides))
 
     def compose(self, overrides: Sequence[str]) -> Composed:
-        """The configuration as plain mappings. Raises ConfigError."""
-        return self.composed(self.node(overrides), overrides)
-
-    def composed(self, node: DictConfig, overrides: Sequence[str]) -> Composed:
-        """A node of Hydra's as plain mappings, with the files that its settings come from."""
+        """The configuration as plain mappings, and where it comes from. Raises ConfigError."""
+        node = self.node(overrides)
         choices = {
             group: str(choice)
             for group, choice in node.hydra.runtime.choices.items()
@@ -184,12 +148,27 @@ class Composer:
         }
         for group, choice in choices.items():
             refuse_unread(f"{group}/{choice}", self.directories)
-        keys = [override.key_or_group for override in self.parse(overrides)]
+        keys = [override.key for override in self.parse(overrides)]
         if any(key in choices for key in keys if key != "scenario"):
             preset = preset_keys(choices.get("scenario", ""), self.directories)
             refuse_lost_choices(keys, choices, preset)
         values = tuple(key for key in keys if key not in choices)
-        return Composed(plain(node), choices, values, self.directories)
+        return Composed(plain(node), choices, values, self.directories, node)
+
+    def folder(self, composed: Composed, number: int | None = None) -> Path:
+        """Where the results go: of the one run, or of the run of a multirun with this number.
+
+        All runs of a multirun are named after the time of the first. Raises ConfigError.
+        """
+        node = composed.node
+        if self._dated is not None:
+            OmegaConf.copy_cache(from_config=self._dated, to_config=node)
+        self._dated = self._dated or node
+        if number is None:
+            return _named_folder(node, "hydra.run.dir")
+        with open_dict(node):
+            node.hydra.job.num, node.hydra.job.id = number, str(number)
+        return _named_folder(node, "hydra.sweep.dir") / _folder_inside(node, "hydra.sweep.subdir")
 
     def settings(self, experiment: str, overrides: Sequence[str]) -> dict[str, object]:
         """The settings of an experiment, ``configs/study/EXPERIMENT.yaml``. Raises ConfigError.
@@ -197,24 +176,24 @@ class Composer:
         ``overrides`` name them as in that file, without a prefix.
         """
         name = f"{STUDIES}/{experiment}"
-        usual = plain(self._node([], name))
+        usual = plain(_node([], name))
         if not overrides:
             return usual
         known = list(usual)
         for override in self.parse(overrides):
-            key = override.key_or_group
-            if key.partition(".")[0].partition("[")[0] not in known or override.is_delete():
+            key = override.key
+            if key.partition(".")[0].partition("[")[0] not in known or override.is_deletion:
                 raise ConfigError("unknown key", file=COMMAND_LINE, key=f"study.{key}", known=known)
-            if override.is_sweep_override():
+            if override.is_several:
                 raise ConfigError(
                     "a setting of an experiment has one value",
                     file=COMMAND_LINE,
                     key=f"study.{key}",
-                    value=str(override.input_line),
+                    value=override.line,
                     allowed=f"a list is written study.{key}=[a,b]",
                 )
         try:
-            return plain(self._node(overrides, name))
+            return plain(_node(overrides, name))
         except TRANSLATED as error:
             raise ConfigError(
                 str(error).partition("\n")[0],
@@ -224,7 +203,8 @@ class Composer:
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""
-        return Composed(plain(self._node([])), {}, (), self.directories).validated()
+        node = _node([])
+        return Composed(plain(node), {}, (), self.directories, node).validated()
 
     def preset(self, name: str) -> Run:
         """A scenario preset by itself, without what the primary configuration changes of it.
@@ -234,29 +214,25 @@ class Composer:
         with Composer(self.extra).started() as alone:
             return alone.compose([f"scenario={name}"]).validated()
 
-    def _node(self, overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
-        return self.hydra.compose_config(
-            config_name=name,
-            overrides=list(overrides),
-            run_mode=RunMode.RUN,
-            from_shell=False,
-            with_log_configuration=False,
-        )
-
-    def _names(self, parsed: Sequence[Override]) -> Mapping[str, object]:
-        """The configuration without the values among the overrides: it knows the valid names."""
-        for kept in ([o for o in parsed if _is_choice(o)], []):
-            try:
-                return plain(self._node([str(override.input_line) for override in kept]))
-            except TRANSLATED:
-                continue
-        return {}
-
 
 def compose(overrides: list[str]) -> dict[str, object]:
     """The configuration that ``overrides`` give, as plain mappings. Raises ConfigError."""
     with Composer().started() as composer:
         return composer.compose(overrides).config
+
+
+def _node(overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
+    return hydra.compose(name, list(overrides), return_hydra_config=True)
+
+
+def _names(parsed: Sequence[Override]) -> Mapping[str, object]:
+    """The configuration without the values among the overrides: it knows the valid names."""
+    for kept in ([override for override in parsed if override.is_choice], []):
+        try:
+            return plain(_node([override.line for override in kept]))
+        except TRANSLATED:
+            continue
+    return {}
 
 
 def plain(node: DictConfig) -> dict[str, object]:
@@ -273,9 +249,87 @@ def _without_missing(value: object) -> object:
     return value
 
 
-def _is_choice(override: Override) -> bool:
-    return override.key_or_group in groups()
-
-
 def _is_name(choice: object) -> bool:
     return isinstance(choice, str) and {"/", "\\"}.isdisjoint(choice)
+
+
+def _named_folder(node: DictConfig, key: str) -> Path:
+    """The folder that ``node`` names at ``key``.
+
+    Raises ConfigError if it has no name, for the working directory would be taken.
+    """
+    try:
+        name = OmegaConf.select(node, key)
+    except OmegaConfBaseException as error:
+        raise ConfigError(
+            "the name of the folder cannot be made",
+            file=COMMAND_LINE,
+            key=key,
+            value=str(error).partition("\n")[0],
+        ) from None
+    if name is None or not str(name).strip():
+        raise ConfigError(
+            "a folder without a name: the files would lie scattered in the working directory",
+            file=COMMAND_LINE,
+            key=key,
+            value="" if name is None else name,
+            allowed="the name of a folder; leave the setting out for one with the date",
+        )
+    return Path(str(name))
+
+
+def _folder_inside(node: DictConfig, key: str) -> Path:
+    """The same of a folder that lies below another one. Raises ConfigError if it does not."""
+    folder = _named_folder(node, key)
+    if folder.is_absolute() or ".." in folder.parts:
+        raise ConfigError(
+            "the folder of a run lies outside the folder of all runs",
+            file=COMMAND_LINE,
+            key=key,
+            value=str(folder),
+            allowed="a name without .. that does not begin with a slash; "
+            "'hydra.sweep.subdir=${hydra.job.num}' numbers the folders",
+        )
+    return folder
+
+
+# All checked by pydantic afterwards: thousands of nodes, and dates, which OmegaConf does not know.
+_LOOSE = (Plan, Parameter, Shock)
+
+
+def structured(model: type[BaseModel]) -> type:
+    """A dataclass with the fields and defaults of ``model``; nested models become dataclasses."""
+    fields: list[tuple[str, Any, Any]] = []
+    for name, info in model.model_fields.items():
+        kind = _hydra_type(info.annotation)
+        fields.append((name, kind, dataclasses.field(default_factory=_default(info, kind))))
+    return dataclasses.make_dataclass(model.__name__, fields)
+
+
+def _default(info: FieldInfo, kind: Any) -> Callable[[], Any]:
+    if not info.is_required():
+        return lambda: info.get_default(call_default_factory=True, validated_data={})
+    return kind if isinstance(kind, type) and dataclasses.is_dataclass(kind) else lambda: MISSING
+
+
+def _hydra_type(annotation: Any) -> Any:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _hydra_type(arguments[0])
+    if origin in (Union, types.UnionType):
+        return functools.reduce(operator.or_, [_hydra_type(member) for member in arguments])
+    if origin is dict:
+        return dict[str, _hydra_type(arguments[1])]  # type: ignore[misc]
+    if origin is list:
+        return list[_hydra_type(arguments[0])]  # type: ignore[misc]
+    if origin is Literal:
+        return str
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return dict[str, Any] if annotation in _LOOSE else structured(annotation)
+    # OmegaConf converts what it is given to a lone type: 5.7 to the integer 5, "5" to a number, 2
+    # to true. It converts nothing to a union, so that pydantic judges what was really written.
+    if annotation in (int, float):
+        return int | float
+    if annotation is bool:
+        return bool | str
+    return annotation

@@ -1,33 +1,66 @@
-"""A source of configuration files for Hydra: our reader, and nothing of Hydra's from a file.
+"""Files of configuration: who reads them, on what they build, and where a setting was written.
 
 Hydra sees no file but through :class:`KeptYamlSource`, which refuses what could reach its own
 settings before anything is composed. Every composition reads the plan and its parameters, nearly
 two thousand lines; here they are parsed once a process, and several times faster than by Hydra.
+
+Of a list of defaults Hydra knows many more forms than a scenario needs; those could put what a file
+says where nobody looks for it. A file of a group says
+
+    defaults:
+      - baseline                    another file of the same group, on which it builds
+      - override /budget: double    the choice of a group of the run
+      - _self_                      where its own settings come among these
 """
 
 from __future__ import annotations
 
+import builtins
 import os
 import pickle
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from hydra._internal.core_plugins.file_config_source import FileConfigSource
-from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
-from hydra.plugins.config_source import ConfigLoadError, ConfigResult
+from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
-from sim.config.directory import LARGE_GROUPS, check_bases, config_directory, is_primary
+from sim.config.directory import LARGE_GROUPS, PRIMARY, config_directory, groups, is_primary
 from sim.config.errors import ConfigError
+from sim.config.schema import Run
 from sim.config.yaml_reader import decoded, read_yaml
-from sim.hydra_refusals import refuse_settings_of_hydra
+
+MOST_BASES = 50
+"""Files on which one may build, directly or through others."""
+
+MOST_ENTRIES = 50
+"""Entries of a list of defaults."""
+
+_ENDING = ".yaml"
+_LONGEST_HEADER = 512  # characters of a file in which its header stands
+_OF_THE_MACHINE = ("scheduler", "store")
+"""Settings that no file makes: whoever runs a scheduler runs code on this machine, too."""
+
+_NAME = re.compile(r"[^\s/\\@:${}?*.][^/\\@:${}?*]*")
+_HERE = "@_here_"  # the file lands where the one lands that builds on it
+_OVERRIDE = "override /"
+_KEY = "defaults"
+_FORMS = "NAME of a file in the same folder, 'override /GROUP: CHOICE', _self_"
 
 
-class KeptYamlSource(FileConfigSource):
+# --------------------------------------------------------------------------------- what Hydra sees
+
+
+class KeptYamlSource(ConfigSource):
     """YAML files of a directory, kept in memory while they do not change on disk."""
 
     def __init__(self, provider: str, path: str) -> None:
@@ -51,7 +84,7 @@ class KeptYamlSource(FileConfigSource):
         Raises ConfigLoadError if absent, ConfigError if it cannot be read or says what no file may.
         """
         top = Path(self.path)
-        name = self._normalize_file_name(config_path)
+        name = _file_name(config_path)
         parts = name.split("/")
         if not {"", ".", ".."}.isdisjoint(parts) or "\\" in name:
             raise ConfigError("a choice is the name of a file and no path", value=config_path)
@@ -70,15 +103,38 @@ class KeptYamlSource(FileConfigSource):
             header=dict(header),
         )
 
+    def available(self) -> bool:
+        """Whether there is such a directory."""
+        return self.is_group("")
+
+    def is_group(self, config_path: str) -> bool:
+        """Whether it has a folder of that name."""
+        return os.path.isdir(os.path.join(self.path, config_path))
+
+    def is_config(self, config_path: str) -> bool:
+        """Whether it has a file of that name."""
+        return os.path.isfile(os.path.join(self.path, _file_name(config_path)))
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> builtins.list[str]:
+        """Names of the files of a folder, or of the folders in it, or of both."""
+        found = set()
+        for path in (Path(self.path) / config_path).iterdir():
+            if path.is_dir() and results_filter in (None, ObjectType.GROUP):
+                found.add(path.name)
+            elif path.suffix == _ENDING and results_filter in (None, ObjectType.CONFIG):
+                found.add(path.stem)
+        return sorted(found)
+
+
+def _file_name(choice: str) -> str:
+    return choice if choice.endswith(_ENDING) else f"{choice}{_ENDING}"
+
 
 @lru_cache(maxsize=256)
 def _prepared(path: Path, shown: str, *_: int) -> tuple[dict[str, str | None], bytes]:
     """Hydra's header of a file, and its content as a pickled node: the cheapest way to copy one."""
     content = read_yaml(path, shown, interpolated=is_primary(path))
-    try:
-        header = FileConfigSource._get_header_dict(decoded(path, shown)[:512])
-    except ValueError as error:
-        raise ConfigError(str(error), file=shown, allowed="# @package _global_") from None
+    header = _header(decoded(path, shown)[:_LONGEST_HEADER], shown)
     if not is_primary(path):
         refuse_settings_of_hydra(content, header["package"], shown)
     group = path.parent.name
@@ -89,26 +145,351 @@ def _prepared(path: Path, shown: str, *_: int) -> tuple[dict[str, str | None], b
     return header, pickle.dumps(OmegaConf.create(content))
 
 
+def _header(text: str, shown: str) -> dict[str, str | None]:
+    """What the first lines of a file tell Hydra, each written ``# @KEY VALUE``: where it lands.
+
+    Raises ConfigError for such a line without a value, or with more.
+    """
+    header: dict[str, str | None] = {"package": None}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if not re.match(r"#\s*@", line):
+            break
+        said = line.lstrip("#").strip()
+        key, *values = filter(None, said.split(" "))
+        if len(values) != 1:
+            wrong = "Too many components in" if values else "Expected header format: KEY VALUE, got"
+            raise ConfigError(f"{wrong} '{said}'", file=shown, allowed="# @package _global_")
+        header[key.removeprefix("@")] = values[0].strip()
+    return header
+
+
+_user_directory: ContextVar[Path | None] = ContextVar("_user_directory", default=None)
+
+
 class KeptSearchPath(SearchPathPlugin):
-    """Has the project's own configuration directory read through :class:`KeptYamlSource`."""
+    """Has directories of configuration read through :class:`KeptYamlSource`."""
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
-        """Replace the source of the configuration directory, wherever it stands."""
+        """Replace the source of the project's directory, and have the user's searched after it."""
         for element in search_path.get_path():
             if element.path in (str(config_directory()), f"file://{config_directory()}"):
                 element.path = f"{KeptYamlSource.scheme()}://{config_directory()}"
+        own = _user_directory.get()
+        if own is not None:
+            search_path.append("--config-dir", f"{KeptYamlSource.scheme()}://{own}")
 
 
-def search(directory: Path, loader: ConfigLoader) -> None:
-    """Have ``directory`` searched, too, after the project's own."""
-    assert isinstance(loader, ConfigLoaderImpl)
-    path = loader.get_search_path()
-    address = f"{KeptYamlSource.scheme()}://{directory.resolve()}"
-    path.prepend(provider="--config-dir", path=address, anchor="schema")
-    loader.repository.initialize_sources(path)
+@contextmanager
+def searched(directory: Path | None) -> Iterator[None]:
+    """Have Hydra, where it starts within a ``with`` block, read files through our source.
 
-
-def install() -> None:
-    """Make the sources known to Hydra; doing so twice changes nothing."""
-    Plugins.instance().register(KeptYamlSource)
+    ``directory`` is one of the user's own, searched after the project's.
+    """
+    Plugins.instance().register(KeptYamlSource)  # doing so twice changes nothing
     Plugins.instance().register(KeptSearchPath)
+    token = _user_directory.set(directory)
+    try:
+        yield
+    finally:
+        _user_directory.reset(token)
+
+
+def refuse_settings_of_hydra(
+    content: Mapping[str, object], package: str | None, shown: str
+) -> None:
+    """What a file says that no file may: settings of Hydra, and whom this machine talks to.
+
+    Args:
+        content: what the file holds.
+        package: where it lands, as its header says; None for the group that it is in.
+        shown: how messages name the file.
+
+    Raises:
+        ConfigError: it says such a thing, or lands where no setting of a run is.
+    """
+    if package not in (None, "_global_", "_group_") and package not in Run.model_fields:
+        raise ConfigError(
+            "a file lands in no such place",
+            file=shown,
+            key="@package",
+            value=package,
+            allowed="# @package _global_, or no such line",
+            known=("_global_", *Run.model_fields),
+        )
+    for key, value in content.items():
+        if re.split(r"[./@]", key.casefold())[0] == "hydra":
+            raise ConfigError(
+                "this setting of Hydra cannot be changed",
+                file=shown,
+                key=".".join([key, *_first_keys(value)]),
+                allowed="no file sets it",
+            )
+        if key in _OF_THE_MACHINE and value is not None:
+            raise ConfigError(
+                "only the command line says this, for it concerns the machine and not the plan",
+                file=shown,
+                key=key,
+                value=value,
+                allowed=f"{key}=... on the command line",
+            )
+
+
+def _first_keys(value: object) -> Iterator[str]:
+    while isinstance(value, Mapping) and value:
+        key, value = next(iter(value.items()))
+        yield key
+
+
+# --------------------------------------------------------------------------- on what a file builds
+
+
+def choosing_file(
+    group: str, choice: str, chosen: Mapping[str, str], directories: Sequence[Path]
+) -> str | None:
+    """How messages name the file whose list of defaults asks for ``group/choice``; None if none.
+
+    Of several, one that is itself among the ``chosen`` (group to choice) comes first.
+    """
+    found = []
+    for directory in directories:
+        for path in sorted([*directory.glob("*.yaml"), *directory.glob("*/*.yaml")]):
+            own = path.relative_to(directory).with_suffix("").as_posix()
+            with suppress(ConfigError):  # what is wrong with a file is told when it is chosen
+                if (group, choice) in ((e.group, e.choice) for e in _listed(own, directories)):
+                    own_group, _, own_choice = own.rpartition("/")
+                    found.append((chosen.get(own_group) != own_choice, own, directory))
+    if not found:
+        return None
+    _, own, directory = min(found, key=lambda each: each[0])
+    return f"{directory.name}/{own}.yaml"
+
+
+def check_bases(name: str, directories: Sequence[Path]) -> None:
+    """Refuse a file ``group/choice`` that builds on itself, or on more files than one can follow.
+
+    Raises ConfigError also for a list of defaults that is wrong.
+    """
+    waiting: list[tuple[str, ...]] = [(name,)]
+    read = 0
+    while waiting:
+        above = waiting.pop()
+        read += 1
+        refuse_unread(above[-1], directories)
+        for entry in _listed(above[-1], directories):
+            base = f"{entry.group}/{entry.choice}"
+            if not entry.override and (base in above or read > MOST_BASES):
+                raise ConfigError(
+                    "a file builds on itself"
+                    if base in above
+                    else f"a file builds on more than {MOST_BASES} others",
+                    file=shown_file(above[-1], directories),
+                    key="defaults",
+                    value=" -> ".join([*above[-4:], base]),
+                    allowed="another file, or the settings themselves",
+                )
+            if not entry.override:
+                waiting.append((*above, base))
+
+
+def refuse_unread(name: str, directories: Sequence[Path]) -> None:
+    """Refuse a file ``group/choice`` that is not read, as the one of an earlier directory is."""
+    files = [path for path in (d / f"{name}.yaml" for d in directories) if path.is_file()]
+    for path in files[1:]:
+        if path.read_bytes() != files[0].read_bytes():
+            raise ConfigError(
+                "a file is not read: a shipped one has its name",
+                file=f"{path.parent.parent.name}/{name}.yaml",
+                key=name.replace("/", "="),
+                allowed="another name, which is then chosen by it",
+            )
+
+
+def _listed(name: str, directories: Sequence[Path]) -> list[Entry]:
+    """The entries in the list of defaults of ``group/choice``, or of the primary configuration."""
+    found = _find(name, directories)
+    if found is None:
+        return []
+    content = _read(*found)
+    if "defaults" not in content:
+        return []
+    if name != PRIMARY:
+        group = name.rpartition("/")[0]
+        return entries(content, group, list(groups()), shown_file(name, directories))
+    pairs = (item for item in content["defaults"] if isinstance(item, Mapping))
+    return [Entry(key, str(item[key]), override=False) for item in pairs for key in item]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: ``choice`` of ``group``, in place of another one or to build on."""
+
+    group: str
+    choice: str
+    override: bool
+
+
+def entries(
+    content: Mapping[str, object], group: str, known: Sequence[str], shown: str
+) -> list[Entry]:
+    """The entries of the file of ``group`` with this content, without its own place among them.
+
+    Args:
+        content: what the file holds, the list among it.
+        group: that the file is in.
+        known: groups whose choice it may override.
+        shown: how messages name the file.
+
+    Raises:
+        ConfigError: an entry has another form than the three.
+    """
+    listed = content[_KEY]
+    if not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
+        raise ConfigError(
+            f"the defaults of a file are a list of at most {MOST_ENTRIES} entries",
+            file=shown,
+            key=_KEY,
+            value=f"{len(listed)} entries" if isinstance(listed, list) else listed,
+            allowed=_FORMS,
+        )
+    found: list[Entry] = []
+    for position, item in enumerate(listed):
+        if item in listed[:position]:
+            raise ConfigError(
+                "this stands in the list of defaults twice",
+                file=shown,
+                key=f"{_KEY}.{position}",
+                value=item,
+                allowed="once",
+            )
+        if item != "_self_":
+            found.append(_entry(item, group, known, shown, f"{_KEY}.{position}"))
+    return found
+
+
+def _entry(item: object, group: str, known: Sequence[str], shown: str, key: str) -> Entry:
+    if isinstance(item, str) and _NAME.fullmatch(base := item.removesuffix(_HERE)):
+        return Entry(group, base.removesuffix(".yaml"), override=False)
+    for chosen, choice in _pairs(item):
+        to = chosen.removeprefix(_OVERRIDE)
+        if chosen.startswith(_OVERRIDE) and to in known:
+            if isinstance(choice, str) and _NAME.fullmatch(choice):
+                return Entry(to, choice.removesuffix(".yaml"), override=True)
+            raise ConfigError(
+                f"a choice of {to} is the name of one file",
+                file=shown,
+                key=f"{key}.{chosen}",
+                value="null" if choice is None else choice,
+            )
+        if (name := re.split(r"[\s/]+", chosen)[-1]) in known:
+            raise ConfigError(
+                "a file does not choose a group in this way",
+                file=shown,
+                key=key,
+                value=f"{chosen}: {choice}",
+                allowed=f"{_OVERRIDE}{name}: {choice}",
+            )
+        if "hydra" in re.split(r"[^\w]+", chosen.casefold()):
+            raise ConfigError(
+                "this setting of Hydra cannot be changed",
+                file=shown,
+                key=key,
+                value=f"{chosen}: {choice}",
+                allowed="no file sets it",
+            )
+        if chosen.startswith("override "):
+            raise ConfigError(
+                "there is no such group",
+                file=shown,
+                key=key,
+                value=chosen.removeprefix("override ").lstrip("/"),
+                known=known,
+            )
+    raise ConfigError(
+        "a list of defaults does not hold such an entry",
+        file=shown,
+        key=key,
+        value=item,
+        allowed=_FORMS,
+    )
+
+
+def _pairs(item: object) -> Iterator[tuple[str, object]]:
+    if isinstance(item, Mapping) and len(item) == 1:
+        yield from item.items()
+
+
+# --------------------------------------------------------------------- where a setting was written
+
+
+def shown_file(name: str, directories: Sequence[Path]) -> str:
+    """How messages name the file of ``group/choice``: below the directory that has it."""
+    path = _find(name, directories)
+    return f"{name}.yaml" if path is None else f"{path[0].name}/{name}.yaml"
+
+
+def written_in(
+    choices: Mapping[str, str], overridden: Iterable[str], directories: Sequence[Path]
+) -> dict[str, str]:
+    """Where each setting of a composed configuration was written.
+
+    ``choices`` maps groups to the choices composed, ``overridden`` are the keys that the command
+    line sets, ``directories`` those searched, first match first. Returns files (or "command line")
+    by dotted prefix of the key; the longest prefix that fits a key holds for it.
+    """
+    own = config_directory()
+    content = _read(own, own / f"{PRIMARY}.yaml")
+    files = dict.fromkeys(_keys(content), f"{own.name}/{PRIMARY}.yaml")
+    preset = choices.get("scenario", "")
+    for group, choice in choices.items():
+        files[group] = shown_file(f"{group}/{choice}", directories)
+        if group not in (*LARGE_GROUPS, "scenario"):
+            files.update(_group_files(group, choice, directories))
+    files.update(_group_files("scenario", preset, directories, prefix=""))
+    files.update(dict.fromkeys(overridden, "command line"))
+    return files
+
+
+def preset_keys(preset: str, directories: Sequence[Path]) -> list[str]:
+    """Dotted keys that a scenario preset sets itself (not through the choice of a group)."""
+    return list(_group_files("scenario", preset, directories, prefix=""))
+
+
+def _group_files(
+    group: str, choice: str, directories: Sequence[Path], prefix: str | None = None
+) -> dict[str, str]:
+    found = _find(f"{group}/{choice}", directories)
+    if found is None:
+        return {}
+    content = _read(*found)
+    shown = shown_file(f"{group}/{choice}", directories)
+    if content.get("shocks") is not None and group == "shocks":
+        prefix = ""  # the list is the whole of its group, so its file writes to the top level
+    start = f"{group}." if prefix is None else prefix
+    files: dict[str, str] = {}
+    defaults = content.get("defaults", [])
+    for base in defaults if isinstance(defaults, list) else []:
+        if isinstance(base, str) and base != "_self_":
+            files.update(_group_files(group, base, directories, prefix))
+    files.update({start + key: shown for key in _keys(content)})
+    return files
+
+
+def _find(name: str, directories: Sequence[Path]) -> tuple[Path, Path] | None:
+    """The first directory that has ``group/choice``, and the file."""
+    candidates = ((directory, directory / f"{name}.yaml") for directory in directories)
+    return next((each for each in candidates if each[1].is_file()), None)
+
+
+def _keys(content: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+    for key, value in content.items():
+        if prefix or key not in ("defaults", "hydra"):
+            if isinstance(value, Mapping) and value:
+                yield from _keys(value, f"{prefix}{key}.")
+            else:
+                yield f"{prefix}{key}"
+
+
+def _read(directory: Path, path: Path) -> dict[str, Any]:
+    """What a file below a directory of configuration says. Raises ConfigError."""
+    shown = f"{directory.name}/{path.relative_to(directory).as_posix()}"
+    return read_yaml(path, shown, interpolated=is_primary(path))

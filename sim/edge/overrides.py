@@ -1,25 +1,29 @@
-"""What is refused of Hydra: to run code, to read the environment, to lose what was chosen."""
+"""Overrides: how Hydra's grammar reads them, and which are refused before anything is composed.
+
+Refused is what could run code, read the environment, change Hydra's machinery, or lose what was
+chosen.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from hydra.core.override_parser.types import Override
-from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.override_parser import types as grammar
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException, OverrideParseException
 
-from sim.config.errors import ConfigError
-from sim.config.schema import Run
+from sim.config.directory import groups
+from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.config.plain_value import plain_value
 from sim.config.yaml_reader import UNSEEN, plain_form
-from sim.hydra_errors import COMMAND_LINE, unreadable
 
 HYDRA_KEYS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name")
 """Hydra's own settings that the command line may change, which say where results go."""
-
-_OF_THE_MACHINE = ("scheduler", "store")
-"""Settings that no file makes: whoever runs a scheduler runs code on this machine, too."""
 
 _LONGEST_KEY = 200  # characters; a file of that name is looked for
 _IN_QUOTES = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
@@ -27,9 +31,149 @@ _NUMBER = re.compile(r"(?<![^=,:\[{(\s])[-+]?\.?[0-9][0-9_.eE+-]*(?![^,:\]})\s])
 _HARMLESS = re.compile(r"\$\{(?:now:[^${}]*|scenario\.name|hydra\.job\.\w+)\}")
 
 
+@dataclass(frozen=True)
+class Override:
+    """One override, as the grammar reads it.
+
+    Attributes:
+        line: what was written.
+        key: what it speaks of, a dotted key or a group.
+        value: what it sets that to, plain; None also where it sets nothing or lists several values.
+        package: where it wants a group to land; None unless it says so.
+        is_several: whether it lists several values, for as many runs.
+        is_deletion: whether it takes something away.
+        is_addition: whether it adds what is not there yet.
+    """
+
+    line: str
+    key: str
+    value: object
+    package: str | None
+    is_several: bool
+    is_deletion: bool
+    is_addition: bool
+    _read: grammar.Override = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, line: str, loader: ConfigLoader | None = None) -> Override:
+        """Read ``line``; patterns such as ``glob(*)`` stand for choices that ``loader`` knows.
+
+        Raises ConfigError if the grammar does not know it.
+        """
+        try:
+            (read,) = OverridesParser.create(loader).parse_overrides([line])
+        except (OverrideParseException, ValueError):  # ValueError: a number of 5 000 digits
+            raise unreadable(line) from None
+        is_several = read.is_sweep_override()
+        value = None if is_several else read.value()
+        return cls(
+            line, read.key_or_group, value, read.package,
+            is_several, read.is_delete(), read.is_add(), read,
+        )  # fmt: skip
+
+    @property
+    def written(self) -> str:
+        """The value as it was written; empty if there is none."""
+        return self.line.partition("=")[2]
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it speaks of a group."""
+        return self.key in groups()
+
+    def alternatives(self) -> Iterator[str]:
+        """It itself, or an override for each of several values. Raises ConfigError."""
+        key = self._read.get_key_element()
+        if not self.is_several:
+            yield f"{key}={self._read.get_value_element_as_str()}"
+        elif self._read.is_discrete_sweep():
+            try:
+                for value in self._read.sweep_string_iterator():
+                    yield f"{key}={value}"
+            except HydraException as error:
+                raise ConfigError(str(error), file=COMMAND_LINE) from None
+        else:
+            raise ConfigError(
+                "an interval has no values one could list",
+                file=COMMAND_LINE,
+                key=self.key,
+                value=self.written,
+                allowed=f"{self.key}=a,b or {self.key}=range(1,10)",
+            )
+
+
+def is_grammatical(line: str) -> bool:
+    """Whether the grammar knows an override."""
+    try:
+        Override.of(line)
+    except ConfigError:
+        return False
+    return True
+
+
+def combinations(overrides: Sequence[Override]) -> list[list[str]]:
+    """Every combination of the values that ``overrides`` list, the last changing fastest.
+
+    Raises ConfigError.
+    """
+    listed = {override._read.get_key_element(): override for override in overrides}
+    alternatives = [list(override.alternatives()) for override in listed.values()]
+    for override, found in zip(listed.values(), alternatives, strict=True):
+        if not found:
+            raise ConfigError(
+                "this lists no value",
+                file=COMMAND_LINE,
+                key=override.key,
+                value=override.written,
+                allowed=f"{override.key}=a,b",
+            )
+    return [list(point) for point in itertools.product(*alternatives)]
+
+
+def unreadable(override: str) -> ConfigError:
+    """An override that the grammar of the command line does not know."""
+    return ConfigError(
+        "an override cannot be read",
+        file=COMMAND_LINE,
+        value=override,
+        allowed="key=value without spaces, lists as [a,b], entries of a mapping one by one as "
+        "key.name=value; quote what holds , = or a bracket",
+    )
+
+
+def several(override: Override) -> ConfigError:
+    """A sweep over several values where one run is asked for."""
+    key, value = override.key, override.written
+    # Digits in groups, or a decimal comma.
+    number = plain_value(value, (float,)) if re.fullmatch(r"\d+(,\d{1,3})+", value) else None
+    return ConfigError(
+        "several values of one key are several scenarios and need --multirun (-m)",
+        file=COMMAND_LINE,
+        key=key,
+        value=value,
+        allowed=f"-m {key}={value}; one list is written {key}=[{value}], "
+        f"""one text {key}="'{value}'" """.rstrip(),
+        nearest=None if number is None else f"{key}={number}",
+    )
+
+
+def unknown_choice(override: Override) -> ConfigError:
+    """A group of which something other than one choice by name is asked for."""
+    group = override.key
+    value, known = override.written, groups().get(group, [])
+    return ConfigError(
+        "a group cannot be taken away" if override.is_deletion else "unknown choice",
+        file=COMMAND_LINE,
+        key=group,
+        value=value or override.line,
+        known=known,
+        nearest=next((name for name in known if Path(value).stem == name), None),
+    )
+
+
 def refuse_forbidden(override: Override) -> None:
     """Overrides that could run code, read the environment or change Hydra's machinery."""
-    key, line = override.key_or_group, str(override.input_line)
+    key, line = override.key, override.line
     if not key or UNSEEN.search(line):
         raise unreadable(line)
     if len(key) > _LONGEST_KEY:
@@ -41,7 +185,7 @@ def refuse_forbidden(override: Override) -> None:
             key=f"{key}@{override.package}",
             allowed=f"{key}=CHOICE",
         )
-    _refuse_two_readings(key, line.partition("=")[2])
+    _refuse_two_readings(key, override.written)
     if "_target_" in line:
         raise ConfigError(
             "a configuration names no classes: nothing in it is ever instantiated",
@@ -53,7 +197,7 @@ def refuse_forbidden(override: Override) -> None:
         raise ConfigError(
             "this setting of Hydra cannot be changed", file=COMMAND_LINE, key=key, known=HYDRA_KEYS
         )
-    if own and (override.is_delete() or override.value() is None):
+    if own and (override.is_deletion or (override.value is None and not override.is_several)):
         raise ConfigError(
             "a folder needs a name",
             file=COMMAND_LINE,
@@ -66,55 +210,9 @@ def refuse_forbidden(override: Override) -> None:
             "interpolations are not allowed in an override",
             file=COMMAND_LINE,
             key=key,
-            value=line.partition("=")[2],
+            value=override.written,
             allowed="${now:...}, ${scenario.name}, ${hydra.job.num}" if own else "the value itself",
         )
-
-
-def refuse_settings_of_hydra(
-    content: Mapping[str, object], package: str | None, shown: str
-) -> None:
-    """What a file says that no file may: settings of Hydra, and whom this machine talks to.
-
-    Args:
-        content: what the file holds.
-        package: where it lands, as its header says; None for the group that it is in.
-        shown: how messages name the file.
-
-    Raises:
-        ConfigError: it says such a thing, or lands where no setting of a run is.
-    """
-    if package not in (None, "_global_", "_group_") and package not in Run.model_fields:
-        raise ConfigError(
-            "a file lands in no such place",
-            file=shown,
-            key="@package",
-            value=package,
-            allowed="# @package _global_, or no such line",
-            known=("_global_", *Run.model_fields),
-        )
-    for key, value in content.items():
-        if re.split(r"[./@]", key.casefold())[0] == "hydra":
-            raise ConfigError(
-                "this setting of Hydra cannot be changed",
-                file=shown,
-                key=".".join([key, *_first_keys(value)]),
-                allowed="no file sets it",
-            )
-        if key in _OF_THE_MACHINE and value is not None:
-            raise ConfigError(
-                "only the command line says this, for it concerns the machine and not the plan",
-                file=shown,
-                key=key,
-                value=value,
-                allowed=f"{key}=... on the command line",
-            )
-
-
-def _first_keys(value: object) -> Iterator[str]:
-    while isinstance(value, Mapping) and value:
-        key, value = next(iter(value.items()))
-        yield key
 
 
 def _refuse_two_readings(key: str, value: str) -> None:
@@ -136,7 +234,7 @@ def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> N
     Hydra would take no notice of them, and the results would be somewhere else.
     """
     for override in overrides:
-        key, value = override.key_or_group, str(override.input_line).partition("=")[2]
+        key, value = override.key, override.written
         if multirun and key == "hydra.run.dir":
             raise ConfigError(
                 "this names the folder of one run, and with -m there are several",
@@ -153,46 +251,6 @@ def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> N
                 value=value,
                 allowed="hydra.run.dir=DIR, or -m for one run a value",
             )
-
-
-def named_folder(node: DictConfig, key: str) -> Path:
-    """The folder that ``node`` names at ``key``.
-
-    Raises ConfigError if it has no name, for the working directory would be taken.
-    """
-    try:
-        name = OmegaConf.select(node, key)
-    except OmegaConfBaseException as error:
-        raise ConfigError(
-            "the name of the folder cannot be made",
-            file=COMMAND_LINE,
-            key=key,
-            value=str(error).partition("\n")[0],
-        ) from None
-    if name is None or not str(name).strip():
-        raise ConfigError(
-            "a folder without a name: the files would lie scattered in the working directory",
-            file=COMMAND_LINE,
-            key=key,
-            value="" if name is None else name,
-            allowed="the name of a folder; leave the setting out for one with the date",
-        )
-    return Path(str(name))
-
-
-def folder_inside(node: DictConfig, key: str) -> Path:
-    """The same of a folder that lies below another one. Raises ConfigError if it does not."""
-    folder = named_folder(node, key)
-    if folder.is_absolute() or ".." in folder.parts:
-        raise ConfigError(
-            "the folder of a run lies outside the folder of all runs",
-            file=COMMAND_LINE,
-            key=key,
-            value=str(folder),
-            allowed="a name without .. that does not begin with a slash; "
-            "'hydra.sweep.subdir=${hydra.job.num}' numbers the folders",
-        )
-    return folder
 
 
 def refuse_lost_choices(

@@ -7,62 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from sim.config import wording
-from sim.config.directory import choosing_file, groups, shown_file
-from sim.config.errors import COMMAND_LINE as COMMAND_LINE
-from sim.config.errors import ConfigError, called
-from sim.config.plain_value import plain_value
+from sim.config.directory import groups
+from sim.config.errors import COMMAND_LINE, ConfigError, called
 from sim.config.yaml_reader import read_yaml
+from sim.edge.files import choosing_file, shown_file
+from sim.edge.overrides import Override
 from sim.plan.districts import read_districts
 from sim.plan.place_linter import unknown_district
 
 TRANSLATED = (HydraException, OmegaConfBaseException)
 """Families of exceptions that mean wrong input when they come out of a composition."""
-
-
-def unreadable(override: str) -> ConfigError:
-    """An override that the grammar of the command line does not know."""
-    return ConfigError(
-        "an override cannot be read",
-        file=COMMAND_LINE,
-        value=override,
-        allowed="key=value without spaces, lists as [a,b], entries of a mapping one by one as "
-        "key.name=value; quote what holds , = or a bracket",
-    )
-
-
-def several(override: Override) -> ConfigError:
-    """A sweep over several values where one run is asked for."""
-    key, value = override.key_or_group, str(override.input_line).partition("=")[2]
-    # Digits in groups, or a decimal comma.
-    number = plain_value(value, (float,)) if re.fullmatch(r"\d+(,\d{1,3})+", value) else None
-    return ConfigError(
-        "several values of one key are several scenarios and need --multirun (-m)",
-        file=COMMAND_LINE,
-        key=key,
-        value=value,
-        allowed=f"-m {key}={value}; one list is written {key}=[{value}], "
-        f"""one text {key}="'{value}'" """.rstrip(),
-        nearest=None if number is None else f"{key}={number}",
-    )
-
-
-def unknown_choice(override: Override) -> ConfigError:
-    """A group of which something other than one choice by name is asked for."""
-    group = override.key_or_group
-    value, known = str(override.input_line).partition("=")[2], groups().get(group, [])
-    return ConfigError(
-        "a group cannot be taken away" if override.is_delete() else "unknown choice",
-        file=COMMAND_LINE,
-        key=group,
-        value=value or override.input_line,
-        known=known,
-        nearest=next((name for name in known if Path(value).stem == name), None),
-    )
 
 
 def translate(
@@ -80,25 +38,26 @@ def translate(
         return _missing(error, overrides, directories)
     cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
     text = str(error)
-    in_file = re.match(r"In '([^']+)'", text)
-    if in_file is not None and cause is not None:
-        file = shown_file(in_file[1], directories)
+    file = _file(text, directories)
+    if file is not None and cause is not None:
         value, unknown = getattr(cause, "value", None), _is_unknown(cause)
         return _wrong_setting(cause.full_key or "", value, unknown, file, config)
     culprit = _culprit(text, overrides)
     if culprit is None:
         return ConfigError(text or str(cause))
-    key, line = culprit.key_or_group, str(culprit.input_line)
-    if "Could not append" in text or "Multiple values for" in text:
+    key = culprit.key
+    if culprit.is_addition and cause is None:
+        allowed = culprit.line.lstrip("+")
         return ConfigError(
-            "this is set already", file=COMMAND_LINE, key=key, value=line, allowed=line.lstrip("+")
+            "this is set already", file=COMMAND_LINE, key=key, value=culprit.line, allowed=allowed
         )
-    unknown = _is_unknown(cause) or "does not exist" in text
     if isinstance(cause, IndexError):
         return ConfigError("a list has no such position", file=COMMAND_LINE, key=key)
-    if culprit.is_delete() and not unknown:
+    gone = culprit.is_deletion and cause is None and _found(_path(key), config) is None
+    unknown = gone or _is_unknown(cause)
+    if culprit.is_deletion and not unknown:
         return ConfigError("this key cannot be taken away", file=COMMAND_LINE, key=key)
-    return _wrong_setting(key, None if unknown else culprit.value(), unknown, COMMAND_LINE, config)
+    return _wrong_setting(key, None if unknown else culprit.value, unknown, COMMAND_LINE, config)
 
 
 def _chain(error: BaseException) -> Iterable[BaseException]:
@@ -112,13 +71,33 @@ def _is_unknown(cause: BaseException | None) -> bool:
     return isinstance(cause, ConfigKeyError | ConfigAttributeError)
 
 
+def _file(text: str, directories: Sequence[Path]) -> str | None:
+    """The file that a message of Hydra's begins with; no attribute of its exceptions tells it."""
+    found = re.match(r"In '([^']+)'", text)
+    return None if found is None else shown_file(found[1], directories)
+
+
 def _culprit(text: str, overrides: Sequence[Override]) -> Override | None:
-    """The override that a message of Hydra's quotes, or failing that the one whose key it names."""
+    """The override that a message of Hydra's quotes, or failing that the one whose key it names.
+
+    No attribute of its exceptions tells it.
+    """
     for override in overrides:
-        if f"'{override.key_or_group}'" in text or str(override.input_line) in text:
+        if f"'{override.key}'" in text or override.line in text:
             return override
     words = re.split(r"[^\w./@]+", text)
-    return next((override for override in overrides if override.key_or_group in words), None)
+    return next((override for override in overrides if override.key in words), None)
+
+
+def _found(path: wording.Path, config: Mapping[str, object]) -> object:
+    """What ``config`` holds at a path; None if nothing."""
+    level: object = config
+    for part in path:
+        if isinstance(level, list) and isinstance(part, int) and part < len(level):
+            level = level[part]
+        else:
+            level = level.get(str(part)) if isinstance(level, Mapping) else None
+    return level
 
 
 def _wrong_setting(
@@ -206,7 +185,7 @@ def _missing(
             value=f"{choice}.yaml" if choice else None,
             allowed=str(error).partition("\n")[0],
         )
-    chosen = {override.key_or_group: override.get_value_element_as_str() for override in overrides}
+    chosen = {override.key: str(override.value) for override in overrides}
     known = {name for directory in directories for name in groups(directory).get(group, ())}
     labelled = called(choice, _scenario_labels(directories)) if group == "scenario" else None
     return ConfigError(

@@ -17,7 +17,7 @@ from hydra._internal.config_loader_impl import ConfigLoaderImpl
 
 from sim.config.errors import ConfigError
 from sim.config.validation import validate
-from sim.hydra_bridge import Composed, Composer
+from sim.edge import Composed, Composer
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "bad_configs"

@@ -17,8 +17,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.text import unprintable
 from sim.config.validation import validate
-from sim.hydra_arguments import readable
-from sim.hydra_bridge import Composer, compose
+from sim.edge import Composer, compose, readable
 from sim.study.worker import Worker
 from tests.mutations import Mutant, Whole, command_lines, mutants
 

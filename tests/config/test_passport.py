@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from sim.config.passport import changes, differences
-from sim.hydra_bridge import Composer
+from sim.edge import Composer
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 

@@ -10,7 +10,7 @@ import pytest
 from sim.config.errors import ConfigError
 from sim.config.text import printable, unprintable
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 
 HARMLESS = (
     "社区科普室（含站点）",

@@ -16,7 +16,7 @@ from sim.config import yaml_reader
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.yaml_reader import LARGEST_FILE, MOST_NODES, plain_form, read_yaml
-from sim.hydra_bridge import Composer
+from sim.edge import Composer
 
 SCALARS: dict[str, dict[str, str]] = yaml.safe_load(
     Path(__file__).with_name("scalars.yaml").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from sim.analysis.bottlenecks import TOGETHER
 from sim.config.errors import ConfigError
 from sim.config.schema.base import Label
 from sim.config.schema.relief import Relief
-from sim.hydra_bridge import Composer
+from sim.edge import Composer
 from sim.study.study import DesignPoint
 from sim.study.worker import Worker
 

@@ -21,7 +21,7 @@ from experiments.answered import Printed
 from experiments.compare_scenarios import main
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.hydra_bridge import Composer
+from sim.edge import Composer
 from sim.report.charts.compare_scenarios import (
     chart_names,
     comparison_chart,

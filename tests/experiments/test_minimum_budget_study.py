@@ -14,7 +14,7 @@ from sim.analysis.budget_range import ABUNDANT
 from sim.config.directory import config_directory
 from sim.config.schema import Run
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.report.charts.minimum_budget import write_minimum_budget_charts
 from sim.report.words import Language
 from sim.study.study import DesignPoint

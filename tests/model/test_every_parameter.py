@@ -12,7 +12,7 @@ from factory import settings
 
 from sim.config.schema import Parameter, Run
 from sim.config.validation import validate
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.model.city import simulate
 from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome

@@ -2,8 +2,8 @@
 
 Every number, name and switch that reaches the simulation passes through these models. They are
 frozen, reject unknown keys and non-finite numbers, and carry the description, unit and bounds that
-error messages and documentation quote. Nothing here knows Hydra; :mod:`sim.hydra_bridge` turns the
-same models into Hydra structured configs.
+error messages and documentation quote. Nothing here knows Hydra; :mod:`sim.edge.composition` turns
+the same models into Hydra structured configs.
 
 Money is in whole yuan, shares are fractions of one, dates are ISO dates inside the plan's horizon.
 """

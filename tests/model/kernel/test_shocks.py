@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tolerance import assert_mean
 
 from sim.config.schema import Run, Shock
-from sim.hydra_bridge import compose
+from sim.edge import compose
 from sim.model.city import City
 from sim.model.kernel.calendar import Calendar
 from sim.model.kernel.shocks import Shocks

@@ -28,9 +28,9 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import validate
 from sim.config.version import package_version
-from sim.hydra_bridge import Composer, compose
-from sim.hydra_schema import structured
-from sim.hydra_source import _prepared
+from sim.edge import Composer, compose
+from sim.edge.composition import structured
+from sim.edge.files import _prepared
 from sim.study.folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -346,7 +346,7 @@ def test_an_interruption_over_which_a_library_trips_is_one(
             raise ConfigError("translated") from error
 
     jobs()
-    monkeypatch.setattr(Composer, "node", trip)
+    monkeypatch.setattr(Composer, "compose", trip)
     assert main(["hydra.run.dir=here"]) == 1
     assert capsys.readouterr().err == "已中断\ninterrupted\n"
 
@@ -516,6 +516,37 @@ def test_folders_of_a_multirun_that_cannot_be_are_refused(
     assert main(["-m", sweep]) == 2
     assert recorder.calls == []
     assert "hydra.sweep.subdir" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sweep", "seeds"), [("range(1,4)", [1, 2, 3]), ("choice(5,3)", [5, 3]), ("4", [4])]
+)
+def test_values_of_a_multirun_may_be_written_as_a_range(
+    jobs: Jobs, sweep: str, seeds: list[int]
+) -> None:
+    recorder = jobs()
+    assert main(["-m", f"seed={sweep}", "hydra.sweep.dir=all"]) == 0
+    assert [run.seed for run, _, _ in recorder.calls] == seeds
+
+
+@pytest.mark.parametrize("sweep", ["interval(1,2)", "glob(*)", "range(3,3)"])
+def test_a_multirun_without_any_value_is_refused(
+    jobs: Jobs, sweep: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = jobs()
+    assert main(["-m", f"seed={sweep}"]) == 2
+    assert recorder.calls == []
+    told = capsys.readouterr().err
+    assert "key:     seed" in told
+    assert sweep in told
+    assert "seed=a,b" in told
+
+
+def test_a_pattern_stands_for_the_choices_of_a_group(jobs: Jobs) -> None:
+    recorder = jobs()
+    assert main(["-m", "scenario=glob(b*)", "hydra.sweep.dir=all"]) == 0
+    names = [run.scenario.name for run, _, _ in recorder.calls]
+    assert names == sorted(name for name in groups()["scenario"] if name.startswith("b"))
 
 
 def test_the_configuration_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:

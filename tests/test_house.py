@@ -1,0 +1,104 @@
+"""Rules of the house, read off the source: who may know whom, and where what stands.
+
+An exception that is left is listed and explained. A list may only shrink: what is not on it fails,
+and so does what is on it without need.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import sim
+
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ("sim", "experiments", "benchmarks", "notebooks")
+FOREIGN = ("hydra", "omegaconf")
+
+FLOORS = (
+    "words", "config", "command", "plan", "model", "study", "stats", "analysis", "answer", "page",
+    "report", "story", "edge", "job", "__main__",
+)  # fmt: skip
+"""The rooms of sim, lowest first: each may import from those before it, for types too."""
+
+UPWARD = {
+    ("command", "report"): "words of endings stand in the catalogue of reports",
+    ("config", "plan"): "a configuration is right only if the linter says that it hangs together",
+    ("study", "report"): "the command of the store says what it says in words of reports",
+}
+MOST_WORDS = 40
+TOP_FLOOR = {"__init__.py", "__main__.py", "job.py"}
+NO_ROOM_YET = {"story.py"}
+
+
+def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Dotted names of all that a module imports anywhere, in functions and for types too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers_of(*packages: str) -> dict[str, list[str]]:
+    """What each of our modules imports from ``packages``."""
+    found = {
+        path.as_posix(): [name for name in imported(tree) if name.split(".")[0] in packages]
+        for path, tree in modules(*OWN)
+    }
+    return {path: names for path, names in found.items() if names}
+
+
+def test_only_the_edge_knows_hydra() -> None:
+    knowing = importers_of(*FOREIGN)
+    assert knowing, "somebody does"
+    assert {path for path in knowing if not path.startswith("sim/edge/")} == set()
+
+
+def test_what_hydra_keeps_to_itself_is_used_in_one_module() -> None:
+    private = {
+        path
+        for path, names in importers_of(*FOREIGN).items()
+        for name in names
+        if any(part.startswith("_") for part in name.split("."))
+    }
+    assert private == {"sim/edge/options.py"}
+
+
+def test_the_top_floor_holds_the_main_command_and_rooms() -> None:
+    found = {path.name for path in (ROOT / "sim").glob("*.py")}
+    assert found == TOP_FLOOR | NO_ROOM_YET
+    rooms = {path.parent.name for path in (ROOT / "sim").glob("*/__init__.py")}
+    assert rooms <= set(FLOORS), "a room without a floor"
+
+
+def test_no_room_imports_from_a_higher_one() -> None:
+    upward: dict[tuple[str, str], list[str]] = {}
+    for path, tree in modules("sim"):
+        room = path.parts[1].removesuffix(".py")
+        if room == "__init__":  # the face of the package, which loads what is asked for
+            continue
+        for name in imported(tree):
+            own, _, rest = name.partition(".")
+            other = rest.partition(".")[0]
+            if own in ("experiments", "benchmarks"):
+                upward.setdefault((room, own), []).append(path.as_posix())
+            elif own == "sim" and FLOORS.index(other) > FLOORS.index(room):
+                upward.setdefault((room, other), []).append(path.as_posix())
+    assert {rooms: files for rooms, files in upward.items() if rooms not in UPWARD} == {}
+    assert {rooms for rooms in UPWARD if rooms not in upward} == set(), "take it off the list"
+
+
+def test_the_vocabulary_is_short_and_says_every_word_once() -> None:
+    words = re.findall(r"^([a-z][a-z ]*?) {2,}\S", sim.__doc__ or "", re.MULTILINE)
+    assert len(words) == len(set(words))
+    assert 30 <= len(words) <= MOST_WORDS
