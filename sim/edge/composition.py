@@ -94,12 +94,11 @@ class Composer:
         # Hydra refuses to start twice, but a notebook or an experiment may have started it already.
         previous, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
         try:
-            with (
-                searched(self.extra),
-                hydra.initialize_config_dir(
+            with searched(self.extra):
+                begun = hydra.initialize_config_dir(
                     config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
-                ),
-            ):
+                )
+            with begun:
                 yield self
         finally:
             GlobalHydra.instance().hydra = previous

@@ -94,7 +94,7 @@ class KeptYamlSource(ConfigSource):
         status = os.stat(path)
         header, content = _prepared(path, f"{top.name}/{name}", status.st_mtime_ns, status.st_size)
         if not is_primary(path):
-            check_bases(name.removesuffix(".yaml"), (config_directory(), top))
+            check_bases(name.removesuffix(_ENDING), (config_directory(), top))
         return ConfigResult(
             # Hydra moves the nodes it is given into what it composes, so each time wants new ones.
             config=pickle.loads(content),
