@@ -17,7 +17,7 @@ from sim.analysis.first_difference import FirstDifference, first_difference
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 from sim.report.changes import scenario_label, with_more
 from sim.report.compare_scenarios import FIRST, records_of_table
 from sim.report.first_difference import KEY, first_difference_row, read_first_difference
@@ -140,7 +140,7 @@ class Tracer:
 
     def __init__(self, folder: Path, traced: int) -> None:
         self._traced = traced
-        self._logs: dict[tuple[str, int], Sequence[LogEntry]] = {}
+        self._logs: dict[tuple[str, int], Sequence[Fact]] = {}
         self._known: dict[tuple[str, ...], FirstDifference | None] = {}
         if (folder / f"{FIRST}.csv").exists():
             for record in records_of_table(folder, FIRST):
@@ -168,7 +168,7 @@ class Tracer:
         row = first_difference_row(self._known[key], reference.config, other.config)
         return {**dict(zip(KEY, key, strict=True)), "replication": replication, **row}
 
-    def _log(self, side: Side, replication: int) -> Sequence[LogEntry]:
+    def _log(self, side: Side, replication: int) -> Sequence[Fact]:
         if (side.name, replication) not in self._logs:
             if side.run is None:
                 raise ConfigError("this configuration is not understood")

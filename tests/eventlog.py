@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sim.config.schema import Run
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 
 HORIZON = 1826  # 2020-12-31, counted from 2016-01-01
 
@@ -82,7 +82,7 @@ class Story:
         }[event]
 
 
-def stories(log: Sequence[LogEntry] | None) -> dict[str, Story]:
+def stories(log: Sequence[Fact] | None) -> dict[str, Story]:
     """Stories by project key ``programme/place/ordinal``, events in the order they happened."""
     assert log is not None, "simulate(trace=True) keeps the log"
     found: dict[str, Story] = {}
@@ -104,6 +104,6 @@ def spells(run: Run, story: Story) -> list[tuple[str, int, int]]:
     return list(story.spells(review="review" in needs, crew="crew" in needs))
 
 
-def city_events(log: Sequence[LogEntry] | None, event: str) -> list[LogEntry]:
+def city_events(log: Sequence[Fact] | None, event: str) -> list[Fact]:
     assert log is not None
     return [entry for entry in log if entry.event == event]

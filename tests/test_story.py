@@ -17,7 +17,8 @@ from factory import settings, write_tables
 from sim.__main__ import main as run
 from sim.analysis.first_difference import FirstDifference
 from sim.config.schema import Run
-from sim.model.record import Layout, LogEntry
+from sim.model.kernel.facts import Fact
+from sim.model.record import Layout
 from sim.report.event_log import COLUMNS, life_of, lives, project_of, read_events
 from sim.report.first_difference import first_difference_row
 from sim.report.names import Names
@@ -773,7 +774,7 @@ def test_a_comparison_tells_the_first_difference_in_the_same_words(
     entity: str, what: str, place: str, detail: str, zh: str, en: str
 ) -> None:
     config = CONFIG | {"plan": CONFIG["plan"] | SECTIONS}
-    entry = LogEntry(100, "phase", entity, what, place, detail)
+    entry = Fact(100, "phase", entity, what, place, detail)
     row = first_difference_row(FirstDifference(100, None, entry, 0, 1), config, config)
     assert (row["other_zh"], row["other_en"]) == (zh, en)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,13 @@ class FirstDifference:
     """
 
     day: int
-    reference: LogEntry | None
-    other: LogEntry | None
+    reference: Fact | None
+    other: Fact | None
     reference_only: int
     other_only: int
 
 
-def first_difference(
-    reference: Sequence[LogEntry], other: Sequence[LogEntry]
-) -> FirstDifference | None:
+def first_difference(reference: Sequence[Fact], other: Sequence[Fact]) -> FirstDifference | None:
     """Compare two event logs, each in its own order; None if they are equal.
 
     Events are compared with all they say; a counterpart is what the same entity did instead.
@@ -49,11 +47,11 @@ def first_difference(
     )
 
 
-def _on(day: int, log: Sequence[LogEntry]) -> list[LogEntry]:
+def _on(day: int, log: Sequence[Fact]) -> list[Fact]:
     return [entry for entry in log if entry.day == day]
 
 
-def _without(log: Sequence[LogEntry], others: Sequence[LogEntry]) -> list[LogEntry]:
+def _without(log: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
     """What ``log`` has more of than ``others``, in its order."""
     left = Counter(others)
     own = []
@@ -65,7 +63,7 @@ def _without(log: Sequence[LogEntry], others: Sequence[LogEntry]) -> list[LogEnt
     return own
 
 
-def _counterpart(ours: Sequence[LogEntry], theirs: Sequence[LogEntry]) -> LogEntry | None:
+def _counterpart(ours: Sequence[Fact], theirs: Sequence[Fact]) -> Fact | None:
     """What stands against the first of ``ours``, or the first of ``theirs`` if nothing does."""
     if ours:
         first = ours[0]

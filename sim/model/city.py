@@ -1,42 +1,33 @@
-"""The simulated city: builds the institutions, lets time pass, and reports what happened.
+"""The simulated city: sees all rooms, builds them in order of need, and lets time pass.
 
 ``simulate`` is the one contract of the model; everything else in the project is built around it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
-from simpy.events import Event
 
-from sim.model.books import Books
-from sim.model.kernel.calendar import Calendar, Clock, Phase
-from sim.model.kernel.ledger import Ledger, Statement
-from sim.model.kernel.queues import GrantDesk, Servers, send_away
-from sim.model.kernel.shocks import Shocks, chronicle
-from sim.model.kernel.streams import Streams, entity_keys, name_key
-from sim.model.money.envelope import Purse
+from sim.model.kernel.clock import Process
+from sim.model.kernel.ledger import Statement
+from sim.model.kernel.measure import Measure
+from sim.model.kernel.queues import send_away
+from sim.model.kernel.streams import Streams
+from sim.model.kernel.world import World
+from sim.model.measures import WorksMeasure, measure_of, parts_of
+from sim.model.money.envelope import Envelopes
 from sim.model.money.treasury import Treasury
-from sim.model.parts.governance import Governance
-from sim.model.parts.ladder import assess
-from sim.model.parts.part import Mechanism
+from sim.model.parts.part import Part
 from sim.model.parts.people import People
-from sim.model.parts.reach import Exposure, quarters
-from sim.model.parts.register import BaseRegister
-from sim.model.parts.registry import MECHANISMS
-from sim.model.record import CITY_PLACE, Layout, LogEntry, Outcome, Recorder, delay_ledger
-from sim.model.works.planning import administrations
-from sim.model.works.portfolio import Portfolio
-from sim.model.works.programme import Programme
-from sim.model.works.project import Project
-from sim.model.works.quotas import Quotas
-from sim.model.works.stock import found_ladder, survey_places, take_stock
-from sim.plan.distribution import mode, quantile
-from sim.plan.plan import Draw, Plan, Scenario
+from sim.model.record import Layout, Outcome, Recorder, Scoreboard, delay_ledger
+from sim.model.works.planning import Portfolio, Quotas, administrations
+from sim.model.works.programme import Programmes
+from sim.model.works.stock import Openings, Places, take_stock
+from sim.plan.plan import Draw, Plan, Scenario, TargetRow
 
-Floats = npt.NDArray[np.float64]
+Room = TypeVar("Room")
 
 
 def simulate(
@@ -71,9 +62,11 @@ def simulate(
 
 
 class City:
-    """All institutions of one replication, and the few things they share.
+    """All institutions of one replication.
 
-    ``first_instalment`` is the share of a project's cost that is due at contract.
+    Attributes:
+        world: what they share; further attributes are the rooms by name, ``parts`` the parts in
+            the order in which they were built.
     """
 
     def __init__(
@@ -86,232 +79,110 @@ class City:
         *,
         trace: bool = False,
     ) -> None:
-        self.plan = plan
-        self.scenario = scenario
-        self.draw = draw
-        self.streams = streams
-        self.layout = layout
-        self.districts = plan.districts
-        self.calendar = Calendar(plan.spec)
-        self.clock = Clock()
-        self.desk = GrantDesk(self.clock)
-        self.ledger = Ledger(len(self.calendar.years))
-        self.tracing = trace
-        self.first_instalment = scenario.budget.first_instalment
-        self._entries: list[LogEntry] | None = [] if trace else None
-        self.place_ties = streams.uniform(
-            "tie/place", entity_keys("place", [d.adcode for d in self.districts])
-        ).tolist()
-        years = range(len(self.calendar.years))
-        self.cost_index = [(1.0 + draw["cost_inflation"]) ** y for y in years]
-        self.wage_index = [(1.0 + draw["wage_growth"]) ** y for y in years]
-        self.capital_group = plan.spec.capital_group
-        self.shocks = Shocks(
-            scenario.shocks, self.calendar, [district.zone for district in self.districts]
+        self._layout = layout
+        self._built: dict[type, object] = {}
+        world = self.world = self._keep(World(plan, scenario, draw, streams, trace=trace))
+        envelopes = self.envelopes = self._keep(Envelopes(world))
+        self.treasury = self._keep(Treasury(world, envelopes))
+        places = self.places = self._keep(Places(world))
+        programmes = self.programmes = self._keep(Programmes(world, envelopes))
+        take_stock(world, places, programmes)
+        self.parts: list[Part] = []
+        kinds = list(parts_of(plan))
+        kinds.remove(People)
+        people = self.people = self._keep(People(world, envelopes, programmes))
+        self.parts.append(people)
+        openings = self._keep(Openings(world, places, people))
+        portfolio = self.portfolio = self._keep(Portfolio(world, programmes, people, openings))
+        self.quotas = self._keep(
+            Quotas(world, places, programmes, envelopes, self.treasury, portfolio)
         )
-        self.exposure = Exposure(len(years), [d.population for d in self.districts])
-        self._open_purses()
-        self.treasury = Treasury(self)
-        self.board = Servers(self.clock, self.desk, int(draw["review_panels"]))
-        zones = {
-            name: Servers(self.clock, self.desk, int(draw[zone.crews]))
-            for name, zone in plan.spec.zones.items()
-        }
-        self.crews = [zones[d.zone] for d in self.districts]
-        self.people = People(self)
-        self.coverage = survey_places(self)
-        self.bases = BaseRegister(plan.spec.ladder)
-        self.levels = found_ladder(self)
-        self.mean_cost_factor = plan.mean("project_cost_factor")
-        self.programmes = {
-            name: Programme(self, name, plan.spec.programmes[name])
-            for name in sorted(plan.spec.programmes)
-        }
-        take_stock(self, self.programmes)
-        self.mechanisms: dict[str, Mechanism] = {
-            name: kind(self) for name, kind in MECHANISMS.items() if name in plan.mechanisms
-        }
-        self.quotas = Quotas(self, self.programmes)
-        self.portfolio = Portfolio(self)
-        self.books = Books(self)
+        for kind in kinds:
+            self.parts.append(self._keep(self._build(kind)))
+        self.scoreboard = Scoreboard(world, [self._measure(row) for row in layout.rows])
 
-    def _open_purses(self) -> None:
-        plan = self.plan.spec
-        groups = self.plan.purse_groups
-        backfill = self.scenario.budget.queue == "backfill"
+    def part(self, kind: type[Room]) -> Room:
+        """The room or part of one kind.
 
-        def purse(group: str, level: str, place: int) -> Purse:
-            return Purse(
-                self.clock, self.desk, self.ledger,
-                place=place, group=group, level=level, backfill=backfill,
-            )  # fmt: skip
-
-        self.city_purses = {group: purse(group, "city", plan.city_code) for group in groups}
-        self.district_purses = {
-            group: [
-                purse(group, "district", district.adcode)
-                for district in self.districts
-                if group in self.plan.district_groups
-            ]
-            for group in groups
-        }
-        self.purses = [
-            p for group in groups for p in (self.city_purses[group], *self.district_purses[group])
-        ]
-
-    # ------------------------------------------------------------------ numbers
-
-    def baseline(self, target: str) -> float:
-        """What stood at the start: the plan's number, or the draw of its parameter."""
-        baseline = self.plan.spec.targets[target].baseline
-        return self.draw[baseline] if isinstance(baseline, str) else baseline
-
-    def quantile(self, name: str, u: Floats) -> Floats:
-        """Values of a parameter that varies below the draw, at uniforms ``u``."""
-        return quantile(self.plan.parameters[name], u)
-
-    def mode(self, name: str) -> float:
-        """Most likely value of a parameter."""
-        return mode(self.plan.parameters[name])
-
-    def ties(self, names: list[str]) -> list[float]:
-        """Numbers drawn to break ties between named things."""
-        keys = np.array([name_key(name) for name in names], dtype=np.uint64)
-        drawn: list[float] = self.streams.uniform("tie/name", keys).tolist()
-        return drawn
-
-    def key_weights(self, key: str) -> list[int]:
-        """Integer weights of the districts under a key of the plan."""
-        match key:
-            case "population":
-                return [d.population for d in self.districts]
-            case "urban_communities":
-                coverage = self.coverage.get(key)
-                if coverage is None:  # no target counts communities: the first reading will do
-                    return [next(iter(d.communities.values())) for d in self.districts]
-                return coverage.totals[coverage.planning]
-            case "villages":
-                return [d.villages for d in self.districts]
-            case _:
-                return [1] * len(self.districts)
-
-    def host_districts(self, u: Floats) -> list[int]:
-        """Districts drawn by population, one for each uniform."""
-        population = np.cumsum([d.population for d in self.districts])
-        hosts: list[int] = np.searchsorted(population, u * population[-1], side="right").tolist()
-        return hosts
-
-    def obstacle(self, decision: str, year: int) -> str:
-        """Why the step of governance that ``decision`` depends on was missed in a year (by index).
-
-        Empty if it was held, and for what depends on no step: that always goes its usual way.
+        Raises:
+            KeyError: the plan's city does not have it.
         """
-        governance = self.mechanisms.get("governance")
-        return governance.obstacle(decision, year) if isinstance(governance, Governance) else ""
+        found = self._built[kind]
+        assert isinstance(found, kind)
+        return found
 
-    def training_seats(self) -> float:
-        """Training seats a year that facilities offer, old and new ones."""
-        return sum(
-            self.draw[p.spec.training_seats] * (p.total_existing + p.total_open)
-            for p in self.programmes.values()
-            if p.spec.training_seats is not None
-        )
+    def _keep(self, room: Room) -> Room:
+        self._built[type(room)] = room
+        return room
+
+    def _build(self, kind: type[Part]) -> Part:
+        """A part, given what it declares to need; None stands for a part that there is not."""
+        make: Callable[..., Part] = kind
+        return make(self.world, *(self._built.get(need) for need in kind.needs))
+
+    def _measure(self, row: TargetRow) -> Measure:
+        """The measure of a row: of what is built, or of the part that declares it."""
+        kind = measure_of(row)
+        make: Callable[..., Measure] = kind
+        if issubclass(kind, WorksMeasure):
+            return make(row, *(self._built[need] for need in kind.needs))
+        (part,) = (part for part in self.parts if kind in part.measures)
+        return make(row, part)
 
     # ------------------------------------------------------------------ running
 
     def run(self) -> Outcome:
         """Let time pass to the horizon and return what happened."""
-        clock, horizon = self.clock, self.calendar.horizon
-        recorder = Recorder(self, self.layout)
-        clock.process(self.treasury.years())
-        clock.process(self.people.months())
-        clock.process(quarters(self))
-        clock.process(self.quotas.hosts())
-        for administration in administrations(self):
-            clock.process(administration)
-        for level in self.levels.values():
-            clock.process(level.rounds())
-        if self.tracing and self.scenario.shocks:
-            clock.process(chronicle(self))
-        for mechanism in self.mechanisms.values():
-            for process in mechanism.processes():
-                clock.process(process)
-        clock.process(self._assessments())
-        clock.process(self._reports(recorder))
-        events = clock.run_through(horizon)
-        statement = self.ledger.statement()
+        world, scoreboard = self.world, self.scoreboard
+        recorder = Recorder(
+            world, self._layout, scoreboard, self.envelopes, self.programmes, self.portfolio,
+            self.parts,
+        )  # fmt: skip
+        for process in (*self._processes(), recorder.reports()):
+            world.clock.process(process)
+        events = world.clock.run_through(world.calendar.horizon)
+        statement = world.ledger.statement()
         self._audit(statement)
-        values = np.array([read() for read in self.books.readers])
-        rows = self.layout.rows
+        values = scoreboard.values()
+        rows = self._layout.rows
         return Outcome(
-            values=values,
+            values=np.array(values),
             attained=np.array([row.attained(v) for row, v in zip(rows, values, strict=True)]),
-            first_attained=self.books.first_attained,
+            first_attained=scoreboard.first_attained,
             city_series=recorder.city_series,
             district_series=recorder.district_series,
-            delays=delay_ledger(self, self.layout, values),
-            ledger=statement.totals(by_place=self.layout.record == "full"),
+            delays=delay_ledger(
+                self.programmes, self.portfolio, self.quotas, scoreboard.measures, values
+            ),
+            ledger=statement.totals(by_place=self._layout.record == "full"),
             events=events,
-            log=None if self._entries is None else sorted(self._entries, key=_log_order),
+            log=world.facts(),
         )
 
-    def dissolve(self) -> None:
-        """Let go of everything: the city is full of cycles, which would wait for the collector."""
-        for programme in self.programmes.values():
-            programme.projects.clear()
-        for lines in self.quotas.lines_of.values():
-            for line in lines:
-                line.waiting.clear()
-        send_away((*self.purses, self.board, *self.crews, *self.people.lines))
-        self.clock.dissolve()
-        self.__dict__.clear()
-
-    def _assessments(self) -> Generator[Event, None, None]:
-        """Every few years the weakest bases are struck off."""
-        calendar = self.plan.spec.calendar
-        for number, year in enumerate(sorted(calendar.assessment_years)):
-            yield self.clock.at(self.calendar.day_of(year, calendar.assessment), Phase.ASSESSMENT)
-            if not self.obstacle("naming", year - self.calendar.first_year):
-                assess(self, self.bases, number)
-
-    def _reports(self, recorder: Recorder) -> Generator[Event, None, None]:
-        """Take down the state at quarter ends, after everything else of the day."""
-        for day in recorder.days():
-            yield self.clock.at(day, Phase.REPORT)
-            recorder.take(day)
+    def _processes(self) -> list[Process]:
+        """Money first, then those who plan, then all that lives, in the order it was built in."""
+        world = self.world
+        processes = [self.treasury.years(), *administrations(world, self.quotas)]
+        if world.tracing and world.scenario.shocks:
+            processes.append(world.shocks_in_time())
+        return [*processes, *(process for part in self.parts for process in part.processes())]
 
     def _audit(self, statement: Statement) -> None:
         """Check that money, projects and people are all there."""
         self.portfolio.close()
         self.people.audit()
-        held = {p.public_account: p.public for p in self.purses}
-        held |= {p.social_account: p.social for p in self.purses}
+        held = {e.public_account: e.public for e in self.envelopes.all}
+        held |= {e.social_account: e.social for e in self.envelopes.all}
         statement.audit(held, self.treasury.pass_through)
 
-    # ------------------------------------------------------------------ the event log
-
-    def log(
-        self, phase: str, entity: str, event: str, detail: str = "", place: int | None = None
-    ) -> None:
-        """Note something that is not a project's, if a log is kept; ``place`` None is the city."""
-        if self._entries is not None:
-            where = CITY_PLACE if place is None else str(self.districts[place].adcode)
-            self._entries.append(LogEntry(self.clock.today, phase, entity, event, where, detail))
-
-    def log_project(self, phase: str, project: Project, event: str, detail: str = "") -> None:
-        """Note a step in a project's life; call only if a log is kept (``tracing``)."""
-        assert self._entries is not None, "without a log there is nothing to note"
-        where = str(self.districts[project.place].adcode)
-        entity = self.entity_of(project)
-        self._entries.append(LogEntry(self.clock.today, phase, entity, event, where, detail))
-
-    def entity_of(self, project: Project) -> str:
-        """What the event log calls a project in its present attempt."""
-        in_city = project.programme.spec.place == "city"
-        place = self.plan.spec.city_code if in_city else self.districts[project.place].adcode
-        return f"{project.programme.name}/{place}/{project.ordinal}/{project.attempt}"
-
-
-def _log_order(entry: LogEntry) -> tuple[int, int, str]:
-    """By day, phase and entity; what one entity does in one phase stays in its order."""
-    return entry.day, Phase[entry.phase.upper()], entry.entity
+    def dissolve(self) -> None:
+        """Let go of everything: the city is full of cycles, which would wait for the collector."""
+        send_away(
+            (*self.envelopes.all, self.portfolio.board, *self.portfolio.crews, *self.people.lines)
+        )
+        for lines in self.quotas.lines_of.values():
+            for line in lines:
+                line.waiting.clear()
+        self.portfolio.dissolve()
+        self.world.dissolve()
+        self.__dict__.clear()

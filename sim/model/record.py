@@ -1,21 +1,26 @@
-"""What a replication returns: values, series, delay ledger, ledger totals and the event log."""
+"""What a replication returns: values, series, delay ledger, ledger totals and the facts told."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter, ge, gt, lt
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.config.schema import CoverageMeasure, LadderMeasure, StaffMeasure
-from sim.model import measures
-from sim.model.money.envelope import summary
-from sim.model.parts.reach import visits
-from sim.model.parts.registry import MECHANISMS
+from sim.model.kernel.calendar import Calendar
+from sim.model.kernel.clock import Phase, Process
+from sim.model.kernel.facts import Fact
+from sim.model.kernel.measure import Measure
+from sim.model.kernel.world import World
+from sim.model.measures import measure_of, parts_of
+from sim.model.money.envelope import Envelopes, summary
+from sim.model.parts.part import Part
+from sim.model.parts.reach import Reach
+from sim.model.works.planning import Portfolio, Quotas
+from sim.model.works.programme import Programme
 from sim.model.works.project import (
     BUILDING,
     CALENDAR,
@@ -28,16 +33,13 @@ from sim.model.works.project import (
     STAGES,
     UNPROPOSED,
     WITHDRAWN,
+    Project,
 )
 from sim.plan.plan import Plan, Scenario, TargetRow
-
-if TYPE_CHECKING:
-    from sim.model.city import City
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-CITY_PLACE = "city"
 FUNCTIONING = "functioning"
 QUARTERS_OF_A_YEAR = 4
 QUARTERS = 4
@@ -52,17 +54,6 @@ DelayRow = tuple[int, str, str, int, int, int, int, int]
 The district's position (-1 for the city), programme, stage, project days, excess days, passed,
 standing, missing: the columns of the delay ledger.
 """
-
-
-class LogEntry(NamedTuple):
-    """One event of the log; ``place`` is an adcode or "city"."""
-
-    day: int
-    phase: str
-    entity: str
-    event: str
-    place: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -80,8 +71,6 @@ class Layout:
     @classmethod
     def of(cls, plan: Plan, scenario: Scenario, record: str) -> Layout:
         """The layout of a plan's outcomes at recording level ``targets``, ``city`` or ``full``."""
-        from sim.model.kernel.calendar import Calendar
-
         calendar = Calendar(plan.spec)
         rows = plan.modelled_rows(scenario.definitions)
         names = tuple(row.indicator for row in rows)
@@ -92,14 +81,9 @@ class Layout:
             *(f"balance:{group}" for group in groups),
             *(f"queued:{group}" for group in groups),
             "visits",
-            *(
-                indicator
-                for name, mechanism in MECHANISMS.items()
-                if name in plan.mechanisms
-                for indicator in mechanism.indicators
-            ),
+            *(indicator for part in parts_of(plan) for indicator in part.indicators),
         )
-        by_district = tuple(row.indicator for row in rows if measures.has_districts(row))
+        by_district = tuple(row.indicator for row in rows if measure_of(row).has_districts(row))
         none: tuple[int, ...] = ()
         quarters, years = tuple(calendar.quarter_ends), tuple(calendar.year_ends)
         return cls(
@@ -126,7 +110,7 @@ class Outcome:
         delays: the delay ledger.
         ledger: (year index, from account, to account, yuan).
         events: events that the clock processed.
-        log: the event log, if it was asked for.
+        log: the facts of the history, if they were asked for.
     """
 
     values: Floats
@@ -137,113 +121,177 @@ class Outcome:
     delays: list[DelayRow]
     ledger: list[tuple[int, str, str, int]]
     events: int
-    log: list[LogEntry] | None = field(default=None)
+    log: list[Fact] | None = field(default=None)
+
+
+_COMPARATORS = {">=": ge, ">": gt, "<": lt}
+
+
+class Scoreboard:
+    """Watches all targets: when a day closes, it looks at those that something has moved.
+
+    Attributes:
+        measures: of every row of the answer.
+        first_attained: day on which every row first held, -1 while it has not.
+    """
+
+    def __init__(self, world: World, measures: Sequence[Measure]) -> None:
+        self._clock = world.clock
+        self.measures = measures
+        self.first_attained = np.full(len(measures), -1, dtype=np.int64)
+        self._unattained = set(range(len(measures)))
+        self._goals = [(_COMPARATORS[m.row.spec.comparator], m.row.spec.goal) for m in measures]
+        self._rows_of: dict[str, list[int]] = {}
+        for i, measure in enumerate(measures):
+            for topic in measure.topics:
+                self._rows_of.setdefault(topic, []).append(i)
+        self._to_look_at = set(range(len(measures)))
+        world.at_close(self._look)
+        world.close_today()
+
+    def values(self) -> list[float]:
+        """Present value of every row."""
+        return [measure.value() for measure in self.measures]
+
+    def _look(self, changed: set[str]) -> None:
+        """See which targets now hold."""
+        for topic in changed:
+            self._to_look_at.update(self._rows_of.get(topic, ()))
+        for i in self._to_look_at & self._unattained:
+            holds, goal = self._goals[i]
+            if holds(self.measures[i].value(), goal):
+                self.first_attained[i] = self._clock.today
+                self._unattained.remove(i)
+        self._to_look_at.clear()
 
 
 class Recorder:
     """Takes down the series of one replication as it goes."""
 
-    def __init__(self, city: City, layout: Layout) -> None:
-        self._city = city
+    def __init__(
+        self,
+        world: World,
+        layout: Layout,
+        scoreboard: Scoreboard,
+        envelopes: Envelopes,
+        programmes: Mapping[str, Programme],
+        portfolio: Portfolio,
+        parts: Sequence[Part],
+    ) -> None:
+        self._world = world
         self._layout = layout
+        self._scoreboard = scoreboard
+        self._envelopes = envelopes
+        self._programmes = programmes
+        self._portfolio = portfolio
+        self._parts = parts
+        (self._reach,) = (part for part in parts if isinstance(part, Reach))
         self.city_series = np.empty((len(layout.city_days), len(layout.city_indicators)))
         shape = (len(layout.district_days), len(layout.places), len(layout.district_indicators))
         self.district_series = np.empty(shape)
         self._city_row = {day: i for i, day in enumerate(layout.city_days)}
         self._district_row = {day: i for i, day in enumerate(layout.district_days)}
 
-    def days(self) -> list[int]:
-        """Days on which something is taken down, in order."""
-        return sorted({*self._layout.city_days, *self._layout.district_days})
+    def reports(self) -> Process:
+        """Take down the state at quarter ends, after everything else of the day."""
+        for day in sorted({*self._layout.city_days, *self._layout.district_days}):
+            yield self._world.clock.at(day, Phase.REPORT)
+            if day in self._city_row:
+                self.city_series[self._city_row[day]] = self._city_values()
+            if day in self._district_row:
+                self._take_districts(self.district_series[self._district_row[day]])
 
-    def take(self, day: int) -> None:
-        """Take down the state at the end of ``day``."""
-        if day in self._city_row:
-            self.city_series[self._city_row[day]] = self._city_values()
-        if day in self._district_row:
-            table = self.district_series[self._district_row[day]]
-            wanted = set(self._layout.district_indicators)
-            rows = [row for row in self._layout.rows if row.indicator in wanted]
-            for j, row in enumerate(rows):
-                table[:, j] = measures.values_by_district(self._city, row)
+    def _take_districts(self, table: Floats) -> None:
+        wanted = set(self._layout.district_indicators)
+        measures = [m for m in self._scoreboard.measures if m.row.indicator in wanted]
+        for j, measure in enumerate(measures):
+            table[:, j] = measure.by_district()
 
     def _city_values(self) -> list[float]:
-        city = self._city
-        values = [read() for read in city.books.readers]
-        unpaid = {id(purse) for purse in city.purses if purse.unpaid_quarters >= QUARTERS}
-        values += [float(functioning(city, name, unpaid)) for name in city.programmes]
-        year = city.calendar.year_index(city.clock.today)
-        cost_index, wage_index = city.cost_index[year], city.wage_index[year]
+        world, envelopes = self._world, self._envelopes
+        values = self._scoreboard.values()
+        unpaid = {id(e) for e in envelopes.all if e.unpaid_quarters >= QUARTERS}
+        values += [
+            float(functioning(programme, self._portfolio.projects[name], unpaid))
+            for name, programme in self._programmes.items()
+        ]
+        year = world.calendar.year_index(world.clock.today)
+        cost_index, wage_index = world.cost_index[year], world.wage_index[year]
         groups = [
-            summary((*city.district_purses[g], city.city_purses[g]), cost_index, wage_index)
-            for g in city.plan.purse_groups
+            summary((*envelopes.districts[g], envelopes.city[g]), cost_index, wage_index)
+            for g in envelopes.groups
         ]
         values += [group[i] for i in range(3) for group in groups]
-        values.append(float(visits(city).sum()) / QUARTERS_OF_A_YEAR)
-        for mechanism in city.mechanisms.values():
-            values += mechanism.readings()
+        values.append(float(self._reach.visits().sum()) / QUARTERS_OF_A_YEAR)
+        for part in self._parts:
+            values += part.readings()
         return values
 
 
-def functioning(city: City, name: str, unpaid: set[int]) -> int:
+def functioning(programme: Programme, projects: Sequence[Project], unpaid: set[int]) -> int:
     """Units of a programme that stand and were not left unpaid for a whole year.
 
-    ``unpaid`` holds the ids of purses that have not paid their obligations for four quarters.
+    ``unpaid`` holds the ids of envelopes that have not paid their obligations for four quarters.
     """
-    programme = city.programmes[name]
     total = programme.total_existing + programme.total_open
-    purses = programme.operators
-    places = {place for place, purse in enumerate(purses) if id(purse) in unpaid} if unpaid else ()
+    operators = programme.operators
+    places = {place for place, e in enumerate(operators) if id(e) in unpaid} if unpaid else ()
     if not places:
         return total
-    today = city.clock.today
+    today = programme.world.clock.today
     closed = int(programme.existing[list(places)].sum())
-    for project in programme.projects:
+    for project in projects:
         if project.status == OPEN and today - project.opened >= _DAYS_OF_A_YEAR:
             closed += project.units if project.place in places else 0
     return total - closed
 
 
-def delay_ledger(city: City, layout: Layout, values: Floats) -> list[DelayRow]:
-    """Split every project's days over its stages, and every missing unit to what held it back."""
-    rows = _project_delays(city)
-    for programme in city.programmes.values():
+# ---------------------------------------------------------------------------- the delay ledger
+
+
+def delay_ledger(
+    programmes: Mapping[str, Programme],
+    portfolio: Portfolio,
+    quotas: Quotas,
+    measures: Sequence[Measure],
+    values: Sequence[float],
+) -> list[DelayRow]:
+    """Split every project's days over its stages, and every missing unit to what held it back.
+
+    Rows of unmet targets carry the target's id for the reading that counts, ``id:reading`` for the
+    other one.
+    """
+    rows = _project_delays(programmes, portfolio)
+    for name, programme in programmes.items():
         unproposed: dict[tuple[int, str], int] = {}
-        for line in city.quotas.lines_of[programme.name]:
-            line.book(city.calendar.horizon)
+        for line in quotas.lines_of[name]:
+            line.book(programme.world.calendar.horizon)
         if programme.feeds is not None:
             continue  # what is missing there is titles, not hosts
-        for project in programme.projects:
+        for project in portfolio.projects[name]:
             if project.status not in (OPEN, UNPROPOSED):
                 key = (project.place, project.held_back_by())
                 if key[1] not in STAGES:
                     unproposed[key] = unproposed.get(key, 0) + project.units
-        for line in city.quotas.lines_of[programme.name]:
+        for line in quotas.lines_of[name]:
             limit, _ = line.longest_limit
             for project in line.waiting:
                 if project.status == UNPROPOSED:
                     key = (project.place, f"unproposed:{limit}")
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for (place, stage), missing in sorted(unproposed.items()):
-            rows.append((place, programme.name, stage, 0, 0, 0, 0, missing))
-    waiting_posts = sum(
-        programme.full_time_posts * project.units
-        for programme in city.programmes.values()
-        if programme.full_time_posts
-        for project in programme.projects
-        if project.stage == STAFF and project.status == CONTRACTED and not project.appointed
-    )
-    for row, value in zip(layout.rows, values.tolist(), strict=True):
-        rows += _unmet(city, row, value, waiting_posts)
+            rows.append((place, name, stage, 0, 0, 0, 0, missing))
+    for measure, value in zip(measures, values, strict=True):
+        row = measure.row
+        target = row.target if row.counts else row.indicator
+        for (place, stage), count in measure.held_back(value).items():
+            rows.append((place, target, stage, 0, 0, 0, 0, count))
     return rows
 
 
-def _project_delays(city: City) -> list[DelayRow]:
-    names = list(city.programmes)
-    programmes = list(city.programmes.values())
-    started = [
-        [p for p in programme.projects if p.status != UNPROPOSED] for programme in programmes
-    ]
+def _project_delays(by_name: Mapping[str, Programme], portfolio: Portfolio) -> list[DelayRow]:
+    names, programmes = list(by_name), list(by_name.values())
+    started = [[p for p in portfolio.projects[n] if p.status != UNPROPOSED] for n in names]
     projects = list(chain.from_iterable(started))
     if not projects:
         return []
@@ -252,6 +300,7 @@ def _project_delays(city: City) -> list[DelayRow]:
         np.fromiter(map(attrgetter(name), projects), np.int64, len(projects))
         for name in ("place", "status", "stage", "needs_staff")
     )
+    districts = len(portfolio.crews)
     days = np.fromiter(chain.from_iterable(map(attrgetter("days"), projects)), np.int64)
     days = days.reshape(-1, len(STAGES))
     modes = np.array([programme.mode_days for programme in programmes])[of]
@@ -267,11 +316,11 @@ def _project_delays(city: City) -> list[DelayRow]:
         if held_back_by in STAGES and projects[i].programme.feeds is None:
             missing[i, STAGES.index(held_back_by)] = projects[i].units
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
-    sums = np.zeros((len(programmes) * len(city.districts), tables.shape[1]), dtype=np.int64)
-    np.add.at(sums, of * len(city.districts) + place, tables)
+    sums = np.zeros((len(programmes) * districts, tables.shape[1]), dtype=np.int64)
+    np.add.at(sums, of * districts + place, tables)
     by_stage = sums.reshape(len(sums), 5, len(STAGES)).transpose(0, 2, 1)
     filled = np.argwhere(by_stage.any(axis=2))
-    where = [divmod(cell, len(city.districts)) for cell in filled[:, 0].tolist()]
+    where = [divmod(cell, districts) for cell in filled[:, 0].tolist()]
     numbers = by_stage[filled[:, 0], filled[:, 1]].tolist()
     return [
         (place, names[number], STAGES[s], *counts)
@@ -299,82 +348,3 @@ def _passed(days: Integers, status: Integers, stage: Integers, needs: Integers) 
     passed[:, STAFF] = is_open & needs[:, 2]
     passed[:, CALENDAR] = (days[:, CALENDAR] > 0) & (stage != CALENDAR)
     return passed
-
-
-def _unmet(city: City, row: TargetRow, value: float, waiting_posts: int) -> list[DelayRow]:
-    """Missing units of ladder and staff targets, by reason.
-
-    Rows carry the target's id for the reading that counts, ``id:reading`` for the other one.
-    """
-    name = row.target if row.counts else row.indicator
-    missing = measures.missing_units(row, value)
-    if missing == 0:
-        return []
-    match row.spec.measured_by:
-        case LadderMeasure(level=level_name):
-            level = city.levels[level_name]
-            if level.spec.below is None:
-                return _untitled(city, name, level_name, row.counted, missing)
-            reasons = level.unmet(missing, row.counted)
-        case StaffMeasure(count=count):
-            short = abs(row.spec.goal - value) if count != "persons" else float(missing)
-            reasons = city.people.unmet(count, row.counted, short, waiting_posts)
-        case CoverageMeasure(universe=universe) if not row.counts:
-            reasons = _not_planned(city, universe, row)
-        case measure if measure is not None and measure.type in city.mechanisms:
-            reasons = city.mechanisms[measure.type].unmet(row, missing)
-        case _:
-            return []
-    return [
-        (-1, name, f"unmet:{reason}", 0, 0, 0, 0, count)
-        for reason, count in reasons.items()
-        if count
-    ]
-
-
-def _not_planned(city: City, universe: str, row: TargetRow) -> dict[str, int]:
-    """Places missing under the reading that planning does not follow, if quotas cannot explain it.
-
-    Nobody planned for these places: if they are more than what the quotas left undelivered, that is
-    what holds this reading back.
-    """
-    coverage = city.coverage[universe]
-    places = sum(coverage.totals[row.counted])
-    missing = math.ceil(row.spec.goal / 100.0 * places) - sum(coverage.covered[row.counted])
-    undelivered = sum(
-        project.units
-        for programme in city.programmes.values()
-        if programme.covers == universe
-        for project in programme.projects
-        if project.status != OPEN
-    )
-    return {"not_planned": missing} if missing > undelivered else {}
-
-
-def _untitled(city: City, name: str, level_name: str, reading: str, missing: int) -> list[DelayRow]:
-    """What held back the missing titles of the lowest level, one cause each.
-
-    First the bases that went up, if the reading leaves them out; then, from the nearest to the goal
-    backwards, candidates without a title, hosts that are not open, and hosts never proposed.
-    """
-    level = city.levels[level_name]
-    causes = [(-1, "unmet:promoted")] * level.count_promoted(reading)
-    causes += sorted((place, f"unmet:{reason}") for place, reason in level.untitled())
-    for programme in city.programmes.values():
-        if programme.feeds != level_name:
-            continue
-        unfinished, unproposed = [], []
-        for project in programme.projects:
-            if project.status not in (OPEN, UNPROPOSED):
-                unfinished.append((project.place, project.held_back_by()))
-        for line in city.quotas.lines_of[programme.name]:
-            limit, _ = line.longest_limit
-            never = [p for p in line.waiting if p.status == UNPROPOSED]
-            unproposed += [(project.place, f"unproposed:{limit}") for project in never]
-        causes += sorted(unfinished) + sorted(unproposed)
-    causes += [(-1, "unmet:strike_off")] * level.lost["strike_off"]
-    causes += [(-1, "unmet:eligibility")] * max(0, missing - len(causes))
-    counts: dict[tuple[int, str], int] = {}
-    for cause in causes[:missing]:
-        counts[cause] = counts.get(cause, 0) + 1
-    return [(p, name, stage, 0, 0, 0, 0, n) for (p, stage), n in sorted(counts.items())]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.first_difference import FirstDifference
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 from sim.report.event_log import Event, project_of
 from sim.report.names import Names
 from sim.report.numbers import yuan_text
@@ -63,7 +63,7 @@ def read_first_difference(record: Mapping[str, str]) -> FirstDifference | None:
         return None
     day = int(record["day"])
     reference, other = (
-        LogEntry(day, *(record[f"{prefix}{name}"] for name in _ENTRY))
+        Fact(day, **{name: record[f"{prefix}{name}"] for name in _ENTRY})  # type: ignore[arg-type]
         if record[f"{prefix}entity"]
         else None
         for prefix in ("reference_", "")
@@ -72,9 +72,7 @@ def read_first_difference(record: Mapping[str, str]) -> FirstDifference | None:
     return FirstDifference(day, reference, other, *only)
 
 
-def _told(
-    entry: LogEntry, date: str, names: Names, config: Mapping[str, Any], tongue: Tongue
-) -> str:
+def _told(entry: Fact, date: str, names: Names, config: Mapping[str, Any], tongue: Tongue) -> str:
     """Say what happened, without its date."""
     event = Event(entry.day, date, entry.entity, entry.event, entry.place, entry.detail)
     project = project_of(entry.entity, config["plan"]["programmes"])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
 from sim.config.version import package_version
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 from sim.study.chunk_folder import (
     CITY_SERIES,
     DELAYS,
@@ -152,7 +152,7 @@ class RunFolder:
         rows = ((scenario, f.replication, f.error, f.traceback) for f in failures)
         self.write_csv("failures", ("scenario", "replication", "error", "traceback"), rows)
 
-    def _write_events(self, run: Run, log: Sequence[LogEntry]) -> None:
+    def _write_events(self, run: Run, log: Sequence[Fact]) -> None:
         rows = [
             (
                 e.day,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.record import CITY_PLACE, Layout, Outcome
+from sim.model.kernel.world import CITY_PLACE
+from sim.model.record import Layout, Outcome
 from sim.study.entries import DELAY, FLOW, Entries
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from factory import history, micro_run, settings
 
 from sim.analysis.first_difference import first_difference
 from sim.config.schema import Run
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 
 LOG = [
-    LogEntry(0, "planning", "treasury", "announced", "city", ""),
-    LogEntry(3, "planning", "hall/1/0/0", "proposed", "1", "100"),
-    LogEntry(3, "planning", "hall/2/0/0", "proposed", "2", "100"),
-    LogEntry(9, "grants", "hall/1/0/0", "reviewed", "1", ""),
+    Fact(0, "planning", "treasury", "announced", "city", ""),
+    Fact(3, "planning", "hall/1/0/0", "proposed", "1", "100"),
+    Fact(3, "planning", "hall/2/0/0", "proposed", "2", "100"),
+    Fact(9, "grants", "hall/1/0/0", "reviewed", "1", ""),
 ]
 
 
@@ -43,7 +43,7 @@ def test_a_log_that_ends_earlier_differs_where_the_other_goes_on() -> None:
 
 def test_what_the_same_entity_did_instead_is_the_counterpart() -> None:
     cheap = LOG[2]._replace(detail="50")
-    stranger = LogEntry(3, "planning", "aaa/2/0/0", "proposed", "2", "1")
+    stranger = Fact(3, "planning", "aaa/2/0/0", "proposed", "2", "1")
     found = first_difference(LOG, [LOG[0], stranger, LOG[1], cheap, LOG[3]])
     assert found is not None
     assert (found.reference, found.other) == (LOG[2], cheap)

@@ -11,13 +11,13 @@ from factory import fixed, history, layout_of, settings
 from tolerance import t_limit, t_statistic
 
 from sim.config.schema import Run
-from sim.model.record import LogEntry
+from sim.model.kernel.facts import Fact
 from sim.study.worker import Worker
 
 START = dt.date(2016, 1, 1)
 
 
-def before(log: list[LogEntry] | None, date: dt.date) -> list[LogEntry]:
+def before(log: list[Fact] | None, date: dt.date) -> list[Fact]:
     assert log is not None
     return [entry for entry in log if entry.day < (date - START).days]
 

@@ -17,7 +17,7 @@ from strategies import cases
 
 from sim.config.schema import Run
 from sim.model.kernel.queues import Claim, Claimant
-from sim.model.money.envelope import COMPLETION_CLASS, Purse
+from sim.model.money.envelope import COMPLETION_CLASS, Envelope
 from sim.model.parts.people import People
 from sim.model.record import Outcome
 
@@ -27,7 +27,7 @@ BEYOND = 10**12
 def without_shortcuts(run: Run, replication: int = 0) -> Outcome:
     """The history in which every completion payment and every post has to queue."""
 
-    def complete(purse: Purse, claimant: Claimant, yuan: int) -> Claim:
+    def complete(purse: Envelope, claimant: Claimant, yuan: int) -> Claim:
         return purse.claim(COMPLETION_CLASS, claimant, yuan)
 
     def build(people: People, *arguments: object) -> None:
@@ -37,7 +37,7 @@ def without_shortcuts(run: Run, replication: int = 0) -> Outcome:
 
     started = People.__init__
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Purse, "complete", complete)
+        patch.setattr(Envelope, "complete", complete)
         patch.setattr(People, "__init__", build)
         return history(run, replication)
 

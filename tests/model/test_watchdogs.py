@@ -7,19 +7,19 @@ from factory import history
 
 from sim.config.schema import Run
 from sim.model.kernel.ledger import LedgerError
-from sim.model.money.envelope import Purse
+from sim.model.money.envelope import Envelope
 from sim.model.money.treasury import Treasury
 
 
 def test_a_yuan_lost_by_a_purse_fails_the_replication(
     real_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def careless(purse: Purse, payee: int, yuan: int) -> None:
+    def careless(purse: Envelope, payee: int, yuan: int) -> None:
         pay(purse, payee, yuan)
         purse.public = max(0, purse.public - 1)  # and no word of it in the ledger
 
-    pay = Purse.pay
-    monkeypatch.setattr(Purse, "pay", careless)
+    pay = Envelope.pay
+    monkeypatch.setattr(Envelope, "pay", careless)
     with pytest.raises(LedgerError):
         history(real_run)
 

@@ -125,7 +125,7 @@ class Statement:
         """Check the books against what the holders say they have.
 
         Args:
-            held: balance by account number, as kept independently by the purses.
+            held: balance by account number, as kept independently by the envelopes.
             empty: accounts that money only passes through.
 
         Raises:
@@ -145,7 +145,7 @@ class Statement:
             if balance[number] != yuan:
                 raise LedgerError(
                     f"account {self.names[number]} holds {balance[number]} by the books "
-                    f"but {yuan} by its purse"
+                    f"but {yuan} by its envelope"
                 )
         for number in empty:
             if balance[number]:

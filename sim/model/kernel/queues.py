@@ -15,13 +15,13 @@ from typing import Protocol
 
 from simpy.events import Event
 
-from sim.model.kernel.calendar import Clock, Moment, Phase
+from sim.model.kernel.clock import Clock, Moment, Phase
 
 
 class Claim(Moment):
     """A claim waiting for its grant: a SimPy event that happens when it is granted.
 
-    ``amount`` is what is claimed: yuan of a purse, persons of a pool, one server.
+    ``amount`` is what is claimed: yuan of an envelope, persons of a pool, one server.
     """
 
     def __init__(self, clock: Clock, amount: int) -> None:
@@ -97,11 +97,7 @@ class GrantDesk:
             granted += queue.grant()
         # Whoever waits goes on once every queue has been served.
         for claim in granted:
-            # The claim happens now; a detour through the clock's queue would only cost time.
-            callbacks = claim.callbacks
-            claim.callbacks = None  # type: ignore[assignment]  # as SimPy does
-            for callback in callbacks:
-                callback(claim)
+            claim.happen()
 
 
 class Servers:

@@ -6,21 +6,24 @@ asked here how much of something is left on a given day.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from simpy.events import Event
 
 from sim.config.schema import Shock
-from sim.model.kernel.calendar import Calendar, Phase
-
-if TYPE_CHECKING:
-    from sim.model.city import City
+from sim.model.kernel.calendar import Calendar
+from sim.model.kernel.clock import Phase
+from sim.model.kernel.facts import Kind, Sort
 
 Floats = npt.NDArray[np.float64]
+
+SHOCK = Sort("shock", "shock {shock}")
+BEGAN, ENDED = (
+    Kind(event, Phase.RELEASE, "{size:g}{zones:; zones: }{groups:; groups: }")
+    for event in ("began", "ended")
+)
 
 _ROUNDING = 1e-9
 """Days of work by which sums of speeds may fall short: ten days at a speed of 1 - 0.9 are one."""
@@ -135,23 +138,6 @@ class Shocks:
             if (not entry[2].zones or zone in entry[2].zones)
             and (not entry[2].groups or group in entry[2].groups)
         ]
-
-
-def chronicle(city: City) -> Generator[Event, None, None]:
-    """Write in the event log when shocks end and begin, in this order; for nothing else."""
-    calendar = city.calendar
-    days = []
-    for number, shock in enumerate(city.scenario.shocks):
-        days.append((max(0, calendar.day(shock.start)), 1, number, "began"))
-        days.append((calendar.day(shock.end) + 1, 0, number, "ended"))
-    for day, _, number, event in sorted(days):
-        if day > calendar.horizon:
-            return
-        yield city.clock.at(day, Phase.RELEASE)
-        shock = city.scenario.shocks[number]
-        scope = [("zones", shock.zones), ("groups", shock.groups)]
-        where = [f"; {what}: {', '.join(names)}" for what, names in scope if names]
-        city.log("release", f"shock {shock.kind}", event, f"{shock.size:g}{''.join(where)}")
 
 
 def _whole_days(days: float) -> int:

@@ -1,4 +1,4 @@
-"""A purse: one envelope of money, the claims waiting in front of it, and its obligations."""
+"""Envelopes: money for one purpose in one place, the claims waiting for it, and its obligations."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections import deque
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
-from sim.model.kernel.calendar import Clock
+from sim.model.kernel.clock import Clock
 from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import Claim, Claimant, Entry, GrantDesk
+from sim.model.kernel.world import World
 
 COMPLETION_CLASS = 0
 """Priority class of completion payments: before all new contracts."""
 
 
-class Purse:
-    """The envelope of one programme group at one place (a district, or the city).
+class Envelope:
+    """The money of one programme group at one place (a district, or the city).
 
     It holds public and social money apart, because only public money is clawed back; payments use
     public money first. All amounts are whole yuan.
@@ -74,7 +75,7 @@ class Purse:
 
     @property
     def balance(self) -> int:
-        """Money in the purse, public and social."""
+        """Money in it, public and social."""
         return self.public + self.social
 
     def receive(self, payer: int, yuan: int, *, social: bool) -> None:
@@ -91,7 +92,7 @@ class Purse:
             self._desk.notify(self)
 
     def fund(self, public: int, social: int) -> None:
-        """Take in one release, which the treasury enters in the ledger for all purses at once."""
+        """Take in one release, which the treasury enters in the ledger for all of them at once."""
         self.public += public
         self.social += social
         if self.heap:
@@ -110,9 +111,32 @@ class Purse:
         self._ledger.transfer(self.social_account, payee, yuan - public)
 
     def give_public(self, payee: int, yuan: int) -> None:
-        """Hand public money over: to the returned account, or to another purse's receipt."""
+        """Hand public money over: to the returned account, or to another envelope's receipt."""
         self.public -= yuan
         self._ledger.transfer(self.public_account, payee, yuan)
+
+    def announce(self, quarters: list[float]) -> None:
+        """Say what to expect in each quarter of the year."""
+        self.announced = quarters
+
+    # ------------------------------------------------------------------ promises
+
+    def pledge(self, cost: int) -> None:
+        """A proposal has been made that would cost ``cost``."""
+        self.pledged += cost
+
+    def take_back(self, cost: int) -> None:
+        """A proposal has lapsed."""
+        self.pledged -= cost
+
+    def commit(self, cost: int, unpaid: int) -> None:
+        """A proposal has become a contract, of which ``unpaid`` yuan are still to be paid."""
+        self.pledged -= cost
+        self.committed += unpaid
+
+    def fulfil(self, unpaid: int) -> None:
+        """The last instalment of a contract has been paid."""
+        self.committed -= unpaid
 
     # ------------------------------------------------------------------ the queue of claims
 
@@ -207,6 +231,11 @@ class Purse:
 
     # ------------------------------------------------------------------ obligations
 
+    def answer_for(self, running: float = 0.0, pay: float = 0.0) -> None:
+        """Take on more running cost and staff pay, yuan a year at first-year prices."""
+        self.running_year += running
+        self.pay_year += pay
+
     def obligations(self, cost_index: float, wage_index: float) -> float:
         """Running cost and staff pay of a full year at the prices of the two indices."""
         return self.running_year * cost_index + self.pay_year * wage_index
@@ -257,16 +286,52 @@ class Purse:
         return max(0, self.public - self.new_contracts - self.committed)
 
 
+class Envelopes:
+    """All envelopes of a city.
+
+    Attributes:
+        city: the city's own, by group; districts: those of the districts, by group, an empty list
+            for a group whose money they do not hold.
+        all: every one of them, by group, the city's first.
+    """
+
+    def __init__(self, world: World) -> None:
+        plan, code = world.plan, world.plan.spec.city_code
+        backfill = world.scenario.budget.queue == "backfill"
+
+        def envelope(group: str, level: str, place: int) -> Envelope:
+            return Envelope(
+                world.clock, world.desk, world.ledger,
+                place=place, group=group, level=level, backfill=backfill,
+            )  # fmt: skip
+
+        self.groups = plan.purse_groups
+        self.city = {group: envelope(group, "city", code) for group in self.groups}
+        self.districts = {
+            group: [
+                envelope(group, "district", district.adcode)
+                for district in world.districts
+                if group in plan.district_groups
+            ]
+            for group in self.groups
+        }
+        self.all = [e for group in self.groups for e in self.of(group)]
+
+    def of(self, group: str) -> tuple[Envelope, ...]:
+        """Those of one group, the city's first."""
+        return self.city[group], *self.districts[group]
+
+
 def summary(
-    purses: Iterable[Purse], cost_index: float, wage_index: float
+    envelopes: Iterable[Envelope], cost_index: float, wage_index: float
 ) -> tuple[float, float, float]:
-    """Service level of several purses (1 where nothing is due), their balance and their queue."""
+    """Service level of several envelopes (1 where nothing is due), their balance and queue."""
     due = paid = 0.0
     balance = queued = 0
-    for purse in purses:
-        own = purse.running_year * cost_index + purse.pay_year * wage_index
+    for envelope in envelopes:
+        own = envelope.running_year * cost_index + envelope.pay_year * wage_index
         due += own
-        paid += own * purse.service
-        balance += purse.public + purse.social
-        queued += purse.new_contracts + purse.completions
+        paid += own * envelope.service
+        balance += envelope.public + envelope.social
+        queued += envelope.new_contracts + envelope.completions
     return paid / due if due > 0.0 else 1.0, float(balance), float(queued)

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import fsum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.kernel.calendar import Phase
+from sim.model.kernel.clock import Phase, Process
+from sim.model.kernel.facts import Kind, Sort
 from sim.model.kernel.streams import name_key
-from sim.model.parts.part import Mechanism, Process
-from sim.plan.plan import TargetRow
-
-if TYPE_CHECKING:
-    from sim.model.city import City
+from sim.model.kernel.world import World
+from sim.model.money.envelope import Envelopes
+from sim.model.parts.part import Part, PartMeasure
+from sim.model.parts.people import People
 
 REASONS = ("no_money", "no_people", "slipped")
 """Why a step was missed, in the order in which missing ones are explained."""
 
 
-class Governance(Mechanism):
+STEP = Sort("step", "{step}")
+HELD = Kind("held", Phase.GOVERNANCE, "{money}")
+MISSED = Kind("missed", Phase.GOVERNANCE, "{reason}")
+
+
+class Steps(PartMeasure["Governance"]):
+    """Steps held since the plan was issued."""
+
+    type = "governance"
+
+    def value(self) -> float:
+        """Steps."""
+        return float(self.part.held)
+
+    def unmet(self, missing: int) -> dict[str, int]:
+        """Steps missed, by reason; beyond those, the cycle has too few."""
+        reasons = {}
+        for reason in REASONS:
+            reasons[reason] = min(missing, self.part.lost[reason])
+            missing -= reasons[reason]
+        return reasons | {"not_scheduled": missing}
+
+
+class Governance(Part):
     """The steps of every year since the plan was issued.
 
     Attributes:
@@ -28,17 +50,20 @@ class Governance(Mechanism):
         staff_days: days that people have worked for the steps.
     """
 
+    section = "governance"
+    needs = (Envelopes, People)
+    measures = (Steps,)
     indicators = ("governance_staff_days",)
 
-    def __init__(self, city: City) -> None:
-        super().__init__(city)
-        section = city.plan.spec.governance
-        assert section is not None, "the registry sets up mechanisms that have their section"
+    def __init__(self, world: World, envelopes: Envelopes, people: People) -> None:
+        super().__init__(world)
+        self._people = people
+        section = world.plan.spec.governance
+        assert section is not None, "the city has parts whose section there is"
         self._section = section
-        self._purse = city.city_purses[section.group]
-        self._payee = city.ledger.account(f"meetings:{section.group}")
-        self._administration = city.ledger.account(f"administration:{section.group}")
-        self._missed: dict[tuple[str, int], str] = {}
+        self._envelope = envelopes.city[section.group]
+        self._payee = world.ledger.account(f"meetings:{section.group}")
+        self._administration = world.ledger.account(f"administration:{section.group}")
         self._latest: dict[str, str] = {}
         self.held = 0
         self.lost = dict.fromkeys(REASONS, 0)
@@ -52,13 +77,13 @@ class Governance(Mechanism):
 
     def _cycle(self) -> Process:
         """One step after the other, before anything else of its day."""
-        city, calendar = self.city, self.city.calendar
-        issued = calendar.day(city.plan.spec.issued)
+        world, calendar = self.world, self.world.calendar
+        issued = calendar.day(world.plan.spec.issued)
         steps = self._section.steps
         keys = np.array([name_key(f"governance/{name}") for name in steps], dtype=np.uint64)
         years = np.arange(len(calendar.years))
-        slips = city.streams.uniform("governance", keys[:, None], years).tolist()
-        ties = city.streams.uniform("tie/governance", keys).tolist()
+        slips = world.streams.uniform("governance", keys[:, None], years).tolist()
+        ties = world.streams.uniform("tie/governance", keys).tolist()
         agenda = sorted(
             (calendar.day_of(calendar.years[year], step.date), tie, name, year, row[year])
             for (name, step), tie, row in zip(steps.items(), ties, slips, strict=True)
@@ -67,70 +92,52 @@ class Governance(Mechanism):
         for day, _, name, year, u in agenda:
             if day < issued:
                 continue
-            yield city.clock.at(day, Phase.GOVERNANCE)
+            yield world.clock.at(day, Phase.GOVERNANCE)
             self._convene(name, year, u)
 
     def _convene(self, name: str, year: int, u: float) -> None:
         """Hold a step, or miss it with whatever depends on it."""
-        city, step = self.city, self._section.steps[name]
-        cost = round(city.draw[step.cost] * city.cost_index[year])
-        persons = city.draw[step.staff]
+        world, step = self.world, self._section.steps[name]
+        cost = round(world.draw[step.cost] * world.cost_index[year])
+        persons = world.draw[step.staff]
         reason = self._latest.get(step.builds_on or "", "")
-        if not reason and u < city.draw[step.slip]:
+        if not reason and u < world.draw[step.slip]:
             reason = "slipped"
         if not reason and persons > self._free_persons():
             reason = "no_people"
-        if not reason and cost > self._purse.uncommitted:
+        if not reason and cost > self._envelope.uncommitted:
             reason = "no_money"
         self._latest[name] = reason
         if reason:
             self.lost[reason] += 1
             if step.decides is not None:
-                self._missed[step.decides, year] = reason
-            city.log("governance", name, "missed", reason)
+                world.missed[step.decides, year] = reason
+            world.fact(MISSED, STEP(step=name), reason=reason)
             return
-        self._purse.pay(self._payee, cost)
+        self._envelope.pay(self._payee, cost)
         self.staff_days += persons
         self.held += 1
-        city.log("governance", name, "held", f"{cost}")
-        city.books.changed("governance")
+        world.fact(HELD, STEP(step=name), money=cost)
+        world.changed("governance")
 
     def _free_persons(self) -> float:
-        available = self.city.draw[self._section.staff_available]
-        return self.city.people.total("broad") * available
-
-    def obstacle(self, decision: str, year: int) -> str:
-        """Why the step on which ``decision`` depends was missed in a year (by index), or ""."""
-        return self._missed.get((decision, year), "")
+        available = self.world.draw[self._section.staff_available]
+        return self._people.total("broad") * available
 
     # ------------------------------------------------------------------ administration
 
     def _administer(self) -> Process:
         """Once a release has come, administration takes what the steps of a year do not need."""
-        city = self.city
+        world = self.world
         steps = self._section.steps.values()
-        yearly = fsum(city.draw[step.cost] for step in steps)
-        for year, releases in enumerate(city.calendar.releases):
-            reserve = round(yearly * city.cost_index[year])
+        yearly = fsum(world.draw[step.cost] for step in steps)
+        for year, releases in enumerate(world.calendar.releases):
+            reserve = round(yearly * world.cost_index[year])
             for day in releases:
-                yield city.clock.at(day, Phase.ACTIVITIES)
-                rest = max(0, self._purse.uncommitted - reserve)
-                self._purse.pay(self._administration, rest)
-
-    # ------------------------------------------------------------------ what is measured
-
-    def reader(self, row: TargetRow) -> Callable[[], float]:
-        """Steps held since the plan was issued."""
-        return lambda: float(self.held)
+                yield world.clock.at(day, Phase.ACTIVITIES)
+                rest = max(0, self._envelope.uncommitted - reserve)
+                self._envelope.pay(self._administration, rest)
 
     def readings(self) -> list[float]:
         """Days worked for the steps since the start."""
         return [self.staff_days]
-
-    def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
-        """Steps missed, by reason; beyond those, the cycle has too few."""
-        reasons = {}
-        for reason in REASONS:
-            reasons[reason] = min(missing, self.lost[reason])
-            missing -= reasons[reason]
-        return reasons | {"not_scheduled": missing}

@@ -3,32 +3,95 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from simpy.events import Event
+import numpy.typing as npt
 
-from sim.config.schema import LadderLevel
-from sim.model.kernel.calendar import Phase
+from sim.config.schema import LadderMeasure
+from sim.model.kernel.clock import Phase, Process
+from sim.model.kernel.facts import Kind, Sort, Who
+from sim.model.kernel.measure import HeldBack
 from sim.model.kernel.streams import entity_keys, name_key
-from sim.model.parts.register import (
-    ELIGIBILITY,
-    NEVER,
-    NO_ROUND,
-    PANEL,
-    REASONS,
-    ROUND_QUOTA,
-    BaseRegister,
-    Integers,
-)
+from sim.model.kernel.world import World
+from sim.model.money.envelope import Envelopes
+from sim.model.parts.part import Part, PartMeasure
+from sim.model.works.planning import Portfolio, Quotas
+from sim.model.works.programme import Programme, Programmes
+from sim.model.works.project import OPEN, UNPROPOSED, Project
+from sim.model.works.stock import Openings, Places
+from sim.plan.plan import TargetRow
 
-if TYPE_CHECKING:
-    from sim.model.city import City
-    from sim.model.works.project import Project
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+
+ROUND = Sort("round", "round {level}")
+NAMED = Kind("named", Phase.PLANNING, "{count} of {total}")
+NOT_HELD = Kind("not held", Phase.PLANNING)
+ASSESSMENT = Sort("assessment", "assessment {level}")
+STRUCK_OFF = Kind("struck off", Phase.ASSESSMENT, "{count}")
+BASE = Sort("base", "base/{level}/{place}/{number}")
+GIVEN, RENEWED, EXPIRED = (
+    Kind(f"title {what}", Phase.PLANNING, "{level}") for what in ("given", "renewed", "expired")
+)
+TAKEN = Kind("title struck off", Phase.ASSESSMENT, "{level}")
+
+NEVER = np.iinfo(np.int64).min
+"""Day of naming of a base that does not hold the title."""
+
+REASONS = ("next_round", "eligibility", "panel", "round_quota", "no_round")
+"""Why the latest round left a candidate without a title; the first: none has been held since."""
+NEXT_ROUND, ELIGIBILITY, PANEL, ROUND_QUOTA, NO_ROUND = range(len(REASONS))
 
 DAYS_PER_YEAR = 365.25
 _LONG_AGO = -10_000  # bases of the start are old enough for every rule of the plan
+
+
+class BaseRegister:
+    """All bases and candidates of a city, in the order in which they were entered.
+
+    Attributes:
+        keys, places: key and district of every base.
+        staffed: whether it has the staff that the level above asks for.
+        since: day from which it has been a candidate.
+        struck: whether an assessment struck it off.
+        reasons: position in ``REASONS``.
+        named: day of naming by level, ``NEVER`` without the title.
+        expiry: day on which the title runs out, by level; infinity without a term.
+        gone_up: whether it was named at the level above since the start, by level.
+        names: what the event log calls a base, by key; filled only where a log is kept.
+    """
+
+    def __init__(self, levels: Iterable[str]) -> None:
+        self.keys = np.empty(0, dtype=np.uint64)
+        self.places = np.empty(0, dtype=np.int64)
+        self.staffed = np.empty(0, dtype=bool)
+        self.since = np.empty(0, dtype=np.int64)
+        self.struck = np.empty(0, dtype=bool)
+        self.reasons = np.empty(0, dtype=np.int64)
+        self.named: dict[str, Integers] = {name: np.empty(0, dtype=np.int64) for name in levels}
+        self.expiry: dict[str, Floats] = {name: np.empty(0) for name in self.named}
+        self.gone_up: dict[str, Truths] = {name: np.empty(0, dtype=bool) for name in self.named}
+        self.names: dict[int, Who] = {}
+
+    def enter(
+        self, keys: Sequence[int] | npt.NDArray[np.uint64], places: Sequence[int],
+        staffed: Truths, since: Sequence[int],
+    ) -> Integers:  # fmt: skip
+        """Enter bases without a title; return their positions."""
+        first, more = len(self.keys), len(keys)
+        self.keys = np.concatenate((self.keys, np.asarray(keys, dtype=np.uint64)))
+        self.places = np.concatenate((self.places, np.asarray(places, dtype=np.int64)))
+        self.staffed = np.concatenate((self.staffed, staffed))
+        self.since = np.concatenate((self.since, np.asarray(since, dtype=np.int64)))
+        self.struck = np.concatenate((self.struck, np.zeros(more, dtype=bool)))
+        self.reasons = np.concatenate((self.reasons, np.full(more, NEXT_ROUND)))
+        for name in self.named:
+            self.named[name] = np.concatenate((self.named[name], np.full(more, NEVER)))
+            self.expiry[name] = np.concatenate((self.expiry[name], np.full(more, np.inf)))
+            self.gone_up[name] = np.concatenate((self.gone_up[name], np.zeros(more, dtype=bool)))
+        return np.arange(first, first + more)
 
 
 class Level:
@@ -39,13 +102,15 @@ class Level:
         lost: titles that went amiss so far, by reason.
     """
 
-    def __init__(self, city: City, name: str, spec: LadderLevel, register: BaseRegister) -> None:
-        self._city = city
+    def __init__(
+        self, world: World, envelopes: Envelopes, register: BaseRegister, name: str
+    ) -> None:
+        self._world = world
         self._register = register
         self.name = name
-        self.spec = spec
-        # The purse that answers for a base's service is its district's for the level's group.
-        self._purses = city.district_purses[city.plan.spec.targets[spec.target].group]
+        self.spec = spec = world.plan.spec.ladder[name]
+        # The envelope that answers for a base's service is its district's for the level's group.
+        self._envelopes = envelopes.districts[world.plan.spec.targets[spec.target].group]
         self.holders: Integers = np.empty(0, dtype=np.int64)
         self._candidates: Integers = np.empty(0, dtype=np.int64)  # opened, not named
         self._opened: list[tuple[int, int, int]] = []  # candidates not in the register yet
@@ -58,19 +123,22 @@ class Level:
 
     # ------------------------------------------------------------------ rounds as a process
 
-    def rounds(self) -> Generator[Event, None, None]:
-        """Name new bases: applications close, a panel works, and the round's quota is filled."""
-        city = self._city
+    def rounds(self, below: Level | None) -> Process:
+        """Name new bases: applications close, a panel works, and the round's quota is filled.
+
+        Holders of the level ``below`` may apply; for the lowest level, candidates.
+        """
+        world = self._world
         days = self._round_days()
         quotas = self._quotas(len(days))
         for number, (deadline, naming) in enumerate(days):
-            if naming > city.calendar.horizon:
+            if naming > world.calendar.horizon:
                 return
-            yield city.clock.at(max(0, deadline), Phase.PLANNING)
-            applicants = self._applicants(number, max(0, deadline))
-            if naming > city.clock.today:
-                yield city.clock.at(naming, Phase.PLANNING)
-            if self.spec.rounds == "yearly" and city.obstacle("naming", number - 1):
+            yield world.clock.at(max(0, deadline), Phase.PLANNING)
+            applicants = self._applicants(number, max(0, deadline), below)
+            if naming > world.clock.today:
+                yield world.clock.at(naming, Phase.PLANNING)
+            if self.spec.rounds == "yearly" and ("naming", number - 1) in world.missed:
                 self._pass_over(applicants, quotas[number])
                 continue
             if self.spec.term_years is not None:
@@ -79,77 +147,77 @@ class Level:
 
     def _round_days(self) -> list[tuple[int, int]]:
         """(application deadline, naming) of the rounds in order; a first deadline may be past."""
-        city, spec = self._city, self.spec
+        world, spec = self._world, self.spec
         key = np.array([name_key(f"round/{self.name}")], dtype=np.uint64)
         if spec.rounds == "dated":
-            days = [math.ceil(city.draw[date] * DAYS_PER_YEAR) for date in spec.round_dates]
+            days = [math.ceil(world.draw[date] * DAYS_PER_YEAR) for date in spec.round_dates]
             return sorted((day, day) for day in days)
         assert spec.approval_days is not None, "the linter guarantees it for yearly rounds"
-        numbers = np.arange(len(city.calendar.years))
-        approval = city.quantile(
-            spec.approval_days, city.streams.uniform("approval", key, numbers)
+        numbers = np.arange(len(world.calendar.years))
+        approval = world.quantile(
+            spec.approval_days, world.streams.uniform("approval", key, numbers)
         ).tolist()
         deadlines = [
-            city.calendar.day_of(year - 1, city.plan.spec.calendar.application_deadline)
-            for year in city.calendar.years
+            world.calendar.day_of(year - 1, world.plan.spec.calendar.application_deadline)
+            for year in world.calendar.years
         ]
         return [(d, d + math.ceil(a)) for d, a in zip(deadlines, approval, strict=True)]
 
-    def _applicants(self, number: int, day: int) -> Integers:
+    def _applicants(self, number: int, day: int, below: Level | None) -> Integers:
         """Those who may apply and do; the others learn why not."""
-        city, spec, bases = self._city, self.spec, self._register
-        pool = self.candidates if spec.below is None else city.levels[spec.below].holders
-        since = bases.since if spec.below is None else bases.named[spec.below]
-        minimum_age = _number(city, spec.minimum_age_years) * DAYS_PER_YEAR
-        minimum_service = _number(city, spec.minimum_service)
-        served = np.array([purse.yearly_service >= minimum_service for purse in self._purses])
+        world, spec, bases = self._world, self.spec, self._register
+        pool = self.candidates if below is None else below.holders
+        since = bases.since if below is None else bases.named[below.name]
+        minimum_age = world.drawn(spec.minimum_age_years) * DAYS_PER_YEAR
+        minimum_service = world.drawn(spec.minimum_service)
+        served = np.array([e.yearly_service >= minimum_service for e in self._envelopes])
         eligible = (
             bases.staffed[pool]
             & served[bases.places[pool]]
             & (day - since[pool] >= minimum_age)
             & (bases.named[self.name][pool] == NEVER)
         )
-        u = city.streams.uniform(f"apply/{self.name}", bases.keys[pool], number)
-        applies = eligible & (u < city.draw[spec.applicants])
+        u = world.streams.uniform(f"apply/{self.name}", bases.keys[pool], number)
+        applies = eligible & (u < world.draw[spec.applicants])
         bases.reasons[pool[~applies]] = ELIGIBILITY
         applicants: Integers = pool[applies]
         return applicants
 
     def _name(self, applicants: Integers, quota: int, number: int, day: int) -> None:
         """Name min(quota, accepted applicants); the order among the accepted is drawn."""
-        city, bases = self._city, self._register
+        world, bases = self._world, self._register
         applicants = applicants[~bases.struck[applicants]]
         keys = bases.keys[applicants]
         purposes = f"accept/{self.name}", f"rank/{self.name}"
-        verdict, rank = city.streams.uniforms(purposes, keys, number)
-        passed = verdict < city.draw[self.spec.acceptance]
+        verdict, rank = world.streams.uniforms(purposes, keys, number)
+        passed = verdict < world.draw[self.spec.acceptance]
         bases.reasons[applicants[~passed]] = PANEL
         accepted = applicants[passed][np.lexsort((keys[passed], rank[passed]))]
         bases.reasons[accepted[quota:]] = ROUND_QUOTA
         named = accepted[:quota]
         self._award(named, day)
-        self._tell("planning", named, "title given")
+        self._tell(GIVEN, named)
         self.lost["round_quota"] += len(accepted) - len(named)
         self.lost["panel"] += min(quota - len(named), len(applicants) - len(accepted))
         if self.spec.below is None:
             self._candidates = self._candidates[bases.named[self.name][self._candidates] == NEVER]
-        city.log("planning", f"round {self.name}", "named", f"{len(named)} of {len(applicants)}")
-        city.books.bases_changed()
+        world.fact(NAMED, ROUND(level=self.name), count=len(named), total=len(applicants))
+        world.changed("ladder")
 
     def _pass_over(self, applicants: Integers, quota: int) -> None:
         """No round is held, because the assessment that would prepare it was missed."""
         self._register.reasons[applicants] = NO_ROUND
         self.lost["no_round"] += quota
-        self._city.log("planning", f"round {self.name}", "not held")
+        self._world.fact(NOT_HELD, ROUND(level=self.name))
 
     def _quotas(self, rounds: int) -> list[int]:
         """The rounds' quotas; a parameter that varies by round is drawn for each."""
-        city, name = self._city, self.spec.quota
-        if city.plan.parameters[name].varies != "round":
-            return [int(city.draw[name])] * rounds
+        world, name = self._world, self.spec.quota
+        if world.plan.parameters[name].varies != "round":
+            return [int(world.draw[name])] * rounds
         key = np.array([name_key(f"quota/{self.name}")], dtype=np.uint64)
-        u = city.streams.uniform("round quota", key, np.arange(rounds))
-        quotas: list[int] = city.quantile(name, u).astype(int).tolist()
+        u = world.streams.uniform("round quota", key, np.arange(rounds))
+        quotas: list[int] = world.quantile(name, u).astype(int).tolist()
         return quotas
 
     def _award(self, named: Integers, day: int) -> None:
@@ -157,24 +225,24 @@ class Level:
         bases.named[self.name][named] = day
         self.holders = np.concatenate((self.holders, named))
         if self.spec.term_years is not None:
-            term = self._city.draw[self.spec.term_years] * DAYS_PER_YEAR
+            term = self._world.draw[self.spec.term_years] * DAYS_PER_YEAR
             bases.expiry[self.name][named] = day + term
         if self.spec.below is not None:
             bases.gone_up[self.spec.below][named] = True
 
     def _renew(self, day: int, number: int) -> None:
         """A new round renews expired titles or ends them."""
-        city, spec, bases = self._city, self.spec, self._register
+        world, spec, bases = self._world, self.spec, self._register
         assert spec.renewal is not None, "the linter guarantees it for titles with a term"
         assert spec.term_years is not None, "asked for by the caller"
         expired = self.holders[bases.expiry[self.name][self.holders] <= day]
-        u = city.streams.uniform(f"renew/{self.name}", bases.keys[expired], number)
-        stays = u < city.draw[spec.renewal]
-        term = city.draw[spec.term_years] * DAYS_PER_YEAR
+        u = world.streams.uniform(f"renew/{self.name}", bases.keys[expired], number)
+        stays = u < world.draw[spec.renewal]
+        term = world.draw[spec.term_years] * DAYS_PER_YEAR
         bases.expiry[self.name][expired[stays]] = day + term
         bases.named[self.name][expired[~stays]] = NEVER
-        self._tell("planning", expired[stays], "title renewed")
-        self._tell("planning", expired[~stays], "title expired")
+        self._tell(RENEWED, expired[stays])
+        self._tell(EXPIRED, expired[~stays])
         self.lost["panel"] += int(np.count_nonzero(~stays))
         self.holders = self.holders[bases.named[self.name][self.holders] != NEVER]
 
@@ -185,37 +253,37 @@ class Level:
 
         Within a tenth a drawn number decides: an assessment does not read service to the digit.
         """
-        city, spec, bases = self._city, self.spec, self._register
+        world, spec, bases = self._world, self.spec, self._register
         if spec.delisting is None or not len(self.holders):
             return self.holders[:0]
-        count = round(city.draw[spec.delisting] * len(self.holders))
+        count = round(world.draw[spec.delisting] * len(self.holders))
         keys = bases.keys[self.holders]
-        u = city.streams.uniform(f"assess/{self.name}", keys, number)
-        service = np.array([round(purse.yearly_service, 1) for purse in self._purses])
+        u = world.streams.uniform(f"assess/{self.name}", keys, number)
+        service = np.array([round(e.yearly_service, 1) for e in self._envelopes])
         order = np.lexsort((keys, u, service[bases.places[self.holders]]))
         return self.holders[order[:count]]
 
     def remove_struck(self) -> None:
         """Take this level's title from the bases that were struck off."""
         struck = self._register.struck[self.holders]
-        self._tell("assessment", self.holders[struck], "title struck off")
+        self._tell(TAKEN, self.holders[struck])
         self.lost["strike_off"] += int(np.count_nonzero(struck))
         self.holders = self.holders[~struck]
 
-    def _tell(self, phase: str, positions: Integers, event: str) -> None:
-        """Note what became of the titles of bases, one entry each, if a log is kept."""
-        city, bases = self._city, self._register
-        if city.tracing:
+    def _tell(self, kind: Kind, positions: Integers) -> None:
+        """Note what became of the titles of bases, one fact each, if facts are kept."""
+        world, bases = self._world, self._register
+        if world.tracing:
             for key, place in zip(bases.keys[positions], bases.places[positions], strict=True):
-                city.log(phase, bases.names[int(key)], event, self.name, int(place))
+                world.fact(kind, bases.names[int(key)], place=int(place), level=self.name)
 
     # ------------------------------------------------------------------ candidates
 
-    def present(self, project: Project, day: int) -> None:
-        """A host has opened: from ``day`` on it is a candidate for the lowest level."""
-        self._opened.append((project.key, project.place, day))
-        if self._city.tracing:
-            self._register.names[project.key] = self._city.entity_of(project)
+    def present(self, project: Project) -> None:
+        """A host has opened: from that day on it is a candidate for the lowest level."""
+        self._opened.append((project.key, project.place, project.opened))
+        if self._world.tracing:
+            self._register.names[project.key] = project.who
 
     @property
     def candidates(self) -> Integers:
@@ -267,7 +335,7 @@ class Level:
 
     def _by_place(self, positions: Integers) -> list[int]:
         places = self._register.places[positions]
-        counts: list[int] = np.bincount(places, minlength=len(self._city.districts)).tolist()
+        counts: list[int] = np.bincount(places, minlength=len(self._world.districts)).tolist()
         return counts
 
     def unmet(self, missing: int, reading: str) -> dict[str, int]:
@@ -283,43 +351,195 @@ class Level:
         reasons["eligibility"] = missing
         return reasons
 
+    # ------------------------------------------------------------------ the start
 
-def assess(city: City, register: BaseRegister, number: int) -> None:
-    """Strike off the weakest bases of every level; who is struck off loses every title."""
-    for name, level in city.levels.items():
-        struck = level.weakest(number)
-        register.struck[struck] = True
-        city.log("assessment", f"assessment {name}", "struck off", f"{len(struck)}")
-    for level in city.levels.values():
-        level.remove_struck()
-    city.books.bases_changed()
-
-
-def found_level(
-    city: City, name: str, spec: LadderLevel, register: BaseRegister, by_place: list[int]
-) -> Level:
-    """A level with the bases that hold its title at the start, given their number by district."""
-    level = Level(city, name, spec, register)
-    places = [place for place, count in enumerate(by_place) for _ in range(count)]
-    if not places:
-        return level
-    ordinals = [i for count in by_place for i in range(count)]
-    codes = [city.districts[place].adcode for place in places]
-    keys = entity_keys(f"base/{name}", codes, ordinals)
-    staffed = np.ones(len(places), dtype=bool)
-    for above in city.plan.spec.ladder.values():
-        if above.below == name and above.staffed_share is not None:
-            staffed = city.streams.uniform("staffed base", keys) < city.draw[above.staffed_share]
-    level.holders = register.enter(keys, places, staffed, [_LONG_AGO] * len(places))
-    if city.tracing:
-        names = [f"base/{name}/{code}/{i}" for code, i in zip(codes, ordinals, strict=True)]
-        register.names |= dict(zip(keys.tolist(), names, strict=True))
-    register.named[name][level.holders] = _LONG_AGO
-    if spec.baseline_expiry is not None:
-        expiry = city.draw[spec.baseline_expiry] * DAYS_PER_YEAR
-        register.expiry[name][level.holders] = expiry
-    return level
+    def found(self, by_place: Sequence[int]) -> None:
+        """Enter the bases that hold the title at the start, given their number by district."""
+        world, bases, name = self._world, self._register, self.name
+        places = [place for place, count in enumerate(by_place) for _ in range(count)]
+        if not places:
+            return
+        ordinals = [i for count in by_place for i in range(count)]
+        codes = [world.districts[place].adcode for place in places]
+        keys = entity_keys(f"base/{name}", codes, ordinals)
+        staffed = np.ones(len(places), dtype=bool)
+        for above in world.plan.spec.ladder.values():
+            if above.below == name and above.staffed_share is not None:
+                u = world.streams.uniform("staffed base", keys)
+                staffed = u < world.draw[above.staffed_share]
+        self.holders = bases.enter(keys, places, staffed, [_LONG_AGO] * len(places))
+        if world.tracing:
+            names = [
+                BASE(level=name, place=code, number=i)
+                for code, i in zip(codes, ordinals, strict=True)
+            ]
+            bases.names |= dict(zip(keys.tolist(), names, strict=True))
+        bases.named[name][self.holders] = _LONG_AGO
+        if self.spec.baseline_expiry is not None:
+            expiry = world.draw[self.spec.baseline_expiry] * DAYS_PER_YEAR
+            bases.expiry[name][self.holders] = expiry
 
 
-def _number(city: City, name: str | None) -> float:
-    return 0.0 if name is None else city.draw[name]
+class Titles(PartMeasure["Ladder"]):
+    """Titles of a level that are held, by district."""
+
+    type = "ladder"
+
+    def __init__(self, row: TargetRow, part: Ladder) -> None:
+        super().__init__(row, part)
+        measure = row.spec.measured_by
+        assert isinstance(measure, LadderMeasure), "made for targets of this type"
+        self._level = part.levels[measure.level]
+        self._clock = part.world.clock
+
+    def value(self) -> float:
+        """Titles."""
+        return float(self._level.count(self.row.counted, self._clock.today))
+
+    @classmethod
+    def has_districts(cls, row: TargetRow) -> bool:
+        """Bases stand in districts."""
+        return True
+
+    def by_district(self) -> list[float]:
+        """Titles by district."""
+        titles = self._level.count_by_place(self.row.counted, self._clock.today)
+        return [float(count) for count in titles]
+
+    def explain(self, missing: int) -> HeldBack:
+        """Missing titles by reason; of the lowest level by district as well."""
+        if self._level.spec.below is None:
+            return self.part.untitled(self._level, self.row.counted, missing)
+        return super().explain(missing)
+
+    def unmet(self, missing: int) -> dict[str, int]:
+        """See :meth:`Level.unmet`."""
+        return self._level.unmet(missing, self.row.counted)
+
+
+class Ladder(Part):
+    """All levels, and the hosts that are on their way to the lowest one.
+
+    Attributes:
+        levels: by name.
+        register: of all bases and candidates.
+    """
+
+    needs = (Envelopes, Programmes, Places, Portfolio, Quotas, Openings)
+    measures = (Titles,)
+
+    def __init__(
+        self,
+        world: World,
+        envelopes: Envelopes,
+        programmes: Programmes,
+        places: Places,
+        portfolio: Portfolio,
+        quotas: Quotas,
+        openings: Openings,
+    ) -> None:
+        super().__init__(world)
+        self._programmes = programmes
+        self._portfolio = portfolio
+        self._quotas = quotas
+        names = world.plan.spec.ladder
+        self.register = BaseRegister(names)
+        self.levels = {name: Level(world, envelopes, self.register, name) for name in names}
+        for name, level in self.levels.items():
+            level.found(places.titles(name))
+            openings.tell(name, level.present)
+
+    def processes(self) -> Iterable[Process]:
+        """Hosts, the rounds of every level, and the assessments."""
+        rounds = [level.rounds(self._below(level)) for level in self.levels.values()]
+        return self.hosts(), *rounds, self._assessments()
+
+    def _below(self, level: Level) -> Level | None:
+        return None if level.spec.below is None else self.levels[level.spec.below]
+
+    # ------------------------------------------------------------------ hosts
+
+    def hosts(self) -> Process:
+        """Before every window: are enough hosts on their way for the titles still missing?"""
+        for day, year in self.world.calendar.windows:
+            yield self.world.clock.at(day, Phase.STAFF)
+            for name in self._quotas.titles_wanted:
+                self._replenish(self._programmes[name], year)
+
+    def _replenish(self, programme: Programme, year: int) -> None:
+        """Raise the quota of hosts where titles are missing: not everybody named, some struck off.
+
+        Planners know the usual share of candidates that a round names, and how many rounds a host
+        proposed now can still enter; they expect 1 - (1 - share) ** rounds of their hosts to get
+        there. They never know the draw.
+        """
+        world = self.world
+        level = self.levels[programme.feeds or ""]
+        rounds = world.calendar.years[-1] - world.calendar.years[year]
+        if rounds == 0:
+            return
+        share = world.plan.mean(level.spec.applicants) * world.plan.mean(level.spec.acceptance)
+        expected = 1.0 - (1.0 - share) ** rounds
+        pairs = zip(programme.planned, programme.open_units, strict=True)
+        on_their_way = [
+            planned - opened + waiting
+            for (planned, opened), waiting in zip(pairs, level.candidates_by_place(), strict=True)
+        ]
+        held = level.count_by_place("", world.clock.today)
+        more = {}
+        for place, wanted in enumerate(self._quotas.titles_wanted[programme.name]):
+            hosts = math.ceil(max(0, wanted - held[place]) / expected - 1e-9)
+            if hosts > on_their_way[place]:
+                more[place] = hosts - on_their_way[place]
+        self._quotas.add(programme, more)
+
+    # ------------------------------------------------------------------ assessments
+
+    def _assessments(self) -> Process:
+        """Every few years the weakest bases are struck off."""
+        world, dates = self.world, self.world.plan.spec.calendar
+        for number, year in enumerate(sorted(dates.assessment_years)):
+            day = world.calendar.day_of(year, dates.assessment)
+            yield world.clock.at(day, Phase.ASSESSMENT)
+            if ("naming", year - world.calendar.first_year) not in world.missed:
+                self._assess(number)
+
+    def _assess(self, number: int) -> None:
+        """Strike off the weakest bases of every level; who is struck off loses every title."""
+        for name, level in self.levels.items():
+            struck = level.weakest(number)
+            self.register.struck[struck] = True
+            self.world.fact(STRUCK_OFF, ASSESSMENT(level=name), count=len(struck))
+        for level in self.levels.values():
+            level.remove_struck()
+        self.world.changed("ladder")
+
+    # ------------------------------------------------------------------ what is measured
+
+    def untitled(self, level: Level, reading: str, missing: int) -> HeldBack:
+        """What held back the missing titles of the lowest level, one reason each.
+
+        First the bases that went up, if the reading leaves them out; then, from the nearest to the
+        goal backwards, candidates without a title, hosts that are not open, and hosts never
+        proposed.
+        """
+        reasons = [(-1, "unmet:promoted")] * level.count_promoted(reading)
+        reasons += sorted((place, f"unmet:{reason}") for place, reason in level.untitled())
+        for name, programme in self._programmes.items():
+            if programme.feeds != level.name:
+                continue
+            unfinished, unproposed = [], []
+            for project in self._portfolio.projects[name]:
+                if project.status not in (OPEN, UNPROPOSED):
+                    unfinished.append((project.place, project.held_back_by()))
+            for line in self._quotas.lines_of[name]:
+                limit, _ = line.longest_limit
+                never = [p for p in line.waiting if p.status == UNPROPOSED]
+                unproposed += [(project.place, f"unproposed:{limit}") for project in never]
+            reasons += sorted(unfinished) + sorted(unproposed)
+        reasons += [(-1, "unmet:strike_off")] * level.lost["strike_off"]
+        reasons += [(-1, "unmet:eligibility")] * max(0, missing - len(reasons))
+        counts: HeldBack = {}
+        for reason in reasons[:missing]:
+            counts[reason] = counts.get(reason, 0) + 1
+        return dict(sorted(counts.items()))

@@ -9,24 +9,28 @@ true shares stand beside them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.config.schema import Literacy as LiteracySection
 from sim.config.schema import LiteracyMeasure
-from sim.model.kernel.calendar import Phase
+from sim.model.kernel.clock import Phase, Process
+from sim.model.kernel.facts import Kind, Sort
 from sim.model.kernel.streams import Keys, entity_keys
-from sim.model.parts.part import Mechanism, Process
-from sim.model.parts.reach import KINDS, rates
+from sim.model.kernel.world import World
+from sim.model.parts.part import Part, PartMeasure
+from sim.model.parts.reach import KINDS, Reach
 from sim.plan.plan import TargetRow
 
-if TYPE_CHECKING:
-    from sim.model.city import City
-
 Floats = npt.NDArray[np.float64]
+
+LITERACY = Sort("literacy", "literacy")
+_SHARES = "city {city:.2f} %, nation {nation:.2f} %"
+MOVED_ON = Kind("moved on", Phase.ASSESSMENT, _SHARES)
+SURVEYED = Kind("surveyed", Phase.ASSESSMENT, _SHARES)
 
 COUNTS = ("gain", "gap", "regional_gap", "urban_rural_gap")
 LEVELS = ("city", "nation")
@@ -77,24 +81,65 @@ class Shares:
     nation: float
 
 
-class Literacy(Mechanism):
+class Surveyed(PartMeasure["Literacy"]):
+    """What the latest survey says; before the first one the target's baseline."""
+
+    type = "literacy"
+
+    def __init__(self, row: TargetRow, part: Literacy) -> None:
+        super().__init__(row, part)
+        self._what = _count(row)
+        self._baseline = part.world.baseline(row.target)
+
+    def value(self) -> float:
+        """Percentage points."""
+        surveyed = self.part.surveyed(self._what)
+        return self._baseline if surveyed is None else surveyed
+
+    @classmethod
+    def has_districts(cls, row: TargetRow) -> bool:
+        """Only the gain exists by district."""
+        return _count(row) == "gain"
+
+    def by_district(self) -> list[float]:
+        """True gain since the start by district: no survey is large enough to see it."""
+        return self.part.gains()
+
+    def unmet(self, missing: int) -> dict[str, int]:
+        """Everything missing has one reason.
+
+        The survey's error, if the true value attains; the contacts, if it would have attained with
+        those of the start; else the trend, chance included.
+        """
+        if self.row.attained(self.part.true(self._what)):
+            return {"survey_error": missing}
+        if self.row.attained(self.part.without_contacts(self._what)):
+            return {"exposure": missing}
+        return {"trend": missing}
+
+
+class Literacy(Part):
     """Shares of all districts, the city and the nation; arrays have one entry per district."""
 
+    section = "literacy"
+    needs = (Reach,)
+    measures = (Surveyed,)
     indicators = tuple(
         f"literacy_{what}_{how}" for what in (*COUNTS, *LEVELS) for how in ("survey", "true")
     )
 
-    def __init__(self, city: City) -> None:
-        super().__init__(city)
-        section, draw = city.plan.spec.literacy, city.draw
-        assert section is not None, "the registry sets up mechanisms that have their section"
+    def __init__(self, world: World, reach: Reach) -> None:
+        super().__init__(world)
+        self._reach = reach
+        section, draw = world.plan.spec.literacy, world.draw
+        assert section is not None, "the city has parts whose section there is"
         self._section = section
-        self._residents = np.array([d.population for d in city.districts], dtype=np.float64)
+        self._residents = np.array([d.population for d in world.districts], dtype=np.float64)
         self._weights = self._residents / self._residents.sum()
         self._design_effect = draw[section.design_effect]
-        urban = np.array([draw[section.urbanisation[d.zone]] / 100.0 for d in city.districts])
+        urban = np.array([draw[section.urbanisation[d.zone]] / 100.0 for d in world.districts])
         self._contrasts = self._make_contrasts(urban)
-        self._chance = _Chance(city)
+        self._chance = _Chance(world)
 
         offsets = draw[section.urbanisation_effect] * urban
         measured, nation = draw[section.city], draw[section.nation]
@@ -105,7 +150,7 @@ class Literacy(Mechanism):
         nation_off = math.copysign(min(abs(error.nation), _LARGEST_ERROR * nation), error.nation)
         self.log_odds = spread(measured - own, self._weights, offsets)
         self._nation = log_odds_of(nation - nation_off)
-        self._by_contacts = np.zeros(len(city.districts))
+        self._by_contacts = np.zeros(len(world.districts))
         self._true = self._true_start = self._truth()
         # The survey of the start found the measured value; its errors by district add up to that.
         found_by_district = self._true.districts + error.districts - (off - own)
@@ -114,7 +159,7 @@ class Literacy(Mechanism):
 
     def _make_contrasts(self, urban: Floats) -> dict[str, Floats]:
         """Weights by district whose sum over shares is the city's value or a gap."""
-        weights, zones = self._weights, [d.zone for d in self.city.districts]
+        weights, zones = self._weights, [d.zone for d in self.world.districts]
         ahead, behind = (
             _mean_over(weights, np.array([zone in names for zone in zones]))
             for names in (self._section.ahead, self._section.behind)
@@ -136,16 +181,16 @@ class Literacy(Mechanism):
 
     def _years(self) -> Process:
         """At the end of every year: literacy has moved on; in some years it is measured."""
-        city, section = self.city, self._section
-        slope = city.draw[section.slope]
-        trend = slope + city.draw[section.deviation]
-        chance = city.draw[section.district_noise] * self._chance.years()
-        previous = city.draw[section.previous_year]
+        world, section = self.world, self._section
+        slope = world.draw[section.slope]
+        trend = slope + world.draw[section.deviation]
+        chance = world.draw[section.district_noise] * self._chance.years()
+        previous = world.draw[section.previous_year]
         surveys = {survey.year: survey for survey in section.surveys}
-        contacts = _Contacts(self)
+        contacts = _Contacts(world, section, self._reach, self._residents)
         before = contacts.usual
-        for index, day in enumerate(city.calendar.year_ends):
-            yield city.clock.at(day, Phase.ACCOUNTING)  # after all that reaches people on this day
+        for index, day in enumerate(world.calendar.year_ends):
+            yield world.clock.at(day, Phase.ACCOUNTING)  # after all that reaches people on this day
             now = contacts.of_year(index)
             learned = contacts.effect(previous * before + (1.0 - previous) * now)
             before = now
@@ -153,8 +198,8 @@ class Literacy(Mechanism):
             self.log_odds += trend + learned + chance[index]
             self._nation += slope
             self._true = self._truth()
-            self._tell("moved on", self._true)
-            year = city.calendar.years[index]
+            self._tell(MOVED_ON, self._true)
+            year = world.calendar.years[index]
             if year in surveys:
                 survey = surveys[year]
                 error = self._errors(self._true, survey.city, survey.nation, index + 1)
@@ -162,12 +207,12 @@ class Literacy(Mechanism):
                     self._true.districts + error.districts, self._true.nation + error.nation
                 )
                 self._surveyed_on = day
-                self._tell("surveyed", self._survey)
-                city.books.changed("literacy")
+                self._tell(SURVEYED, self._survey)
+                world.changed("literacy")
 
     def _errors(self, shares: Shares, city: str, nation: str, survey: int) -> Shares:
         """Sampling errors of a survey: its sample is spread over the districts by population."""
-        draw = self.city.draw
+        draw = self.world.draw
         by_district, for_nation = self._chance.survey(survey)
         own = sampling_errors(shares.districts, draw[city] * self._weights, self._design_effect)
         whole = sampling_errors(
@@ -180,11 +225,9 @@ class Literacy(Mechanism):
         own = self.log_odds if log_odds is None else log_odds
         return Shares(share_of(own), float(share_of(np.array(self._nation))))
 
-    def _tell(self, event: str, shares: Shares) -> None:
-        if self.city.tracing:
-            own = float(self._weights @ shares.districts)
-            detail = f"city {own:.2f} %, nation {shares.nation:.2f} %"
-            self.city.log("assessment", "literacy", event, detail)
+    def _tell(self, kind: Kind, shares: Shares) -> None:
+        own = float(self._weights @ shares.districts)
+        self.world.fact(kind, LITERACY(), city=round(own, 2), nation=round(shares.nation, 2))
 
     # ------------------------------------------------------------------ what is measured
 
@@ -199,47 +242,34 @@ class Literacy(Mechanism):
                 return float(self._weights @ now.districts)
         return float(self._contrasts[what] @ (now.districts - start.districts))
 
-    def reader(self, row: TargetRow) -> Callable[[], float]:
-        """What the latest survey says; before the first one the target's baseline."""
-        what, baseline = _count(row), self.city.baseline(row.target)
-        return lambda: (
-            baseline
-            if self._survey is self._survey_start
-            else self._value(what, self._survey, self._survey_start)
-        )
+    def surveyed(self, what: str) -> float | None:
+        """What the latest survey says of a target or level; None before the first one."""
+        if self._survey is self._survey_start:
+            return None
+        return self._value(what, self._survey, self._survey_start)
 
-    @classmethod
-    def has_districts(cls, row: TargetRow) -> bool:
-        """Only the gain exists by district."""
-        return _count(row) == "gain"
+    def true(self, what: str) -> float:
+        """What is true of it today."""
+        return self._value(what, self._true, self._true_start)
 
-    def by_district(self, row: TargetRow) -> list[float]:
-        """True gain since the start by district: no survey is large enough to see it."""
+    def without_contacts(self, what: str) -> float:
+        """What would be true had contacts stayed as they were at the start."""
+        without = self._truth(self.log_odds - self._by_contacts)
+        return self._value(what, without, self._true_start)
+
+    def gains(self) -> list[float]:
+        """True gains since the start by district."""
         gains: list[float] = (self._true.districts - self._true_start.districts).tolist()
         return gains
 
     def readings(self) -> list[float]:
         """Survey values, on the days of surveys, and true values of all targets and levels."""
-        surveyed = self.city.clock.today == self._surveyed_on
+        surveyed = self.world.clock.today == self._surveyed_on
         values = []
         for what in (*COUNTS, *LEVELS):
             survey = self._value(what, self._survey, self._survey_start) if surveyed else math.nan
-            values += [survey, self._value(what, self._true, self._true_start)]
+            values += [survey, self.true(what)]
         return values
-
-    def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
-        """Everything missing has one cause.
-
-        The survey's error, if the true value attains; the contacts, if it would have attained with
-        those of the start; else the trend, chance included.
-        """
-        what = _count(row)
-        without = self._truth(self.log_odds - self._by_contacts)
-        if row.attained(self._value(what, self._true, self._true_start)):
-            return {"survey_error": missing}
-        if row.attained(self._value(what, without, self._true_start)):
-            return {"exposure": missing}
-        return {"trend": missing}
 
 
 class _Contacts:
@@ -250,19 +280,20 @@ class _Contacts:
             say was usual, and of what comes from elsewhere.
     """
 
-    def __init__(self, literacy: Literacy) -> None:
-        city, section = literacy.city, literacy._section
+    def __init__(
+        self, world: World, section: LiteracySection, reach: Reach, residents: Floats
+    ) -> None:
         self._kinds = [kind for kind in KINDS if kind in section.contacts]
-        self._counted = city.exposure.contacts
-        self._residents = literacy._residents
+        self._counted = reach.contacts
+        self._residents = residents
         specs = [section.contacts[kind] for kind in self._kinds]
         names = [spec.elsewhere for spec in specs]
-        self._elsewhere = np.array([[0.0 if n is None else city.draw[n]] for n in names])
-        self._effects = np.array([city.draw[spec.effect] for spec in specs])
-        usual = [_usual(city, kind) for kind in self._kinds]
+        self._elsewhere = np.array([[0.0 if n is None else world.draw[n]] for n in names])
+        self._effects = np.array([world.draw[spec.effect] for spec in specs])
+        usual = [reach.usual(kind) for kind in self._kinds]
         self.usual = np.array(usual) / self._residents + self._elsewhere
         # A kind that reached nobody at the start has no scale to be measured by, and no effect.
-        scale = self.usual @ literacy._weights
+        scale = self.usual @ (residents / residents.sum())
         self._effects[scale == 0.0] = 0.0
         self._scale = np.where(scale == 0.0, 1.0, scale)[:, None]
 
@@ -286,14 +317,14 @@ class _Contacts:
 class _Chance:
     """Standard normal numbers, each from a uniform of its own."""
 
-    def __init__(self, city: City) -> None:
-        self._city = city
-        self._places: Keys = entity_keys("literacy", [d.adcode for d in city.districts])
-        self._nation: Keys = entity_keys("literacy", [city.plan.spec.city_code])
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._places: Keys = entity_keys("literacy", [d.adcode for d in world.districts])
+        self._nation: Keys = entity_keys("literacy", [world.plan.spec.city_code])
 
     def years(self) -> Floats:
         """By year and district."""
-        years = np.arange(len(self._city.calendar.years))[:, None]
+        years = np.arange(len(self._world.calendar.years))[:, None]
         return self._normal("literacy/years", self._places, years)
 
     def survey(self, number: int) -> tuple[Floats, float]:
@@ -305,19 +336,8 @@ class _Chance:
     def _normal(self, purpose: str, keys: Keys, k: npt.ArrayLike) -> Floats:
         from scipy.special import ndtri
 
-        normal: Floats = ndtri(self._city.streams.uniform(purpose, keys, k))
+        normal: Floats = ndtri(self._world.streams.uniform(purpose, keys, k))
         return normal
-
-
-def _usual(city: City, kind: str) -> Floats:
-    """Contacts a year that the city itself brought at the start, by district."""
-    usual = np.zeros(len(city.districts))
-    for (of, _), rate in rates(city).items():
-        if of == kind:
-            usual += rate
-    for mechanism in city.mechanisms.values():
-        usual += mechanism.usual_contacts(kind)
-    return usual
 
 
 def _mean_over(weights: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:
@@ -329,5 +349,5 @@ def _mean_over(weights: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:
 
 def _count(row: TargetRow) -> str:
     measure = row.spec.measured_by
-    assert isinstance(measure, LiteracyMeasure), "the books ask for literacy"
+    assert isinstance(measure, LiteracyMeasure), "made for targets of this type"
     return measure.count

@@ -10,21 +10,23 @@ posts; the pool of free trained persons are candidates without a post.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from simpy.events import Event
 
-from sim.model.kernel.calendar import Phase
+from sim.config.schema import StaffMeasure
+from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import BinomialQuantile, largest_remainder
 from sim.model.kernel.queues import Claim, GrantDesk, Pool
 from sim.model.kernel.streams import entity_keys
-
-if TYPE_CHECKING:
-    from sim.model.city import City
-    from sim.model.works.project import Project
+from sim.model.kernel.world import World
+from sim.model.money.envelope import Envelopes
+from sim.model.parts.part import Part, PartMeasure
+from sim.model.works.programme import Programmes
+from sim.model.works.project import CONTRACTED, STAFF, Project
+from sim.plan.mechanisms import MECHANISMS
+from sim.plan.plan import TargetRow
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,7 +47,39 @@ def monthly(rate: float) -> float:
     return float(1.0 - (1.0 - rate) ** (1.0 / MONTHS))
 
 
-class People:
+class Staff(PartMeasure["People"]):
+    """Persons, or the per cent of them who hold a bachelor degree."""
+
+    type = "staff"
+
+    def __init__(self, row: TargetRow, part: People) -> None:
+        super().__init__(row, part)
+        self._counts_persons = _counts_persons(row)
+
+    def value(self) -> float:
+        """Persons or per cent, of the whole city."""
+        if self._counts_persons:
+            return self.part.total(self.row.counted)
+        return self.part.bachelor_share(self.row.counted)
+
+    @classmethod
+    def has_districts(cls, row: TargetRow) -> bool:
+        """Persons work somewhere; shares are the city's alone."""
+        return _counts_persons(row)
+
+    def by_district(self) -> list[float]:
+        """Persons by district."""
+        persons: list[float] = self.part.persons(self.row.counted).tolist()
+        return persons
+
+    def unmet(self, missing: int) -> dict[str, int]:
+        """See :meth:`People.unmet`."""
+        if self._counts_persons:
+            return self.part.unmet(self.row.counted, missing)
+        return self.part.unmet_share(self.row.counted, abs(self.row.spec.goal - self.value()))
+
+
+class People(Part):
     """Staff of all districts; arrays have one entry per district.
 
     Attributes:
@@ -56,11 +90,16 @@ class People:
         lines: where facilities wait for posts, full-time and part-time, a line for each district.
     """
 
-    def __init__(self, city: City) -> None:
-        self._city = city
-        draw = city.draw
-        population = [d.population for d in city.districts]
-        ties = city.place_ties
+    needs = (Envelopes, Programmes)
+    parameters = MECHANISMS["people"]
+    measures = (Staff,)
+
+    def __init__(self, world: World, envelopes: Envelopes, programmes: Programmes) -> None:
+        super().__init__(world)
+        self._programmes = programmes
+        draw = world.draw
+        population = [d.population for d in world.districts]
+        ties = world.ties
         total = round(draw["full_time_density"] * sum(population) / 100_000)
         staff = np.array(largest_remainder(total, population, ties), dtype=np.float64)
         part = np.array(
@@ -78,70 +117,97 @@ class People:
         self._full_time_free = _whole(self.free[0] + self.free[1])
         self._part_time_free = _whole(np.floor(part * draw["part_time_free_share"] + 0.5))
         self._part_time_fraction = np.zeros_like(part)
-        desk = GrantDesk(city.clock, Phase.APPOINTMENTS)
+        desk = GrantDesk(world.clock, Phase.APPOINTMENTS)
         self._full_time_lines, self._part_time_lines = (
-            [Pool(city.clock, desk, stocks, place) for place in range(len(stocks))]
+            [Pool(world.clock, desk, stocks, place) for place in range(len(stocks))]
             for stocks in (self._full_time_free, self._part_time_free)
         )
         self.lines = (*self._full_time_lines, *self._part_time_lines)
         self._hiring = self._hiring_rates()
         everybody = np.ones(len(staff))
-        graduation = self._graduation = city.plan.spec.calendar.graduation_month
+        graduation = self._graduation = world.plan.spec.calendar.graduation_month
         usual, peak = (self._monthly_counts(m, everybody) for m in (0, graduation))
         self._counts = dict.fromkeys(range(1, MONTHS + 1), usual) | {graduation: peak}
         self._count()
         self._part_time_start = float(part.sum())
+        self._expected: list[Project] = []
+        self._charge(envelopes)
+
+    def _charge(self, envelopes: Envelopes) -> None:
+        """Let the staff groups' envelopes answer for the pay of the staff of the start.
+
+        ``programme_paid_share`` of it is paid by city and districts in the proportion of the money.
+        """
+        world, draw = self.world, self.world.draw
+        pay = draw["programme_paid_share"] * draw["staff_pay"] * self.persons("strict")
+        for group in world.plan.staff_groups:
+            share = world.scenario.allocation.city_shares.get(group, 0.0)
+            envelopes.city[group].answer_for(pay=share * float(pay.sum()))
+            for envelope, yuan in zip(envelopes.districts[group], pay.tolist(), strict=True):
+                envelope.answer_for(pay=(1.0 - share) * yuan)
 
     def _hiring_rates(self) -> Floats:
         """Yearly candidates per post by district: more where the pay beats the zone's wage."""
-        city, draw = self._city, self._city.draw
+        world, draw = self.world, self.world.draw
         relative = np.array(
-            [draw["staff_pay"] / draw[city.plan.spec.zones[d.zone].wage] for d in city.districts]
+            [draw["staff_pay"] / draw[world.plan.spec.zones[d.zone].wage] for d in world.districts]
         )
         rates: Floats = draw["candidates"] * relative ** draw["pay_elasticity"]
         return rates
 
     # ------------------------------------------------------------------ the months as a process
 
-    def months(self) -> Generator[Event, None, None]:
+    def processes(self) -> Iterable[Process]:
+        """The months."""
+        return (self._months(),)
+
+    def _months(self) -> Process:
         """At the end of every month: leavers, recruits, degrees, conversions, refilled posts."""
-        city = self._city
-        ends = city.calendar.month_ends
+        world = self.world
+        ends = world.calendar.month_ends
         uniforms = self._uniforms("months", len(ends), _PURPOSES).reshape(len(ends), -1)
         mixes = self._uniforms("degrees", len(ends), _MIXES)
         first = 0
         for i, (day, month) in enumerate(ends):
-            yield city.clock.at(day, Phase.STAFF)
+            yield world.clock.at(day, Phase.STAFF)
             if month == 1:
                 self._grant_seats()
             counts = self._counts[month]
-            if city.shocks.has("hiring_freeze"):
-                left = city.shocks.mean_left_by_place("hiring_freeze", first, day, None)
+            if world.shocks.has("hiring_freeze"):
+                left = world.shocks.mean_left_by_place("hiring_freeze", first, day, None)
                 counts = self._monthly_counts(month, left)
             self._turn_over(counts, uniforms[i], mixes[i])
             self._count()
-            city.books.staff_changed()
+            world.changed("staff")
             first = day + 1
 
     def _uniforms(self, purpose: str, months: int, kinds: int) -> Floats:
         """Uniforms by (month, kind, district) for one purpose."""
-        keys = entity_keys("staff", [d.adcode for d in self._city.districts])
+        keys = entity_keys("staff", [d.adcode for d in self.world.districts])
         k = np.arange(months * kinds).reshape(months, kinds, 1)
-        return self._city.streams.uniform(purpose, keys, k)
+        return self.world.streams.uniform(purpose, keys, k)
 
     def _grant_seats(self) -> None:
         """Training seats of the year: hosts' own, and what facilities add, by population."""
-        draw = self._city.draw
+        draw = self.world.draw
         own = draw["training_seats_share"] * self.full_time.sum(axis=0)
-        added = self._city.training_seats() * self._population_share
+        added = self._training_seats() * self._population_share
         self._seats = np.floor(own + added + 0.5)
+
+    def _training_seats(self) -> float:
+        """Training seats a year that facilities offer, old and new ones."""
+        return sum(
+            self.world.draw[p.spec.training_seats] * (p.total_existing + p.total_open)
+            for p in self._programmes.values()
+            if p.spec.training_seats is not None
+        )
 
     def _monthly_counts(self, month: int, taken: Floats) -> BinomialQuantile:
         """The counts of one month, in rows of districts.
 
         ``taken`` is the share of the usual recruits and conversions that a freeze of hiring leaves.
         """
-        draw = self._city.draw
+        draw = self.world.draw
         size = len(self.vacancies)
         peak = draw["graduate_peak"]
         in_month = peak if month == self._graduation else (1.0 - peak) / (MONTHS - 1)
@@ -178,7 +244,7 @@ class People:
 
         trained = np.minimum(counts[5], self._seats)
         self._seats -= trained
-        _join(free, trained, self._city.draw["hires_bachelor_share"], mixes[0])
+        _join(free, trained, self.world.draw["hires_bachelor_share"], mixes[0])
         self._refill_vacancies(mixes[1])
         self._full_time_free[:] = _whole(free[0] + free[1])
 
@@ -202,11 +268,11 @@ class People:
         if converted.any():
             converted = np.minimum(converted, part[0] + part[1])
             _move(converted, part, self.full_time, mixes[0])
-        _join(part, entered, self._city.draw["part_time_bachelor_share"], mixes[1])
+        _join(part, entered, self.world.draw["part_time_bachelor_share"], mixes[1])
         # Those without a post leave like the others, and the usual share of entrants joins them.
         # The fraction of a person is carried on, or small districts would lose their pools to it.
         free = self._part_time_fraction + self._part_time_free
-        free += entered * self._city.draw["part_time_free_share"]
+        free += entered * self.world.draw["part_time_free_share"]
         free -= free * (left + converted) / np.maximum(before, 1.0)
         self._part_time_free[:] = _whole(free)
         self._part_time_fraction = free - np.floor(free)
@@ -216,6 +282,7 @@ class People:
     def expect(self, project: Project) -> None:
         """A project was contracted: its posts will be asked for once it is built."""
         programme, place = project.programme, project.place
+        self._expected.append(project)
         self._full_time_lines[place].expected += programme.full_time_posts * project.units
         self._part_time_lines[place].expected += programme.part_time_posts * project.units
 
@@ -281,35 +348,40 @@ class People:
         self._full_sums: list[float] = self.full_time.sum(axis=1).tolist()
         self._part_sums: list[float] = self.part_time.sum(axis=1).tolist()
 
-    def unmet(self, count: str, reading: str, missing: float, waiting_posts: int) -> dict[str, int]:
-        """Missing units of a staff target by reason.
+    def unmet(self, reading: str, missing: int) -> dict[str, int]:
+        """Persons missing under a reading, by reason.
 
-        Args:
-            count: ``persons`` or ``bachelor_share``, as in the plan's measure.
-            reading: ``strict`` or ``broad``.
-            missing: persons short of the goal, or percentage points for the share.
-            waiting_posts: full-time posts of facilities that still wait for people.
-
-        Returns:
-            whole persons by reason: ``attrition`` (posts emptied and not refilled),
-            ``no_candidate`` (posts that wait for people), ``unfunded_post`` (posts that do not
-            exist), and for the share ``no_graduate`` (persons without the degree in excess of what
-            the goal allows).
+        ``attrition``: posts emptied and not refilled; ``no_candidate``: posts that wait for people;
+        ``unfunded_post``: posts that do not exist.
         """
-        if count == "bachelor_share":
-            persons = self.persons(reading).sum()
-            return {"no_graduate": int(np.ceil(missing / 100.0 * persons))}
-        short = int(np.ceil(missing))
         left = int(self.vacancies.sum())
         if reading == "broad":
             left += max(0, int(self._part_time_start - self.part_time.sum()))
-        attrition = min(short, left)
-        waiting = min(short - attrition, waiting_posts)
-        rest = short - attrition - waiting
+        attrition = min(missing, left)
+        waiting = min(missing - attrition, self._waiting_posts())
+        rest = missing - attrition - waiting
         if reading == "broad":
             # Part-time work needs no funded post: what is missing is people who come forward.
             return {"no_candidate": waiting + rest, "attrition": attrition}
         return {"unfunded_post": rest, "no_candidate": waiting, "attrition": attrition}
+
+    def unmet_share(self, reading: str, points: float) -> dict[str, int]:
+        """Persons without the degree in excess of what the goal allows, ``points`` (%) away."""
+        persons = self.persons(reading).sum()
+        return {"no_graduate": int(np.ceil(points / 100.0 * persons))}
+
+    def _waiting_posts(self) -> int:
+        """Full-time posts of facilities that still wait for people."""
+        return sum(
+            project.programme.full_time_posts * project.units
+            for project in self._expected
+            if project.stage == STAFF and project.status == CONTRACTED and not project.appointed
+        )
+
+
+def _counts_persons(row: TargetRow) -> bool:
+    measure = row.spec.measured_by
+    return isinstance(measure, StaffMeasure) and measure.count == "persons"
 
 
 def _whole(counts: Floats) -> list[int]:

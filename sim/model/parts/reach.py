@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from simpy.events import Event
 
-from sim.model.kernel.calendar import Phase
-
-if TYPE_CHECKING:
-    from sim.model.city import City
-    from sim.model.works.programme import Programme
+from sim.model.kernel.clock import Phase, Process
+from sim.model.kernel.world import World
+from sim.model.parts.part import Part
+from sim.model.works.programme import Programme, Programmes
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 VISITS = "visits"
 MEDIA = "media"
@@ -24,8 +20,11 @@ KINDS = (VISITS, "events", MEDIA, "training")
 """Kinds of contacts. Events and training are counted by those who hold them; visits, and the
 media contacts of what stands (a programme on the air, a journal), at the end of every quarter."""
 
+Rates = dict[tuple[str, str], Floats]
+"""Contacts a year by (kind, programme group): an array over districts."""
 
-class Exposure:
+
+class Reach(Part):
     """Contacts between people and science popularization, counted by kind, year and district.
 
     A contact is one person at one event, before one programme or journal, in one course, or on one
@@ -33,14 +32,19 @@ class Exposure:
 
     Attributes:
         contacts: by kind an array (years, districts) of persons.
-        sites: what draws visits or media contacts; None until it is first asked for, when all that
-            stood at the start is known.
+        share: of the city's population, by district.
     """
 
-    def __init__(self, years: int, population: Sequence[int]) -> None:
+    needs = (Programmes,)
+
+    def __init__(self, world: World, programmes: Programmes) -> None:
+        super().__init__(world)
+        population = [d.population for d in world.districts]
+        shape = len(world.calendar.years), len(population)
         self.share = np.array(population) / sum(population)
-        self.contacts = {kind: np.zeros((years, len(population))) for kind in KINDS}
-        self.sites: list[_Sites] | None = None
+        self.contacts = {kind: np.zeros(shape) for kind in KINDS}
+        self._usual = {kind: np.zeros(len(population)) for kind in KINDS}
+        self._sites = _sites(world, programmes)
 
     def add(self, kind: str, year: int, persons: float, place: int | None) -> None:
         """Count ``persons`` reached in a district, or in the whole city (None) by population."""
@@ -53,21 +57,77 @@ class Exposure:
         """Count persons reached in every district, in the order of places."""
         self.contacts[kind][year] += persons
 
+    def was_usual(self, kind: str, persons: Floats) -> None:
+        """Say how many were reached a year before the plan by what does not stand, by district."""
+        self._usual[kind] += persons
+
+    def usual(self, kind: str) -> Floats:
+        """Contacts a year that the city itself brought at the start, by district."""
+        usual = np.zeros(len(self.share))
+        for (of, _), rate in self.rates().items():
+            if of == kind:
+                usual += rate
+        return usual + self._usual[kind]
+
+    def rates(self, kinds: Sequence[str] = KINDS) -> Rates:
+        """Contacts a year that what stands draws at today's service, closures left aside."""
+        by_kind: Rates = {}
+        for sites in self._sites:
+            if sites.kind not in kinds:
+                continue
+            rate = sites.rate()
+            if sites.kind == MEDIA:
+                rate = rate.sum() * self.share
+            key = (sites.kind, sites.group)
+            by_kind[key] = by_kind[key] + rate if key in by_kind else rate
+        return by_kind
+
+    def visits(self) -> Floats:
+        """Visits a year that the facilities of every district draw, at today's closures as well."""
+        drawn = np.zeros(len(self.share))
+        shocks, today = self.world.shocks, self.world.clock.today
+        for (_, group), rate in self.rates((VISITS,)).items():
+            drawn += rate * shocks.left_by_place("closure", today, group)
+        return drawn
+
+    def processes(self) -> Iterable[Process]:
+        """The quarters."""
+        return (self._quarters(),)
+
+    def _quarters(self) -> Process:
+        """At the end of every quarter, count the visits and media contacts that it has brought.
+
+        The rate of a quarter is the mean of those at its two ends; closures take their share for as
+        many of its days as they last. They concern visits: nobody leaves home for the media.
+        """
+        calendar, shocks = self.world.calendar, self.world.shocks
+        days_of_year = np.diff([-1, *calendar.year_ends]).tolist()
+        before, first = self.rates(), 0
+        for day in calendar.quarter_ends:
+            yield self.world.clock.at(day, Phase.STAFF)
+            now, year = self.rates(), calendar.year_index(day)
+            for (kind, group), rate in now.items():
+                mean = (rate + before[kind, group]) / 2.0
+                if kind == VISITS:
+                    mean *= shocks.mean_left_by_place("closure", first, day, group)
+                self.contacts[kind][year] += mean * ((day + 1 - first) / days_of_year[year])
+            before, first = now, day + 1
+
 
 class _Sites:
-    """What stands of all programmes of one kind whose running cost one sort of purse answers for.
+    """What stands of all programmes of one kind for which one sort of envelope answers.
 
     Attributes:
         old: contacts a year by district of what stood at the start.
     """
 
-    def __init__(self, city: City, kind: str, programmes: Sequence[Programme]) -> None:
+    def __init__(self, world: World, kind: str, programmes: Sequence[Programme]) -> None:
         self.kind = kind
         self.group = programmes[0].spec.group
         self._programmes = programmes
-        self._purses = programmes[0].operators
+        self._envelopes = programmes[0].operators
         self._visits = np.array([[programme.visits] for programme in programmes])
-        self._share = city.draw["existing_run_share"]
+        self._share = world.draw["existing_run_share"]
         self.old = self._drawn([programme.existing for programme in programmes])
         self._new = np.zeros_like(self.old)
         self._opened = 0  # units that ``_new`` stands for
@@ -86,10 +146,10 @@ class _Sites:
     def rate(self) -> Floats:
         """Contacts a year by district at today's service.
 
-        Of what stood at the start only a share of the running cost falls on the purse: what others
-        pay keeps the rest of its visits, whatever the purse can pay.
+        Of what stood at the start only a share of the running cost falls on the envelope: what
+        others pay keeps the rest of its visits, whatever the envelope can pay.
         """
-        services = [purse.service for purse in self._purses]
+        services = [envelope.service for envelope in self._envelopes]
         new = self._drawn_by_new()
         if min(services) == 1.0:
             return new + self.old
@@ -98,61 +158,12 @@ class _Sites:
         return rate
 
 
-def _sites(city: City) -> list[_Sites]:
+def _sites(world: World, programmes: Mapping[str, Programme]) -> list[_Sites]:
     """All sites, in the order of kinds and of the names of their programmes."""
     sorts: dict[tuple[str, str, str], list[Programme]] = {}
-    for programme in city.programmes.values():
+    for programme in programmes.values():
         if programme.visits:
             spec = programme.spec
             kind = MEDIA if spec.citywide else VISITS
             sorts.setdefault((kind, spec.group, spec.place), []).append(programme)
-    return [_Sites(city, kind, programmes) for (kind, _, _), programmes in sorts.items()]
-
-
-Rates = dict[tuple[str, str], Floats]
-"""Contacts a year by (kind, programme group): an array over districts."""
-
-
-def rates(city: City, kinds: Sequence[str] = KINDS) -> Rates:
-    """Contacts a year that what stands draws at today's service, closures left aside."""
-    exposure = city.exposure
-    if exposure.sites is None:
-        exposure.sites = _sites(city)
-    by_kind: Rates = {}
-    for sites in exposure.sites:
-        if sites.kind not in kinds:
-            continue
-        rate = sites.rate()
-        if sites.kind == MEDIA:
-            rate = rate.sum() * exposure.share
-        key = (sites.kind, sites.group)
-        by_kind[key] = by_kind[key] + rate if key in by_kind else rate
-    return by_kind
-
-
-def visits(city: City) -> Floats:
-    """Visits a year that the facilities of every district draw at today's service and closures."""
-    drawn = np.zeros(len(city.districts))
-    today = city.clock.today
-    for (_, group), rate in rates(city, (VISITS,)).items():
-        drawn += rate * city.shocks.left_by_place("closure", today, group)
-    return drawn
-
-
-def quarters(city: City) -> Generator[Event, None, None]:
-    """At the end of every quarter, count the visits and media contacts that it has brought.
-
-    The rate of a quarter is the mean of those at its two ends; closures take their share for as
-    many of its days as they last. They concern visits: nobody leaves home for the media.
-    """
-    days_of_year = np.diff([-1, *city.calendar.year_ends]).tolist()
-    before, first = rates(city), 0
-    for day in city.calendar.quarter_ends:
-        yield city.clock.at(day, Phase.STAFF)
-        now, year = rates(city), city.calendar.year_index(day)
-        for (kind, group), rate in now.items():
-            mean = (rate + before[kind, group]) / 2.0
-            if kind == VISITS:
-                mean *= city.shocks.mean_left_by_place("closure", first, day, group)
-            city.exposure.contacts[kind][year] += mean * ((day + 1 - first) / days_of_year[year])
-        before, first = now, day + 1
+    return [_Sites(world, kind, programmes) for (kind, _, _), programmes in sorts.items()]

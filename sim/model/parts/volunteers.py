@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.kernel.calendar import Phase
+from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import BinomialQuantile, largest_remainder, poisson_quantile
+from sim.model.kernel.facts import Kind, Sort
 from sim.model.kernel.streams import entity_keys
-from sim.model.parts.part import Mechanism, Process
-from sim.model.parts.regulation import share_in_force
+from sim.model.kernel.world import World
+from sim.model.parts.part import Part, PartMeasure
+from sim.model.parts.reach import Reach
+from sim.model.parts.regulation import Regulation
 from sim.plan.plan import TargetRow
 
-if TYPE_CHECKING:
-    from sim.model.city import City
+VOLUNTEERS = Sort("volunteers", "volunteers")
+REGISTERED = Kind("registered", Phase.APPOINTMENTS, "{new} new, {left} dropped out")
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,21 +27,52 @@ _PER_RESIDENTS = 100_000
 _PER_CONTACTS = 10_000
 
 
-class Volunteers(Mechanism):
+class Registered(PartMeasure["Volunteers"]):
+    """Registered volunteers, by the district in which they live."""
+
+    type = "volunteers"
+
+    def value(self) -> float:
+        """Volunteers of the whole city."""
+        return float(self.part.total)
+
+    @classmethod
+    def has_districts(cls, row: TargetRow) -> bool:
+        """Volunteers register where they live."""
+        return True
+
+    def by_district(self) -> list[float]:
+        """Volunteers by district."""
+        persons: list[float] = self.part.registered.tolist()
+        return persons
+
+    def unmet(self, missing: int) -> dict[str, int]:
+        """Those who dropped out and were not replaced; the rest never registered."""
+        attrition = min(missing, max(0, self.part.start - self.part.total))
+        return {"no_candidate": missing - attrition, "attrition": attrition}
+
+
+class Volunteers(Part):
     """Volunteers of all districts; arrays have one entry per district.
 
     Attributes:
-        registered: volunteers at present.
+        registered: volunteers at present; ``total`` is their sum, ``start`` that of the start.
     """
 
-    def __init__(self, city: City) -> None:
-        super().__init__(city)
-        section, draw = city.plan.spec.volunteers, city.draw
-        assert section is not None, "the registry sets up mechanisms that have their section"
-        population = [d.population for d in city.districts]
-        start = round(self.baseline("volunteers"))
+    section = "volunteers"
+    needs = (Reach, Regulation)
+    measures = (Registered,)
+
+    def __init__(self, world: World, reach: Reach, regulation: Regulation | None) -> None:
+        super().__init__(world)
+        self._reach = reach
+        self._regulation = regulation
+        section, draw = world.plan.spec.volunteers, world.draw
+        assert section is not None, "the city has parts whose section there is"
+        population = [d.population for d in world.districts]
+        start = round(world.baseline_of("volunteers"))
         self.registered = np.array(
-            largest_remainder(start, population, city.place_ties), dtype=np.float64
+            largest_remainder(start, population, world.ties), dtype=np.float64
         )
         self._by_themselves = np.array(population) * (
             draw[section.registration_rate] / _PER_RESIDENTS / QUARTERS
@@ -52,7 +85,7 @@ class Volunteers(Mechanism):
         leaving = 1.0 - (1.0 - draw[section.drop_out]) ** (1.0 / QUARTERS)
         self._leavers = BinomialQuantile(np.full(len(population), leaving))
         self._seen = dict.fromkeys(self._brought_by, 0.0 * self._by_themselves)
-        self._start = self._total = start
+        self.start = self.total = start
 
     def processes(self) -> Iterable[Process]:
         """The quarters."""
@@ -60,57 +93,36 @@ class Volunteers(Mechanism):
 
     def _quarters(self) -> Process:
         """At the end of every quarter: some drop out, others have registered."""
-        city = self.city
-        ends = city.calendar.quarter_ends
-        keys = entity_keys("volunteers", [d.adcode for d in city.districts])
-        uniforms = city.streams.uniform("volunteers", keys, np.arange(2 * len(ends))[:, None])
+        world = self.world
+        ends = world.calendar.quarter_ends
+        keys = entity_keys("volunteers", [d.adcode for d in world.districts])
+        uniforms = world.streams.uniform("volunteers", keys, np.arange(2 * len(ends))[:, None])
         first = 0
         for i, day in enumerate(ends):
             # After the contacts of the quarter have been counted.
-            yield city.clock.at(day, Phase.APPOINTMENTS)
+            yield world.clock.at(day, Phase.APPOINTMENTS)
             self._turn_over(uniforms[2 * i], uniforms[2 * i + 1], self._expected(first, day))
-            city.books.changed("volunteers")
+            world.changed("volunteers")
             first = day + 1
 
     def _turn_over(self, leaving: Floats, arriving: Floats, expected: Floats) -> None:
-        city = self.city
         left = self._leavers(leaving, self.registered)
         came = poisson_quantile(arriving, expected)
         self.registered += came - left
         out, new = int(left.sum()), int(came.sum())
-        self._total += new - out
-        if city.tracing:
-            city.log("appointments", "volunteers", "registered", f"{new} new, {out} dropped out")
+        self.total += new - out
+        self.world.fact(REGISTERED, VOLUNTEERS(), new=new, left=out)
 
     def _expected(self, first: int, last: int) -> Floats:
         """Mean registrations by district in the quarter from day ``first`` to today, ``last``.
 
         The regulation multiplies those of the days on which it is in force.
         """
-        city = self.city
         expected = self._by_themselves.copy()
         for kind, share in self._brought_by.items():
-            contacts = city.exposure.contacts[kind].sum(axis=0)
+            contacts = self._reach.contacts[kind].sum(axis=0)
             expected += share * (contacts - self._seen[kind])
             self._seen[kind] = contacts
-        expected *= 1.0 + (self._regulation_effect - 1.0) * share_in_force(city, first, last)
+        in_force = 0.0 if self._regulation is None else self._regulation.in_force(first, last)
+        expected *= 1.0 + (self._regulation_effect - 1.0) * in_force
         return expected
-
-    def reader(self, row: TargetRow) -> Callable[[], float]:
-        """Volunteers of the whole city."""
-        return lambda: float(self._total)
-
-    @classmethod
-    def has_districts(cls, row: TargetRow) -> bool:
-        """Volunteers register where they live."""
-        return True
-
-    def by_district(self, row: TargetRow) -> list[float]:
-        """Volunteers by district."""
-        persons: list[float] = self.registered.tolist()
-        return persons
-
-    def unmet(self, row: TargetRow, missing: int) -> dict[str, int]:
-        """Those who dropped out and were not replaced; the rest never registered."""
-        attrition = min(missing, max(0, self._start - self._total))
-        return {"no_candidate": missing - attrition, "attrition": attrition}

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-from simpy.events import Event
+import numpy as np
+import numpy.typing as npt
 
+from sim.model.kernel.clock import Clock, Phase, Process
+from sim.model.kernel.facts import Kind, Sort, Who
 from sim.model.kernel.queues import Claim, Servers
-from sim.model.money.envelope import Purse
+from sim.model.kernel.shocks import Shocks
+from sim.model.kernel.streams import Keys, entity_keys
+from sim.model.kernel.world import World
+from sim.model.works.programme import CITY, DAYS_PER_MONTH, Programme, cohorts
+from sim.plan.mechanisms import MECHANISMS
 
-if TYPE_CHECKING:
-    from sim.model.city import City
-    from sim.model.works.programme import Line, Programme
+Floats = npt.NDArray[np.float64]
 
+PARAMETERS = MECHANISMS["review"]
+"""What the review asks for by name."""
 
 STAGES = ("review", "money", "crew", "building", "staff", "calendar")
 """Stages that a project can stand in; the order breaks ties of "what held it back"."""
@@ -21,6 +30,25 @@ STAGES = ("review", "money", "crew", "building", "staff", "calendar")
 # Plain integers: the life of a project asks for them so often that an enumeration would be felt.
 REVIEW, MONEY, CREW, BUILDING, STAFF, CALENDAR = range(len(STAGES))
 UNPROPOSED, PROPOSED, CONTRACTED, OPEN, WITHDRAWN = range(5)
+
+PROJECT = Sort("project", "{programme}/{place}/{ordinal}/{attempt}")
+_COMPLETIONS, _GRANTS = Phase.COMPLETIONS, Phase.GRANTS
+PROPOSAL = Kind("proposed", Phase.PLANNING, "{money}")
+REVIEW_BEGUN = Kind("review begun", _GRANTS)
+SENT_BACK = Kind("sent back", _COMPLETIONS)
+HANDED_IN_AGAIN = Kind("handed in again", _COMPLETIONS)
+REVIEWED = Kind("reviewed", _COMPLETIONS)
+CONTRACT = Kind("contracted", _GRANTS, "{money}")
+CREW_ARRIVED = Kind("crew arrived", _GRANTS)
+BUILT = Kind("built", _COMPLETIONS)
+COMPLETION_PAID = Kind("completion paid", _GRANTS)
+STAFFED = Kind("staffed", Phase.APPOINTMENTS)
+OPENING = Kind("opened", Phase.ACCOUNTING)
+LAPSE = Kind("withdrawn", Phase.ACCOUNTING)
+
+
+class Lapsed(Exception):
+    """The attempt was withdrawn in the meantime."""
 
 
 class Project:
@@ -32,10 +60,11 @@ class Project:
     Attributes:
         place: index of the district it stands in.
         units: units of the target that it delivers.
-        base_cost: what it costs at first-year prices, yuan; ``cost`` is the price of its contract.
+        base_cost: what it costs at first-year prices, yuan; ``cost`` is the price of its contract,
+            ``first`` and ``rest`` are its two instalments.
         build_days, review_days, rework_days: its durations in days.
         send_backs: times that the board sends the file back in the present attempt.
-        line: the quota it was proposed from; ``turn`` is its place in the planner's order there.
+        turn: its place in the planner's order.
         tie: number drawn for the claimant, orders equal claims; ``order`` makes that order total.
         stage: one of ``STAGES`` by position; ``status`` is where it stands as a whole.
         appointed: whether its full-time posts are filled.
@@ -49,7 +78,7 @@ class Project:
         *("programme", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
         *("build_days", "review_days", "rework_days", "covers_draw", "needs_staff"),
         *("status", "stage", "since", "days", "attempt", "send_backs", "cost", "claim"),
-        *("line", "turn", "late_by", "appointed", "opened"),
+        *("first", "rest", "turn", "late_by", "appointed", "opened"),
     )
 
     def __init__(
@@ -81,24 +110,96 @@ class Project:
         self.days = [0, 0, 0, 0, 0, 0]
         self.attempt = -1
         self.review_days = self.rework_days = self.send_backs = 0
-        self.cost = 0
+        self.cost = self.first = self.rest = 0
         self.claim: Claim | None = None
-        self.line: Line | None = None
         self.turn = 0
         self.late_by = ("", 0)
         self.appointed = False
         self.opened = -1
 
-    def enter(self, stage: int, day: int) -> None:
+    @property
+    def who(self) -> Who:
+        """What the event log calls it in its present attempt."""
+        programme, place = self.programme, self.place
+        plan, districts = programme.world.plan.spec, programme.world.districts
+        code = plan.city_code if programme.spec.place == "city" else districts[place].adcode
+        return PROJECT(
+            programme=programme.name, place=code, ordinal=self.ordinal, attempt=self.attempt
+        )
+
+    # ------------------------------------------------------------------ where it stands
+
+    def propose(self, year: int, late_by: tuple[str, int]) -> None:
+        """It is proposed, perhaps again: fix its price at that of the ``year``.
+
+        ``late_by`` is the limit that kept it from being proposed for longest, and how long.
+        """
+        programme = self.programme
+        self.attempt += 1
+        if not self.attempt:
+            self.since = programme.world.clock.today
+            self.late_by = late_by
+        elif programme.review:
+            keys = np.array([self.key], dtype=np.uint64)
+            self.send_backs = send_backs(programme.world, keys, self.attempt)[0]
+        self.status = PROPOSED
+        self.cost = round(self.base_cost * programme.world.cost_index[year])
+        self.first = round(self.cost * programme.first_instalment)
+        self.rest = self.cost - self.first
+        self.step(PROPOSAL, REVIEW if programme.review else MONEY, self.cost)
+
+    def contract(self) -> None:
+        """The first instalment has been paid: it can no longer lapse."""
+        self.status = CONTRACTED
+        self.step(CONTRACT, money=self.first)
+
+    def lapse(self, *, for_good: bool) -> None:
+        """It is withdrawn; it may come again, but ``for_good`` stands where it stood."""
+        self.status = WITHDRAWN
+        self.step(LAPSE, None if for_good else CALENDAR)
+
+    def appoint(self) -> None:
+        """Its full-time posts are filled."""
+        self.appointed = True
+
+    def open(self) -> None:
+        """It opens its doors."""
+        self.status = OPEN
+        self.opened = self.programme.world.clock.today
+        self.close(self.opened)
+        self.step(OPENING)
+
+    def step(self, what: Kind, stage: int | None = None, money: int | None = None) -> None:
+        """Take a step: note it, with the yuan that it is about, and go on in another stage."""
+        if stage is not None:
+            self.enter(stage)
+        world = self.programme.world
+        if world.tracing:
+            fields = {} if money is None else {"money": money}
+            world.fact(what, self.who, place=self.place, **fields)
+
+    def enter(self, stage: int) -> None:
         """Book the days since the last change and go on in ``stage``."""
-        self.days[self.stage] += day - self.since
+        today = self.programme.world.clock.today
+        self.days[self.stage] += today - self.since
         self.stage = stage
-        self.since = day
+        self.since = today
 
     def close(self, day: int) -> None:
         """Book the days up to ``day``, the opening or the end of the horizon."""
         self.days[self.stage] += day - self.since
         self.since = day
+
+    def go_on(self, attempt: int) -> None:
+        """Go on with an attempt.
+
+        Raises:
+            Lapsed: it was withdrawn, perhaps followed by another one, in the meantime.
+        """
+        if self.status == WITHDRAWN or self.attempt != attempt:
+            raise Lapsed
+
+    # ------------------------------------------------------------------ what held it back
 
     def lost_days(self) -> list[int]:
         """Days lost by stage: all waiting, and building beyond the programme's mode."""
@@ -121,93 +222,240 @@ class Project:
         return f"unproposed:{limit}" if days > 0 else STAGES[self.stage]
 
 
-def life(city: City, project: Project, purse: Purse) -> Generator[Event, None, None]:
+class Staffing(Protocol):
+    """Where a project finds people for its posts."""
+
+    def expect(self, project: Project) -> None:
+        """It was contracted: its posts will be asked for once it is built."""
+
+    def ask_for_posts(self, project: Project) -> tuple[Claim | None, Claim | None]:
+        """Ask for its full-time and part-time posts; None for what can be had at once."""
+
+    def take_up(self, project: Project) -> None:
+        """The persons appointed to it today take up their posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the projects of one district meet on their way.
+
+    ``contract``, ``appoint`` and ``open`` are told of a project when it has come so far.
+    """
+
+    clock: Clock
+    board: Servers
+    crews: Servers
+    people: Staffing
+    shocks: Shocks
+    contract: Callable[[Project], None]
+    appoint: Callable[[Project], None]
+    open: Callable[[Project], None]
+
+
+def life(project: Project, site: Site) -> Process:
     """From proposal to opening, as one attempt lives it.
 
-    ``purse`` pays for it. A proposal that is not contracted by 31 December lapses; its process then
-    either never resumes (its claim was cancelled) or finds out when its reviewers return the file.
-    A stage in which it need not wait a day is not entered.
+    A proposal that is not contracted by 31 December lapses; its process then either never resumes
+    (its claim was cancelled) or finds out when its reviewers return the file. A stage in which it
+    need not wait a day is not entered.
     """
-    clock, programme, tracing = city.clock, project.programme, city.tracing
+    try:
+        yield from review(project, site)
+    except Lapsed:
+        return
+    yield from pay_first(project)
+    site.contract(project)
+    yield from build(project, site)
+    yield from pay_rest(project)
+    yield from fill_posts(project, site)
+    yield from open_doors(project, site)
+    site.open(project)
+
+
+def review(project: Project, site: Site) -> Process:
+    """Reviewers have the file, and send it back as often as drawn."""
+    programme, clock, board = project.programme, site.clock, site.board
+    if not programme.review:
+        return
     attempt = project.attempt
+    for visit in range(project.send_backs + 1):
+        if visit:
+            project.step(SENT_BACK)
+            yield clock.completions(clock.today + project.rework_days)
+            project.go_on(attempt)
+            project.step(HANDED_IN_AGAIN)
+        project.claim = board.request(programme.priority_class, project)
+        yield project.claim
+        project.step(REVIEW_BEGUN)
+        yield clock.completions(clock.today + project.review_days)
+        board.release()
+        project.go_on(attempt)
+    project.step(REVIEWED, MONEY)
 
-    if programme.review:
-        board = city.board
-        for visit in range(project.send_backs + 1):
-            if visit:
-                if tracing:
-                    city.log_project("completions", project, "sent back")
-                yield clock.completions(clock.today + project.rework_days)
-                if lapsed(project, attempt):
-                    return
-                if tracing:
-                    city.log_project("completions", project, "handed in again")
-            project.claim = board.request(programme.priority_class, project)
-            yield project.claim
-            if tracing:
-                city.log_project("grants", project, "review begun")
-            yield clock.completions(clock.today + project.review_days)
-            board.release()
-            if lapsed(project, attempt):
-                return
-        if tracing:
-            city.log_project("completions", project, "reviewed")
-        project.enter(MONEY, clock.today)
 
-    first = round(project.cost * city.first_instalment)
-    rest = project.cost - first
-    project.claim = purse.claim(programme.priority_class, project, first)
+def pay_first(project: Project) -> Process:
+    """The first instalment, on which the contract depends."""
+    programme = project.programme
+    envelope = programme.payers[project.place]
+    project.claim = envelope.claim(programme.priority_class, project, project.first)
     yield project.claim
-    city.portfolio.contract(project, purse, rest)
 
+
+def build(project: Project, site: Site) -> Process:
+    """A crew comes and builds; without a crew, things are prepared, which no halt stops."""
+    programme, clock, crews = project.programme, site.clock, site.crews
     if programme.crew:
-        crews: Servers = city.crews[project.place]
-        project.enter(CREW, clock.today)
+        project.enter(CREW)
         yield crews.request(programme.priority_class, project)
-        if tracing:
-            city.log_project("grants", project, "crew arrived")
-
-    project.enter(BUILDING, clock.today)
-    finished = clock.today + project.build_days
-    if programme.crew:  # a halt of construction stops crews, and nobody else
-        finished = city.shocks.finished(
+        project.step(CREW_ARRIVED, BUILDING)
+        finished = site.shocks.finished(
             clock.today, project.build_days, project.place, programme.group
         )
-    purse.expect_completion(finished, rest)
+    else:
+        project.enter(BUILDING)
+        finished = clock.today + project.build_days
+    programme.payers[project.place].expect_completion(finished, project.rest)
     yield clock.completions(finished)
     if programme.crew:
         crews.release()
-    if tracing:
-        city.log_project("completions", project, "built")
+    project.step(BUILT)
 
-    payment = purse.complete(project, rest)
+
+def pay_rest(project: Project) -> Process:
+    """The last instalment."""
+    envelope = project.programme.payers[project.place]
+    payment = envelope.complete(project, project.rest)
     if payment is not None:
-        project.enter(MONEY, clock.today)
+        project.enter(MONEY)
         yield payment
-    purse.committed -= rest
-    if tracing:
-        city.log_project("grants", project, "completion paid")
+    envelope.fulfil(project.rest)
+    project.step(COMPLETION_PAID)
 
-    if project.needs_staff:
-        full_time, part_time = city.people.ask_for_posts(project)
-        if full_time is not None or part_time is not None:
-            project.enter(STAFF, clock.today)
-        if full_time is not None:
-            yield full_time
-        city.books.appoint(project)
-        if part_time is not None:
-            yield part_time
-        if tracing:
-            city.log_project("appointments", project, "staffed")
 
+def fill_posts(project: Project, site: Site) -> Process:
+    """People take the posts that it has, if it needs any."""
+    if not project.needs_staff:
+        return
+    full_time, part_time = site.people.ask_for_posts(project)
+    if full_time is not None or part_time is not None:
+        project.enter(STAFF)
+    if full_time is not None:
+        yield full_time
+    site.appoint(project)
+    if part_time is not None:
+        yield part_time
+    project.step(STAFFED)
+
+
+def open_doors(project: Project, site: Site) -> Process:
+    """Doors stay shut as long as a closure lasts."""
+    programme, today = project.programme, site.clock.today
     if programme.has_doors:
-        opening = city.shocks.reopening(clock.today, project.place, programme.group)
-        if opening > clock.today:
-            project.enter(CALENDAR, clock.today)
-            yield clock.completions(opening)
-    city.books.open(project)
+        opening = site.shocks.reopening(today, project.place, programme.group)
+        if opening > today:
+            project.enter(CALENDAR)
+            yield site.clock.completions(opening)
 
 
-def lapsed(project: Project, attempt: int) -> bool:
-    """Whether this attempt was withdrawn, perhaps followed by another one, in the meantime."""
-    return project.status == WITHDRAWN or project.attempt != attempt
+# ---------------------------------------------------------------------------- drawn numbers
+
+
+def make_projects(
+    world: World, quotas: Mapping[Programme, Mapping[int, int]]
+) -> dict[Programme, list[Project]]:
+    """More projects for every programme, with all their drawn numbers, in one block.
+
+    ``quotas`` gives units by district index, or by ``CITY`` for a programme of the city, whose
+    projects draw a host district by population. Returned by programme.
+    """
+    plan, streams = world.plan, world.streams
+    programmes: list[Programme] = []
+    places: list[int] = []
+    ordinals: list[int] = []
+    units: list[int] = []
+    key_blocks: list[Keys] = []
+    slices: list[tuple[Programme, slice]] = []
+    for programme, units_by_place in quotas.items():
+        start = len(places)
+        for place, amount in units_by_place.items():
+            sizes = cohorts(amount, programme.cohort)
+            places += [place] * len(sizes)
+            if place != CITY:
+                programme.plan(place, amount)
+            ordinals += programme.next_ordinals(place, len(sizes))
+            units += sizes
+        part = slice(start, len(places))
+        codes = [
+            plan.spec.city_code if p == CITY else world.districts[p].adcode for p in places[part]
+        ]
+        key_blocks.append(entity_keys(programme.name, codes, ordinals[part]))
+        programmes += [programme] * len(codes)
+        slices.append((programme, part))
+    if not places:
+        return {programme: [] for programme in quotas}
+    keys = np.concatenate(key_blocks)
+
+    in_city = np.array(places) == CITY
+    hosts = iter(_host_districts(world, streams.uniform("host", keys[in_city])))
+    at = [next(hosts) if place == CITY else place for place in places]
+    build_time, cost, tie, covers = streams.uniforms(("build", "cost", "tie", "covers"), keys)
+    months = np.concatenate(
+        [world.quantile(programme.build_months, build_time[part]) for programme, part in slices]
+    )
+    build = np.ceil(months * DAYS_PER_MONTH * world.draw["build_delay_factor"]).astype(int)
+    unit_costs = np.concatenate(
+        [np.full(part.stop - part.start, p.drawn_unit_cost) for p, part in slices]
+    )
+    factors = world.quantile("project_cost_factor", cost)
+    columns = (
+        programmes, at, ordinals, units, keys.tolist(), tie.tolist(),
+        (unit_costs * units * factors).tolist(), build.tolist(), covers.tolist(),
+    )  # fmt: skip
+    projects = [Project(*row) for row in zip(*columns, strict=True)]
+    made = {}
+    for programme, part in slices:
+        made[programme] = own = projects[part]
+        if CITY in quotas[programme]:
+            for project in own:
+                programme.plan(project.place, project.units)
+        if programme.spec.staffed_hosts is not None:
+            staffed = (
+                streams.uniform("staffed", keys[part]) < world.draw[programme.spec.staffed_hosts]
+            )
+            for project, has_staff in zip(own, staffed.tolist(), strict=True):
+                project.needs_staff = not has_staff
+    reviewed = [i for i, programme in enumerate(programmes) if programme.review]
+    if reviewed:
+        _draw_reviews(world, [projects[i] for i in reviewed], keys[reviewed])
+    return made
+
+
+def _host_districts(world: World, u: Floats) -> list[int]:
+    """Districts drawn by population, one for each uniform."""
+    population = np.cumsum([d.population for d in world.districts])
+    hosts: list[int] = np.searchsorted(population, u * population[-1], side="right").tolist()
+    return hosts
+
+
+def _draw_reviews(world: World, projects: list[Project], keys: Keys) -> None:
+    service = world.quantile("review_service_days", world.streams.uniform("review", keys))
+    rework = world.quantile("review_rework_days", world.streams.uniform("rework", keys))
+    columns = (
+        np.ceil(service).astype(int).tolist(),
+        np.ceil(rework).astype(int).tolist(),
+        send_backs(world, keys, 0),
+    )
+    for project, days, again, times in zip(projects, *columns, strict=True):
+        project.review_days = days
+        project.rework_days = again
+        project.send_backs = times
+
+
+def send_backs(world: World, keys: Keys, attempt: int) -> list[int]:
+    """How often each file is sent back in ``attempt``: geometric, from one uniform each."""
+    probability = world.draw["review_send_back"]
+    if probability <= 0.0:
+        return [0] * len(keys)
+    u = world.streams.uniform("sent back", keys, attempt)
+    times: list[int] = np.floor(np.log(u) / math.log(probability)).astype(int).tolist()
+    return times

@@ -60,7 +60,7 @@ def test_a_source_may_be_overdrawn() -> None:
 def test_a_purse_that_counts_otherwise_is_found() -> None:
     ledger, source, _, purse = books()
     ledger.transfer(source, purse, 5)
-    with pytest.raises(LedgerError, match=r"purse@1 holds 5 by the books but 4 by its purse"):
+    with pytest.raises(LedgerError, match=r"purse@1 holds 5 by the books but 4 by its envelope"):
         ledger.statement().audit({purse: 4}, [])
 
 

@@ -20,9 +20,9 @@ from sim.config.schema import Run, Shock
 from sim.edge import compose
 from sim.model.city import City
 from sim.model.kernel.calendar import Calendar
+from sim.model.kernel.facts import Fact
 from sim.model.kernel.shocks import Shocks
 from sim.model.kernel.streams import Streams
-from sim.model.record import LogEntry
 from sim.plan.plan import Plan
 from sim.study.worker import Worker
 
@@ -346,7 +346,7 @@ def test_a_freeze_that_ends_within_a_month_is_felt(real_run: Run) -> None:
 # ------------------------------------------------------------------------------ in the real plan
 
 
-def before(log: list[LogEntry] | None, date: str) -> list[LogEntry]:
+def before(log: list[Fact] | None, date: str) -> list[Fact]:
     assert log is not None
     return [entry for entry in log if entry.day < day(date)]
 

@@ -335,7 +335,9 @@ def halls_opened(directory: Path, *opened: int, villages: tuple[int, int] = (2, 
         planning={"pace": 0.5},
     )
     city = city_of(run)
-    own = [p for p in city.programmes["hall"].projects if city.districts[p.place].adcode == POOR]
+    own = [
+        p for p in city.portfolio.projects["hall"] if city.world.districts[p.place].adcode == POOR
+    ]
     for project, day in zip(own, opened, strict=False):
         project.status, project.opened = OPEN, day
     return city
@@ -384,9 +386,9 @@ def test_match_money_is_announced_by_fiscal_strength_and_the_rest_by_the_rule(
         allocation={"capital_share": 0.25},
     )  # fmt: skip
     city = city_of(run)
-    city.ledger.open_year(0)
+    city.world.open_year(0)
     city.treasury.announce(0)
-    (poor, rich), own = city.district_purses["facilities"], city.city_purses["facilities"]
+    (poor, rich), own = city.envelopes.districts["facilities"], city.envelopes.city["facilities"]
     assert own.announced == pytest.approx([500_000.0] * 4)  # a quarter of all, out of what is held
     assert poor.announced == pytest.approx([1_000_000 / 4 + 500_000 * 0.9] * 4)
     assert rich.announced == pytest.approx([1_000_000 * 3 / 4 + 500_000 * 0.1] * 4)
@@ -408,12 +410,12 @@ def test_every_year_and_source_has_an_execution_of_its_own(directory: Path, seed
     city = city_of(run)
     factors = set()
     for year in range(5):
-        city.ledger.open_year(year)
+        city.world.open_year(year)
         city.treasury.announce(year)
         for quarter in range(4):
             city.treasury.release(year, quarter)
     by_year: dict[tuple[str, int], int] = {}
-    for year, payer, _, yuan in city.ledger.statement().totals(by_place=False):
+    for year, payer, _, yuan in city.world.ledger.statement().totals(by_place=False):
         if payer.startswith("source:"):
             by_year[payer, year] = by_year.get((payer, year), 0) + yuan
     for source, authorised in (("source:city", 3_200_000), ("source:match", 4_800_000)):

@@ -9,19 +9,19 @@ from eventlog import city_events
 from factory import LABEL, Json, city_of, district, fixed, history, layout_of, micro_run
 
 from sim.config.schema import Run
-from sim.model.kernel.calendar import Clock
+from sim.model.kernel.clock import Clock
 from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import GrantDesk
-from sim.model.money.envelope import Purse, summary
-from sim.model.parts.reach import rates
+from sim.model.money.envelope import Envelope, summary
+from sim.model.parts.reach import Reach
 
 
-def purse(running_year: float = 0.0, pay_year: float = 0.0) -> tuple[Purse, Ledger, int]:
+def purse(running_year: float = 0.0, pay_year: float = 0.0) -> tuple[Envelope, Ledger, int]:
     """A purse without money, its ledger, and the account that money comes from."""
     clock, ledger = Clock(), Ledger(5)
     ledger.open_year(0)
     source = ledger.account("source", source=True)
-    own = Purse(
+    own = Envelope(
         clock, GrantDesk(clock), ledger, place=1, group="g", level="district", backfill=False
     )
     own.running_year, own.pay_year = running_year, pay_year
@@ -200,8 +200,10 @@ def test_new_facilities_lose_visits_with_all_of_the_service(directory: Path) -> 
     city = city_of(halls(directory, running_cost=1_000_000, run_share=0.0))
     programme = city.programmes["hall"]
     programme.open_units[0] = programme.total_open = 2
-    city.district_purses["facilities"][0].service = 0.3
-    assert rates(city)["visits", "facilities"].tolist() == pytest.approx([10_000 + 0.3 * 2_000])
+    city.envelopes.districts["facilities"][0].service = 0.3
+    assert city.part(Reach).rates()["visits", "facilities"].tolist() == pytest.approx(
+        [10_000 + 0.3 * 2_000]
+    )
 
 
 def test_what_is_not_paid_in_full_is_told(directory: Path) -> None:

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
 
-from sim.model.kernel.calendar import Clock, Phase
+from sim.model.kernel.clock import Clock, Phase
 from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import Claim, GrantDesk
-from sim.model.money.envelope import Purse
+from sim.model.money.envelope import Envelope
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class Reference:
         return paid
 
 
-def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Purse, Ledger]:
+def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Envelope, Ledger]:
     """Keys paid on each day by the model's purse."""
     clock = Clock()
     ledger = Ledger(1)
     source = ledger.account("source", source=True)
-    purse = Purse(
+    purse = Envelope(
         clock, GrantDesk(clock), ledger,
         place=1, group="g", level="district", backfill=backfill,
     )  # fmt: skip

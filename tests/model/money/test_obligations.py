@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.config.schema import Run
-from sim.model.kernel.calendar import Clock
+from sim.model.kernel.clock import Clock
 from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import GrantDesk
-from sim.model.money.envelope import Purse
+from sim.model.money.envelope import Envelope
 
 HALLS = {
     "measure": "stock", "goal": 12, "baseline": 10,
@@ -159,7 +159,7 @@ def test_a_quarter_pays_all_or_what_there_is(
 ) -> None:
     clock, ledger = Clock(), Ledger(1)
     source = ledger.account("source", source=True)
-    purse = Purse(
+    purse = Envelope(
         clock, GrantDesk(clock), ledger,
         place=1, group="g", level="district", backfill=False,
     )  # fmt: skip

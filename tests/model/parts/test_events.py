@@ -12,9 +12,10 @@ from tolerance import assert_count
 
 from sim.config.schema import Run
 from sim.model.city import City
+from sim.model.kernel.facts import Fact
 from sim.model.kernel.streams import Streams
 from sim.model.parts.events import Events
-from sim.model.record import LogEntry
+from sim.model.parts.reach import Reach
 from sim.study.worker import Worker
 
 MARCH = [{"month": 3, "day": 1}]  # ten days after the first release of 2016
@@ -64,7 +65,7 @@ def event_run(
     )  # fmt: skip
 
 
-def told(run: Run, year: int = 2016) -> list[LogEntry]:
+def told(run: Run, year: int = 2016) -> list[Fact]:
     """What the log of one year says about events."""
     first = (year - 2016) * 365
     return [
@@ -89,7 +90,7 @@ def city_of(run: Run, replication: int = 0) -> tuple[City, Events]:
     draw, streams = worker.draw(replication), Streams(run.seed, replication)
     city = City(worker.plan, worker.scenario, draw, streams, worker.layout)
     city.run()
-    events = city.mechanisms["events"]
+    events = city.part(Events)
     assert isinstance(events, Events)
     return city, events
 
@@ -150,7 +151,7 @@ def test_without_money_nothing_is_held(directory: Path) -> None:
     run = event_run(directory, {"fair": series(), "show": series()}, budget=nothing)
     city, events = city_of(run)
     assert events.readings() == [0.0, 0.0, 0.0]
-    assert city.exposure.contacts["events"].sum() == 0.0
+    assert city.part(Reach).contacts["events"].sum() == 0.0
 
 
 def test_what_costs_nothing_is_held_without_money(directory: Path) -> None:
@@ -210,7 +211,7 @@ def test_small_activities_follow_the_population(directory: Path) -> None:
     run = event_run(directory, {"talk": routine()}, city_share=0.0, cost_t=1.0, density_t=80.0)
     city, events = city_of(run)
     assert events.series["talk"].held == 20 * (20 + 60)
-    assert city.exposure.contacts["events"].sum(axis=0).tolist() == [400_000.0, 1_200_000.0]
+    assert city.part(Reach).contacts["events"].sum(axis=0).tolist() == [400_000.0, 1_200_000.0]
 
 
 def test_with_less_money_fewer_small_activities_are_held(directory: Path) -> None:
@@ -273,13 +274,13 @@ def test_the_order_of_series_in_the_plan_does_not_matter(directory: Path) -> Non
 
 def test_contacts_and_staff_days_add_up_in_the_real_plan(real_run: Run) -> None:
     city, events = city_of(real_run)
-    assert city.exposure.contacts["events"].sum() == pytest.approx(events.contacts)
+    assert city.part(Reach).contacts["events"].sum() == pytest.approx(events.contacts)
     for one in events.series.values():
-        spec = city.plan.spec.events
+        spec = city.world.plan.spec.events
         assert spec is not None
-        dates = len(spec.series[one.name].dates) * len(city.calendar.years)
+        dates = len(spec.series[one.name].dates) * len(city.world.calendar.years)
         assert one.held + sum(one.lost.values()) == dates * sum(one.editions)
-    assert min(purse.balance for purse in city.purses) >= 0
+    assert min(purse.balance for purse in city.envelopes.all) >= 0
 
 
 def test_twice_the_budget_reaches_no_fewer_people_on_average(real_run: Run) -> None:

@@ -12,7 +12,8 @@ from tolerance import assert_mean
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.model.record import LogEntry, Outcome
+from sim.model.kernel.facts import Fact
+from sim.model.record import Outcome
 from sim.plan.linter import lint
 
 START = dt.date(2016, 1, 1)
@@ -74,7 +75,7 @@ def told(outcome: Outcome, event: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def entries(outcome: Outcome, event: str) -> list[LogEntry]:
+def entries(outcome: Outcome, event: str) -> list[Fact]:
     return [entry for entry in outcome.log or [] if entry.event == event]
 
 

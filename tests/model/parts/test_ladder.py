@@ -25,6 +25,7 @@ from factory import (
 from tolerance import assert_count
 
 from sim.config.schema import Run
+from sim.model.parts.ladder import Ladder
 from sim.model.record import Outcome
 from sim.model.works.planning import administrations
 
@@ -390,7 +391,7 @@ def losses(run: Run) -> dict[str, int]:
     """Titles of the high level that went amiss."""
     city = city_of(run)
     city.run()
-    return city.levels["high"].lost
+    return city.part(Ladder).levels["high"].lost
 
 
 def test_a_quota_that_is_filled_loses_nothing_to_the_panel(directory: Path) -> None:
@@ -495,12 +496,12 @@ def test_a_host_can_enter_the_rounds_of_later_years_only(
         },
     )  # fmt: skip
     city = city_of(run)
-    (day, year) = [window for window in city.calendar.windows if window[1] == proposed_in][-1]
+    (day, year) = [window for window in city.world.calendar.windows if window[1] == proposed_in][-1]
     # Hosts are so dear that none is ever proposed; what grows is the quota.
-    processes = [city.quotas.hosts(), city.treasury.years()]
+    processes = [city.part(Ladder).hosts(), city.treasury.years()]
     for process in processes:
-        city.clock.process(process)
-    city.clock.run_through(day)
+        city.world.clock.process(process)
+    city.world.clock.run_through(day)
     (line,) = city.quotas.lines_of["host"]
     assert year == proposed_in
     assert line.quota >= math.ceil(goal / (1.0 - 0.5**rounds))
@@ -543,13 +544,13 @@ def test_hosts_that_have_been_named_are_candidates_no_more(directory: Path) -> N
     )  # fmt: skip
     assert named_at(history(run), "base") == [(0, 0), (3, 10), (3, 7), (3, 4), (1, 1)]
     city = city_of(run)
-    city.clock.process(city.levels["base"].rounds())
-    for process in (city.treasury.years(), *administrations(city)):
-        city.clock.process(process)
+    city.world.clock.process(city.part(Ladder).levels["base"].rounds(None))
+    for process in (city.treasury.years(), *administrations(city.world, city.quotas)):
+        city.world.clock.process(process)
     left = []
-    for end in city.calendar.year_ends:
-        city.clock.run_through(end)
-        left.append(sum(city.levels["base"].candidates_by_place()))
+    for end in city.world.calendar.year_ends:
+        city.world.clock.run_through(end)
+        left.append(sum(city.part(Ladder).levels["base"].candidates_by_place()))
     assert left == [10, 7, 4, 1, 0]
 
 

@@ -22,10 +22,11 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.model.city import City, simulate
-from sim.model.kernel.calendar import Phase
+from sim.model.kernel.clock import Phase
+from sim.model.kernel.measure import missing_units
 from sim.model.kernel.streams import Streams
-from sim.model.measures import missing_units
 from sim.model.parts.literacy import Literacy, sampling_errors, share_of, spread
+from sim.model.parts.reach import Reach
 from sim.model.record import Layout, Outcome
 from sim.plan.plan import Plan, Scenario
 from sim.study.worker import Worker
@@ -238,7 +239,7 @@ def rises(run: Run, prepare: Callable[[City], None] = lambda _: None) -> np.ndar
     worker = Worker(run)
     layout = Layout.of(worker.plan, worker.scenario, run.record)
     city = City(worker.plan, worker.scenario, worker.draw(0), Streams(run.seed, 0), layout)
-    literacy = city.mechanisms["literacy"]
+    literacy = city.part(Literacy)
     assert isinstance(literacy, Literacy)
     start = literacy.log_odds.copy()
     prepare(city)
@@ -283,10 +284,10 @@ def test_what_reaches_people_on_the_last_day_of_a_year_counts_in_that_year(direc
     """Events come late in the day: as many contacts as a year's visits, on 31 December 2016."""
 
     def event(city: City) -> Generator[Event, None, None]:
-        yield city.clock.at(city.calendar.year_ends[0], Phase.ACTIVITIES)
-        city.exposure.add("visits", 0, city.exposure.contacts["visits"][0, 0], 0)
+        yield city.world.clock.at(city.world.calendar.year_ends[0], Phase.ACTIVITIES)
+        city.part(Reach).add("visits", 0, city.part(Reach).contacts["visits"][0, 0], 0)
 
-    rise = rises(halls(directory), lambda city: city.clock.process(event(city)))
+    rise = rises(halls(directory), lambda city: city.world.clock.process(event(city)))
     assert rise[0] == pytest.approx([0.154 + 0.03 * math.log2(3 / 2), 0.154], abs=1e-9)
 
 
@@ -326,8 +327,8 @@ def test_broadcasts_reach_the_whole_city_by_population(directory: Path) -> None:
     city = City(worker.plan, worker.scenario, worker.draw(0), Streams(run.seed, 0), layout)
     city.run()
     assert city.programmes["air"].total_open == 2
-    assert city.exposure.contacts["media"][4] == pytest.approx(80_000 * WEIGHTS)
-    assert city.exposure.contacts["visits"].sum() == 0.0
+    assert city.part(Reach).contacts["media"][4] == pytest.approx(80_000 * WEIGHTS)
+    assert city.part(Reach).contacts["visits"].sum() == 0.0
     rise = pace(run, 4)
     assert rise == pytest.approx(0.154 + 0.03 * math.log2((0.1 + 0.3) / 0.2), abs=1e-9)
 

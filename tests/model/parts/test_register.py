@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.parts.register import NEVER, NEXT_ROUND, BaseRegister
+from sim.model.parts.ladder import NEVER, NEXT_ROUND, BaseRegister
 
 LEVELS = ("low", "high")
 

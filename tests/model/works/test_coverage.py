@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tolerance import assert_mean
 
 from sim.config.schema import Run
-from sim.model.works.coverage import Coverage
+from sim.model.works.stock import Coverage
 
 
 @st.composite

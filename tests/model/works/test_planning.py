@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
-from sim.model.works.planning import administrations
-from sim.model.works.programme import PACE, cohorts, required_units
+from sim.model.works.planning import PACE, administrations
+from sim.model.works.programme import cohorts, required_units
 
 START = dt.date(2016, 1, 1)
 ROOM = {"goal": 10, "unit_cost": 1_000, "build_months": 1}
@@ -412,10 +412,10 @@ def test_a_window_begins_with_the_line_that_is_least_served(
     city = city_of(run, replication)
     (begun,), (fresh,) = city.quotas.lines_of["begun"], city.quotas.lines_of["fresh"]
     begun.under_way = 2
-    city.clock.process(city.treasury.years())
-    for administration in administrations(city):
-        city.clock.process(administration)
-    city.clock.run_through(30)
+    city.world.clock.process(city.treasury.years())
+    for administration in administrations(city.world, city.quotas):
+        city.world.clock.process(administration)
+    city.world.clock.run_through(30)
     assert (begun.under_way, fresh.under_way) == (2, 1)
 
 
