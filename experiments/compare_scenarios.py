@@ -31,8 +31,8 @@ from sim.config.errors import ConfigError
 from sim.config.passport import EXECUTION, differences
 from sim.config.schema.study import StudySettings
 from sim.report.compare_scenarios import FIRST, SCENARIOS, TABLE, read_comparisons
-from sim.report.first_difference import COLUMNS
 from sim.report.words import Language
+from sim.story.difference import COLUMNS
 from sim.study.finished_runs import finished_runs
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from sim.config.schema.study import StudySettings
 from sim.model.kernel.facts import Fact
 from sim.report.changes import scenario_label, with_more
 from sim.report.compare_scenarios import FIRST, records_of_table
-from sim.report.first_difference import KEY, first_difference_row, read_first_difference
 from sim.report.results import Label
 from sim.report.words import tongues
+from sim.story.difference import KEY, first_difference_row, read_first_difference
 from sim.study.finished_runs import FinishedRun
 from sim.study.worker import Worker
 

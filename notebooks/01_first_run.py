@@ -133,7 +133,7 @@ held_back[["label_en", "label_zh", "missed", "units_stage", "units_mean", "days_
 # 一个经历较多的项目。
 
 # %%
-from sim.story import main as story
+from sim.story.__main__ import main as story
 
 assert story([FOLDER, "--language", LANGUAGE]) == 0
 

@@ -15,7 +15,7 @@ from sim.__main__ import main
 from sim.analysis.attainment import COLUMNS
 from sim.config.validation import validate
 from sim.edge import compose
-from sim.report.event_log import TITLES
+from sim.story.log import TITLES
 from sim.study import executor, worker
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,9 +15,9 @@ import pytest
 
 import experiments.__main__
 from sim import __main__ as sim_main
-from sim import story
 from sim.command.exits import DONE
 from sim.config.schema import Run
+from sim.story import __main__ as story
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

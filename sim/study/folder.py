@@ -162,10 +162,11 @@ class RunFolder:
                 e.event,
                 e.place,
                 e.detail,
+                e.typed,
             )
             for e in log
         ]
-        header = ("day", "date", "phase", "entity", "event", "place", "detail")
+        header = ("day", "date", "phase", "entity", "event", "place", "detail", "fact")
         self.write_csv("events", header, rows)
 
     def _write_table(self, name: str, tables: Iterable[pa.Table]) -> None:

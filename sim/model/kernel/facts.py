@@ -14,6 +14,7 @@ values; ``entity`` and ``detail`` are only how a table for people shows them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -34,6 +35,9 @@ Value = str | int | float | Listed
 
 Fields = tuple[tuple[str, Value], ...]
 """Values by name, in the order in which they were told; equal facts are equal by them."""
+
+
+_TEXTS = ("phase", "entity", "event", "place", "detail")
 
 
 class Who(NamedTuple):
@@ -97,6 +101,36 @@ class Fact(NamedTuple):
         )  # fmt: skip
 
     @property
+    def typed(self) -> str:
+        """What it says as values, as JSON; :meth:`read` reads it again."""
+        said = {"sort": self.sort, "who": dict(self.who), "fields": dict(self.fields)}
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, row: Mapping[str, str], typed: str) -> Fact:
+        """The fact of a row of the event log.
+
+        Raises:
+            ValueError: the day is no number, or ``typed`` is not what :attr:`typed` writes.
+        """
+        said = json.loads(typed)
+        try:
+            who, fields = (
+                tuple((name, _value(value)) for name, value in said[part].items())
+                for part in ("who", "fields")
+            )
+            phase, entity, event, place, detail = (row[name] for name in _TEXTS)
+            return cls(
+                int(row["day"]), phase, entity, event, place, detail, said["sort"], who, fields
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a fact: {typed}") from error
+
+    @property
     def order(self) -> tuple[int, int, str]:
         """By day, phase and entity; what one entity does in one phase stays in its order."""
         return self.day, Phase[self.phase.upper()], self.entity
+
+
+def _value(value: Value | list[str]) -> Value:
+    return Listed(value) if isinstance(value, list) else value

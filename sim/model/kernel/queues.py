@@ -162,6 +162,10 @@ class Pool:
         self.expected = 0
         self.dirty = False
 
+    def expect(self, amount: int) -> None:
+        """``amount`` persons more will be asked for."""
+        self.expected += amount
+
     def request(self, priority_class: int, claimant: Claimant, amount: int) -> Claim | None:
         """Ask for ``amount`` persons of those expected; None if they could be had at once."""
         if self._stocks[self._place] >= self.expected:

@@ -19,7 +19,6 @@ from sim.model.kernel.streams import name_key
 from sim.model.kernel.world import World
 from sim.model.money.allocation import RULES, DistrictState, reallocate
 from sim.model.money.envelope import Envelope, Envelopes
-from sim.plan.mechanisms import MECHANISMS
 
 Integers = npt.NDArray[np.int64]
 
@@ -93,8 +92,6 @@ class Treasury:
     Attributes:
         groups: whose money it divides, in order.
     """
-
-    parameters = MECHANISMS["money"]
 
     def __init__(self, world: World, envelopes: Envelopes) -> None:
         self._world = world

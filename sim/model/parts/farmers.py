@@ -144,7 +144,7 @@ class Farmers(Part):
         self.total += float(new.sum())
         self.closed += int((seats - offered).sum())
         self.unpaid += int((offered - filled).sum())
-        self._reach.contacts["training"][year, self.places] += filled
+        self._reach.add_in("training", year, self.places, filled)
         if world.tracing:
             for place, persons, fresh in zip(self.places, filled, new, strict=True):
                 world.fact(TRAINED, FARMERS(), place=place, count=int(persons), new=int(fresh))

@@ -231,7 +231,7 @@ class Literacy(Part):
 
     # ------------------------------------------------------------------ what is measured
 
-    def _value(self, what: str, now: Shares, start: Shares) -> float:
+    def _read(self, what: str, now: Shares, start: Shares) -> float:
         """A target or level, in percentage points or per cent."""
         match what:
             case "nation":
@@ -246,16 +246,16 @@ class Literacy(Part):
         """What the latest survey says of a target or level; None before the first one."""
         if self._survey is self._survey_start:
             return None
-        return self._value(what, self._survey, self._survey_start)
+        return self._read(what, self._survey, self._survey_start)
 
     def true(self, what: str) -> float:
         """What is true of it today."""
-        return self._value(what, self._true, self._true_start)
+        return self._read(what, self._true, self._true_start)
 
     def without_contacts(self, what: str) -> float:
         """What would be true had contacts stayed as they were at the start."""
         without = self._truth(self.log_odds - self._by_contacts)
-        return self._value(what, without, self._true_start)
+        return self._read(what, without, self._true_start)
 
     def gains(self) -> list[float]:
         """True gains since the start by district."""
@@ -267,7 +267,7 @@ class Literacy(Part):
         surveyed = self.world.clock.today == self._surveyed_on
         values = []
         for what in (*COUNTS, *LEVELS):
-            survey = self._value(what, self._survey, self._survey_start) if surveyed else math.nan
+            survey = self._read(what, self._survey, self._survey_start) if surveyed else math.nan
             values += [survey, self.true(what)]
         return values
 

@@ -91,7 +91,7 @@ class People(Part):
     """
 
     needs = (Envelopes, Programmes)
-    parameters = MECHANISMS["people"]
+    parameters = (*MECHANISMS["people"], "programme_paid_share")
     measures = (Staff,)
 
     def __init__(self, world: World, envelopes: Envelopes, programmes: Programmes) -> None:
@@ -283,8 +283,8 @@ class People(Part):
         """A project was contracted: its posts will be asked for once it is built."""
         programme, place = project.programme, project.place
         self._expected.append(project)
-        self._full_time_lines[place].expected += programme.full_time_posts * project.units
-        self._part_time_lines[place].expected += programme.part_time_posts * project.units
+        self._full_time_lines[place].expect(programme.full_time_posts * project.units)
+        self._part_time_lines[place].expect(programme.part_time_posts * project.units)
 
     def ask_for_posts(self, project: Project) -> tuple[Claim | None, Claim | None]:
         """Ask for a facility's full-time and part-time posts; None for what can be had at once.

@@ -36,6 +36,7 @@ class Reach(Part):
     """
 
     needs = (Programmes,)
+    parameters = ("existing_run_share",)
 
     def __init__(self, world: World, programmes: Programmes) -> None:
         super().__init__(world)
@@ -56,6 +57,10 @@ class Reach(Part):
     def add_by_place(self, kind: str, year: int, persons: Sequence[float]) -> None:
         """Count persons reached in every district, in the order of places."""
         self.contacts[kind][year] += persons
+
+    def add_in(self, kind: str, year: int, places: Sequence[int], persons: Floats) -> None:
+        """Count persons reached in some districts, given by their positions."""
+        self.contacts[kind][year, places] += persons
 
     def was_usual(self, kind: str, persons: Floats) -> None:
         """Say how many were reached a year before the plan by what does not stand, by district."""

@@ -80,7 +80,7 @@ class Line:
 
     def add(self, project: Project, day: int) -> None:
         """One more project, to be proposed after all others."""
-        project.turn = self.quota
+        project.take_turn(self.quota)
         self.quota += 1
         self.wait_again(day)
         self.waiting.insert(0, project)
@@ -407,7 +407,7 @@ class Quotas:
     def _add_line(self, programme: Programme, place: int, projects: list[Project]) -> Line:
         """Give the projects of one quota to whoever plans from the envelope that pays for them."""
         for turn, project in enumerate(projects):
-            project.turn = turn
+            project.take_turn(turn)
         first, quota = projects[0], len(projects)
         line = Line(
             programme, place, quota, self._pace(quota), first.tie, first.order, projects[::-1]
@@ -446,7 +446,7 @@ class Quotas:
                 key=lambda p: (ranks[p.place], p.ordinal),
             )
             for turn, project in enumerate(projects):
-                project.turn = turn
+                project.take_turn(turn)
             line.sort()
 
     def add(self, programme: Programme, units: Mapping[int, int]) -> None:

@@ -17,12 +17,8 @@ from sim.model.kernel.shocks import Shocks
 from sim.model.kernel.streams import Keys, entity_keys
 from sim.model.kernel.world import World
 from sim.model.works.programme import CITY, DAYS_PER_MONTH, Programme, cohorts
-from sim.plan.mechanisms import MECHANISMS
 
 Floats = npt.NDArray[np.float64]
-
-PARAMETERS = MECHANISMS["review"]
-"""What the review asks for by name."""
 
 STAGES = ("review", "money", "crew", "building", "staff", "calendar")
 """Stages that a project can stand in; the order breaks ties of "what held it back"."""
@@ -126,6 +122,10 @@ class Project:
         return PROJECT(
             programme=programme.name, place=code, ordinal=self.ordinal, attempt=self.attempt
         )
+
+    def take_turn(self, turn: int) -> None:
+        """Take a place in the planner's order."""
+        self.turn = turn
 
     # ------------------------------------------------------------------ where it stands
 

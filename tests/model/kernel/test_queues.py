@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simpy.events import Event
 from tolerance import Z, assert_mean
 
-from sim.model.kernel.calendar import Clock, Phase
+from sim.model.kernel.clock import Clock, Phase
 from sim.model.kernel.queues import GrantDesk, Servers
 
 

@@ -181,7 +181,7 @@ def test_facilities_of_the_start_stand_in_all_districts(directory: Path) -> None
     )
     assert series(run, "functioning:hall") == [10.0] * 21
     assert series(run, "hall") == [10.0] * 21
-    assert [purse.running_year for purse in city_of(run).district_purses["facilities"]] == [
+    assert [purse.running_year for purse in city_of(run).envelopes.districts["facilities"]] == [
         7 * 500.0, 3 * 500.0,
     ]  # fmt: skip
 

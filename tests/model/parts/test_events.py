@@ -247,10 +247,10 @@ def test_usual_contacts_are_those_of_running_series(directory: Path) -> None:
     """250 people at the fair, and at each of 16 and 48 talks a year, at half their scale."""
     some = {"fair": series(), "talk": routine(), "show": series(running=False)}
     run = event_run(directory, some, city_share=0.5, density_t=16.0, reach_t=250.0, usual_t=0.5)
-    _, events = city_of(run)
+    reach = city_of(run)[0].part(Reach)
     expected = [0.5 * 250 * (0.25 + 4 * 4), 0.5 * 250 * (0.75 + 4 * 12)]
-    assert events.usual_contacts("events").tolist() == pytest.approx(expected)
-    assert not events.usual_contacts("training").any()
+    assert reach.usual("events").tolist() == pytest.approx(expected)
+    assert not reach.usual("training").any()
 
 
 def test_the_first_of_a_day_is_drawn(directory: Path, seed: int) -> None:

@@ -8,17 +8,18 @@ from typing import Any
 
 from sim.analysis.first_difference import FirstDifference
 from sim.model.kernel.facts import Fact
-from sim.report.event_log import Event, project_of
-from sim.report.names import Names
 from sim.report.numbers import yuan_text
-from sim.report.occurrences import event_text, inside, project_text
 from sim.report.words import Tongue, has_word, tongues, word
+from sim.story.log import Event
+from sim.story.names import Names
+from sim.story.occurrences import event_text, inside, project_text
 
 KEY = ("scenario", "reference_hash", "hash", "replication")
 COLUMNS = (
     *KEY, "date", "day", "reference_phase", "reference_entity", "reference_event",
     "reference_place", "reference_detail", "reference_only", "phase", "entity", "event", "place",
     "detail", "other_only", "reference_zh", "reference_en", "other_zh", "other_en",
+    "reference_fact", "fact",
 )  # fmt: skip
 
 _ENTRY = ("phase", "entity", "event", "place", "detail")
@@ -52,6 +53,7 @@ def first_difference_row(
     ):
         if entry is not None:
             row |= {f"{prefix}{name}": getattr(entry, name) for name in _ENTRY}
+            row[f"{prefix}fact"] = entry.typed
             for tongue in tongues("both"):
                 row[f"{said}_{tongue}"] = _told(entry, date, Names(config), config, tongue)
     return row
@@ -63,7 +65,10 @@ def read_first_difference(record: Mapping[str, str]) -> FirstDifference | None:
         return None
     day = int(record["day"])
     reference, other = (
-        Fact(day, **{name: record[f"{prefix}{name}"] for name in _ENTRY})  # type: ignore[arg-type]
+        Fact.read(
+            {"day": record["day"], **{name: record[f"{prefix}{name}"] for name in _ENTRY}},
+            record[f"{prefix}fact"],
+        )
         if record[f"{prefix}entity"]
         else None
         for prefix in ("reference_", "")
@@ -74,17 +79,16 @@ def read_first_difference(record: Mapping[str, str]) -> FirstDifference | None:
 
 def _told(entry: Fact, date: str, names: Names, config: Mapping[str, Any], tongue: Tongue) -> str:
     """Say what happened, without its date."""
-    event = Event(entry.day, date, entry.entity, entry.event, entry.place, entry.detail)
-    project = project_of(entry.entity, config["plan"]["programmes"])
-    if project is None:
+    event = Event.of(entry, date)
+    if event.programme not in config["plan"]["programmes"]:
         return event_text(event, names, tongue)
     step = project_text(event, names, tongue)
-    if has_word(f"story.money.{entry.event}") and entry.detail.isdecimal():
-        money = word(f"story.money.{entry.event}", tongue)
-        paid = money.format(money=yuan_text(int(entry.detail), tongue))
-        step = word("story.joint", tongue).join((step, paid))
+    yuan = event.fields.get("money")
+    if has_word(f"story.money.{event.event}") and isinstance(yuan, int):
+        money = word(f"story.money.{event.event}", tongue).format(money=yuan_text(yuan, tongue))
+        step = word("story.joint", tongue).join((step, money))
     return word("compare.step", tongue).format(
-        programme=names.programme(entry.entity.partition("/")[0], tongue),
+        programme=names.programme(event.programme, tongue),
         place=names.place(entry.place, tongue),
         event=inside(step),
     )

@@ -17,14 +17,14 @@ from typing import Any
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.errors import ConfigError
-from sim.report.biography import base_biography, biography
 from sim.report.changes import scenario_text
-from sim.report.chronicle import about, chronicle
-from sim.report.event_log import TITLES, Event, Life, life_of, lives, read_events
-from sim.report.names import Names
-from sim.report.occurrences import event_text, sentence
 from sim.report.results import read_manifest
 from sim.report.words import Language, Tongue, tongues, word
+from sim.story.biography import base_biography, biography
+from sim.story.chronicle import about, chronicle
+from sim.story.log import TITLES, Event, Life, life_of, lives, read_events
+from sim.story.names import Names
+from sim.story.occurrences import event_text, sentence
 
 Story = Callable[[Tongue], list[str]]
 """The lines of a story in one language."""
@@ -83,7 +83,7 @@ class Log:
         programmes = config["plan"]["programmes"]
         self._needs = {name: programme["needs"] for name, programme in programmes.items()}
         self._lives = lives(self._events, self._needs, self._names.horizon)
-        self._others = [e for e in self._events if e.entity.rpartition("/")[0] not in self._lives]
+        self._others = [e for e in self._events if e.key not in self._lives]
 
     def story(self, name: str | None) -> Story:
         """Return the story of a project, an attempt, a place or another entity.
@@ -106,8 +106,8 @@ class Log:
         if place is not None:
             return self._chronicle(place)
         events = [event for event in self._others if event.entity == name]
-        if name.startswith("base/") and events and all(e.event in TITLES for e in events):
-            return partial(base_biography, name, events, self._names)
+        if events and all(e.sort == "base" and e.event in TITLES for e in events):
+            return partial(base_biography, events, self._names)
         if events:
             return partial(self._entity, events)
         raise self._unknown(name)

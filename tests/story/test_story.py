@@ -12,18 +12,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from factlog import fact_of
 from factory import settings, write_tables
 
 from sim.__main__ import main as run
 from sim.analysis.first_difference import FirstDifference
 from sim.config.schema import Run
-from sim.model.kernel.facts import Fact
 from sim.model.record import Layout
-from sim.report.event_log import COLUMNS, life_of, lives, project_of, read_events
-from sim.report.first_difference import first_difference_row
-from sim.report.names import Names
 from sim.report.words import WORKING_STAGES, has_word
-from sim.story import Log, main
+from sim.story.__main__ import Log, main
+from sim.story.difference import first_difference_row
+from sim.story.log import COLUMNS, Event, attempt_of, life_of, lives, read_events
+from sim.story.names import Names
 from sim.study.tables import Results
 from sim.study.worker import Worker
 
@@ -66,7 +66,7 @@ CONFIG: dict[str, Any] = {
     },
 }
 
-Event = tuple[str, str, str, str, str]
+Row = tuple[str, str, str, str, str]
 """Date, entity, event, place and detail."""
 
 # Proposed, sent back and lapsed in 2016; in 2017 proposed again and opened in the end.
@@ -105,7 +105,7 @@ OTHERS = [
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Write the folder of a traced run with these events; give it as many names as needed."""
 
-    def write_folder(*events: Event, name: str = "run", **config: Any) -> Path:
+    def write_folder(*events: Row, name: str = "run", **config: Any) -> Path:
         folder = tmp_path / name
         folder.mkdir()
         manifest = json.dumps({"config": CONFIG | config}, ensure_ascii=False)
@@ -115,7 +115,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             writer.writerow(COLUMNS)
             for date, entity, event, place, detail in events:
                 day = (pd.Timestamp(date) - pd.Timestamp(START)).days
-                writer.writerow((day, date, "phase", entity, event, place, detail))
+                fact = fact_of(day, entity, event, place, detail)
+                writer.writerow((day, date, "phase", entity, event, place, detail, fact.typed))
         return folder
 
     return write_folder
@@ -320,8 +321,6 @@ def test_a_proposal_withdrawn_on_the_last_day_stands_where_it_stood() -> None:
 
 
 def event(name: str, day: int, detail: str = "") -> Any:
-    from sim.report.event_log import Event
-
     return Event(day, "", "halls/1/0/0", name, "1", detail)
 
 
@@ -774,7 +773,7 @@ def test_a_comparison_tells_the_first_difference_in_the_same_words(
     entity: str, what: str, place: str, detail: str, zh: str, en: str
 ) -> None:
     config = CONFIG | {"plan": CONFIG["plan"] | SECTIONS}
-    entry = Fact(100, "phase", entity, what, place, detail)
+    entry = fact_of(100, entity, what, place, detail)
     row = first_difference_row(FirstDifference(100, None, entry, 0, 1), config, config)
     assert (row["other_zh"], row["other_en"]) == (zh, en)
 
@@ -893,16 +892,25 @@ def test_options_that_do_not_exist_are_refused(capsys: pytest.CaptureFixture[str
 # --------------------------------------------------------------------------- real histories
 
 
-def test_only_four_parts_of_a_known_programme_are_a_project() -> None:
-    assert project_of("halls/500103/0/2", ["halls"]) == ("halls/500103/0", 2)
-    for entity in (
-        "halls/500103/0",
-        "rooms/500103/0/2",
-        "halls/a/b/c/1",
-        "halls/5/0/x",
-        "treasury",
-    ):
-        assert project_of(entity, ["halls"]) is None
+def test_only_a_project_of_a_known_programme_has_a_life() -> None:
+    hall = Event.of(fact_of(0, "halls/500103/0/2", "proposed", "500103", "5"), START)
+    assert (hall.programme, hall.key, attempt_of(hall)) == ("halls", "halls/500103/0", 2)
+    assert [*lives([hall], {"halls": []}, 1826)] == ["halls/500103/0"]
+    for entity in ("halls/500103/0", "rooms/500103/0/2", "halls/a/b/c/1", "treasury"):
+        event = Event.of(fact_of(0, entity, "proposed", "500103", "5"), START)
+        assert not lives([event], {"halls": []}, 1826)
+
+
+def test_a_row_that_is_no_fact_is_refused(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(*HALL)
+    log = folder / "events.csv"
+    text = log.read_text(encoding="utf-8-sig")
+    for broken in ('"{}"', '"[1]"', "{", '"{""sort"":1,""who"":3,""fields"":{}}"'):
+        start, _, rest = text.partition('1000000,"')
+        log.write_text(f"{start}1000000,{broken}" + rest[rest.index("\n") :], encoding="utf-8")
+        assert "row 2, column fact" in refused(capsys, str(folder))
 
 
 @pytest.fixture(scope="module")

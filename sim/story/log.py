@@ -1,17 +1,18 @@
-"""The event log of one traced replication, read back as the lives of its projects."""
+"""The facts of one traced replication, read back as the lives of its projects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.config.errors import ConfigError
+from sim.model.kernel.facts import Fact, Value
 from sim.report.words import WORKING_STAGES
 from sim.study.files import read_csv
 
 EVENTS = "events.csv"
-COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail")
+COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail", "fact")
 
 STEPS = (
     "proposed", "handed in again", "review begun", "sent back", "reviewed", "contracted",
@@ -20,7 +21,10 @@ STEPS = (
 """Events of a project in the order in which they can happen on one day."""
 
 TITLES = ("title given", "title renewed", "title expired", "title struck off")
-"""Events of a base; their detail is the level of the title."""
+"""Events of a base; the field ``level`` is that of the title."""
+
+PROJECT = "project"
+"""Sort of the facts about projects."""
 
 CITY = "city"
 """Place of what did not happen in one district."""
@@ -50,7 +54,11 @@ _WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of events.csv: ``place`` is an adcode or :data:`CITY`, ``date`` an ISO date."""
+    """One fact with its ISO date; ``place`` is an adcode or :data:`CITY`.
+
+    ``sort`` and ``who`` say which thing it is about, ``fields`` what else there is to say of it;
+    ``entity`` and ``detail`` are how the table shows both.
+    """
 
     day: int
     date: str
@@ -58,6 +66,32 @@ class Event:
     event: str
     place: str
     detail: str
+    sort: str = ""
+    who: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fact: Fact, date: str) -> Event:
+        """A fact that happened on ``date``."""
+        texts = fact.entity, fact.event, fact.place, fact.detail
+        return cls(fact.day, date, *texts, fact.sort, dict(fact.who), dict(fact.fields))
+
+    @property
+    def key(self) -> str:
+        """``programme/place/ordinal`` of a project, whatever its attempt; else empty."""
+        if self.sort != PROJECT:
+            return ""
+        return "/".join(str(self.who[part]) for part in ("programme", "place", "ordinal"))
+
+    @property
+    def programme(self) -> str:
+        """The programme of a project; else empty."""
+        return str(self.who["programme"]) if self.sort == PROJECT else ""
+
+    @property
+    def level(self) -> str:
+        """The level of the title that it is about; else empty."""
+        return str(self.fields.get("level", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +194,18 @@ def read_events(folder: Path) -> list[Event]:
 
 def _event(row: Mapping[str, str], path: Path, number: int) -> Event:
     try:
-        day = int(row["day"])
+        return Event.of(Fact.read(row, row["fact"]), row["date"])
     except ValueError as error:
+        column, allowed = "fact", "a fact as a run with a trace writes it"
+        if not row["day"].isdecimal():
+            column, allowed = "day", "a whole number"
         raise ConfigError(
-            "the event log has a row without a day",
+            f"the event log has a row without a {column}",
             file=str(path),
-            key=f"row {number}, column day",
-            value=row["day"],
-            allowed="a whole number",
+            key=f"row {number}, column {column}",
+            value=row[column],
+            allowed=allowed,
         ) from error
-    return Event(day, *(row[name] for name in ("date", "entity", "event", "place", "detail")))
 
 
 def titles_held(events: Iterable[Event], first: Iterable[str] = ()) -> list[str]:
@@ -177,19 +213,10 @@ def titles_held(events: Iterable[Event], first: Iterable[str] = ()) -> list[str]
     held = dict.fromkeys(first)
     for event in events:
         if event.event in ("title given", "title renewed"):
-            held[event.detail] = None
+            held[event.level] = None
         elif event.event in TITLES:
-            held.pop(event.detail, None)
+            held.pop(event.level, None)
     return [*held]
-
-
-def project_of(entity: str, programmes: Iterable[str]) -> tuple[str, int] | None:
-    """Split ``programme/place/ordinal/attempt`` into key and attempt; None for other entities."""
-    key, _, attempt = entity.rpartition("/")
-    programme, *numbers = key.split("/")
-    if programme in programmes and len(numbers) == 2 and attempt.isdecimal():
-        return key, int(attempt)
-    return None
 
 
 def lives(
@@ -204,15 +231,20 @@ def lives(
     """
     found: dict[str, list[tuple[int, Event]]] = {}
     for event in events:
-        project = project_of(event.entity, needs)
-        if project is not None:
-            key, attempt = project
-            found.setdefault(key, []).append((attempt, event))
+        if event.programme in needs:
+            found.setdefault(event.key, []).append((attempt_of(event), event))
     return {
-        key: life_of(key, own, needs[key.partition("/")[0]], horizon)
+        key: life_of(key, own, needs[own[0][1].programme], horizon)
         for key, own in found.items()
         if any(event.event == "proposed" for _, event in own)
     }
+
+
+def attempt_of(event: Event) -> int:
+    """The attempt in which a project is; 0 for anything else."""
+    attempt = event.who.get("attempt", 0)
+    assert isinstance(attempt, int), "attempts are counted"
+    return attempt
 
 
 def life_of(
@@ -231,7 +263,8 @@ def life_of(
         if event.event not in STEPS:
             steps.append(Step(event, attempt))
             continue
-        yuan = int(event.detail) if event.detail.isdecimal() else None
+        money = event.fields.get("money")
+        yuan = money if isinstance(money, int) else None
         if event.event == "proposed":
             price = yuan
         elif event.event == "contracted":
@@ -246,7 +279,7 @@ def life_of(
         if event.event != "withdrawn" or event.day < horizon:
             stage = _stage_after(event.event, needs)
         before = event
-    return Life(key, key.partition("/")[0], ordered[-1][1].place, tuple(steps), stage, end)
+    return Life(key, before.programme, before.place, tuple(steps), stage, end)
 
 
 def _order(entry: tuple[int, Event]) -> tuple[int, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,25 +10,7 @@ from sim.config.errors import ConfigError
 from sim.plan.districts import read_districts
 from sim.report.results import Label
 from sim.report.words import Tongue, has_word, word
-
-# Entities of the log that are not projects; a named part is the code of something with a name.
-_ENTITIES = (
-    ("treasury", re.compile(r"treasury")),
-    ("purse", re.compile(r"purse \w+:(?P<group>\w+)@(?P<place>\d+)")),
-    ("group", re.compile(r"group (?P<group>\w+)")),
-    ("round", re.compile(r"round (?P<level>\w+)")),
-    ("assessment", re.compile(r"assessment (?P<level>\w+)")),
-    ("shock", re.compile(r"shock (?P<shock>\w+)")),
-    ("events", re.compile(r"events (?P<series>\w+)")),
-    ("firm", re.compile(r"firm/(?P<place>\d+)/(?P<number>\d+)")),
-    ("base", re.compile(r"base/(?P<level>\w+)/(?P<place>\d+)/(?P<number>\d+)")),
-    ("regulation", re.compile(r"regulation")),
-    ("experts", re.compile(r"experts")),
-    ("farmers", re.compile(r"farmers")),
-    ("volunteers", re.compile(r"volunteers")),
-    ("industry", re.compile(r"industry")),
-    ("literacy", re.compile(r"literacy")),
-)
+from sim.story.log import Event
 
 
 class Names:
@@ -138,15 +119,14 @@ class Names:
         """Return every code and name by which a place can be found."""
         return [name for code, label in self._places.items() for name in (code, *label.values())]
 
-    def entity(self, entity: str, tongue: Tongue) -> str:
-        """Return the name of an entity that is no project; what is not known stays as it is."""
-        for kind, pattern in _ENTITIES:
-            match = pattern.fullmatch(entity)
-            if match is not None:
-                parts = match.groupdict()
-                named = {part: self._part(part, code, tongue) for part, code in parts.items()}
-                return word(f"entity.{kind}", tongue).format(**named)
-        return _name(self._section("governance", "steps"), entity, tongue)
+    def entity(self, event: Event, tongue: Tongue) -> str:
+        """Return the name of what an event is about; what is not known stays as it was logged."""
+        if event.sort == "step":
+            return _name(self._section("governance", "steps"), str(event.who["step"]), tongue)
+        if not has_word(f"entity.{event.sort}"):
+            return event.entity
+        named = {part: self._part(part, str(code), tongue) for part, code in event.who.items()}
+        return word(f"entity.{event.sort}", tongue).format(**named)
 
     def _part(self, part: str, code: str, tongue: Tongue) -> str:
         """Return the name of a part of an entity."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.report.event_log import STEPS, Event, Life, Step, titles_held
-from sim.report.names import Names
 from sim.report.numbers import days_text, yuan_text
-from sim.report.occurrences import project_text, sentence
 from sim.report.words import Tongue, has_word, word
+from sim.story.log import STEPS, Event, Life, Step, titles_held
+from sim.story.names import Names
+from sim.story.occurrences import project_text, sentence
 
 _NO_WAITING = ("queue", "money", "crew", "staff")  # where it is worth saying that nobody waited
 
@@ -35,17 +35,15 @@ def biography(life: Life, names: Names, tongue: Tongue) -> list[str]:
     return [title, *told]
 
 
-def base_biography(entity: str, events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
-    """Return a title, one sentence for every event of a base from before the plan, and the end.
-
-    ``entity`` is ``base/level/place/ordinal``; the level is that of the title it held first.
-    """
+def base_biography(events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
+    """Return a title, one sentence for every event of a base from before the plan, and the end."""
+    base = events[0]
     title = word("story.base", tongue).format(
-        base=names.entity(entity, tongue), key=entity, **names.of_run(tongue)
+        base=names.entity(base, tongue), key=base.entity, **names.of_run(tongue)
     )
     told = [sentence(e.date, project_text(e, names, tongue), tongue) for e in events]
-    level = entity.split("/")[1]
-    return [title, *told, _titles_at_the_end(events, [level], names, tongue)]
+    first = str(base.who["level"])
+    return [title, *told, _titles_at_the_end(events, [first], names, tongue)]
 
 
 def _titles_at_the_end(
@@ -70,8 +68,7 @@ def _sentence(step: Step, names: Names, tongue: Tongue) -> str:
         money = yuan_text(step.yuan, tongue)
         parts.append(word(f"story.money.{event.event}", tongue).format(money=money))
     if step.days:
-        programme = event.entity.partition("/")[0]
-        wait = names.work(programme) if step.wait == "building" else step.wait
+        wait = names.work(event.programme) if step.wait == "building" else step.wait
         days = days_text(step.days, tongue)
         parts.append(word(f"story.wait.{wait}", tongue).format(days=days))
     elif step.wait in _NO_WAITING and event.event not in ("opened", "withdrawn"):
