@@ -195,7 +195,7 @@ def test_the_event_log_is_of_the_traced_replication(run: Run, worker: Worker, fo
     assert log
     assert worker.replicate(1).log is None
     frame = pd.read_csv(folder / "events.csv", encoding="utf-8-sig")
-    assert list(frame) == ["day", "date", "phase", "entity", "event", "place", "detail"]
+    assert list(frame) == ["day", "date", "phase", "entity", "event", "place", "detail", "fact"]
     assert len(frame) == len(log)
     dates = pd.Timestamp(run.plan.start) + pd.to_timedelta(frame["day"], unit="D")
     assert (pd.to_datetime(frame["date"]) == dates).all()
