@@ -25,8 +25,8 @@ from sim.report.precision_words import PRECISION_WORDS
 from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.store_words import STORE_WORDS
-from sim.report.subject_words import SUBJECT_WORDS
 from sim.report.story_words import STORY_WORDS
+from sim.report.subject_words import SUBJECT_WORDS
 
 Tongue = Literal["zh", "en"]
 Language = Literal["zh", "en", "both"]
