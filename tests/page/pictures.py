@@ -177,7 +177,7 @@ def label(number: int) -> Label:
 
 
 def chances(count: int = 17) -> Chances:
-    """Rows in three groups; every fifth is the second reading of the one before."""
+    """Rows in two groups, one longer than a page; some are the second reading of the one before."""
     rows = []
     for i in range(count):
         probability = (count - i) / (count + 1)
@@ -186,7 +186,7 @@ def chances(count: int = 17) -> Chances:
         rows.append(
             Chance(
                 label(i - 1 if second else i),
-                both(f"第{i // 6}组", f"Group {i // 6}"),
+                both(f"第{i // 15}组", f"Group {i // 15}"),
                 probability,
                 max(probability - 0.07, 0.0),
                 min(probability + 0.04, 1.0),
@@ -346,11 +346,12 @@ def dumbbell(count: int = 16) -> Dumbbell:
 
 
 def scenarios() -> Dumbbell:
-    """Means with intervals of many scenarios beside a reference."""
+    """Means with intervals of many scenarios beside a reference; the last one has an open end."""
     rows = []
     for i in range(7):
         mean = 12.0 + 1.5 * i
-        dot = Dot(mean, ROLES[i % 3], (mean - 1.0, mean + 1.5), hollow=i == 0)
+        interval = (mean - 1.0, None if i == 6 else mean + 1.5)
+        dot = Dot(mean, ROLES[i % 3], interval, hollow=i == 0)
         rows.append(Pair(label(i), [dot], (f"{mean:.1f}",), ROLES[i % 3]))
     return Dumbbell(
         name="scenarios",
@@ -454,7 +455,8 @@ def ladder(count: int = 12) -> Ladder:
                 for k, (share, role) in enumerate(zip(shares, LEVELS, strict=True))]  # fmt: skip
         rows.append(
             Rung(label(i), dots, [f"{100 * share:.0f}" for share in shares],
-                 Goal(">=", 100.0, both("个", "bases")), group=both("设施", "Facilities"))
+                 Goal(">=", 100.0, both("个", "bases")), 0.1 * i if i % 4 == 1 else None,
+                 group=both("设施", "Facilities"))
         )  # fmt: skip
     return Ladder(
         name="ladder",

@@ -41,8 +41,13 @@ def test_dots_of_a_dumbbell_stand_at_their_values(
             name = f"row{number}.dot{place}.interval"
             assert (name in page) == (dot.interval is not None)
             if dot.interval is not None:
-                ends = [value(x) for x in page[name].xs]
-                assert ends == pytest.approx(list(dot.interval), abs=1e-4)
+                low, high = page[name].xs
+                assert value(low) == pytest.approx(dot.interval[0], abs=1e-4)
+                assert (name.replace("interval", "high") in page) == (dot.interval[1] is not None)
+                if dot.interval[1] is not None:
+                    assert value(high) == pytest.approx(dot.interval[1], abs=1e-4)
+                else:  # it goes on to where the axis ends
+                    assert high > max(page[f"guide{i}"].x for i in range(4))
         if len(row.dots) > 1:
             change = page[f"row{number}.change"]
             assert [value(x) for x in change.xs] == pytest.approx(
@@ -99,6 +104,9 @@ def test_rungs_stand_at_their_shares_and_triangles_where_they_leave_the_scale(
                 assert ends == pytest.approx(
                     [min(end or 0.0, 1.5) for end in dot.interval], abs=0.01
                 )
+        assert (f"row{number}.goal" in page) == (row.at is not None)
+        if row.at is not None:
+            assert value(page[f"row{number}.goal"].x) == pytest.approx(row.at, abs=1e-4)
         reach = [value(x) for x in page[f"row{number}.reach"].xs]
         shares = [min(dot.value or 0.0, 1.5) for dot in row.dots]
         assert reach == pytest.approx([min(shares), max(shares)], abs=0.01)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
-from pictures import Drawn, Page, Ruler, fan, milestones, response, ruler, words
+from pictures import STAMP, Drawn, Page, Ruler, fan, milestones, response, ruler, words
 
-from sim.answer.figures import Fan
+from sim.answer.figures import Axis, Fan
+from sim.page.picture import pages
 from sim.page.picture.colours import LOOKS
+from sim.page.picture.sheet import Sheet, Spot, Stroke, Text
 from sim.words import Speech
 
 Look = Callable[..., list[Page]]
@@ -180,3 +183,62 @@ def test_responses_show_curve_band_points_and_references(look: Look, language: s
             assert [across(min(span.xs)), across(max(span.xs))] == pytest.approx(
                 list(panel.span), rel=1e-4
             )
+
+
+def texts(sheet: Sheet, name: str) -> list[str]:
+    return [mark.line.text for mark in sheet.marks if isinstance(mark, Text) and mark.name == name]
+
+
+def test_an_end_within_a_year_is_named_by_its_date() -> None:
+    figure = replace(fan(2), end=dt.date(2020, 9, 30))
+    (sheet,) = pages(figure, STAMP, Speech("en"))
+    assert texts(sheet, "panel0.date") == ["2020-09-30"]
+    (whole,) = pages(fan(2), STAMP, Speech("en"))
+    assert not texts(whole, "panel0.date")
+
+
+def test_what_is_known_at_some_dates_only_is_drawn_as_points() -> None:
+    panel = fan(1).panels[0]
+    curve = replace(panel.curves[0], points=True)
+    figure = replace(fan(1), panels=[replace(panel, curves=[curve])])
+    (sheet,) = pages(figure, STAMP, Speech("en"))
+    spots = [mark for mark in sheet.marks if isinstance(mark, Spot)]
+    middle = next(m for m in sheet.marks if m.name == "panel0.curve0.middle")
+    assert isinstance(middle, Stroke)
+    assert [(spot.x, spot.y) for spot in spots] == list(middle.points)
+    assert {spot.fill for spot in spots} == {LOOKS["counts"].colour}
+
+
+def test_a_panel_may_have_axes_of_its_own() -> None:
+    panel = response(1).panels[0]
+    ticks = ((1e8, "a little"), (3e8, "a lot"))
+    own = replace(
+        panel, up=Axis(ends=(0.0, 4.0), whole=True), across=Axis(ends=(5e7, 4e8), ticks=ticks)
+    )
+    figure = replace(response(1), panels=[panel, own], level=None)
+    (sheet,) = pages(figure, STAMP, Speech("en"))
+    assert [texts(sheet, f"panel1.value{i}") for i in range(5)] == [
+        ["0"],
+        ["1"],
+        ["2"],
+        ["3"],
+        ["4"],
+    ]
+    assert texts(sheet, "panel0.value0") == ["0 %"]
+    assert texts(sheet, "panel1.setting0") == ["a little"]
+    assert texts(sheet, "panel1.setting1") == ["a lot"]
+
+
+def test_values_between_counts_have_no_tick() -> None:
+    panel = replace(fan(1).panels[0], whole=True, goal=(2.0, "2"), curves=[])
+    (sheet,) = pages(replace(fan(1), panels=[panel]), STAMP, Speech("en"))
+    named = [texts(sheet, f"panel0.value{i}") for i in range(8)]
+    assert [name for (name,) in filter(None, named)] == ["0", "1", "2"]
+
+
+def test_long_numbers_are_written_in_the_words_of_the_language() -> None:
+    panel = replace(fan(1).panels[0], goal=(2e8, "x"), curves=[])
+    figure = replace(fan(1), panels=[panel])
+    for language, name in (("zh", "1亿"), ("en", "100 million")):
+        (sheet,) = pages(figure, STAMP, Speech(language))  # type: ignore[arg-type]
+        assert name in {mark.line.text for mark in sheet.texts}

@@ -78,7 +78,7 @@ def test_words_of_a_row_stand_at_its_height_under_its_name(look: Look, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_groups_are_headings_and_go_on_at_the_top_of_a_page(look: Look, language: str) -> None:
     speech = Speech(language)  # type: ignore[arg-type]
-    rows, before = chances().rows, None
+    rows, before, continued = chances().rows, None, 0
     pages = look("chances", language)
     assert len(pages) > 1
     for number, row in enumerate(rows):
@@ -90,9 +90,11 @@ def test_groups_are_headings_and_go_on_at_the_top_of_a_page(look: Look, language
             assert heading == group
         elif first:
             assert heading == speech("picture.continued", name=group)
+            continued += 1
         else:
             assert not heading
         before = group
+    assert continued
 
 
 def test_rows_stand_in_the_order_of_the_figure(look: Look) -> None:

@@ -27,7 +27,7 @@ INVISIBLE = 0.005
 """Parts below this share are too thin to be seen, and are not named."""
 
 _HALF = 0.11  # inches: half a bar's height
-_BESIDE = 0.4  # share of the plot that bars take where their parts are named beside them
+_BESIDE = 0.34  # share of the plot that bars take where their parts are named beside them
 _GAP = 0.2  # inches between a bar and the names of its parts
 _PLOT = 5.0  # least width of bars and names in inches
 _LOOSE = 0.16
