@@ -52,12 +52,14 @@ from sim.words import LANGUAGES, Said, Speech, speeches
 
 Look = Callable[..., list[Page]]
 EDGE = 0.2  # inches that stay free around everything
+# The same figures in every run; more of them by hand, with other numbers of examples.
 # A failing figure is not made smaller: that takes minutes, and any is as good as another.
 SOME = settings(
     max_examples=12,
+    derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    phases=(Phase.explicit, Phase.generate),
 )
 
 

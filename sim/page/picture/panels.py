@@ -53,6 +53,8 @@ _PLOT = 1.2  # least height of a plot in inches
 _GAP, _ROW_GAP = 0.38, 0.14  # inches between panels
 _HEAD_GAP = 0.11  # inches between the words above a plot and the plot
 _NAME_LINES = 2  # at most
+_END = 1.5  # inches at most beside a last value
+_NARROWEST, _WIDEST = 1.0, 10.0  # inches: a plot between the words beside it; any width
 _TICK = Line("").height
 _TRIES = 16  # places that are tried for a goal's name from left to right
 
@@ -269,22 +271,27 @@ def draw_fan(figure: Fan, stamp: Stamp, speech: Speech) -> list[Sheet]:
     """Medians, bands, goals and tripwires over time, a panel for each target."""
     late = (figure.end.month, figure.end.day) != (12, 31)
     foot = _TICK + 0.06 + (_TICK if late else 0.0)
+    drawings = [_FanDrawing(panel, figure, speech, late) for panel in figure.panels]
     panels = [
         Panel(
-            panel.name,
+            drawing.panel.name,
             [
-                *((None, line) for line in panel.lines),
+                *((None, line) for line in drawing.panel.lines),
                 *(
                     (Key(curve.role, curve.name, "line"), curve.name)
-                    for curve in panel.curves
+                    for curve in drawing.panel.curves
                     if curve.name is not None
                 ),
             ],
-            _FanDrawing(panel, figure, speech, late),
+            drawing,
         )
-        for panel in figure.panels
+        for drawing in drawings
     ]
-    return multiples(Frame(figure, stamp, speech, figure.keys), panels, foot)
+    frame = Frame(figure, stamp, speech, figure.keys)
+    # No words beside a plot may leave it without room; names of values need not stand as high.
+    sides = [drawing.sides(Box(0.0, 0.0, _WIDEST, _PLOT)) for drawing in drawings]
+    narrowest = max((left + _WIDEST - right + _NARROWEST for left, right in sides), default=0.0)
+    return multiples(frame, panels, foot, narrowest=narrowest)
 
 
 @dataclass(frozen=True)
@@ -298,14 +305,9 @@ class _FanDrawing:
 
     def __call__(self, sheet: Sheet, name: str, box: Box) -> None:
         """Draw into a box."""
-        panel, say = self.panel, self.speech.text
-        axis = Axis(whole=panel.whole)
-        scale = self._scale(box, axis)
-        most = max(2, min(5, int((scale.start - scale.stop) / (1.15 * _TICK)) + 1))
-        left = box.left + _name_room(ticks(scale, axis, self.speech, most))
-        ends = [block(say(curve.end), 1.5, bold=True, colour=words_in(curve.role), most=1)
-                for curve in panel.curves]  # fmt: skip
-        right = box.right - (max(map(wide, ends)) + 0.08 if any(ends) else 0.03)
+        panel, axis = self.panel, self._axis
+        scale = self._scale(box)
+        left, right = self.sides(box)
         plot = Box(left, box.top, right, box.bottom)
         days = Calendar(self.figure.start, self.figure.end, left, right)
         _values_axis(sheet, name, plot, scale, axis, self.speech)
@@ -320,9 +322,29 @@ class _FanDrawing:
             curves.append(self._mark(sheet, f"{name}.mark{number}", mark, days, scale, plot))
         if panel.goal is not None:
             self._goal(sheet, name, plot, scale, panel.goal, curves, bands)
-        self._ends(sheet, name, plot, scale, ends)
+        self._write_ends(sheet, name, plot, scale)
 
-    def _scale(self, box: Box, axis: Axis) -> Scale:
+    @property
+    def _axis(self) -> Axis:
+        return Axis(whole=self.panel.whole)
+
+    def _ends(self) -> list[list[Line]]:
+        """What is written beside the last value of each curve."""
+        say = self.speech.text
+        return [
+            block(say(curve.end), _END, bold=True, colour=words_in(curve.role), most=1)
+            for curve in self.panel.curves
+        ]
+
+    def sides(self, box: Box) -> tuple[float, float]:
+        """Where the plot begins and ends in a box, in inches: words stand on both sides of it."""
+        scale = self._scale(box)
+        most = max(2, min(5, int((scale.start - scale.stop) / (1.15 * _TICK)) + 1))
+        left = box.left + _name_room(ticks(scale, self._axis, self.speech, most))
+        ends = self._ends()
+        return left, box.right - (max(map(wide, ends)) + 0.08 if any(ends) else 0.03)
+
+    def _scale(self, box: Box) -> Scale:
         panel = self.panel
         values = [0.0]
         for curve in panel.curves:
@@ -437,13 +459,11 @@ class _FanDrawing:
         sheet.marks.insert(at + 1, Area(f"{name}.ground", rectangle(place), PAPER))
         sheet.put(Text(f"{name}.goal.name", place.left, (place.top + place.bottom) / 2, words[0]))
 
-    def _ends(
-        self, sheet: Sheet, name: str, plot: Box, scale: Scale, ends: Sequence[list[Line]]
-    ) -> None:
+    def _write_ends(self, sheet: Sheet, name: str, plot: Box, scale: Scale) -> None:
         """Write what belongs to each curve beside its end, apart from each other."""
         shown = [
             (number, end, next(v for v in reversed(curve.middle) if not math.isnan(v)))
-            for number, (end, curve) in enumerate(zip(ends, self.panel.curves, strict=True))
+            for number, (end, curve) in enumerate(zip(self._ends(), self.panel.curves, strict=True))
             if end and not all(map(math.isnan, curve.middle))
         ]
         if not shown:

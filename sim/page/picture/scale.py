@@ -18,6 +18,7 @@ WIDE = 30.0
 
 CHANCES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _DECADES = 1e6  # ratio of values that an axis can show beside zero
+_NOTHING = 1e-200  # the least that an axis can show
 _LONG = 1e5  # from here on ticks are written in words
 _APART = 0.14  # inches between the names of two ticks
 _YEARS = 0.06  # inches between the names of two years
@@ -85,7 +86,7 @@ def scale_of(axis: Axis, values: Iterable[float], start: float, stop: float) -> 
             ends[place] = fixed
     if axis.form == "chance":
         ends = [min(low, 0.0) - 0.03, max(high, 1.0) + 0.03]
-    return Scale(ends[0], ends[1], start, stop, linear)
+    return Scale(ends[0], max(ends[1], ends[0] + _NOTHING), start, stop, linear)
 
 
 def _linear_part(axis: Axis, values: Sequence[float]) -> float | None:
@@ -95,7 +96,8 @@ def _linear_part(axis: Axis, values: Sequence[float]) -> float | None:
     if axis.scale == "wide" and max(sizes) < WIDE * min(sizes):
         return None
     # Next to nothing is drawn as nothing: an axis has room for some decades only.
-    return 0.0 if min(values) > 0.0 else max(min(sizes), max(sizes) / _DECADES)
+    least = max(sizes) / _DECADES
+    return 0.0 if min(values) > least else max(min(sizes), least)
 
 
 # ------------------------------------------------------------------ ticks
@@ -159,7 +161,7 @@ def _clear(scale: Scale, named: Sequence[tuple[float, str]], bounds: tuple[float
 
 
 def _round(scale: Scale, axis: Axis, most: int) -> list[float]:
-    reach = scale.high - scale.low
+    reach = max(scale.high - scale.low, _NOTHING)
     least = reach / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(least))
     factors = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
