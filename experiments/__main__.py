@@ -17,16 +17,17 @@ from sim.config.errors import COMMAND_LINE, ConfigError
 def questions() -> dict[str, str]:
     """Experiments and the first line of what each says about itself.
 
-    An experiment is a script here with settings in ``configs/study``.
+    A question is a folder or a script here with settings in ``configs/study``.
     """
-    scripts = sorted(Path(__file__).parent.glob("*.py"))
-    settings = config_directory() / STUDIES
+    here, settings = Path(__file__).parent, config_directory() / STUDIES
+    told = {path.parent.name: path.with_name("__init__.py") for path in here.glob("*/question.py")}
+    told |= {path.stem: path for path in here.glob("*.py")}
     return {
-        path.stem: (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split(
+        name: (ast.get_docstring(ast.parse(told[name].read_text(encoding="utf-8"))) or "").split(
             "\n", 1
         )[0]
-        for path in scripts
-        if (settings / f"{path.stem}.yaml").exists()
+        for name in sorted(told)
+        if (settings / f"{name}.yaml").exists()
     }
 
 
@@ -52,7 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     if line.code or line.only_prints:
         return line.code
     name, *overrides = arguments
-    code: int = importlib.import_module(f"experiments.{name}").main(overrides)
+    if (Path(__file__).parent / name).is_dir():
+        code: int = importlib.import_module(f"experiments.{name}.question").QUESTION.main(overrides)
+    else:
+        code = importlib.import_module(f"experiments.{name}").main(overrides)
     return code
 
 

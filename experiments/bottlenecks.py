@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.bottlenecks import TOGETHER, ReliefComparison
 from sim.config.errors import ConfigError, called
 from sim.config.schema.base import Identifier, Label

@@ -23,7 +23,7 @@ from typing import ClassVar
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.rows import RowKey, rows_of
 from sim.config.errors import ConfigError, called
 from sim.config.lever import MONEY, WRITTEN_IN, base_value

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from experiments.sides import Side, Tracer, finished_sides, simulated_sides
 from sim.analysis.answer_rows import answer_rows
 from sim.analysis.comparison import Sample, compare, row_keys

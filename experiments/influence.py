@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.config.schema.study import StudySettings
 from sim.study.worker import Worker
 

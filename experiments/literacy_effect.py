@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
 from sim.analysis.paired_effect import effect
 from sim.config.errors import ConfigError
 from sim.config.schema.study import StudySettings

@@ -17,8 +17,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from experiments.inquiry import Answer, Inquiry, run_experiment
-from experiments.scenario_points import compared_scenarios
+from experiments.shared.inquiry import Answer, Inquiry, run_experiment
+from experiments.shared.scenario_points import compared_scenarios
 from sim.config.schema.study import StudySettings
 from sim.report.words import Language
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from experiments.inquiry import Inquiry
-from experiments.scenario_points import label_of
+from experiments.shared.inquiry import Inquiry
+from experiments.shared.scenario_points import label_of
 from sim.analysis.answer_rows import incomparable
 from sim.analysis.first_difference import FirstDifference, first_difference
 from sim.config.errors import ConfigError

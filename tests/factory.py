@@ -277,6 +277,7 @@ def micro_run(
         "record": "city",
         "trace": None,
         "language": "both",
+        "table": "short",
         **execution,
     }
     return Run.model_validate_json(json.dumps(config))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sim.words import Label, Said, Speech
+from sim.words import Label, Speech
 
 Spoken = object
 """Whatever :meth:`sim.words.Speech.text` can say: a text, a :class:`~sim.words.Said`, a label, a
@@ -32,7 +32,7 @@ class Statement:
             ``caution`` says how far to trust it.
     """
 
-    said: Said
+    said: Spoken
     weight: Weight = "support"
 
 
@@ -52,11 +52,11 @@ class Column:
     width: Width = "number"
     room: int | None = None
     spare: bool = False
-    means: Said | None = None
+    means: Spoken = None
 
 
 @dataclass(frozen=True)
-class Row:
+class Line:
     """A row of a table, or the heading of those that follow.
 
     Attributes:
@@ -79,12 +79,12 @@ class Table:
     name: str
     title: Spoken
     columns: Mapping[str, Column]
-    rows: Sequence[Row]
+    rows: Sequence[Line]
     caption: Spoken = None
 
-    def essential(self) -> list[Row]:
+    def essential(self) -> list[Line]:
         """The rows of a short table; headings without any such row below them are left out."""
-        kept: list[Row] = []
+        kept: list[Line] = []
         for row in self.rows:
             if row.heading and kept and kept[-1].heading:
                 kept.pop()
@@ -99,7 +99,7 @@ class Table:
 class Note:
     """What has to be known to read the answer."""
 
-    said: Said
+    said: Spoken
     about: Subject = "definition"
 
 

@@ -13,7 +13,7 @@ from sim.config.setting_names import setting_name
 from sim.config.wording import Path
 
 EXECUTION = frozenset(
-    {"workers", "backend", "scheduler", "store", "language", "record", "trace", "hydra"}
+    {"workers", "backend", "scheduler", "store", "language", "table", "record", "trace", "hydra"}
 )
 """Settings of the execution, not of the model."""
 

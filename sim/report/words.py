@@ -19,7 +19,6 @@ from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.influence_words import INFLUENCE_WORDS
-from sim.report.milestones_words import MILESTONES_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.precision_words import PRECISION_WORDS
 from sim.report.promises_words import PROMISES_WORDS
@@ -326,7 +325,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **SUBJECT_WORDS,
     **PRECISION_WORDS,
     **PROMISES_WORDS,
-    **MILESTONES_WORDS,
     **INFLUENCE_WORDS,
 }
 

@@ -51,6 +51,7 @@ FOR_READERS = {
         "replications": "how many histories, not which: those of smaller numbers stay the same",
         "workers": "execution", "backend": "execution", "scheduler": "execution",
         "trace": "adds a file of events", "language": "of tables and charts",
+        "table": "how much of it the console shows",
     },
     "ScenarioName": {"name": "a name", "label": "a label"},
     "Target": {

@@ -10,9 +10,9 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-import experiments.inquiry
-from experiments.answered import NOTE
-from experiments.inquiry import Answer, Inquiry, run_experiment
+import experiments.shared.inquiry
+from experiments.shared.answered import NOTE
+from experiments.shared.inquiry import Answer, Inquiry, run_experiment
 from sim.config.schema.study import StudySettings
 from sim.plan.districts import DATA_DIRECTORY
 from sim.study.worker import Worker
@@ -66,7 +66,7 @@ def noticed(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_: object) -> int:
         raise Opened
 
-    monkeypatch.setattr(experiments.inquiry, "_run", opened)
+    monkeypatch.setattr(experiments.shared.inquiry, "_run", opened)
 
 
 def test_the_same_command_prints_the_same_and_opens_nothing(
@@ -77,7 +77,7 @@ def test_the_same_command_prints_the_same_and_opens_nothing(
     assert "[不是格式]" in said
     assert "used 3 :smile:" in said
     assert "styled and 100 %" in said
-    monkeypatch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert command(tmp_path / "s") == 0
     assert capsys.readouterr().out == said
@@ -120,7 +120,7 @@ def test_a_file_that_is_not_as_it_was_is_noticed(study: Path, pattern: str, chan
 def test_other_code_is_noticed(
     study: Path, name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"experiments.answered.{name}", value)
+    monkeypatch.setattr(f"experiments.shared.answered.{name}", value)
     with pytest.raises(Opened):
         command(study)
 
@@ -128,7 +128,7 @@ def test_other_code_is_noticed(
 def test_the_digest_of_the_project_covers_code_data_and_presets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from experiments import answered
+    from experiments.shared import answered
 
     usual = answered._project()
     assert answered._project() == usual
@@ -149,7 +149,7 @@ def test_another_table_of_places_is_noticed(
     places = f"plan.districts={table}"
     assert command(tmp_path / "s", places) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+        patch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
         assert command(tmp_path / "s", places) == 0
     capsys.readouterr()
     table.write_bytes(table.read_bytes().replace(b"\r\n", b"\n") + b"\n")
@@ -202,7 +202,7 @@ def test_a_study_without_a_folder_of_its_own_is_found(
     (folder,) = Path("outputs").iterdir()
     # A copy, under whatever name, is not the study that the command is about.
     shutil.copytree(folder, folder.with_name(f"{NAME}-0-copy"))
-    monkeypatch.setattr(experiments.inquiry, "_run", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
     assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
     assert capsys.readouterr().out == said
     assert said.endswith(f"结果 Results: {folder}\n")
@@ -214,7 +214,7 @@ def test_a_full_disk_costs_no_more_than_time(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("experiments.answered.write_json", full)
+    monkeypatch.setattr("experiments.shared.answered.write_json", full)
     assert command(tmp_path / "s") == 0
     assert json.loads((tmp_path / "s" / "answer.json").read_text(encoding="utf-8"))["used"] == 3
     assert not (tmp_path / "s" / NOTE).exists()

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 
 from experiments.bottlenecks import NAME, Settings, main, relieved_points
-from experiments.inquiry import Answer, Inquiry, run_experiment
-from experiments.settings import read_settings
+from experiments.shared.inquiry import Answer, Inquiry, run_experiment
+from experiments.shared.settings import read_settings
 from sim.analysis.bottlenecks import TOGETHER
 from sim.config.errors import ConfigError
 from sim.config.schema.base import Label

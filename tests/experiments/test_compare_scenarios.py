@@ -15,10 +15,10 @@ import pytest
 from factory import write_tables
 from pandas.testing import assert_frame_equal
 
-import experiments.inquiry
+import experiments.shared.inquiry
 import sim.study
-from experiments.answered import Printed
 from experiments.compare_scenarios import main
+from experiments.shared.answered import Printed
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.edge import Composer
@@ -206,7 +206,7 @@ def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     assert command(tmp_path / "s", *given) == 0
     opened: list[object] = []
     monkeypatch.setattr(
-        experiments.inquiry, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
+        experiments.shared.inquiry, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
     )
     assert command(tmp_path / "s", *given) == 0
     assert not opened, "nothing has changed"

@@ -14,7 +14,7 @@ import pytest
 
 import experiments.__main__
 from experiments.__main__ import questions
-from experiments.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
+from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
 from sim.analysis.intervals import wilson
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
@@ -145,7 +145,7 @@ def test_half_width_stops_as_soon_as_every_interval_is_narrow(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Seven of eight widths that a share of eight can have are below 0.31.
-    monkeypatch.setattr("experiments.inquiry.FIRST", 8)
+    monkeypatch.setattr("experiments.shared.inquiry.FIRST", 8)
     folder = tmp_path / "study"
     assert command(folder, "study.half_width=31", "study.cap=100") == 0
     said = " ".join(capsys.readouterr().out.split())

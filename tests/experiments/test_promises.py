@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 import sim.study
 from experiments.promises import Settings, main
-from experiments.settings import read_settings
+from experiments.shared.settings import read_settings
 from sim.analysis.promise import promise
 from sim.config.errors import ConfigError
 from sim.report.charts.promises import write_promise_charts

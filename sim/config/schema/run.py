@@ -41,3 +41,4 @@ class Run(Model):
     )
     trace: int | None = Field(default=None, ge=0)
     language: Literal["zh", "en", "both"]
+    table: Literal["short", "full"] = "short"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.inquiry import SCENARIO, Inquiry
+from experiments.shared.inquiry import SCENARIO, Inquiry
 from sim.config.errors import ConfigError
 from sim.report.changes import scenario_label
 from sim.report.results import Label

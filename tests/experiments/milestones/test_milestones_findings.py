@@ -11,27 +11,48 @@ import pandas as pd
 import pytest
 from factory import baseline_run
 
+from experiments.milestones.findings import (
+    BEYOND,
+    FEWEST,
+    Path,
+    Point,
+    Tripwire,
+    paths_of,
+    tripwires_of,
+)
 from sim.analysis.bootstrap import resamples
-from sim.analysis.milestones import BEYOND, FEWEST, Histories, milestones, paths
-from sim.plan.plan import TargetRow
+from sim.answer.finding import cells_of, columns_of
+from sim.answer.row import rows_of
 
 RUN = baseline_run()
+ROWS = rows_of(RUN.model_dump(mode="json"))
 DAYS = (0, 365, 730, 1095, 1460, 1826)
 ENDS = ["2016-12-31", "2017-12-31", "2018-12-31", "2019-12-31"]
 
 
-def histories(
-    target: str, series: dict[str, np.ndarray], met: np.ndarray, reading: str = ""
-) -> Histories:
+def histories(target: str, series: dict[str, np.ndarray], met: np.ndarray) -> Point:
     """Made-up results of one target; ``series``: (replications, days) by indicator."""
-    row = TargetRow(target, reading, RUN.plan.targets[target], True)
-    layout: Any = SimpleNamespace(rows=(row,), city_days=DAYS, city_indicators=tuple(series))
-    values = np.stack(list(series.values()), axis=2)
-    return Histories(layout, values, met[:, None], np.arange(len(met)), RUN.plan, "made up")
+    layout: Any = SimpleNamespace(city_days=DAYS, city_indicators=tuple(series))
+    return Point(
+        name="made up",
+        label={"zh": "虚构", "en": "made up"},
+        rows=[ROWS[target, ""]],
+        layout=layout,
+        series=np.stack(list(series.values()), axis=2),
+        attained=met[:, None],
+        draws=np.arange(len(met)),
+        start=RUN.plan.start,
+        deadlines=[RUN.plan.targets[target].deadline],
+    )
 
 
-def table(found: Histories, n: int, levels: tuple[float, ...] = (0.5,)) -> pd.DataFrame:
-    return milestones(found, levels, resamples(1, np.arange(n), 100))
+def table(found: Point, n: int, levels: tuple[float, ...] = (0.5,)) -> pd.DataFrame:
+    wires = tripwires_of(found, levels, resamples(1, np.arange(n), 100))
+    return pd.DataFrame(cells_of(Tripwire, wires), columns=[*columns_of(Tripwire)])
+
+
+def paths(found: Point) -> pd.DataFrame:
+    return pd.DataFrame(cells_of(Path, paths_of(found)), columns=[*columns_of(Path)])
 
 
 def flat(values: np.ndarray) -> np.ndarray:
@@ -138,7 +159,7 @@ def test_dates_are_ends_of_years_before_the_deadline() -> None:
     found = histories("community_rooms", {"community_rooms": flat(values)}, values >= 25)
     row = found.rows[0]
     assert [found.dates[place].isoformat() for place in found.year_ends(row)] == ENDS
-    assert row.spec.deadline == dt.date(2020, 12, 31)
+    assert found.deadlines == [dt.date(2020, 12, 31)]
 
 
 def test_tables_are_the_same_every_time() -> None:

@@ -17,11 +17,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from experiments.answered import Command, Printed
-from experiments.settings import read_settings, usage
 from sim import edge
+from experiments.shared.answered import Command, Printed
+from experiments.shared.settings import read_settings, usage
+from sim.answer import blocks
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
 from sim.config.errors import COMMAND_LINE, ConfigError
@@ -31,6 +32,7 @@ from sim.config.schema.study import StudySettings
 from sim.plan.districts import districts_path
 from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
+from sim.words import Speech, speeches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +233,7 @@ class Inquiry(Generic[S]):
 
     # ------------------------------------------------------------------ what comes out
 
-    def completed(self, answer: Answer) -> Answer:
+    def completed(self, answer: Answer | blocks.Answer) -> Answer:
         """The answer with the replications that it rests on, the precision reached, and what was
         changed of the scenario that it names.
         """
@@ -239,6 +241,8 @@ class Inquiry(Generic[S]):
         from sim.report.words import tongues
 
         figures: dict[str, object] = {"replications": self._used(), **answer.figures}
+        if isinstance(answer, blocks.Answer):
+            answer = Answer(answer.words(Speech("zh")), answer.words(Speech("en")))
         texts: dict[Tongue, list[str]] = {"zh": [answer.zh], "en": [answer.en]}
         if self.precision is not None:
             figures["half_width"] = self.precision.figures
@@ -268,6 +272,12 @@ class Inquiry(Generic[S]):
         """Write a table of the study as ``name``.csv; empty cells where it has no value."""
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
         self.study.write_table(name, list(table.columns), rows)
+
+    def write_findings(self, name: str, kind: type[Any], findings: Sequence[object]) -> None:
+        """Write findings of a kind as the table ``name``.csv."""
+        from sim.answer.finding import cells_of, columns_of
+
+        self.study.write_table(name, [*columns_of(kind)], cells_of(kind, findings))
 
     def show(self, part: RenderableType) -> None:
         """Print ``part`` when the work is done, before the answer."""
@@ -302,11 +312,12 @@ class Inquiry(Generic[S]):
 def run_experiment(
     name: str,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
+    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
     overrides: Sequence[str],
     *,
     draw: Callable[[Path, Language], None] | None = None,
     defaults: Sequence[str] = (),
+    about: str | None = None,
 ) -> int:
     """Run the experiment ``name`` as the command line asks; return the exit code.
 
@@ -316,11 +327,13 @@ def run_experiment(
         overrides: of the command line; those of settings begin with ``study.``.
         draw: draws the charts of the finished study into its folder.
         defaults: overrides of the run that those of the command line may override.
+        about: the module that says in its docstring what the question is.
     """
     with CommandLine(goes_on=True) as line:
         if not {"-h", "--help"}.isdisjoint(overrides):
             line.only_prints = True
-            say(usage(name, settings, sys.modules[ask.__module__].__doc__ or "", defaults))
+            told = sys.modules[about or ask.__module__].__doc__ or ""
+            say(usage(name, settings, told, defaults))
         else:
             _answer(name, settings, ask, overrides, draw, defaults, line)
     return line.code
@@ -329,7 +342,7 @@ def run_experiment(
 def _answer(
     name: str,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
+    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
     overrides: Sequence[str],
     draw: Callable[[Path, Language], None] | None,
     defaults: Sequence[str],
@@ -357,7 +370,7 @@ def _answer(
 def _run(
     command: Command,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
+    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
     draw: Callable[[Path, Language], None] | None,
     defaults: Sequence[str],
     console: Console,
@@ -391,7 +404,8 @@ def _run(
         ):
             inquiry.study = study
             try:
-                answer = inquiry.completed(ask(inquiry))
+                asked = ask(inquiry)
+                answer = inquiry.completed(asked)
             except ConfigError:
                 study.abandon()
                 raise
@@ -403,7 +417,9 @@ def _run(
             )
             if draw is not None:
                 draw(folder, base.language)
-            text = rendered(_parts(inquiry, answer, failed, folder), console)
+            if isinstance(asked, blocks.Answer):
+                _draw(inquiry, asked, folder)
+            text = rendered(_parts(inquiry, asked, answer, failed, folder, console.width), console)
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])
@@ -492,12 +508,26 @@ def _changes(
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
+def _draw(inquiry: Inquiry[S], answer: blocks.Answer, folder: Path) -> None:
+    """Draw the pictures of an answer into the folder of its study."""
+    from sim.page.picture import write
+
+    manifest = read_manifest(folder)
+    write(answer.pictures, folder, stamp_of(manifest, inquiry._used()), inquiry.speeches)
+
+
 def _parts(
-    inquiry: Inquiry[S], answer: Answer, failed: int, folder: Path
+    inquiry: Inquiry[S],
+    asked: Answer | blocks.Answer,
+    answer: Answer,
+    failed: int,
+    folder: Path,
+    width: int,
 ) -> Iterator[RenderableType]:
     """What is printed: warning, changes, what the experiment shows, caution, answer, folder."""
     from rich.text import Text
 
+    from sim.page.console import answered
     from sim.report.results import caution
     from sim.report.words import phrase, tongues, word
 
@@ -508,6 +538,11 @@ def _parts(
             yield Text(text.format(total=total, failures=failed, finished=total - failed))
     for tongue in tongues(inquiry.base.language):
         yield from map(Text, inquiry.changes_line(tongue))
+    if isinstance(asked, blocks.Answer):
+        for speech in speeches(inquiry.base.language):
+            full = inquiry.base.table == "full"
+            yield from answered(asked, speech, width, folder, full=full)
+        return
     yield from inquiry.shown
     for tongue in tongues(inquiry.base.language):
         yield Text(caution({"config": inquiry.base.model_dump(mode="json")}, tongue), style="dim")

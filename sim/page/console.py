@@ -1,0 +1,172 @@
+"""The answer on a console: a first screen that answers, or all of it.
+
+The first screen is the answer in at most three sentences, one table that fits
+:data:`LINES` lines, and where the rest is. With ``table=full`` everything is printed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from sim.answer.blocks import Answer, Column, Line, Look, Table
+from sim.terminal import outlet
+from sim.words import Speech
+
+LINES = 24
+"""Lines that a short table may take, its headers included."""
+
+HEADLINES = 3
+"""Sentences of the first screen."""
+
+PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
+NARROW = 90
+"""Below so many columns what a table can spare is left out."""
+
+_LOOKS: Mapping[Look, str] = {
+    "": "",
+    "quiet": "dim",
+    "likely": "blue",
+    "open": "default",
+    "unlikely": "dark_orange3",
+}
+
+
+def console_on(file: IO[str] | None = None) -> Console:
+    """A console on ``file`` (default: standard output).
+
+    It is as wide as the terminal; off a terminal as wide as the environment variable ``COLUMNS``
+    says, else :data:`PLAIN_WIDTH`. Texts are printed as they are: labels may hold brackets.
+    """
+    stream = outlet(sys.stdout) if file is None else file
+    width = None if stream.isatty() else _width_off_a_terminal()
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _width_off_a_terminal() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) else PLAIN_WIDTH
+
+
+def answered(
+    answer: Answer, speech: Speech, width: int, folder: Path | None = None, *, full: bool = False
+) -> Iterator[RenderableType]:
+    """The parts of an answer, to be printed one below the other.
+
+    Args:
+        width: columns of the console.
+        folder: where the files are; None if there are none.
+        full: all sentences, tables and notes, not the first screen alone.
+    """
+    told = [*answer.said(speech, "headline")]
+    yield from map(Text, told if full else told[:HEADLINES])
+    yield from map(Text, answer.said(speech, "caution"))
+    for table in answer.tables if full else answer.tables[:1]:
+        yield Text("")
+        yield _titled(table, speech, width, full=full)
+    if full:
+        for note in answer.notes:
+            yield Text(speech.text(note.said), style="dim")
+        yield Text("")
+        yield from map(Text, answer.said(speech, "support"))
+    elif folder is not None:
+        yield Text(speech("console.more"), style="dim")
+    if folder is not None:
+        yield Text(f"{speech('console.results')}: {folder}", no_wrap=True, overflow="ignore")
+
+
+def _titled(table: Table, speech: Speech, width: int, *, full: bool) -> RenderableType:
+    heading = Text(speech.text(table.title), style="bold")
+    if table.caption is not None:
+        heading.append("\n" + speech.text(table.caption), style="not bold")
+    if full:
+        return Group(heading, _laid_out(table, table.rows, speech, width))
+    lines = table.essential()
+    if not lines:  # nothing stands out: then the first ones, rather than none
+        lines = [*table.rows]
+    shown = _fitting(table, lines, speech, width)
+    left_out = sum(not line.heading for line in table.rows) - sum(not ln.heading for ln in shown)
+    parts: list[RenderableType] = [heading, _laid_out(table, shown, speech, width)]
+    if left_out:
+        parts.append(Text(speech("console.left_out", count=left_out), style="dim"))
+    return Group(*parts)
+
+
+def _fitting(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> list[Line]:
+    """As many lines as a short table has room for."""
+    shown = [*lines]
+    while len(shown) > 1 and _height(_laid_out(table, shown, speech, width), width) > LINES:
+        shown.pop()
+    while shown and shown[-1].heading:
+        shown.pop()
+    return shown
+
+
+def _height(part: RenderableType, width: int) -> int:
+    return rendered([part], width).count("\n")
+
+
+def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> RichTable:
+    columns = {
+        name: column
+        for name, column in table.columns.items()
+        if width >= NARROW or not column.spare
+    }
+    laid = RichTable(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    for column in columns.values():
+        _add_column(laid, column, speech)
+    first = next(iter(table.columns))
+    for line in lines:
+        if line.heading:
+            laid.add_section()
+            laid.add_row(Text(speech.text(line.cells[first]), style="bold underline"))
+            continue
+        laid.add_row(
+            *(
+                Text(speech.text(line.cells.get(name)), style=_LOOKS[line.looks.get(name, "")])
+                for name in columns
+            )
+        )
+    return laid
+
+
+def _add_column(laid: RichTable, column: Column, speech: Speech) -> None:
+    laid.add_column(
+        speech.text(column.header),
+        justify="right" if column.width == "number" else "left",
+        max_width=column.room,
+        no_wrap=column.width == "number" and column.room is None,
+        overflow="fold",
+    )
+
+
+def rendered(parts: Iterable[RenderableType], width: int) -> str:
+    """What a console of a width would show, with styles as escape sequences."""
+    paper = Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=True,
+        color_system="truecolor",
+        no_color=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    with paper.capture() as capture:
+        for part in parts:
+            paper.print(part)
+    return capture.get()
+
+
+def show(text: str, console: Console) -> None:
+    """Print what :func:`rendered` has returned for a console of the same width."""
+    console.print(Text.from_ansi(text.removesuffix("\n")), soft_wrap=True)
