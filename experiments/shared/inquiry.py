@@ -254,11 +254,11 @@ class Inquiry(Generic[S]):
 
     def changes_line(self, tongue: Tongue) -> list[str]:
         """A line on what the base run changes of its scenario; nothing if it changes nothing."""
-        from sim.report.changes import changes_text
+        from sim.answer.settings import changes_text
         from sim.report.words import word
 
         manifest = {"config": self.base.model_dump(mode="json"), "changes": self.changes}
-        changes = changes_text(manifest, tongue) if self.changes else ""
+        changes = changes_text(manifest, Speech(tongue)) if self.changes else ""
         return [word("change.line", tongue).format(changes=changes)] if changes else []
 
     def _used(self) -> int | dict[str, int]:
@@ -512,8 +512,7 @@ def _draw(inquiry: Inquiry[S], answer: blocks.Answer, folder: Path) -> None:
     """Draw the pictures of an answer into the folder of its study."""
     from sim.page.picture import write
 
-    manifest = read_manifest(folder)
-    write(answer.pictures, folder, stamp_of(manifest, inquiry._used()), inquiry.speeches)
+    write(answer.pictures, folder, stamp_of(folder), speeches(inquiry.base.language))
 
 
 def _parts(

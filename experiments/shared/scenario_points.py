@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.shared.inquiry import SCENARIO, Inquiry
+from sim.answer.settings import scenario_label
 from sim.config.errors import ConfigError
-from sim.report.changes import scenario_label
 from sim.report.results import Label
 from sim.study.study import DesignPoint
 

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.answer.settings import lever_label, setting_text
 from sim.config.lever import MONEY
-from sim.report.levers import lever_label, setting_text
 from sim.report.numbers import percent_text
 from sim.report.results import Label, Manifest, cell_text, group_label, group_order, read_manifest
 from sim.report.subjects import quotable
 from sim.report.words import Tongue, word
 from sim.study.files import read_frame
+from sim.words import Speech
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,15 +217,15 @@ class SweepReport:
 
     def lever(self, tongue: Tongue) -> str:
         """The name of the first lever."""
-        return lever_label(self.key, self.config, tongue)
+        return lever_label(self.key, self.config, Speech(tongue))
 
     def second_lever(self, tongue: Tongue) -> str:
         """The name of the second lever."""
-        return lever_label(self.second_key, self.config, tongue)
+        return lever_label(self.second_key, self.config, Speech(tongue))
 
     def setting(self, setting: float, tongue: Tongue) -> str:
         """A setting of the first lever with its unit."""
-        return setting_text(self.key, setting, tongue)
+        return setting_text(self.key, setting, Speech(tongue))
 
     def names(self, rows: Sequence[Response], tongue: Tongue) -> str:
         """The first few targets with their chances at the ends of the sweep."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sim.answer.settings import setting_text
 from sim.config.lever import MONEY
 from sim.report.budget_sweep import NAMED, Point, Step, SweepReport
-from sim.report.levers import setting_text
 from sim.report.subjects import quotable
 from sim.report.words import Tongue, word
+from sim.words import Speech
 
 RATE = 1e8
 """Yuan for which gains are told: one unit of 10^8 in Chinese, 100 million in English."""
@@ -66,7 +67,7 @@ def _best_and_worst(report: SweepReport, tongue: Tongue) -> str:
 def _both_settings(report: SweepReport, point: Point, tongue: Tongue) -> str:
     texts = (
         report.setting(point.setting, tongue),
-        setting_text(report.second_key, point.second_setting, tongue),
+        setting_text(report.second_key, point.second_setting, Speech(tongue)),
     )
     return word("list.separator", tongue).join(texts)
 

@@ -9,11 +9,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.answer.settings import axis_label, setting_number
 from sim.report.budget_sweep import Response, SweepReport
-from sim.report.levers import axis_label, setting_number
 from sim.report.numbers import likelihood, percent_text, replications_text
 from sim.report.table import COLOURS
-from sim.report.words import Language, Tongue, spoken, word
+from sim.report.words import Language, Tongue, in_speech, spoken, word
+from sim.words import Speech
 
 COLUMNS = 9
 """Settings for which a line of the console has room."""
@@ -56,7 +57,7 @@ def _curves(report: SweepReport, language: Language) -> list[RenderableType]:
     settings = _columns(report)
 
     def title(tongue: Tongue) -> str:
-        lever = axis_label(report.key, report.config, tongue)
+        lever = axis_label(report.key, report.config, Speech(tongue))
         return word("sweep.table_title", tongue).format(lever=lever)
 
     table = _empty(settings, report, language)
@@ -113,7 +114,7 @@ def _empty(settings: list[float], report: SweepReport, language: Language) -> Ta
     table.add_column("", overflow="fold")
     for setting in settings:
         mark = "*" if report.base is not None and setting == report.base[0] else ""
-        text = spoken(language, partial(setting_number, report.key, setting))
+        text = spoken(language, in_speech(partial(setting_number, report.key, setting)))
         table.add_column(Text(mark + text), justify="right", no_wrap=True)
     return table
 
@@ -126,14 +127,16 @@ def _grid(report: SweepReport, language: Language) -> list[RenderableType]:
     def title(tongue: Tongue) -> str:
         return word("sweep.table_grid", tongue).format(
             total=len(report.deciding),
-            first=axis_label(report.key, report.config, tongue),
-            second=axis_label(report.second_key, report.config, tongue),
+            first=axis_label(report.key, report.config, Speech(tongue)),
+            second=axis_label(report.second_key, report.config, Speech(tongue)),
         )
 
     table = _empty(settings, report, language)
     means = report.curve("met_count").set_index(["second_setting", "setting"])["mean"]
     for second in report.second_settings:
         mark = "*" if report.base is not None and second == report.base[1] else ""
-        name = spoken(language, partial(setting_number, report.second_key, second), " / ")
+        name = spoken(
+            language, in_speech(partial(setting_number, report.second_key, second)), " / "
+        )
         table.add_row(mark + name, *(f"{means[second, first]:.1f}" for first in settings))
     return [Text(spoken(language, title), style="bold"), table]

@@ -42,7 +42,7 @@ class Subject:
         """The target's name, and the reading if there are two."""
         if self.reading is None:
             return self.label[tongue]
-        return word("subject.reading", tongue).format(
+        return word("row.reading", tongue).format(
             target=self.label[tongue], reading=self.reading[tongue]
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.report.changes import scenario_text
+from sim.answer.settings import scenario_text
 from sim.report.fitting import COMPACT, MEDIUM, WIDE, Column, FittedTable
 from sim.report.numbers import (
     chance_text,
@@ -33,6 +33,7 @@ from sim.report.results import (
 )
 from sim.report.sentences import obstacle_text, reading_sentences
 from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
+from sim.words import Speech
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +113,7 @@ def _heading(manifest: Manifest, finished: int, language: Language) -> Text:
     def lines(tongue: Tongue) -> str:
         title = word("table.title", tongue).format(plan=config["plan"]["name"][tongue])
         caption = word("table.caption", tongue).format(
-            scenario=scenario_text(manifest, tongue),
+            scenario=scenario_text(manifest, Speech(tongue)),
             replications=replications_text(finished, tongue),
             deadline=config["plan"]["end"],
         )

@@ -10,13 +10,12 @@ else a reader sees in a table, chart or story is written here, or in the parts o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
-from sim.config.setting_names import SETTING_WORDS
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
-from sim.report.change_words import CHANGE_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.influence_words import INFLUENCE_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
@@ -25,7 +24,9 @@ from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.store_words import STORE_WORDS
 from sim.report.story_words import STORY_WORDS
-from sim.report.subject_words import SUBJECT_WORDS
+from sim.words import Speech, catalogue
+
+_FIELD = re.compile(r"\{\{ (\w+) \}\}")
 
 Tongue = Literal["zh", "en"]
 Language = Literal["zh", "en", "both"]
@@ -314,15 +315,12 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "达标概率不低于{chance}、未列出的目标：{list}。",
         "Not listed, as met with {chance} or more: {list}.",
     ),
-    **{f"setting.{key}": words for key, words in SETTING_WORDS.items()},
     **STORE_WORDS,
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
-    **CHANGE_WORDS,
-    **SUBJECT_WORDS,
     **PRECISION_WORDS,
     **PROMISES_WORDS,
     **INFLUENCE_WORDS,
@@ -332,6 +330,9 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
 def word(key: str, language: Tongue) -> str:
     """Return the catalogue's text for ``key``; raise KeyError naming an unknown key or language."""
     texts = _CATALOGUE.get(key)
+    if texts is None and catalogue().has(key):
+        own = catalogue().texts(key)
+        texts = _FIELD.sub(r"{\1}", own["zh"]), _FIELD.sub(r"{\1}", own["en"])
     if texts is None:
         raise KeyError(f"no word {key!r} in the catalogue of sim/report/words.py")
     if language not in ("zh", "en"):
@@ -341,7 +342,7 @@ def word(key: str, language: Tongue) -> str:
 
 def has_word(key: str) -> bool:
     """Whether the catalogue has a text for ``key``."""
-    return key in _CATALOGUE
+    return key in _CATALOGUE or catalogue().has(key)
 
 
 def keys() -> tuple[str, ...]:
@@ -357,6 +358,11 @@ def tongues(language: Language) -> tuple[Tongue, ...]:
 def spoken(language: Language, text: Callable[[Tongue], str], separator: str = "\n") -> str:
     """Return ``text`` in one language or in both, once only where both agree."""
     return separator.join(dict.fromkeys(text(tongue) for tongue in tongues(language)))
+
+
+def in_speech(text: Callable[[Speech], str]) -> Callable[[Tongue], str]:
+    """Something that is said by a speech, for :func:`spoken`."""
+    return lambda tongue: text(Speech(tongue))
 
 
 def phrase(key: str, language: Language, separator: str = "\n") -> str:

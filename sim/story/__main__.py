@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
+from sim.answer.settings import scenario_text
 from sim.config.errors import ConfigError
 from sim.report.changes import scenario_text
 from sim.report.results import read_manifest
@@ -25,6 +26,12 @@ from sim.story.chronicle import about, chronicle
 from sim.story.log import TITLES, Event, Life, life_of, lives, read_events
 from sim.story.names import Names
 from sim.story.occurrences import event_text, sentence
+from sim.report.biography import base_biography, biography
+from sim.report.chronicle import about, chronicle
+from sim.report.event_log import TITLES, Event, Life, life_of, lives, read_events
+from sim.report.names import Names
+from sim.report.occurrences import event_text, sentence
+from sim.words import Speech
 
 Story = Callable[[Tongue], list[str]]
 """The lines of a story in one language."""
@@ -222,7 +229,7 @@ def _config(folder: Path) -> Mapping[str, Any]:
             known=[str(path.parent) for path in folder.glob("*/manifest.json")],
         ) from error
     config: dict[str, Any] = manifest["config"]
-    label = {tongue: scenario_text(manifest, tongue) for tongue in tongues("both")}
+    label = {tongue: scenario_text(manifest, Speech(tongue)) for tongue in tongues("both")}
     return {**config, "scenario": {**config["scenario"], "label": label}}
 
 

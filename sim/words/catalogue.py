@@ -69,6 +69,12 @@ class Catalogue:
             raise KeyError(f"no words for {key!r}")
         return self._entries[key]
 
+    def room(self, name: str) -> tuple[str, ...]:
+        """The keys of a room, in the order of its file and without its name."""
+        self.has(f"{name}.")  # reads the file
+        begin = f"{name}."
+        return tuple(key.removeprefix(begin) for key in self._entries if key.startswith(begin))
+
     def has(self, key: str) -> bool:
         """Whether there are words for ``key``."""
         try:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 from sim.analysis.rows import RowKey, deciding_rows
+from sim.answer.settings import lever_label, setting_number, setting_text
 from sim.config.schema import Run
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.budget_sweep_answer import answer
@@ -28,9 +29,9 @@ from sim.report.charts.budget_sweep import (
 from sim.report.charts.lever_axis import scale_of
 from sim.report.charts.stamp import is_current, stamp
 from sim.report.charts.style import chart_style
-from sim.report.levers import lever_label, setting_number, setting_text
 from sim.report.results import group_order
 from sim.report.words import Language, Tongue
+from sim.words import Speech
 
 SETTINGS = (0.0, 2e8, 4e8, 8e8)
 CHANCES = (0.0, 0.5, 0.9, 0.9)
@@ -346,19 +347,19 @@ def test_axes_are_logarithmic_only_over_decades(settings: list[float], scale: st
 def test_settings_are_written_in_the_unit_of_the_language(
     key: str, setting: float, zh: str, en: str
 ) -> None:
-    assert setting_text(key, setting, "zh") == zh
-    assert setting_text(key, setting, "en") == en
-    assert en.startswith(setting_number(key, setting, "en"))
+    assert setting_text(key, setting, Speech("zh")) == zh
+    assert setting_text(key, setting, Speech("en")) == en
+    assert en.startswith(setting_number(key, setting, Speech("en")))
 
 
 def test_levers_have_the_names_of_what_they_belong_to(real_run: Run) -> None:
     config = real_run.model_dump(mode="json")
     name = real_run.parameters["existing_run_share"].label
     key = "parameters.existing_run_share.mode"
-    assert lever_label(key, config, "zh") == f"{name.zh}（最可能值）"
-    assert lever_label(key, config, "en") == f"{name.en} (mode)"
-    assert lever_label("budget.year_shares.0", config, "en") == "share of money in year 1"
-    assert lever_label("no.such.key", config, "en") == "no.such.key"
+    assert lever_label(key, config, Speech("zh")) == f"{name.zh}（最可能值）"
+    assert lever_label(key, config, Speech("en")) == f"{name.en} (mode)"
+    assert lever_label("budget.year_shares.0", config, Speech("en")) == "share of money in year 1"
+    assert lever_label("no.such.key", config, Speech("en")) == "no.such.key"
 
 
 def test_the_grid_has_the_mean_of_its_own_row_and_column(grid: Path, real_run: Run) -> None:

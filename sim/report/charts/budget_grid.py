@@ -14,10 +14,13 @@ from sim.report.budget_sweep import Response, SweepReport
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.levers import axis_label, setting_number, setting_text
+from sim.answer.settings import axis_label, setting_number, setting_text
+from sim.report.font import text_width
 from sim.report.numbers import percent_text
 from sim.report.results import Label, group_order
 from sim.report.subjects import quotable
-from sim.report.words import Language, Tongue, spoken, word
+from sim.report.words import Language, Tongue, in_speech, spoken, word
+from sim.words import Speech
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +49,7 @@ def grid_chart(report: SweepReport, language: Language = "both") -> Figure:
             first=report.lever(tongue),
             second=report.second_lever(tongue),
             first_at=report.setting(best.setting, tongue),
-            second_at=setting_text(report.second_key, best.second_setting, tongue),
+            second_at=setting_text(report.second_key, best.second_setting, Speech(tongue)),
         )
 
     labels = _second_labels(report, language)
@@ -153,7 +156,8 @@ def _titled(
 
     def with_axes(tongue: Tongue) -> str:
         axes = " × ".join(
-            axis_label(key, report.config, tongue) for key in (report.key, report.second_key)
+            axis_label(key, report.config, Speech(tongue))
+            for key in (report.key, report.second_key)
         )
         return word("list.clause", tongue).join([axes, subtitle(tongue)])
 
@@ -235,7 +239,7 @@ def _cells(
 
 def _ticks(axes: Axes, report: SweepReport, language: Language, size: float) -> None:
     firsts = [
-        spoken(language, partial(setting_number, report.key, setting))
+        spoken(language, in_speech(partial(setting_number, report.key, setting)))
         for setting in report.settings
     ]
     axes.set_xticks(range(len(firsts)), firsts, fontsize=size)
@@ -248,7 +252,7 @@ def _ticks(axes: Axes, report: SweepReport, language: Language, size: float) -> 
 
 def _second_labels(report: SweepReport, language: Language) -> list[str]:
     return [
-        spoken(language, partial(setting_number, report.second_key, setting))
+        spoken(language, in_speech(partial(setting_number, report.second_key, setting)))
         for setting in report.second_settings
     ]
 
@@ -260,5 +264,5 @@ def _widest(labels: list[str], size: float) -> float:
 
 
 def _axis(report: SweepReport, key: str, language: Language) -> list[Line]:
-    text = spoken(language, partial(axis_label, key, report.config), " / ")
+    text = spoken(language, in_speech(partial(axis_label, key, report.config)), " / ")
     return style.block(text, WIDTH - 2 * MARGIN, 10.5, colour=style.MUTED)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.answer.settings import axis_label
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.charts import style
 from sim.report.charts.budget_grid import grid_chart, grid_pages, joint_pages, joint_title
 from sim.report.charts.lever_axis import lever_axis
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.levers import axis_label
 from sim.report.numbers import percent_text
 from sim.report.results import group_order
 from sim.report.subjects import quotable
-from sim.report.words import Language, Tongue, spoken, word
+from sim.report.words import Language, Tongue, in_speech, spoken, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -214,7 +214,7 @@ def _axes(sheet: Sheet, report: SweepReport, place: _Place, language: Language) 
 
 def _axis_lines(report: SweepReport, language: Language) -> list[Line]:
     """Return what the horizontal axes show, for below the last row of panels."""
-    text = spoken(language, partial(axis_label, report.key, report.config), " / ")
+    text = spoken(language, in_speech(partial(axis_label, report.key, report.config)), " / ")
     return style.block(text, WIDTH - 2 * MARGIN, 10.5, colour=style.MUTED)
 
 

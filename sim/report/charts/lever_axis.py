@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.answer.settings import setting_number
 from sim.report.charts import style
-from sim.report.levers import setting_number
-from sim.report.words import Language, spoken
+from sim.report.words import Language, in_speech, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,9 @@ def lever_axis(
         axes.xaxis.set_major_locator(FixedLocator(list(settings)[::step]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda setting, _: spoken(language, partial(setting_number, key, setting)))
+        FuncFormatter(
+            lambda setting, _: spoken(language, in_speech(partial(setting_number, key, setting)))
+        )
     )
     axes.margins(x=0.03)
     axes.tick_params(labelsize=9, length=3, width=0.8, color=style.FAINT, pad=2)

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.page.font import chart_font, text_width
 from sim.report.changes import scenario_text
+from sim.answer.settings import scenario_text
+from sim.report.font import chart_font, text_width
 from sim.report.numbers import replications_text
 from sim.report.results import Manifest, caution
 from sim.report.words import Language, Tongue, tongues, word
 from sim.study.files import replacing
+from sim.words import Speech
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -217,7 +220,7 @@ def footer_block(manifest: Manifest, replications: int, language: Language) -> l
     lines: list[Line] = []
     for tongue in tongues(language):
         origin = word("chart.footer", tongue).format(
-            scenario=scenario_text(manifest, tongue),
+            scenario=scenario_text(manifest, Speech(tongue)),
             replications=replications_text(replications, tongue),
             hash=str(manifest["result_hash"])[:12],
         )

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from factory import settings
 
+from sim.answer.settings import scenario_text
 from sim.config.passport import changes
 from sim.config.schema import Run
-from sim.report.changes import scenario_text
+from sim.words import Speech
 
 SHARE = "parameters.existing_run_share"
 
@@ -93,28 +94,30 @@ def manifest_of(run: Run, changed: Mapping[str, object]) -> dict[str, Any]:
 )
 def test_changes_are_named(real_run: Run, changed: dict[str, object], zh: str, en: str) -> None:
     manifest = manifest_of(real_run, changed)
-    assert scenario_text(manifest, "zh") == "基准情景" + (f"，改动：{zh}" if zh else "")
-    assert scenario_text(manifest, "en") == "Baseline" + (f", with: {en}" if en else "")
+    assert scenario_text(manifest, Speech("zh")) == "基准情景" + (f"，改动：{zh}" if zh else "")
+    assert scenario_text(manifest, Speech("en")) == "Baseline" + (f", with: {en}" if en else "")
 
 
 def test_of_many_changes_three_are_named(real_run: Run) -> None:
     changed = {"planning.pace": 0.5, "planning.margin": 0.1, "planning.overcommitment": 2.0}
     four = changed | {"budget.carry_over": 0.5}
-    assert "more" not in scenario_text(manifest_of(real_run, four), "en")
+    assert "more" not in scenario_text(manifest_of(real_run, four), Speech("en"))
     five = four | {"replications_per_draw": 2}
-    assert scenario_text(manifest_of(real_run, five), "en") == (
+    assert scenario_text(manifest_of(real_run, five), Speech("en")) == (
         "Baseline, with: share of money carried over 0.5, margin on quotas 0.1, "
         "yearly pace of proposals 0.5 and 2 more, see passport.csv"
     )
-    assert "另有2项见passport.csv" in scenario_text(manifest_of(real_run, five), "zh")
+    assert "另有2项见passport.csv" in scenario_text(manifest_of(real_run, five), Speech("zh"))
 
 
 def test_shocks_that_are_gone_are_a_change(real_run: Run) -> None:
     shock = {"kind": "closure", "start": "2020-02-01", "end": "2020-03-31", "size": 0.5}
     two, one = (settings(real_run, {"shocks": [shock] * count}) for count in (2, 1))
-    assert scenario_text(manifest_of(two, {"shocks": []}), "en") == "Baseline, with: no shocks"
+    assert (
+        scenario_text(manifest_of(two, {"shocks": []}), Speech("en")) == "Baseline, with: no shocks"
+    )
     manifest = manifest_of(two, {"shocks": one.model_dump(mode="json")["shocks"]})
-    assert scenario_text(manifest, "en") == "Baseline, with: no more than 1 of the shocks"
+    assert scenario_text(manifest, Speech("en")) == "Baseline, with: no more than 1 of the shocks"
 
 
 def test_what_comes_with_a_rule_or_a_plan_is_told_by_its_name(real_run: Run) -> None:
@@ -126,7 +129,7 @@ def test_what_comes_with_a_rule_or_a_plan_is_told_by_its_name(real_run: Run) -> 
         {"key": "allocation.equity_factor", "value": 1.5, "source": "configs/allocation/equity"},
     ]
     manifest = {"config": real_run.model_dump(mode="json"), "changes": rows}
-    assert scenario_text(manifest, "en") == (
+    assert scenario_text(manifest, Speech("en")) == (
         "Baseline, with: rule by which districts share (by population, some zones favoured), "
         "Share of old facilities' running cost on this purse (mode 0.3), "
         f"plan ({real_run.plan.name.en})"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from factory import settings
 
+from sim.answer.settings import override_text, scenario_label
 from sim.config.directory import groups
 from sim.config.schema import Run
-from sim.report.changes import override_text, scenario_label
-from sim.report.words import has_word, tongues
+from sim.words import catalogue, speeches
 
 BASELINE = {"zh": "基准情景", "en": "Baseline"}
 
@@ -38,8 +38,8 @@ def test_overrides_in_words(
 ) -> None:
     key = override.lstrip("+").partition("=")[0]
     config = settings(real_run, {key: value}).model_dump(mode="json")
-    for tongue, expected in zip(tongues("both"), (zh, en), strict=True):
-        said = override_text(override, config, tongue)
+    for speech, expected in zip(speeches("both"), (zh, en), strict=True):
+        said = override_text(override, config, speech)
         if expected is None:
             assert "=" not in said
         else:
@@ -59,7 +59,7 @@ def test_overrides_in_words(
 )
 def test_choices_in_words_and_what_has_none(real_run: Run, override: str, zh: str, en: str) -> None:
     config = real_run.model_dump(mode="json")
-    assert [override_text(override, config, tongue) for tongue in tongues("both")] == [zh, en]
+    assert [override_text(override, config, speech) for speech in speeches("both")] == [zh, en]
 
 
 def test_a_scenario_is_called_by_its_preset_and_what_came_after(real_run: Run) -> None:
@@ -73,10 +73,10 @@ def test_a_scenario_is_called_by_its_preset_and_what_came_after(real_run: Run) -
 
 @pytest.mark.parametrize("group", ["allocation", "budget", "shocks"])
 def test_every_choice_that_comes_with_the_project_has_words(group: str) -> None:
-    assert has_word(f"lever.{group}")
-    assert [name for name in groups()[group] if not has_word(f"choice.{group}.{name}")] == []
+    assert catalogue().has(f"lever.{group}")
+    assert [name for name in groups()[group] if not catalogue().has(f"choice.{group}.{name}")] == []
 
 
 def test_every_group_has_a_name() -> None:
-    named = {group for group in groups() if has_word(f"lever.{group}")}
+    named = {group for group in groups() if catalogue().has(f"lever.{group}")}
     assert set(groups()) - named == {"scenario"}
