@@ -377,8 +377,11 @@ def _run(
     line: CommandLine,
 ) -> Printed:
     """Ask the question, write all files of the study, and return what is to be printed."""
+    from experiments.shared.drawing import draw as draw_pictures
+    from sim.answer.origin import stamp_of
     from sim.report.console import rendered
     from sim.report.progress import progress_bar
+    from sim.report.results import read_manifest
 
     name, overrides = command.name, _understood(command.overrides, settings)
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
@@ -418,7 +421,8 @@ def _run(
             if draw is not None:
                 draw(folder, base.language)
             if isinstance(asked, blocks.Answer):
-                _draw(inquiry, asked, folder)
+                stamp = stamp_of(read_manifest(folder), study.used(study.points[0]))
+                draw_pictures(asked.pictures, folder, stamp, speeches(base.language))
             text = rendered(_parts(inquiry, asked, answer, failed, folder, console.width), console)
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
@@ -508,13 +512,6 @@ def _changes(
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
-def _draw(inquiry: Inquiry[S], answer: blocks.Answer, folder: Path) -> None:
-    """Draw the pictures of an answer into the folder of its study."""
-    from sim.page.picture import write
-
-    write(answer.pictures, folder, stamp_of(folder), speeches(inquiry.base.language))
-
-
 def _parts(
     inquiry: Inquiry[S],
     asked: Answer | blocks.Answer,
@@ -526,8 +523,8 @@ def _parts(
     """What is printed: warning, changes, what the experiment shows, caution, answer, folder."""
     from rich.text import Text
 
+    from sim.answer.origin import caution_of
     from sim.page.console import answered
-    from sim.report.results import caution
     from sim.report.words import phrase, tongues, word
 
     if failed:
@@ -543,8 +540,9 @@ def _parts(
             yield from answered(asked, speech, width, folder, full=full)
         return
     yield from inquiry.shown
-    for tongue in tongues(inquiry.base.language):
-        yield Text(caution({"config": inquiry.base.model_dump(mode="json")}, tongue), style="dim")
+    caution = caution_of(inquiry.base.model_dump(mode="json"))
+    for speech in speeches(inquiry.base.language):
+        yield Text(speech.text(caution), style="dim")
     for tongue in tongues(inquiry.base.language):
         yield Text(answer.zh if tongue == "zh" else answer.en)
     results = phrase("run.results", inquiry.base.language, " ")

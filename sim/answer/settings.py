@@ -8,7 +8,6 @@ with ``key``, ``value`` and ``source`` as in passport.csv, of what differs from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sim.answer.row import Config
@@ -46,17 +45,6 @@ def scenario_text(manifest: Manifest, speech: Speech) -> str:
     if not changes:
         return label
     return speech("change.with", scenario=label, changes=changes)
-
-
-@dataclass(frozen=True)
-class ScenarioOf:
-    """The scenario of a run or study, to be said with what was changed of it."""
-
-    manifest: Manifest
-
-    def spoken(self, speech: Speech) -> str:
-        """Its name, and the changes."""
-        return scenario_text(self.manifest, speech)
 
 
 def changes_text(manifest: Manifest, speech: Speech) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.numbers import LIKELY, UNLIKELY
-from sim.report.words import Tongue, word
+from sim.report.words import Tongue
 from sim.study.files import read_frame
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 Manifest = Mapping[str, Any]
 Label = Mapping[str, str]
 
-# Nobody has published which share of the running cost of old facilities falls on the plan's purse,
-# and no other assumption moves the results as much: its range must stand beside every result.
-CRUCIAL_PARAMETER = "existing_run_share"
 JOINT_PREFIXES = ("all", "met_count")
 READING_MARKS = {True: "●", False: "○"}  # whether a reading counts in joint rows
 
@@ -250,30 +247,3 @@ def likelihood_counts(rows: list[TargetRow]) -> tuple[int, int, int]:
     likely = sum(chance >= LIKELY for chance in chances)
     unlikely = sum(chance < UNLIKELY for chance in chances)
     return likely, len(chances) - likely - unlikely, unlikely
-
-
-def _parameter_range(parameter: Mapping[str, Any], tongue: Tongue) -> str:
-    """Write what the distribution of a parameter says about its size."""
-    given = {k: f"{v:g}" for k, v in parameter.items() if isinstance(v, int | float)}
-    if "low" in given and "high" in given:
-        key = "range.mode" if "mode" in given else "range.plain"
-        return word(key, tongue).format(**given)
-    if "median" in given:
-        return word("range.median", tongue).format(**given)
-    return given["value"]
-
-
-def caution(manifest: Manifest, tongue: Tongue) -> str:
-    """Return the line on assumptions that must be visible wherever results are shown.
-
-    It names the crucial parameter with its range; for a plan that has a published figure for it,
-    or no such parameter, it says how many parameters are assumptions.
-    """
-    parameters = manifest["config"]["parameters"]
-    crucial = parameters.get(CRUCIAL_PARAMETER)
-    if crucial is not None and crucial["grade"] == "assumption":
-        return word("caution.parameter", tongue).format(
-            label=crucial["label"][tongue], range=_parameter_range(crucial, tongue)
-        )
-    assumed = sum(parameter["grade"] == "assumption" for parameter in parameters.values())
-    return word("caution.general", tongue).format(assumed=assumed, total=len(parameters))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.answer.origin import caution_of
 from sim.answer.settings import scenario_text
 from sim.report.fitting import COMPACT, MEDIUM, WIDE, Column, FittedTable
 from sim.report.numbers import (
@@ -25,14 +26,13 @@ from sim.report.results import (
     Manifest,
     TargetRow,
     built_readings,
-    caution,
     finished_replications,
     group_label,
     joint_rows,
     target_rows,
 )
 from sim.report.sentences import obstacle_text, reading_sentences
-from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
+from sim.report.words import STAGES, Language, Tongue, in_speech, phrase, spoken, word
 from sim.words import Speech
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def attainment_table(
     parts += [table, Text(spoken(language, partial(_notes, rows, manifest)), style="dim")]
     sentences = reading_sentences(attainment, manifest, language)
     parts += ["", *(Text(sentence) for sentence in sentences)]
-    parts.append(Text(spoken(language, partial(caution, manifest))))
+    caution = caution_of(manifest["config"])
+    parts.append(Text(spoken(language, in_speech(lambda speech: speech.text(caution)))))
     return Group(*parts)
 
 

@@ -232,19 +232,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "没有一项目标落空的可能性大于达标的可能性。",
         "No target is more likely missed than met.",
     ),
-    "caution.parameter": (
-        "注意：“{label}”没有公布数据，取值{range}是假设，解读结果须留意。",
-        "Caution: “{label}” was never published; its value, {range}, is an assumption to be "
-        "kept in mind with every result.",
-    ),
-    "caution.general": (
-        "注意：{total}个参数中有{assumed}个是假设而非公布数据，结果取决于这些假设。",
-        "Caution: {assumed} of {total} parameters are assumptions, not published figures; "
-        "all results depend on them.",
-    ),
-    "range.mode": ("{low}–{high}（最可能{mode}）", "{low} to {high} (most likely {mode})"),
-    "range.plain": ("{low}–{high}", "{low} to {high}"),
-    "range.median": ("中位数{median}", "median {median}"),
     # charts
     "chart.footer": (
         "情景：{scenario} · {replications} · 结果编号 {hash}",

@@ -12,9 +12,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from sim.answer.origin import caution_of
 from sim.report.results import (
     Manifest,
-    caution,
     joint_rows,
     read_attainment,
     read_manifest,
@@ -22,6 +22,7 @@ from sim.report.results import (
 )
 from sim.report.table import attainment_table
 from sim.report.words import Language, word
+from sim.words import Speech
 
 
 @pytest.fixture
@@ -235,12 +236,12 @@ def test_caution_for_every_kind_of_distribution(
     parameters = manifest["config"]["parameters"]
     label = parameters["existing_run_share"]["label"]
     parameters["existing_run_share"] = {"grade": "assumption", "label": label, **parameter}
-    assert expected in caution(manifest, "en")
+    assert expected in Speech("en").text(caution_of(manifest["config"]))
 
 
 def test_a_plan_without_the_parameter_gets_the_general_caution(manifest: dict[str, Any]) -> None:
     del manifest["config"]["parameters"]["existing_run_share"]
-    assert "0 of 1 parameters are assumptions" in caution(manifest, "en")
+    assert "0 of 1 parameters are assumptions" in Speech("en").text(caution_of(manifest["config"]))
 
 
 def test_several_scenarios_are_refused(attainment: pd.DataFrame, manifest: dict[str, Any]) -> None:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.page.font import chart_font, text_width
 from sim.report.changes import scenario_text
+from sim.answer.origin import caution_of
 from sim.answer.settings import scenario_text
 from sim.report.font import chart_font, text_width
 from sim.report.numbers import replications_text
-from sim.report.results import Manifest, caution
+from sim.report.results import Manifest
 from sim.report.words import Language, Tongue, tongues, word
 from sim.study.files import replacing
 from sim.words import Speech
@@ -224,7 +225,7 @@ def footer_block(manifest: Manifest, replications: int, language: Language) -> l
             replications=replications_text(replications, tongue),
             hash=str(manifest["result_hash"])[:12],
         )
-        for text in (origin, caution(manifest, tongue)):
+        for text in (origin, Speech(tongue).text(caution_of(manifest["config"]))):
             lines += block(text, WIDTH - 2 * MARGIN, 9, colour=MUTED)
     return lines
 
