@@ -24,7 +24,8 @@ from typing import ClassVar
 from pydantic import Field, ValidationInfo, model_validator
 
 from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
-from sim.analysis.rows import RowKey, rows_of
+from sim.analysis.rows import rows_of
+from sim.answer.row import RowKey
 from sim.config.errors import ConfigError, called
 from sim.config.lever import MONEY, WRITTEN_IN, base_value
 from sim.config.schema import Run

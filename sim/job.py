@@ -144,6 +144,10 @@ def _nothing_finished(
 
 def _write_analysis(run: Run, target: RunFolder) -> None:
     """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
+    from sim.answer.found import StoredFound, row_groups
+    from sim.answer.run.attainment import attainment
+    from sim.answer.run.held_back import COUNTS, held_back, stage_sums
+
     found = StoredFound(target.path / "targets.parquet")
     columns = ["replication", "programme", "stage", *COUNTS]
     delays = row_groups(target.path / "delays.parquet", columns)

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.analysis.rows import RowKey, rows_of
+from sim.analysis.rows import rows_of
 from sim.analysis.sweep import Point, Sweep
+from sim.answer.row import RowKey
 from sim.config.schema import Run
 
 Chance = Callable[[RowKey, float, float], float]

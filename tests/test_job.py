@@ -12,7 +12,7 @@ import pytest
 from factory import simulated
 
 from sim.__main__ import main
-from sim.analysis.attainment import COLUMNS
+from sim.answer.run.attainment import COLUMNS
 from sim.config.validation import validate
 from sim.edge import compose
 from sim.story.log import TITLES

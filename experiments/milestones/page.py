@@ -12,7 +12,7 @@ from itertools import groupby
 from experiments.milestones.findings import FEWEST, Path, Tripwire
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.figures import Curve, Fan, FanPanel, Mark, Role
-from sim.answer.row import Config, Row, for_readers, group_name
+from sim.answer.row import Config, Row, for_readers, group_name, marks
 from sim.words import Chance, Day, Label, Quantity, Replications, Said, Share, speeches
 
 EVEN = 0.5  # findings are told for the level nearest to even chances
@@ -319,14 +319,6 @@ def _notes(watch: Watch) -> Iterator[Note]:
             said = {"reason": Said(f"milestones.reason.{reason}", _BOUNDS), "list": rows}
             yield Note(Said("milestones.without", {**said, "count": len(rows)}), "method")
     yield from map(Note, marks([watched.row for watched in watch.rows]))
-
-
-def marks(rows: Sequence[Row]) -> Iterator[Said]:
-    """What the marks beside names mean, as far as they occur."""
-    if any(row.reading for row in rows):
-        yield Said("row.counts")
-    if any(row.kind != "plan" for row in rows):
-        yield Said("row.not_plan")
 
 
 # ------------------------------------------------------------------ pictures

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.rows import RowKey
+from sim.answer.row import RowKey
 
 Config = Mapping[str, Any]
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.held_back import leading_stage, stage_sums
 from sim.analysis.paired import Difference, Floats, Integers, paired_difference, paired_mean
 from sim.analysis.promise import PROMISED
-from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
+from sim.analysis.rows import deciding_rows, rows_of
+from sim.answer.found import FrameFound
+from sim.answer.row import RowKey
+from sim.answer.run.held_back import leading_stage, stage_sums
 from sim.config.schema import Plan
 from sim.config.schema.base import Label
 
@@ -91,10 +93,15 @@ class ReliefComparison:
         common = set.intersection(*(set(frame["replication"]) for frame in frames.values()))
         self.pairs = len(common)
         self._found = {
-            name: Found(frame[frame["replication"].isin(common)]) for name, frame in frames.items()
+            name: FrameFound(frame[frame["replication"].isin(common)])
+            for name, frame in frames.items()
         }
         self._single = [name for name in relieved if name != TOGETHER]
-        self._sums = stage_sums(delays, self._found[""], plan, definitions)
+        self._sums = stage_sums(
+            delays,
+            self._found[""],
+            {"plan": plan.model_dump(mode="json"), "definitions": definitions},
+        )
         self._plan = plan
         self._definitions = definitions
         self._names = names

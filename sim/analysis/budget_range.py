@@ -10,9 +10,9 @@ import numpy as np
 from sim.analysis.budget_search import NOTHING, Asked
 from sim.analysis.budget_verdict import Observed
 from sim.analysis.crossing import Curves
-from sim.analysis.held_back import Missed, StageSums, leading_stage
-from sim.analysis.rows import RowKey
 from sim.analysis.subjects import Subject, met_by
+from sim.answer.row import RowKey
+from sim.answer.run.held_back import Missed, StageSums, leading_stage
 from sim.model.kernel.streams import name_key
 from sim.plan.plan import TargetRow
 from sim.study.study import DesignPoint, Study
@@ -101,7 +101,8 @@ class BudgetRange:
             weakest_of[row] = own
             missed[own.target, own.reading] = Missed(~results.attained[:, weakest], own.counts)
         delays = self._study.missing_units(point, replications)
-        sums = StageSums(delays, self._run.plan, results.replications, missed)
+        config = {"plan": self._run.plan.model_dump(mode="json")}
+        sums = StageSums(delays, config, results.replications, missed)
         return {
             row: (own.target, leading_stage(sums.units((own.target, own.reading))))
             for row, own in weakest_of.items()

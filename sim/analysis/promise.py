@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import design_effect, intraclass_correlation
-from sim.analysis.rows import Found, described, rows_of
+from sim.analysis.rows import described, rows_of
+from sim.answer.found import FrameFound
 from sim.config.schema import Plan
 from sim.plan.plan import TargetRow
 
@@ -127,7 +128,7 @@ def promises(
     """
     import pandas as pd
 
-    found = Found(targets)
+    found = FrameFound(targets)
     table: list[dict[str, object]] = []
     for key, counts in rows_of(plan, definitions).items():
         target = plan.targets[key[0]]

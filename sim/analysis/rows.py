@@ -1,23 +1,11 @@
-"""The rows of the answer: targets and their readings, and what every replication found for them."""
+"""The rows of the answer: targets and their readings."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
+from sim.answer.row import RowKey
 from sim.config.schema import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Floats = npt.NDArray[np.float64]
-
-RowKey = tuple[str, str]
-"""Target and reading; the reading is empty where the plan's wording has one meaning."""
 
 
 def rows_of(plan: Plan, definitions: Mapping[str, str | bool]) -> dict[RowKey, bool]:
@@ -64,53 +52,3 @@ def described(plan: Plan, row: RowKey) -> dict[str, object]:
         "kind": target.kind,
         "modelled": target.modelled,
     }
-
-
-class Findings(ABC):
-    """What every replication found, by row of the answer; replications in ascending order.
-
-    Attributes:
-        replications, draws: numbers of the finished replications and of their parameter draws.
-    """
-
-    replications: npt.NDArray[np.int64]
-    draws: npt.NDArray[np.int64]
-
-    @abstractmethod
-    def values(self, row: RowKey) -> Floats:
-        """Values at the deadline."""
-
-    @abstractmethod
-    def first_days(self, row: RowKey) -> Floats:
-        """Days on which the target was first attained, NaN for never."""
-
-    @abstractmethod
-    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:
-        """Whether the target is attained at the deadline."""
-
-    def met_together(self, rows: Collection[RowKey]) -> npt.NDArray[np.bool_]:
-        """Array (rows, replications) of whether the targets are attained."""
-        return np.stack([self.met(row) for row in rows])
-
-
-class Found(Findings):
-    """What stands in a frame of targets.parquet."""
-
-    def __init__(self, targets: pd.DataFrame) -> None:
-        keyed = targets.astype({"target": str, "definition": str}).sort_values("replication")
-        self._frames = {
-            (str(target), str(definition)): frame
-            for (target, definition), frame in keyed.groupby(["target", "definition"])
-        }
-        first = keyed.drop_duplicates("replication")
-        self.replications = first["replication"].to_numpy(dtype=np.int64)
-        self.draws = first["draw"].to_numpy(dtype=np.int64)
-
-    def values(self, row: RowKey) -> Floats:  # noqa: D102
-        return self._frames[row]["value"].to_numpy(dtype=np.float64)
-
-    def first_days(self, row: RowKey) -> Floats:  # noqa: D102
-        return self._frames[row]["first_attained_day"].to_numpy(dtype=np.float64, na_value=np.nan)
-
-    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:  # noqa: D102
-        return self._frames[row]["attained"].to_numpy(dtype=bool)

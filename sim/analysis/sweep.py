@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.attainment import attainment
-from sim.analysis.held_back import stage_sums
 from sim.analysis.monotone import monotone_fit, reached_at
 from sim.analysis.paired_gain import gain_of_chance, gain_of_count, holm, no_response
-from sim.analysis.rows import Found, RowKey, deciding_rows, rows_of
+from sim.analysis.rows import deciding_rows, rows_of
+from sim.answer.finding import cells_of, columns_of
+from sim.answer.found import FrameFound
+from sim.answer.row import RowKey
+from sim.answer.run.attainment import Attainment, attainments
+from sim.answer.run.held_back import stage_sums
 from sim.config.lever import MONEY
 from sim.config.schema import Plan
 
@@ -108,10 +111,12 @@ class Sweep:
 
         counts = rows_of(self._plan, self._definitions)
         frames = []
+        config = {"plan": self._plan.model_dump(mode="json"), "definitions": self._definitions}
         for point in self._points:
-            found = Found(point.targets)
-            none = stage_sums((), found, self._plan, self._definitions)
-            frame = attainment(found, none, self._plan, self._definitions, "")
+            found = FrameFound(point.targets)
+            none = stage_sums((), found, config)
+            rows = cells_of(Attainment, attainments(found, none, config, ""))
+            frame = pd.DataFrame(rows, columns=[*columns_of(Attainment)])
             frames.append(
                 frame[frame["modelled"].astype(bool)].assign(
                     key=self._key,
@@ -219,7 +224,7 @@ class Sweep:
         """
         judged = deciding_rows(self._plan, self._definitions)
         groups = ["", *dict.fromkeys(judged.values())] if judged else []
-        found = [Found(point.targets) for point in self._points]
+        found = [FrameFound(point.targets) for point in self._points]
         shared = found[0].replications
         for each in found[1:]:
             shared = np.intersect1d(shared, each.replications)

@@ -6,7 +6,7 @@ are known, too, which another version of the code has written and this one might
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,16 +96,20 @@ class Row:
         return speech("row.reading", target=self.name, reading=self.reading)
 
     @property
+    def dagger(self) -> str:
+        """The mark of a target for which the plan names no number; empty for the others."""
+        return "" if self.kind == "plan" else f" {NOT_THE_PLANS}"
+
+    @property
     def marked(self) -> Said:
         """Its name with the marks of a table: which reading counts, and what is not the plan's."""
-        dagger = "" if self.kind == "plan" else f" {NOT_THE_PLANS}"
         if self.reading is None:
-            return Said("row.marked", {"target": self.name, "dagger": dagger})
+            return Said("row.marked", {"target": self.name, "dagger": self.dagger})
         return Said(
             "row.marked_reading",
             {
                 "target": self.name,
-                "dagger": dagger,
+                "dagger": self.dagger,
                 "mark": MARKS[self.counts],
                 "reading": self.reading,
             },
@@ -204,6 +208,14 @@ def for_readers(rows: Collection[Row], config: Config) -> list[Row]:
     for place, row in enumerate(rows):
         first.setdefault(row.target, place)
     return sorted(rows, key=lambda row: (groups[row.group], first[row.target], not row.counts))
+
+
+def marks(rows: Sequence[Row]) -> Iterator[Said]:
+    """What the marks beside names mean, as far as they occur."""
+    if any(row.reading for row in rows):
+        yield Said("row.counts")
+    if any(row.kind != "plan" for row in rows):
+        yield Said("row.not_plan")
 
 
 def incomparable(reference: Config, other: Config) -> tuple[str, object, object] | None:

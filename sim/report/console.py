@@ -68,7 +68,7 @@ def run_report(folder: Path, manifest: Manifest, language: Language = "both") ->
 
     ``folder`` holds attainment.csv, held_back.csv and targets.parquet.
     """
-    from sim.analysis.stored import StoredFound
+    from sim.answer.found import StoredFound
 
     attainment = read_attainment(folder)
     held_back = read_frame(folder / "held_back.csv")

@@ -31,7 +31,7 @@ from sim.report.words import STAGES, Language, Tongue, tongues, word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.analysis.rows import Findings
+    from sim.answer.found import Found
 
 
 def obstacle_text(stage: str, tongue: Tongue) -> str:
@@ -74,7 +74,7 @@ def _obstacle_sentence(rows: Sequence[TargetRow], tongue: Tongue) -> str:
 
 
 def met_count_sentences(
-    attainment: pd.DataFrame, found: Findings, manifest: Manifest, language: Language = "both"
+    attainment: pd.DataFrame, found: Found, manifest: Manifest, language: Language = "both"
 ) -> list[str]:
     """Return how many targets are met at once: one sentence on all, one for every group.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.words.speech import Label, Speech
+    from sim.words.speech import Label, Said, Speech
 
 LIKELY = 0.8  # from this probability on a target counts as likely to be met
 UNLIKELY = 0.2  # below it, as unlikely
@@ -63,9 +63,19 @@ class Chance(float):
             return f"{math.floor(1000.0 * self) / 10.0:.1f}{sign}"
         return f"{whole:d}{sign}"
 
-    def within(self, low: float, high: float, speech: Speech) -> str:
-        """The same with its interval, as in ``42 % (35–49)``."""
-        return f"{self.spoken(speech)} ({100 * low:.0f}–{100 * high:.0f})"
+
+@dataclass(frozen=True)
+class ChanceInterval:
+    """A probability with its interval."""
+
+    probability: float
+    low: float
+    high: float
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``42 % (35–49)``."""
+        chance = Chance(self.probability).spoken(speech)
+        return f"{chance} ({100 * self.low:.0f}–{100 * self.high:.0f})"
 
 
 class Share(float):
@@ -113,12 +123,12 @@ def _decimals(largest: float) -> int:
     return 0 if largest >= 100 else 1 if largest >= 10 else 2
 
 
-def _with_unit(number: str, unit: Label | None, speech: Speech) -> str:
+def _with_unit(number: str, unit: Label | Said | None, speech: Speech) -> str:
     """A unit behind a number: tight in Chinese, with a space in English."""
     if unit is None:
         return number
     gap = "" if speech.language == "zh" else " "
-    return f"{number}{gap}{speech.name(unit)}".rstrip()
+    return f"{number}{gap}{speech.text(unit)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -135,16 +145,36 @@ class Quantity:
         scale = _scale([float(self.value)], speech)
         return _with_unit(scale.words(scale.digits(self.value), speech), self.unit, speech)
 
-    def mean(self, speech: Speech) -> str:
-        """The value as a mean: one decimal below ten, words for a long one."""
-        if self.value >= _LONG:
-            return replace(self, unit=None).spoken(speech)
-        return f"{self.value:.1f}" if self.value < 9.95 else f"{self.value:,.0f}"
 
-    def either(self, other: float, speech: Speech) -> str:
-        """This value or another one of the same unit, as in ``64.5 or 44.8 per cent``."""
-        scale = _scale([float(self.value), float(other)], speech)
-        digits = speech("number.either", first=scale.digits(self.value), second=scale.digits(other))
+@dataclass(frozen=True)
+class Mean:
+    """A mean amount and its unit: one decimal below ten, words for a long one."""
+
+    value: float
+    unit: Label | Said | None = None
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``3.4 places``."""
+        digits = f"{self.value:.1f}" if self.value < 9.95 else f"{self.value:,.0f}"
+        if self.value >= _LONG:
+            digits = Quantity(self.value).spoken(speech)
+        return _with_unit(digits, self.unit, speech)
+
+
+@dataclass(frozen=True)
+class Either:
+    """One of two values of the same unit."""
+
+    first: float
+    second: float
+    unit: Label | None = None
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``64.5 or 44.8 per cent``."""
+        scale = _scale([float(self.first), float(self.second)], speech)
+        digits = speech(
+            "number.either", first=scale.digits(self.first), second=scale.digits(self.second)
+        )
         return _with_unit(scale.words(digits, speech), self.unit, speech)
 
 

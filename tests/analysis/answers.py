@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from factory import ledger_parts
 
-from sim.analysis.attainment import attainment
-from sim.analysis.held_back import held_back, stage_sums
-from sim.analysis.rows import Found
+from sim.answer.found import FrameFound
+from sim.answer.run.attainment import attainment
+from sim.answer.run.held_back import held_back, stage_sums
 from sim.config.schema import Run
 
 Values = dict[tuple[str, str], list[float]]
@@ -55,7 +55,7 @@ def held_back_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.Da
 
 
 def _found(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> Any:
-    found, definitions = Found(targets), dict(run.definitions)
+    found, definitions = FrameFound(targets), dict(run.definitions)
     sums = stage_sums(ledger_parts(ledger), found, run.plan, definitions)
     return found, sums, run.plan, definitions, "s"
 

@@ -11,7 +11,7 @@ import pytest
 from answers import Values, attainment_of, delays, frames
 from factory import baseline_run, settings, write_tables
 
-from sim.analysis.attainment import COLUMNS, median_date
+from sim.answer.run.attainment import COLUMNS, median_date
 from sim.config.schema import Run
 from sim.study.worker import Worker
 

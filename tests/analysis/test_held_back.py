@@ -9,7 +9,7 @@ import pytest
 from answers import Values, attainment_of, frames, held_back_of
 from factory import baseline_run, settings, write_tables
 
-from sim.analysis.held_back import COLUMNS, leading_stage
+from sim.answer.run.held_back import COLUMNS, leading_stage
 from sim.config.schema import Run
 from sim.study.worker import Worker
 

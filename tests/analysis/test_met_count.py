@@ -8,7 +8,7 @@ from answers import Values, attainment_of, delays, frames
 from factory import baseline_run
 
 from sim.analysis.met_count import COLUMNS, met_counts
-from sim.analysis.rows import Found, deciding_rows
+from sim.answer.found import FrameFound, deciding_rows
 from sim.config.schema import Run
 
 
@@ -36,7 +36,7 @@ def test_the_distribution_by_hand(plan_run: Run) -> None:
         ("content_bases", ""): met(6, 3.0),
         ("training_bases", ""): met(3, 20.0),
     }
-    found = met_counts(Found(frames(plan_run, values)), JUDGED)
+    found = met_counts(FrameFound(frames(plan_run, values)), JUDGED)
     assert tuple(found.columns) == COLUMNS
     rows = [tuple(row) for row in found.itertuples(index=False)]
     assert rows == [
@@ -47,7 +47,7 @@ def test_the_distribution_by_hand(plan_run: Run) -> None:
 
 
 def test_nothing_judged_gives_an_empty_table(plan_run: Run) -> None:
-    found = met_counts(Found(frames(plan_run, {})), {})
+    found = met_counts(FrameFound(frames(plan_run, {})), {})
     assert tuple(found.columns) == COLUMNS
     assert found.empty
 
@@ -61,7 +61,7 @@ def test_it_agrees_with_the_joint_rows(plan_run: Run) -> None:
     targets = frames(plan_run, values)
     definitions = dict(plan_run.definitions)
     rows = attainment_of(plan_run, targets, delays()).set_index("target")
-    found = met_counts(Found(targets), deciding_rows(plan_run.plan, definitions))
+    found = met_counts(FrameFound(targets), deciding_rows(plan_run.plan, definitions))
     assert {"", "facilities"} < set(found["group"])
     for group, part in found.groupby("group"):
         tail = f":{group}" if group else ""

@@ -18,10 +18,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sim.analysis.attainment import attainment
-from sim.analysis.held_back import COUNTS, Missed, StageSums, held_back, stage_sums
-from sim.analysis.rows import Found, RowKey
-from sim.analysis.stored import StoredFound, row_groups, whole_replications
+from sim.answer.found import FrameFound, RowKey, StoredFound, row_groups, whole_replications
+from sim.answer.run.attainment import attainment
+from sim.answer.run.held_back import COUNTS, Missed, StageSums, held_back, stage_sums
 from sim.config.schema import Plan, Run
 from sim.report.charts.delay_rows import delay_sums
 from sim.report.charts.fan import QUANTILES, city_quantiles
@@ -51,7 +50,7 @@ def targets(draw: st.DrawFn) -> pd.DataFrame:
 def test_stored_values_are_those_of_the_frame(
     frame: pd.DataFrame, group: int, entries: int
 ) -> None:
-    whole = Found(frame)
+    whole = FrameFound(frame)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "targets.parquet"
         frame.to_parquet(path, row_group_size=group, index=False)

@@ -10,8 +10,9 @@ import pytest
 import sweeps
 
 from sim.analysis.intervals import wilson
-from sim.analysis.rows import RowKey, deciding_rows
+from sim.analysis.rows import deciding_rows
 from sim.analysis.sweep import GAIN_COLUMNS, RESPONSE_COLUMNS, SWEEP_COLUMNS, Sweep
+from sim.answer.row import RowKey
 from sim.config.schema import Run
 
 SETTINGS = (0.0, 1e8, 3e8)

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.analysis.rows import Found
-from sim.analysis.stored import StoredFound
+from sim.answer.found import FrameFound, StoredFound
 from sim.report.results import read_attainment, read_manifest, target_rows
 from sim.report.sentences import met_count_sentences, reading_sentences, summary_sentences
 
@@ -93,7 +92,7 @@ def test_how_many_targets_are_met(attainment: pd.DataFrame, manifest: dict[str, 
         True, True, *[False] * 8]  # fmt: skip
     is_count = attainment["target"].str.startswith("met_count")
     attainment.loc[is_count, ["mean", "p05", "p95"]] = (1.7, 1.0, 3.0)
-    english = met_count_sentences(attainment, Found(frame(met)), manifest, "en")
+    english = met_count_sentences(attainment, FrameFound(frame(met)), manifest, "en")
     total = len(rows)
     assert english[0] == (
         f"Modelled targets of the plan met: 1.7 of {total} on average (5–95 %: 1–3); "
@@ -101,7 +100,7 @@ def test_how_many_targets_are_met(attainment: pd.DataFrame, manifest: dict[str, 
     )
     assert english[1].startswith("Facilities: 1.7 of ")
     assert english[2].endswith("at least 1 with 0 %.")  # staff: not even one target, ever
-    chinese = met_count_sentences(attainment, Found(frame(met)), manifest, "zh")
+    chinese = met_count_sentences(attainment, FrameFound(frame(met)), manifest, "zh")
     assert f"{total}项中平均1.7项（5–95%：1–3项）" in chinese[0]
     assert "至少1项的概率90%、至少2项的概率60%、至少3项的概率20%" in chinese[0]
 

@@ -13,7 +13,8 @@ import sweeps
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from sim.analysis.rows import RowKey, deciding_rows
+from sim.analysis.rows import deciding_rows
+from sim.answer.row import RowKey
 from sim.answer.settings import lever_label, setting_number, setting_text
 from sim.config.schema import Run
 from sim.report.budget_sweep import Response, SweepReport

@@ -9,10 +9,13 @@ import pytest
 
 from sim.words import (
     Chance,
+    ChanceInterval,
     Day,
     Days,
+    Either,
     Goal,
     Interval,
+    Mean,
     Quantity,
     Replications,
     Share,
@@ -75,7 +78,7 @@ def test_chances_never_round_into_another_class(probability: float, text: str) -
 
 
 def test_chances_with_interval_and_goals() -> None:
-    assert Chance(0.42).within(0.351, 0.489, EN) == "42 % (35–49)"
+    assert EN.text(ChanceInterval(0.42, 0.351, 0.489)) == "42 % (35–49)"
     assert EN.text(Goal(">", 1000.0, both("bases"))) == "> 1,000 bases"
     assert ZH.text(Goal(">=", 1e11, both("元/年"))) == "≥ 1,000亿元/年"
 
@@ -104,17 +107,17 @@ def test_money(yuan: int, zh: str, en: str) -> None:
 
 
 def test_two_values_share_a_unit() -> None:
-    assert Quantity(64.52, both("per cent")).either(44.8, EN) == "64.5 or 44.8 per cent"
-    assert Quantity(5_698.0, both("人")).either(36_921.0, ZH) == "5,698或36,921人"
-    assert Quantity(1.2e9, both("yuan")).either(4.5e10, EN) == "1.2 or 45.0 billion yuan"
+    assert EN.text(Either(64.52, 44.8, both("per cent"))) == "64.5 or 44.8 per cent"
+    assert ZH.text(Either(5_698.0, 36_921.0, both("人"))) == "5,698或36,921人"
+    assert EN.text(Either(1.2e9, 4.5e10, both("yuan"))) == "1.2 or 45.0 billion yuan"
 
 
 def test_mean_amounts() -> None:
-    assert Quantity(0.04).mean(EN) == "0.0"
-    assert Quantity(9.94).mean(EN) == "9.9"
-    assert Quantity(9.96).mean(EN) == "10"
-    assert Quantity(65_103.2).mean(ZH) == "65,103"
-    assert Quantity(4.2e10).mean(ZH) == "420亿"
+    assert EN.text(Mean(0.04)) == "0.0"
+    assert EN.text(Mean(9.94)) == "9.9"
+    assert EN.text(Mean(9.96)) == "10"
+    assert ZH.text(Mean(65_103.2)) == "65,103"
+    assert ZH.text(Mean(4.2e10)) == "420亿"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.stored import row_groups
+from sim.answer.found import row_groups
 from sim.report.charts.stages import OTHER, USUAL
 from sim.report.held_back import missing_unit
 from sim.report.numbers import amount_text

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.rows import Floats
 from sim.analysis.stored import coded, row_groups
 from sim.page.font import text_width
+from sim.answer.found import Floats, coded, row_groups
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
 from sim.report.numbers import chance_text, goal_text, value_text

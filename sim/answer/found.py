@@ -1,7 +1,11 @@
-"""Tables of a run folder in little memory: some targets, or some replications, at a time."""
+"""What every replication found, from a frame or from the tables of a run folder.
+
+Tables are read in little memory: some targets, or some replications, at a time.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.rows import Findings, Floats, RowKey
+from sim.answer.row import RowKey
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
+
+Floats = npt.NDArray[np.float64]
 
 ENTRIES = 1 << 21
 """Values in memory at a time, with their first days: 32 MB."""
@@ -20,7 +27,60 @@ ENTRIES = 1 << 21
 _LEDGER_ROWS = 1 << 17  # in memory at a time
 
 
-class StoredFound(Findings):
+class Found(ABC):
+    """What every replication found, by row of the answer; replications in ascending order.
+
+    Attributes:
+        replications, draws: numbers of the finished replications and of their parameter draws.
+    """
+
+    replications: npt.NDArray[np.int64]
+    draws: npt.NDArray[np.int64]
+
+    @abstractmethod
+    def values(self, row: RowKey) -> Floats:
+        """Values at the deadline."""
+
+    @abstractmethod
+    def first_days(self, row: RowKey) -> Floats:
+        """Days on which the target was first attained, NaN for never."""
+
+    @abstractmethod
+    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:
+        """Whether the target is attained at the deadline."""
+
+    def met_together(self, rows: Collection[RowKey]) -> npt.NDArray[np.bool_]:
+        """Array (rows, replications) of whether the targets are attained."""
+        return np.stack([self.met(row) for row in rows])
+
+
+class FrameFound(Found):
+    """What stands in a frame of targets.parquet."""
+
+    def __init__(self, targets: pd.DataFrame) -> None:
+        keyed = targets.astype({"target": str, "definition": str}).sort_values("replication")
+        self._frames = {
+            (str(target), str(definition)): frame
+            for (target, definition), frame in keyed.groupby(["target", "definition"])
+        }
+        first = keyed.drop_duplicates("replication")
+        self.replications = first["replication"].to_numpy(dtype=np.int64)
+        self.draws = first["draw"].to_numpy(dtype=np.int64)
+
+    def values(self, row: RowKey) -> Floats:
+        """Values at the deadline."""
+        return self._frames[row]["value"].to_numpy(dtype=np.float64)
+
+    def first_days(self, row: RowKey) -> Floats:
+        """Days on which the target was first attained, NaN for never."""
+        return self._frames[row]["first_attained_day"].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:
+        """Whether the target is attained at the deadline."""
+        return self._frames[row]["attained"].to_numpy(dtype=bool)
+
+
+class StoredFound(Found):
     """What every replication found, in a targets.parquet.
 
     Whether targets are met is kept in memory, a byte each. Values are read when they are asked for,
@@ -37,13 +97,16 @@ class StoredFound(Findings):
         self._fit = max(1, entries // max(1, len(self.replications)))
         self._block: dict[RowKey, Sequence[npt.NDArray[Any]]] = {}
 
-    def values(self, row: RowKey) -> Floats:  # noqa: D102
+    def values(self, row: RowKey) -> Floats:
+        """Values at the deadline."""
         return self._columns(row)[0].astype(np.float64)
 
-    def first_days(self, row: RowKey) -> Floats:  # noqa: D102
+    def first_days(self, row: RowKey) -> Floats:
+        """Days on which the target was first attained, NaN for never."""
         return self._columns(row)[1].astype(np.float64)
 
-    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:  # noqa: D102
+    def met(self, row: RowKey) -> npt.NDArray[np.bool_]:
+        """Whether the target is attained at the deadline."""
         return self._met[row]
 
     def _columns(self, row: RowKey) -> Sequence[npt.NDArray[Any]]:

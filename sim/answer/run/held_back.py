@@ -10,28 +10,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.rows import Findings, RowKey, rows_of
-from sim.analysis.stored import coded, whole_replications
-from sim.config.schema import Plan
+from sim.answer.finding import KEY, Share, Told, Unit
+from sim.answer.found import Found, coded, whole_replications
+from sim.answer.row import Config, Row, RowKey, rows_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
-
-COLUMNS = (
-    "scenario", "target", "definition", "label_zh", "label_en", "missed", "units_stage",
-    "units_mean", "days_stage", "days_mean", "standing_stage", "standing_mean",
-)  # fmt: skip
 
 COUNTS = ("missing", "excess_days", "standing")
 """Columns of the delay ledger that are asked: units, days of waiting and of building beyond the
@@ -68,21 +62,22 @@ class StageSums:
         delays: the ledger in parts, in ascending order of replications: columns replication,
             programme, stage and those of :data:`COUNTS` that are asked for (delays.parquet). Each
             part is looked at once and forgotten.
-        plan: says which programmes deliver a target.
+        config: of the run, whose plan says which programmes deliver a target.
         replications: those that count, in ascending order; ``rows``: where each row is missed.
     """
 
     def __init__(
         self,
         delays: Iterable[pa.Table],
-        plan: Plan,
+        config: Config,
         replications: Integers,
         rows: Mapping[RowKey, Missed],
     ) -> None:
-        self._programmes: dict[str, list[str]] = {name: [name] for name in plan.targets}
-        for name, programme in plan.programmes.items():
-            if name != programme.target:
-                self._programmes[programme.target].append(name)
+        plan = config["plan"]
+        self._programmes: dict[str, list[str]] = {name: [name] for name in plan["targets"]}
+        for name, programme in plan["programmes"].items():
+            if name != programme["target"]:
+                self._programmes[programme["target"]].append(name)
         self._projects: dict[RowKey, dict[str, Counter[str]]] = {
             row: {count: Counter() for count in COUNTS} for row in rows
         }
@@ -157,61 +152,61 @@ class _Cube:
         return {self._stages[i]: int(sums[i]) for i in np.flatnonzero(sums)}
 
 
-def stage_sums(
-    delays: Iterable[pa.Table],
-    found: Findings,
-    plan: Plan,
-    definitions: Mapping[str, str | bool],
-) -> StageSums:
+def stage_sums(delays: Iterable[pa.Table], found: Found, config: Config) -> StageSums:
     """The sums for every modelled row of the answer, see :class:`StageSums`."""
     rows = {
-        row: Missed(~found.met(row), counts)
-        for row, counts in rows_of(plan, definitions).items()
-        if plan.targets[row[0]].modelled
+        row.key: Missed(~found.met(row.key), row.counts)
+        for row in rows_of(config).values()
+        if row.modelled
     }
-    return StageSums(delays, plan, found.replications, rows)
+    return StageSums(delays, config, found.replications, rows)
 
 
-def held_back(
-    found: Findings,
-    sums: StageSums,
-    plan: Plan,
-    definitions: Mapping[str, str | bool],
-    scenario: str,
-) -> pd.DataFrame:
-    """The table of held_back.csv.
+@dataclass(frozen=True)
+class HeldBack:
+    """What held a target back in the replications that miss it.
+
+    A stage is the one with the largest count, empty if there is none, and its mean is per
+    replication that misses the target.
+
+    Attributes:
+        scenario: name of the design point.
+        missed: share of the replications that miss it.
+        units_stage, units_mean: reason of most missing units (``held_back_by`` of attainment.csv).
+        days_stage, days_mean: stage that cost most days, of all projects together.
+        standing_stage, standing_mean: stage in which most unfinished projects stand.
+    """
+
+    scenario: str
+    row: Annotated[Row, Told((*KEY, "label_zh", "label_en"))]
+    missed: Share
+    units_stage: str
+    units_mean: Annotated[float, Unit("units of the target")] | None
+    days_stage: str
+    days_mean: Annotated[float, Unit("days")] | None
+    standing_stage: str
+    standing_mean: Annotated[float, Unit("projects")] | None
+
+
+def held_back(found: Found, sums: StageSums, config: Config, scenario: str) -> Iterator[HeldBack]:
+    """What held back every modelled row that at least one replication misses, in the plan's order.
 
     Args:
-        found: what targets.parquet holds; sums: those of delays.parquet, with all counts, see
-            :func:`stage_sums`.
-        plan: the plan that was run; definitions: its switches; scenario: its name.
-
-    Returns:
-        one row per modelled target and reading that at least one replication misses, in the plan's
-        order. ``missed`` is the share of replications that miss it. A stage is the one with the
-        largest count, empty if there is none, and its mean is per replication that misses the
-        target: missing units (``units_stage`` is ``held_back_by`` of attainment.csv), days lost by
-        all projects together, and unfinished projects.
+        found: what every replication found; sums: with all counts, see :func:`stage_sums`.
+        config: of the run, as in its manifest; scenario: name of the design point.
     """
-    import pandas as pd
-
-    table = []
-    for row in rows_of(plan, definitions):
-        target = plan.targets[row[0]]
-        if not target.modelled:
-            continue
-        met = found.met(row)
+    for row in rows_of(config).values():
+        met = found.met(row.key) if row.modelled else np.ones(1, dtype=bool)
         missed = int((~met).sum())
-        if not missed:
-            continue
-        leaders = (
-            _leader(sums.units(row), missed),
-            _leader(sums.projects(row, "excess_days"), missed),
-            _leader(sums.projects(row, "standing"), missed),
-        )
-        label = target.name
-        table.append((scenario, *row, label.zh, label.en, missed / len(met), *chain(*leaders)))
-    return pd.DataFrame(table, columns=list(COLUMNS))
+        if missed:
+            yield HeldBack(
+                scenario,
+                row,
+                missed / len(met),
+                *_leader(sums.units(row.key), missed),
+                *_leader(sums.projects(row.key, "excess_days"), missed),
+                *_leader(sums.projects(row.key, "standing"), missed),
+            )
 
 
 def _leader(sums: Mapping[str, int], replications: int) -> tuple[str, float | None]:
