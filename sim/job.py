@@ -14,6 +14,15 @@ from sim.analysis.attainment import attainment
 from sim.analysis.held_back import COUNTS, stage_sums
 from sim.analysis.held_back import held_back as held_back_table
 from sim.analysis.stored import StoredFound, row_groups
+from rich.console import Console
+
+from sim.answer.finding import cells_of, columns_of
+from sim.answer.found import StoredFound, row_groups
+from sim.answer.origin import stamp_of
+from sim.answer.run.attainment import Attainment, attainments
+from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
+from sim.answer.run.held_back import held_back as held_back_by
+from sim.answer.run.page import Attained, answer
 from sim.command.exits import DONE, FAILED
 from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
@@ -24,11 +33,13 @@ from sim.report.console import report_console, run_report
 from sim.report.numbers import replications_text
 from sim.report.progress import progress_bar
 from sim.report.words import Tongue, phrase, spoken, word
+from sim.page.console import answered, console_on
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
 from sim.study.tables import Summary
 from sim.study.worker import Worker
+from sim.words import Replications, speeches
 
 
 def run_job(
@@ -106,10 +117,10 @@ def _run_in(
         target.write_tables(worker, chunks)
         header = ("key", "label", "baseline", "value", "source")
         target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
-        _write_analysis(run, target)
+        shown = _Shown(run, target)
         target.write_manifest(manifest)
-        undrawn = _draw(run, target, manifest, held)
-    _report(run, target, manifest, undrawn)
+        undrawn = shown.draw(manifest, held)
+    shown.report(manifest, undrawn)
     if undrawn is not None or ended_by is not None:
         raise undrawn or ended_by or KeyboardInterrupt
     return FAILED if summary.failed else DONE
@@ -117,6 +128,9 @@ def _run_in(
 
 def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended | None:
     label = f"{run.scenario.label.zh} {run.scenario.label.en}"
+    from sim.report.progress import progress_bar
+
+    label = " ".join(speech.text(run.scenario.label) for speech in speeches(run.language))
     with progress_bar(label, run.replications) as advance:
         return execute(run, chunks, lambda count: advance(count, 0), held.released())
 
@@ -128,25 +142,18 @@ def _nothing_finished(
     if summary.failed:
         target.write_tables(worker, chunks)
         target.remove_chunks()
-
-        def failed(tongue: Tongue) -> str:
-            return word("run.all_failed", tongue).format(
-                replications=replications_text(summary.failed, tongue), error=summary.first_error
-            )
-
-        warn(spoken(language, failed))
-        where = phrase("run.tracebacks", language, " ")
-        warn(f"{where}: {target.path / 'failures.csv'}")
+        failed = Replications(summary.failed)
+        for speech in speeches(worker.run.language):
+            warn(speech("run.all_failed", replications=failed, error=summary.first_error))
+            warn(f"{speech('run.tracebacks')}: {target.path / 'failures.csv'}")
         return FAILED
-    warn(phrase("run.nothing_kept", language))
+    for speech in speeches(worker.run.language):
+        warn(speech("run.nothing_kept"))
     raise ended_by or KeyboardInterrupt
 
 
-def _write_analysis(run: Run, target: RunFolder) -> None:
-    """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
-    from sim.answer.found import StoredFound, row_groups
-    from sim.answer.run.attainment import attainment
-    from sim.answer.run.held_back import COUNTS, held_back, stage_sums
+class _Shown:
+    """What a run found, analysed once, for its tables, its answer and its pictures."""
 
     found = StoredFound(target.path / "targets.parquet")
     columns = ["replication", "programme", "stage", *COUNTS]
@@ -160,12 +167,31 @@ def _write_analysis(run: Run, target: RunFolder) -> None:
     ):
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
         target.write_csv(name, list(table.columns), rows)
+    def __init__(self, run: Run, target: RunFolder) -> None:
+        """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
+        self._run, self._target = run, target
+        config = run.model_dump(mode="json")
+        self._found = StoredFound(target.path / "targets.parquet")
+        columns = ["replication", "programme", "stage", *COUNTS]
+        delays = row_groups(target.path / "delays.parquet", columns)
+        sums = stage_sums(delays, self._found, config)
+        name = run.scenario.name
+        attained = [*attainments(self._found, sums, config, name)]
+        self._held = [*held_back_by(self._found, sums, config, name)]
+        for table, kind, rows in (
+            ("attainment", Attainment, attained),
+            ("held_back", HeldBack, self._held),
+        ):
+            target.write_csv(table, [*columns_of(kind)], cells_of(kind, rows))
+        self._attained = Attained(attained, config)
 
+    def draw(self, manifest: Mapping[str, object], held: held_back) -> Ended | None:
+        """Draw the pictures; what kept them from being drawn, or None.
 
-def _draw(
-    run: Run, target: RunFolder, manifest: Mapping[str, object], held: held_back
-) -> Ended | None:
-    """Draw the charts; what kept them from being drawn, or None.
+        On a terminal, where somebody waits, the answer comes before them.
+        """
+        from sim.answer.run.pictures import pictures
+        from sim.page.picture import write
 
     On a terminal, where somebody waits, the answer comes before them.
     """
@@ -175,7 +201,6 @@ def _draw(
             console.print(run_report(target.path, manifest, run.language))
         charts.write_charts(target.path, run.language)
     return end.by
-
 
 def _report(
     run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended | None
@@ -192,3 +217,26 @@ def _report(
     if undrawn is not None:
         console.print(phrase("run.undrawn", language))
     console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)
+        with ended_early() as end, held.released():
+            console = console_on()
+            if console.is_terminal:
+                self._print(manifest, console)
+            figures = [*pictures(self._target.path, self._attained)]
+            stamp = stamp_of(manifest, self._attained.replications)
+            write(figures, self._target.path, stamp, speeches(self._run.language))
+        return end.by
+    def report(self, manifest: Mapping[str, object], undrawn: Ended | None) -> None:
+        """Print what to think of the results, unless somebody is in a hurry, and where they are."""
+        console = console_on()
+        if not console.is_terminal and not isinstance(undrawn, KeyboardInterrupt):
+            self._print(manifest, console)
+        for speech in speeches(self._run.language):
+            if manifest["interrupted"]:
+                console.print(speech("run.interrupted", count=manifest["finished"]))
+            if undrawn is not None:
+                console.print(speech("run.undrawn"))
+            console.print(f"{speech('run.results')}: {self._target.path}", soft_wrap=True)
+    def _print(self, manifest: Mapping[str, object], console: Console) -> None:
+        told = answer(self._attained, self._held, self._found, manifest)
+            for part in answered(told, speech, console.width, full=self._run.table == "full"):
+                console.print(part)

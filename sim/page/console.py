@@ -19,7 +19,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.answer.blocks import Answer, Column, Line, Look, Table
-from sim.terminal import outlet
+from sim.command.terminal import outlet
 from sim.words import Speech
 
 LINES = 24

@@ -104,29 +104,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Interrupted: the results rest on the {finished} of {total} replications that had "
         "finished.",
     ),
-    # the end of a run
-    "run.results": ("结果", "Results"),
-    "run.interrupted_one": (
-        "中断：保留了已完成的{count}次模拟。",
-        "Interrupted: {count} finished replication was kept.",
-    ),
-    "run.interrupted": (
-        "中断：保留了已完成的{count}次模拟。",
-        "Interrupted: {count} finished replications were kept.",
-    ),
-    "run.undrawn": (
-        "图表没有全部画完；表格和清单均完整",
-        "Not all charts were drawn; all tables are complete",
-    ),
-    "run.all_failed": (
-        "没有一次模拟完成：{replications}全部失败，首个错误是{error}",
-        "No replication finished: {replications} failed, the first with {error}",
-    ),
-    "run.tracebacks": ("错误详情", "Tracebacks"),
-    "run.nothing_kept": (
-        "中断：没有一次模拟完成，未保留任何结果。",
-        "Interrupted before the first replication was finished: nothing kept.",
-    ),
     # why a command ended before its time
     "interrupted": ("已中断", "interrupted"),
     "interrupted.goes_on": (

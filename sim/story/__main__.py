@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.answer.settings import scenario_text
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
-from sim.answer.settings import scenario_text
 from sim.config.errors import ConfigError
 from sim.report.changes import scenario_text
 from sim.report.results import read_manifest

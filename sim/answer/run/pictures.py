@@ -1,0 +1,79 @@
+"""The pictures of a run, from its folder: chances, development, delays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from sim.answer.blocks import Figure
+from sim.answer.figures import Chance, Chances
+from sim.answer.row import group_name, marks
+from sim.answer.run.delays import delays_of, stacks, stage_means
+from sim.answer.run.development import city_development, fans
+from sim.answer.run.page import Attained
+from sim.words import Quantity, Said
+
+
+def pictures(folder: Path, attained: Attained) -> Iterator[Figure]:
+    """What a run shows; what it did not record, or whose targets are not modelled, is left out.
+
+    ``attainment``; one picture a headline group, named by the group; ``delays`` and ``missing``.
+
+    Args:
+        folder: of the run, with its series.parquet and delays.parquet.
+    """
+    if not attained.replications:
+        return
+    yield chances(attained)
+    if _has_rows(folder / "series.parquet"):
+        indicators = {row.indicator for row in attained.rows}
+        yield from fans(attained, city_development(folder / "series.parquet", indicators))
+    if _has_rows(folder / "delays.parquet"):
+        means = stage_means(folder / "delays.parquet", attained.replications)
+        yield from stacks(delays_of(means, attained))
+
+
+def _has_rows(path: Path) -> bool:
+    """Whether the run wrote rows into a Parquet file."""
+    from pyarrow.parquet import read_metadata
+
+    return path.exists() and read_metadata(path).num_rows > 0
+
+
+def chances(attained: Attained) -> Chances:
+    """The chance of every modelled target, likeliest first in each group.
+
+    Both readings of an ambiguous target are neighbours.
+    """
+    config, classes = attained.config, attained.classes(attained.deciding)
+    rows = []
+    for group, members in groupby(attained.rows, key=lambda row: row.group):
+        targets = [[*own] for _, own in groupby(members, key=lambda row: row.target)]
+        for row in (
+            row
+            for readings in sorted(targets, key=lambda own: -attained.chance(own[0]))
+            for row in readings
+        ):
+            interval = attained.interval(row)
+            rows.append(
+                Chance(
+                    name=Said("row.marked", {"target": row.name, "dagger": row.dagger}),
+                    group=group_name(config, group),
+                    probability=interval.probability,
+                    low=interval.low,
+                    high=interval.high,
+                    counts=row.counts,
+                    goal=row.wanted,
+                    median=Quantity(attained.values(row).middle),
+                    reading=row.reading,
+                )
+            )
+    told = {"total": classes.total(), "likely": classes["likely"]}
+    return Chances(
+        name="attainment",
+        title=Said("attainment.title", {**told, "year": str(config["plan"]["end"])[:4]}),
+        legend=Said("attainment.subtitle"),
+        notes=[*marks(attained.rows)],
+        rows=rows,
+    )
