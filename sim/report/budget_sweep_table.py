@@ -12,7 +12,6 @@ from rich.text import Text
 from sim.answer.settings import axis_label, setting_number
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.numbers import likelihood, percent_text, replications_text
-from sim.report.table import COLOURS
 from sim.report.words import Language, Tongue, in_speech, spoken, word
 from sim.words import Speech
 
@@ -88,6 +87,9 @@ def _joint_cells(report: SweepReport, settings: list[float], language: Language)
 
 def _met_text(total: int, tongue: Tongue) -> str:
     return word("sweep.table_met", tongue).format(total=total)
+
+
+COLOURS = {"likely": "blue", "open": "default", "unlikely": "dark_orange3"}
 
 
 def _chance(probability: float, language: Language) -> Text:

@@ -6,19 +6,12 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import IO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from sim.command.terminal import outlet
-from sim.report.held_back import held_back_table
-from sim.report.results import Manifest, read_attainment
-from sim.report.sentences import met_count_sentences, summary_sentences
-from sim.report.table import attainment_table
-from sim.report.words import Language, tongues
-from sim.study.files import read_frame
 
 _PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
 
@@ -61,28 +54,3 @@ def rendered(parts: Iterable[RenderableType], console: Console) -> str:
 def show_rendered(text: str, console: Console) -> None:
     """Print what :func:`rendered` has returned for a console of the same width."""
     console.print(Text.from_ansi(text.removesuffix("\n")), soft_wrap=True)
-
-
-def run_report(folder: Path, manifest: Manifest, language: Language = "both") -> Group:
-    """Return the answer of a run: attainment, what held back, and what both say in sentences.
-
-    ``folder`` holds attainment.csv, held_back.csv and targets.parquet.
-    """
-    from sim.answer.found import StoredFound
-
-    attainment = read_attainment(folder)
-    held_back = read_frame(folder / "held_back.csv")
-    found = StoredFound(folder / "targets.parquet")
-    parts: list[RenderableType] = [attainment_table(attainment, manifest, language)]
-    obstacles = held_back_table(attainment, held_back, manifest, language)
-    if obstacles is not None:
-        parts += ["", obstacles]
-    sentences = [
-        sentence
-        for tongue in tongues(language)
-        for sentence in (
-            *met_count_sentences(attainment, found, manifest, tongue),
-            *summary_sentences(attainment, manifest, tongue),
-        )
-    ]
-    return Group(*parts, "", *(Text(sentence) for sentence in sentences))

@@ -12,11 +12,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.answer.run.page import explained
 from sim.report.minimum_budget_rows import MONEY, SECTIONS, BudgetRow, Config, budget_rows
 from sim.report.numbers import chance_text, percent_text, replications_text, yuan_text
-from sim.report.sentences import obstacle_text
 from sim.report.subjects import quotable
 from sim.report.words import STAGES, Language, Tongue, phrase, spoken, word
+from sim.words import Speech
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +136,8 @@ def _notes(rows: Sequence[BudgetRow], tongue: Tongue) -> str:
         lines.append(word("minimum.note.falls", tongue))
     stages = [stage for stage in STAGES if any(row.obstacle == stage for row in rows)]
     if stages:
-        listed = word("list.clause", tongue).join(obstacle_text(stage, tongue) for stage in stages)
+        speech = Speech(tongue)
+        listed = speech.clauses(explained(stage) for stage in stages)
         lines.append(word("note.obstacles", tongue).format(list=listed))
     return "\n".join(lines)
 

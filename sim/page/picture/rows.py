@@ -30,8 +30,7 @@ from sim.page.picture.sheet import (
     tall,
     wide,
 )
-from sim.words import Chance as ChanceSaid
-from sim.words import Said, Speech, likelihood
+from sim.words import ChanceInterval, Said, Speech, likelihood
 from sim.words.numbers import LIKELY
 
 ROWS = 14
@@ -441,7 +440,7 @@ def draw_chances(figure: Chances, stamp: Stamp, speech: Speech) -> list[Sheet]:
     goals = any(row.goal is not None for row in figure.rows)
     items = []
     for row, role in zip(figure.rows, roles, strict=True):
-        chance = ChanceSaid(row.probability).within(row.low, row.high, speech)
+        chance = ChanceInterval(row.probability, row.low, row.high)
         cells: list[Spoken] = [chance]
         looks = [(words_in(role), row.counts)]
         if medians:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.answer.settings import axis_label, setting_number, setting_text
 from sim.page.font import text_width
 from sim.report.budget_sweep import Response, SweepReport
 from sim.report.charts import style
 from sim.report.charts.style import MARGIN, WIDTH, Line, Sheet
-from sim.report.levers import axis_label, setting_number, setting_text
-from sim.answer.settings import axis_label, setting_number, setting_text
-from sim.report.font import text_width
 from sim.report.numbers import percent_text
 from sim.report.results import Label, group_order
 from sim.report.subjects import quotable

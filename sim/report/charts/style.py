@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from sim.page.font import chart_font, text_width
-from sim.report.changes import scenario_text
 from sim.answer.origin import caution_of
 from sim.answer.settings import scenario_text
-from sim.report.font import chart_font, text_width
+from sim.page.font import chart_font, text_width
 from sim.report.numbers import replications_text
 from sim.report.results import Manifest
 from sim.report.words import Language, Tongue, tongues, word
