@@ -25,8 +25,6 @@ from sim.model.kernel.streams import Streams
 from sim.model.record import Layout, Outcome
 from sim.plan.districts import DATA_DIRECTORY
 from sim.plan.plan import Plan, Scenario
-from sim.report.charts.fan import city_quantiles
-from sim.report.results import read_attainment, read_manifest, target_rows
 from sim.study.chunk_folder import ChunkFolder
 from sim.study.executor import execute
 from sim.study.folder import RunFolder
@@ -480,12 +478,6 @@ def frame_of(tables: Tables, name: str) -> pd.DataFrame:
     parts = [getattr(tables, part)() for part in names]
     frame: pd.DataFrame = pa.concat_tables(parts).unify_dictionaries().to_pandas()
     return frame
-
-
-def fan_quantiles(folder: Path) -> pd.DataFrame:
-    """The city's quantiles of all targets of a run folder."""
-    rows = target_rows(read_attainment(folder), read_manifest(folder))
-    return city_quantiles(folder / "series.parquet", {row.indicator for row in rows})
 
 
 def ledger_parts(delays: pd.DataFrame) -> list[pa.Table]:

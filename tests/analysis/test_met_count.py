@@ -1,4 +1,4 @@
-"""How many targets are met at once, from frames written by hand."""
+"""How many targets are met at once, from arrays and frames written by hand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pytest
 from answers import Values, attainment_of, delays, frames
 from factory import baseline_run
 
-from sim.analysis.met_count import COLUMNS, met_counts
-from sim.answer.found import FrameFound, deciding_rows
+from sim.analysis.met_count import at_least
+from sim.answer.found import FrameFound
+from sim.answer.row import joint_rows_of, rows_of
 from sim.config.schema import Run
 
 
@@ -17,55 +18,45 @@ def plan_run() -> Run:
     return baseline_run(replications=10)
 
 
-JUDGED = {
-    ("demo_projects", ""): "facilities",
-    ("content_bases", ""): "facilities",
-    ("training_bases", ""): "staff",
-}
-
-
-def met(times: int, goal: float) -> list[float]:
+def met(times: int) -> list[bool]:
     """Met in the first ``times`` of ten replications."""
-    return [goal] * times + [0.0] * (10 - times)
+    return [True] * times + [False] * (10 - times)
 
 
-def test_the_distribution_by_hand(plan_run: Run) -> None:
+def test_the_distribution_by_hand() -> None:
     """Met 9, 6 and 3 times, always the first ones: all three in 3, two in 6, one in 9 of ten."""
-    values: Values = {
-        ("demo_projects", ""): met(9, 20.0),
-        ("content_bases", ""): met(6, 3.0),
-        ("training_bases", ""): met(3, 20.0),
-    }
-    found = met_counts(FrameFound(frames(plan_run, values)), JUDGED)
-    assert tuple(found.columns) == COLUMNS
-    rows = [tuple(row) for row in found.itertuples(index=False)]
-    assert rows == [
-        ("", 3, 0, 1.0), ("", 3, 1, 0.9), ("", 3, 2, 0.6), ("", 3, 3, 0.3),
-        ("facilities", 2, 0, 1.0), ("facilities", 2, 1, 0.9), ("facilities", 2, 2, 0.6),
-        ("staff", 1, 0, 1.0), ("staff", 1, 1, 0.3),
-    ]  # fmt: skip
+    assert at_least(np.array([met(9), met(6), met(3)])) == [1.0, 0.9, 0.6, 0.3]
+    assert at_least(np.array([met(9), met(6)])) == [1.0, 0.9, 0.6]
+    assert at_least(np.array([met(3)])) == [1.0, 0.3]
 
 
-def test_nothing_judged_gives_an_empty_table(plan_run: Run) -> None:
-    found = met_counts(FrameFound(frames(plan_run, {})), {})
-    assert tuple(found.columns) == COLUMNS
-    assert found.empty
+def test_targets_that_are_met_in_other_replications_are_not_met_together() -> None:
+    """The first five and the last five: one always, two never."""
+    assert at_least(np.array([met(5), met(5)[::-1]])) == [1.0, 1.0, 0.0]
+
+
+def test_of_nothing_none_are_met() -> None:
+    assert at_least(np.empty((0, 10), dtype=bool)) == [1.0]
 
 
 def test_it_agrees_with_the_joint_rows(plan_run: Run) -> None:
+    config = plan_run.model_dump(mode="json")
     generator = np.random.default_rng(5)
+    rows = rows_of(config)
     values: Values = {
-        (name, reading): (plan_run.plan.targets[name].goal + generator.normal(size=10)).tolist()
-        for name, reading in deciding_rows(plan_run.plan, dict(plan_run.definitions))
+        row.key: (row.goal + generator.normal(size=10)).tolist()
+        for row in rows.values()
+        if row.decides
     }
     targets = frames(plan_run, values)
-    definitions = dict(plan_run.definitions)
-    rows = attainment_of(plan_run, targets, delays()).set_index("target")
-    found = met_counts(FrameFound(targets), deciding_rows(plan_run.plan, definitions))
-    assert {"", "facilities"} < set(found["group"])
-    for group, part in found.groupby("group"):
-        tail = f":{group}" if group else ""
-        chances = part["probability"].to_numpy()
-        assert chances[1:].sum() == pytest.approx(rows.loc[f"met_count{tail}", "mean"])
-        assert chances[-1] == rows.loc[f"all{tail}", "probability"]
-        assert (part["total"] == rows.loc[f"met_count{tail}", "goal"]).all()
+    found = FrameFound(targets)
+    table = attainment_of(plan_run, targets, delays()).set_index("target")
+    counted = [row for row in joint_rows_of(config, rows.values()).values() if row.counts_targets]
+    assert {"", "facilities"} < {row.group for row in counted}
+    for row in counted:
+        chances = at_least(found.met_together(row.members))
+        assert len(chances) == len(row.members) + 1
+        assert sum(chances[1:]) == pytest.approx(table.loc[row.target, "mean"])
+        together = row.target.replace("met_count", "all")
+        assert chances[-1] == table.loc[together, "probability"]
+        assert table.loc[row.target, "goal"] == len(row.members)

@@ -15,11 +15,11 @@ import pytest
 from factory import fan_quantiles
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from sim.report.charts.delay_rows import mean_delays
+from sim.report.charts.fan import city_quantiles
 
 from sim.page.font import text_width
 from sim.report.charts import attainment_chart, delay_chart, fan_charts, write_charts
-from sim.report.charts.delay_rows import mean_delays
-from sim.report.charts.fan import city_quantiles
 from sim.report.charts.style import chart_style, wrapped
 from sim.report.results import read_attainment, read_manifest, target_rows
 from sim.report.words import Language

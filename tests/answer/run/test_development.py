@@ -9,9 +9,9 @@ import pytest
 from factory import fan_quantiles
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from sim.report.charts.fan import frame_axes, goal_line
 
 from sim.report.charts import fan_charts
-from sim.report.charts.fan import frame_axes, goal_line
 from sim.report.charts.style import Sheet, chart_style
 from sim.report.results import TargetRow, read_attainment, read_manifest
 from sim.report.words import Language

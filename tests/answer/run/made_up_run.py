@@ -1,18 +1,25 @@
-"""A small made-up run folder that keeps to the contract of the run folder's files.
+"""A small made-up run: its folder keeps to the contract, its findings are written by hand.
 
 Names and magnitudes resemble the real plan; every number comes from one seeded generator.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
+
+from sim.answer.blocks import Answer
+from sim.answer.found import Found, StoredFound
+from sim.answer.row import Row, RowKey, joint_rows_of, rows_of
+from sim.answer.run.attainment import Attainment
+from sim.answer.run.held_back import HeldBack
+from sim.answer.run.page import Attained, answer
 
 REPLICATIONS = 200
 GROUPS = {
@@ -166,6 +173,10 @@ def _manifest() -> dict[str, Any]:
             "name": _label("重庆市“十三五”科普规划", "Chongqing science-popularization plan"),
             "start": "2016-01-01",
             "end": "2020-12-31",
+            "joint_labels": {
+                "all": _label("全部目标同时实现", "All targets together"),
+                "met_count": _label("实现的目标数", "Number of targets met"),
+            },
             "groups": {
                 g: {"name": _label(zh, en), "headline": headline}
                 for g, (zh, en, headline) in GROUPS.items()
@@ -186,7 +197,11 @@ def _manifest() -> dict[str, Any]:
                     "name": _label(row[2], row[3]),
                     "group": row[0],
                     "definition": row[1],
+                    "comparator": row[4],
+                    "goal": row[5],
                     "unit": _label(row[6], row[7]),
+                    "kind": "operationalised" if row[0] == "governance" else "plan",
+                    "measured_by": {"type": "delivered", "programme": t} if row[9] else None,
                 }
                 for t, row in TARGETS.items()
             },
@@ -251,68 +266,34 @@ def _histories(generator: np.random.Generator) -> dict[tuple[str, str], np.ndarr
     return histories
 
 
-def _row(target: str, reading: str, path: np.ndarray | None) -> dict[str, Any]:
-    group, _, zh, en, comparator, goal, _, unit, *_ = TARGETS[target]
-    row: dict[str, Any] = {
-        "scenario": "baseline", "target": target, "definition": reading, "group": group,
-        "label_zh": zh, "label_en": en, "comparator": comparator, "goal": float(goal),
-        "unit": unit, "kind": "operationalised" if group == "governance" else "plan",
-        "modelled": path is not None,
-    }  # fmt: skip
-    if path is None:
-        return row
-    final = path[:, -1]
-    met = int((final > goal if comparator == ">" else final >= goal).sum())
+def _numbers(target: str, path: np.ndarray) -> dict[str, Any]:
+    """What attainment.csv says of a modelled target."""
+    goal = TARGETS[target][5]
+    final, met = path[:, -1], int(_met(target, path).sum())
     low, high = _wilson(met, len(final))
-    row |= {
+    p05, p50, p95 = np.quantile(final, (0.05, 0.5, 0.95)).tolist()
+    return {
         "replications": len(final), "probability": met / len(final), "probability_low": low,
-        "probability_high": high, "mean": final.mean(), "p05": np.quantile(final, 0.05),
-        "p50": np.median(final), "p95": np.quantile(final, 0.95),
-        "shortfall_mean": np.maximum(goal - final, 0).mean(),
-        "promise_p80": np.quantile(final, 0.2),
-        "first_attained_p50": "2020-05-12" if met > len(final) / 2 else "",
+        "probability_high": high, "mean": float(final.mean()), "p05": p05, "p50": p50, "p95": p95,
+        "shortfall_mean": float(np.maximum(goal - final, 0).mean()),
+        "promise_p80": float(np.quantile(final, 0.2)),
+        "first_attained_p50": dt.date(2020, 5, 12) if met > len(final) / 2 else None,
         "held_back_by": OBSTACLES.get(target, "money") if met < len(final) else "",
     }  # fmt: skip
-    return row
 
 
-def _joint(target: str, group: str, goal: int, **numbers: float) -> dict[str, Any]:
-    return {
-        "scenario": "baseline", "target": target, "definition": "", "group": group,
-        "label_zh": "合并", "label_en": "Joint", "comparator": ">=", "goal": float(goal),
-        "unit": "targets", "kind": "plan", "modelled": True, "replications": REPLICATIONS,
-        **numbers,
-    }  # fmt: skip
-
-
-def _attainment(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
-    rows = []
-    for target, row in TARGETS.items():
-        for reading in row[9] or {"": None}:
-            rows.append(_row(target, reading, histories.get((target, reading))))
-    met = {}
-    for target, row in TARGETS.items():
-        switch, readings = DEFINITIONS.get(row[1], (None, {}))
-        chosen = [r for r, (value, *_) in readings.items() if value == switch]
-        path = histories.get((target, "")) if not chosen else histories.get((target, chosen[0]))
-        path = histories.get((target, "")) if path is None else path
-        if path is not None:
-            met[target] = path[:, -1] > row[5] if row[4] == ">" else path[:, -1] >= row[5]
-    for group in ("", "facilities", "staff"):
-        tail = f":{group}" if group else ""
-        judged = np.array([m for t, m in met.items() if group in ("", TARGETS[t][0])])
-        low, high = _wilson(int(judged.all(axis=0).sum()), REPLICATIONS)
-        rows.append(
-            _joint(f"all{tail}", group, len(judged), probability=judged.all(axis=0).mean(),
-                   probability_low=low, probability_high=high)
-        )  # fmt: skip
-        count = judged.sum(axis=0)
-        p05, p50, p95 = np.quantile(count, (0.05, 0.5, 0.95))
-        rows.append(
-            _joint(f"met_count{tail}", group, len(judged), mean=count.mean(), p05=p05, p50=p50,
-                   p95=p95)
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+def _joint_numbers(row: Row, histories: dict[tuple[str, str], np.ndarray]) -> dict[str, Any]:
+    met = np.array([_met(key[0], histories[key]) for key in row.members])
+    if row.counts_targets:
+        count = met.sum(axis=0)
+        p05, p50, p95 = np.quantile(count, (0.05, 0.5, 0.95)).tolist()
+        numbers = {"mean": float(count.mean()), "p05": p05, "p50": p50, "p95": p95}
+    else:
+        together = int(met.all(axis=0).sum())
+        low, high = _wilson(together, REPLICATIONS)
+        numbers = {"probability": together / REPLICATIONS}
+        numbers |= {"probability_low": low, "probability_high": high}
+    return {"replications": REPLICATIONS, **numbers}
 
 
 def _series(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
@@ -389,49 +370,98 @@ def _targets(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _held_back(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
+def _held_back(target: str, path: np.ndarray) -> dict[str, Any]:
     """Every missed target lacks 12.5 units; those with projects lost days and stand somewhere."""
-    rows = []
-    for (target, reading), path in histories.items():
-        missed = 1.0 - _met(target, path).mean()
-        projects = target not in LADDER_AND_STAFF
-        if missed:
-            rows.append(
-                ("baseline", target, reading, TARGETS[target][2], TARGETS[target][3], missed,
-                 OBSTACLES.get(target, "money"), 12.5,
-                 "building" if projects else "", 43210.0 if projects else None,
-                 "staff" if projects else "", 3.25 if projects else None)
-            )  # fmt: skip
-    names = [
-        "scenario", "target", "definition", "label_zh", "label_en", "missed", "units_stage",
-        "units_mean", "days_stage", "days_mean", "standing_stage", "standing_mean",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+    projects = target not in LADDER_AND_STAFF
+    return {
+        "missed": 1.0 - float(_met(target, path).mean()),
+        "units_stage": OBSTACLES.get(target, "money"),
+        "units_mean": 12.5,
+        "days_stage": "building" if projects else "",
+        "days_mean": 43210.0 if projects else None,
+        "standing_stage": "staff" if projects else "",
+        "standing_mean": 3.25 if projects else None,
+    }
 
 
-@pytest.fixture(scope="session")
-def make_run_folder() -> Callable[[Path], Path]:
-    """Write the files of a run folder; equal contents at every call."""
+@dataclass
+class MadeUp:
+    """A finished run of the made-up plan: what its answer is made of, to be changed by tests.
 
-    def write(folder: Path) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        generator = np.random.default_rng(20160523)
-        histories = _histories(generator)
-        manifest = json.dumps(_manifest(), ensure_ascii=False)
-        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
-        _attainment(histories).to_csv(folder / "attainment.csv", index=False, encoding="utf-8-sig")
-        _held_back(histories).to_csv(folder / "held_back.csv", index=False, encoding="utf-8-sig")
-        _targets(histories).to_parquet(folder / "targets.parquet", index=False)
-        _series(histories).to_parquet(folder / "series.parquet", index=False)
-        _delays(generator).to_parquet(folder / "delays.parquet", index=False)
-        return folder
+    Attributes:
+        folder: with manifest.json and the Parquet files.
+        numbers, held: cells of attainment.csv and held_back.csv by row, without those that say
+            what the row is.
+    """
 
-    return write
+    folder: Path
+    manifest: dict[str, Any]
+    numbers: dict[RowKey, dict[str, Any]] = field(default_factory=dict)
+    held: dict[RowKey, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        config: dict[str, Any] = self.manifest["config"]
+        return config
+
+    @property
+    def found(self) -> Found:
+        """What every replication found."""
+        return StoredFound(self.folder / "targets.parquet")
+
+    def rows(self) -> dict[RowKey, Row]:
+        """All rows, joint ones last."""
+        rows = rows_of(self.config)
+        return rows | joint_rows_of(self.config, rows.values())
+
+    def attainments(self) -> list[Attainment]:
+        return [
+            Attainment(scenario="baseline", row=row, **self.numbers.get(key, {}))
+            for key, row in self.rows().items()
+        ]
+
+    @property
+    def attained(self) -> Attained:
+        return Attained(self.attainments(), self.config)
+
+    def held_back(self) -> list[HeldBack]:
+        rows = rows_of(self.config)
+        return [HeldBack("baseline", rows[key], **own) for key, own in self.held.items()]
+
+    def answer(self, found: Found | None = None) -> Answer:
+        return answer(self.attained, self.held_back(), found or self.found, self.manifest)
+
+    def set(self, target: str, definition: str = "", **cells: Any) -> None:
+        """Change cells of a row of attainment.csv."""
+        self.numbers[target, definition] |= cells
+
+    def set_all(self, **cells: Any) -> None:
+        """The same of all rows with a chance."""
+        for numbers in self.numbers.values():
+            if "probability" in numbers:
+                numbers |= cells
+
+    def deciding(self) -> list[Attainment]:
+        """The plan's modelled targets under the readings that count, in the order of readers."""
+        return [self.attained[row] for row in self.attained.deciding]
 
 
-@pytest.fixture(scope="session")
-def run_folder(
-    make_run_folder: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """A finished run of the made-up plan."""
-    return make_run_folder(tmp_path_factory.mktemp("run"))
+def make_run(folder: Path) -> MadeUp:
+    """Write a run folder; equal contents at every call."""
+    folder.mkdir(parents=True, exist_ok=True)
+    generator = np.random.default_rng(20160523)
+    histories = _histories(generator)
+    run = MadeUp(folder, _manifest())
+    manifest = json.dumps(run.manifest, ensure_ascii=False)
+    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    _targets(histories).to_parquet(folder / "targets.parquet", index=False)
+    _series(histories).to_parquet(folder / "series.parquet", index=False)
+    _delays(generator).to_parquet(folder / "delays.parquet", index=False)
+    for key, path in histories.items():
+        run.numbers[key] = _numbers(key[0], path)
+        if run.numbers[key]["probability"] < 1.0:
+            run.held[key] = _held_back(key[0], path)
+    for row in run.rows().values():
+        if row.joint:
+            run.numbers[row.key] = _joint_numbers(row, histories)
+    return run

@@ -9,10 +9,10 @@ import matplotlib
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-
-from sim.report.charts import delay_chart
 from sim.report.charts.delay_rows import SAFE, SMALL, DelayRows, delay_rows, grouped, mean_delays
 from sim.report.charts.delays import _title
+
+from sim.report.charts import delay_chart
 from sim.report.charts.stages import OTHER, USUAL, Fill, fills, stage_key
 from sim.report.numbers import share_text
 from sim.report.results import read_attainment, read_manifest, target_rows

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from sim.report.table import attainment_table
 
 from sim.answer.origin import caution_of
 from sim.report.results import (
@@ -20,7 +21,6 @@ from sim.report.results import (
     read_manifest,
     target_rows,
 )
-from sim.report.table import attainment_table
 from sim.report.words import Language, word
 from sim.words import Speech
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from factory import ledger_parts
 
+from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import FrameFound
-from sim.answer.run.attainment import attainment
-from sim.answer.run.held_back import held_back, stage_sums
+from sim.answer.run.attainment import Attainment, attainments
+from sim.answer.run.held_back import HeldBack, held_back, stage_sums
 from sim.config.schema import Run
 
 Values = dict[tuple[str, str], list[float]]
@@ -44,20 +46,25 @@ def frames(run: Run, values: Values, draws: list[int] | None = None) -> pd.DataF
     return pd.DataFrame(rows)
 
 
+def table_of(kind: type[Any], findings: Iterable[Any]) -> pd.DataFrame:
+    """Findings of a kind as their table has them."""
+    rows = [[np.nan if cell is None else cell for cell in row] for row in cells_of(kind, findings)]
+    return pd.DataFrame(rows, columns=[*columns_of(kind)])
+
+
 def attainment_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """attainment.csv of these frames of targets.parquet and delays.parquet."""
-    return attainment(*_found(run, targets, ledger))
+    return table_of(Attainment, attainments(*_found(run, targets, ledger)))
 
 
 def held_back_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """held_back.csv of the same."""
-    return held_back(*_found(run, targets, ledger))
+    return table_of(HeldBack, held_back(*_found(run, targets, ledger)))
 
 
 def _found(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> Any:
-    found, definitions = FrameFound(targets), dict(run.definitions)
-    sums = stage_sums(ledger_parts(ledger), found, run.plan, definitions)
-    return found, sums, run.plan, definitions, "s"
+    found, config = FrameFound(targets), run.model_dump(mode="json")
+    return found, stage_sums(ledger_parts(ledger), found, config), config, "s"
 
 
 def delays(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
