@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from sim.answer.blocks import Answer, Column, Line, Look, Table
+from sim.answer.blocks import Answer, Line, Look, Table, Width
 from sim.command.terminal import outlet
 from sim.words import Speech
 
@@ -31,6 +33,12 @@ HEADLINES = 3
 PLAIN_WIDTH = 120  # columns where the output is a file or a pipe and nobody says how many
 NARROW = 90
 """Below so many columns what a table can spare is left out."""
+
+_SHORTEST: Mapping[Width, int] = {"name": 14, "text": 8, "number": 12}
+"""Characters that a line of a cell has, whatever else there is to show."""
+
+_UNBROKEN = re.compile("[^\\s\u2e80-\uffef]+|[\u2e80-\uffef]")
+"""What stays on one line: a word, or a Chinese character."""
 
 _LOOKS: Mapping[Look, str] = {
     "": "",
@@ -116,14 +124,17 @@ def _height(part: RenderableType, width: int) -> int:
 
 
 def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> RichTable:
-    columns = {
-        name: column
-        for name, column in table.columns.items()
-        if width >= NARROW or not column.spare
-    }
-    laid = RichTable(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    for column in columns.values():
-        _add_column(laid, column, speech)
+    columns = _widths(table, lines, speech, width)
+    padding = (0, _gap(width) - 1, 0, 0)  # beside the blank of the box
+    laid = RichTable(box=SIMPLE_HEAD, padding=padding, pad_edge=False, header_style="bold")
+    for name, own in columns.items():
+        column = table.columns[name]
+        laid.add_column(
+            speech.text(column.header),
+            justify="right" if column.width == "number" else "left",
+            width=own,
+            overflow="fold",
+        )
     first = next(iter(table.columns))
     for line in lines:
         if line.heading:
@@ -139,14 +150,34 @@ def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -
     return laid
 
 
-def _add_column(laid: RichTable, column: Column, speech: Speech) -> None:
-    laid.add_column(
-        speech.text(column.header),
-        justify="right" if column.width == "number" else "left",
-        max_width=column.room,
-        no_wrap=column.width == "number" and column.room is None,
-        overflow="fold",
-    )
+def _gap(width: int) -> int:
+    """Blanks between columns."""
+    return 1 if width < NARROW else 2
+
+
+def _widths(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> dict[str, int]:
+    """The columns that there is room for, and how wide each one is.
+
+    Where it is narrow, those that can be spared are left out, and then the last ones, until no
+    word needs to be broken. What room is left goes to the columns that could do with more.
+    """
+    least, most = {}, {}
+    for name, column in table.columns.items():
+        if column.spare and width < NARROW:
+            continue
+        said = [speech.text(column.header)]
+        said += [speech.text(line.cells.get(name)) for line in lines]
+        longest = max(map(cell_len, said))
+        word = max(cell_len(part) for text in said for part in _UNBROKEN.findall(text) or [""])
+        most[name] = longest if column.room is None else min(longest, max(column.room, word))
+        whole = column.width == "number" and column.room is None
+        least[name] = most[name] if whole else min(most[name], max(word, _SHORTEST[column.width]))
+    left = width - 1 - sum(own + _gap(width) for own in least.values())
+    while left < 0 and len(least) > 2:
+        left += least.popitem()[1] + _gap(width)
+    wanted = {name: most[name] - own for name, own in least.items()}
+    part = min(1.0, max(0, left) / max(1, sum(wanted.values())))
+    return {name: own + int(part * wanted[name]) for name, own in least.items()}
 
 
 def rendered(parts: Iterable[RenderableType], width: int) -> str:
