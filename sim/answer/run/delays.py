@@ -143,6 +143,9 @@ def delays_of(means: Mapping[str, Mapping[str, Mapping[str, float]]], attained: 
     A target that is as good as met, or misses next to nothing, has no row; a programme of such a
     target has one without missing units. What a programme of hosts is short of are titles: they
     stand in a row of their target.
+
+    Raises:
+        KeyError: a stage is not known.
     """
     plan = attained.config["plan"]
     targets: dict[str, Row] = {row.target: row for row in attained.rows if row.counts}
@@ -181,6 +184,8 @@ def _days(amounts: Mapping[str, Mapping[str, float]]) -> Amounts:
 
 def _positive(amounts: Amounts) -> dict[str, float]:
     """The amounts above zero in the order of the stages."""
+    for stage in set(amounts).difference(stages()):
+        raise KeyError(f"no word for the stage {stage!r}")
     return {stage: amounts[stage] for stage in stages() if amounts.get(stage, 0.0) > 0.0}
 
 
