@@ -298,7 +298,7 @@ def _joint_numbers(row: Row, histories: dict[tuple[str, str], np.ndarray]) -> di
 
 def _series(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:
     quarters = pd.date_range("2016-03-31", "2020-12-31", freq="QE")
-    dates = ["2016-01-01", *quarters.strftime("%Y-%m-%d")]
+    dates = [dt.date(2016, 1, 1), *quarters.date]
     frames = []
     for (target, reading), path in histories.items():
         indicator = f"{target}:{reading}" if reading else target

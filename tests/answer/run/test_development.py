@@ -1,107 +1,162 @@
-"""Fan charts: the goal's name covers no curve, counts have whole ticks, and the deadline a date."""
+"""How targets develop: the city's quantiles by quarter, a panel a target, the goal beside them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from collections.abc import Mapping
 
+import numpy as np
+import pandas as pd
 import pytest
-from factory import fan_quantiles
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from sim.report.charts.fan import frame_axes, goal_line
+from made_up_run import MadeUp
 
-from sim.report.charts import fan_charts
-from sim.report.charts.style import Sheet, chart_style
-from sim.report.results import TargetRow, read_attainment, read_manifest
-from sim.report.words import Language
+from sim.answer.figures import Fan, FanPanel
+from sim.answer.run.development import Development, city_development, fans
+from sim.words import Language, Quantity, Speech
 
-DATES = [dt.date(2016, 1, 1), dt.date(2018, 1, 1), dt.date(2020, 12, 31)]
-LABEL = {"zh": "书屋", "en": "bookrooms"}
+EN, ZH = Speech("en"), Speech("zh")
 
 
-def pages(folder: Path, language: Language) -> list[Figure]:
-    attainment, manifest = read_attainment(folder), read_manifest(folder)
-    quantiles = fan_quantiles(folder)
-    return [
-        page
-        for group in ("facilities", "staff")
-        for page in fan_charts(attainment, quantiles, manifest, group, language)
-    ]
+@pytest.fixture(scope="module")
+def development(finished_run: MadeUp) -> Mapping[str, Development]:
+    indicators = {row.indicator for row in finished_run.attained.rows}
+    return city_development(finished_run.folder / "series.parquet", indicators)
 
 
-def curves_under_the_goal(axes: Axes) -> int:
-    """How many curves run through the box of the goal's name, as it is drawn."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    with chart_style():
-        figure.canvas.draw()
-        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    (name,) = (text for text in axes.texts if "≥" in text.get_text() or ">" in text.get_text())
-    box = name.get_window_extent(renderer)
-    curves = [line for line in axes.lines if len(line.get_xydata()) > 2]  # type: ignore[arg-type]
-    assert curves
-    return sum(
-        line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False)
-        for line in curves
-    )
+def figures(made_up: MadeUp, development: Mapping[str, Development]) -> dict[str, Fan]:
+    return {figure.name: figure for figure in fans(made_up.attained, development)}
 
 
-def one_panel(values: list[float], goal: float, language: Language = "both") -> Axes:
-    """A plot of one curve with its goal."""
-    row = TargetRow(
-        "rooms", "", None, True, "facilities", LABEL, ">=", goal, LABEL, "plan", True, 0.5,
-        0.4, 0.6, 0.0, 0.0, 0.0, "", "",
-    )  # fmt: skip
-    with chart_style():
-        axes = Sheet([], [], 2.5).axes(0.5, 0.5, 1.86, 1.85)
-        axes.plot([date.toordinal() for date in DATES], values)
-        frame_axes(axes, max(goal, *values), DATES, language)
-        goal_line(axes, row, language)
-    return axes
+def panel_of(
+    made_up: MadeUp, development: Mapping[str, Development], group: str, name: str
+) -> FanPanel:
+    panels = figures(made_up, development)[group].panels
+    (panel,) = (own for own in panels if EN.text(own.name).startswith(name))
+    return panel
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_the_goals_name_covers_no_curve(run_folder: Path, language: Language) -> None:
-    drawn = pages(run_folder, language)
-    assert any(page.axes for page in drawn)
-    for page in drawn:
-        for axes in page.axes:
-            assert curves_under_the_goal(axes) == 0
+def test_quantiles_are_those_of_the_city_over_replications(
+    finished_run: MadeUp, development: Mapping[str, Development]
+) -> None:
+    series = pd.read_parquet(finished_run.folder / "series.parquet").astype({"date": str})
+    last = series[
+        (series["place"] == "city")
+        & (series["indicator"] == "science_windows")
+        & (series["date"] == "2020-12-31")
+    ]["value"]
+    own = development["science_windows"]
+    assert len(own) == 21
+    assert [*own] == sorted(own)
+    expected = np.quantile(last, [0.05, 0.25, 0.5, 0.75, 0.95])
+    np.testing.assert_allclose(own[dt.date(2020, 12, 31)], expected)
+
+
+def test_every_modelled_target_of_a_headline_group_has_one_panel(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    drawn = figures(made_up, development)
+    assert [*drawn] == ["facilities", "staff"]
+    for group, figure in drawn.items():
+        names = [row.name["en"] for row in made_up.attained.rows if row.group == group]
+        assert [EN.text(panel.name) for panel in figure.panels] == [*dict.fromkeys(names)]
+        assert (figure.start, figure.end) == (dt.date(2016, 1, 1), dt.date(2020, 12, 31))
+    made_up.config["plan"]["groups"]["staff"]["headline"] = False
+    assert [*figures(made_up, development)] == ["facilities"]
+    assert not figures(made_up, {})
+
+
+def test_a_target_without_a_series_has_no_panel(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    others = {name: own for name, own in development.items() if name != "science_windows"}
+    names = {EN.text(panel.name) for panel in figures(made_up, others)["facilities"].panels}
+    assert len(names) == 11
+    assert "Science windows" not in names
+
+
+def test_curves_are_the_quantiles_and_readings_share_a_panel(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    rows, panels = made_up.attained.rows, 0
+    for group, figure in figures(made_up, development).items():
+        for panel in figure.panels:
+            name = EN.text(panel.name)
+            own = [row for row in rows if row.group == group and row.name["en"] == name]
+            assert [curve.role for curve in panel.curves] == [
+                "counts" if row.counts else "other" for row in own
+            ]
+            for row, curve in zip(own, panel.curves, strict=True):
+                table = np.array([*development[row.indicator].values()]).T.tolist()
+                assert [*curve.dates] == [*development[row.indicator]]
+                assert curve.middle == table[2]
+                assert [*curve.bands] == [(table[0], table[4]), (table[1], table[3])]
+                assert curve.end == Quantity(table[2][-1])
+                assert not curve.points
+            assert panel.goal is not None
+            assert panel.goal[0] == own[0].goal
+            panels += 1
+    assert panels == 15
 
 
 @pytest.mark.parametrize(
-    "values",
-    [[0.0, 104.0, 105.0], [104.0, 104.0, 104.0], [120.0, 99.0, 120.0], [95.0, 130.0, 95.0]],
-    ids=["from below", "just above", "a dip", "a hill"],
-)
-def test_the_goals_name_gives_way_to_a_curve(values: list[float]) -> None:
-    assert curves_under_the_goal(one_panel(values, 100.0)) == 0
+    ("language", "names", "goal"),
+    [
+        ("en", ["● full-time posts only: 0 %", "○ full-time and part-time: 22 %"],
+         "goal > 50,000 people"),
+        ("zh", ["● 仅专职岗位：0%", "○ 专职加兼职：22%"], "目标 > 50,000人"),
+    ],
+)  # fmt: skip
+def test_curves_and_goals_have_their_names(
+    made_up: MadeUp,
+    development: Mapping[str, Development],
+    language: Language,
+    names: list[str],
+    goal: str,
+) -> None:
+    made_up.set("full_time_staff", "broad", probability=0.22)
+    panel = panel_of(made_up, development, "staff", "Full-time")
+    assert [Speech(language).text(curve.name) for curve in panel.curves] == names
+    assert panel.goal is not None
+    assert Speech(language).text(panel.goal[1]) == goal
 
 
-@pytest.mark.parametrize(
-    ("top", "ticks"),
-    [(1.0, [0.0, 1.0]), (3.0, [0.0, 1.0, 2.0, 3.0]), (4.0, [0.0, 2.0, 4.0])],
-    ids=["yes or no", "three bases", "four bases"],
-)
-def test_counts_have_whole_ticks(top: float, ticks: list[float]) -> None:
-    axes = one_panel([0.0, 0.0, top], top)
-    low, high = axes.get_ylim()
-    assert [tick for tick in axes.get_yticks() if low <= tick <= high] == ticks
+def test_the_only_reading_is_named_by_its_chance(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    made_up.set("teacher_studios", probability=0.86)
+    (curve,) = panel_of(made_up, development, "staff", "Science teachers").curves
+    assert (EN.text(curve.name), ZH.text(curve.name)) == ("chance 86 %", "达标概率86%")
 
 
-def test_values_below_one_keep_their_fractions() -> None:
-    axes = one_panel([0.0, 0.2, 0.4], 0.5)
-    low, high = axes.get_ylim()
-    assert len([tick for tick in axes.get_yticks() if low <= tick <= high]) > 2
+def test_the_title_counts_the_likely_of_the_group(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    made_up.set_all(probability=0.5)
+    made_up.set("teacher_studios", probability=0.8)
+    made_up.set("full_time_staff", "broad", probability=0.9)  # a reading that does not count
+    figure = figures(made_up, development)["staff"]
+    told = "Staff: 1 of 3 modelled targets have a chance of 80 % or more"
+    assert EN.text(figure.title) == told
+    assert ZH.text(figure.title) == "科普队伍：已建模的3项目标中，1项有至少80%的把握实现"
+    assert [EN.text(note) for note in figure.notes] == [EN("row.counts")]
 
 
-def test_the_last_date_is_marked_and_years_stand_between_their_ends() -> None:
-    axes = one_panel([0.0, 50.0, 90.0], 100.0, "en")
-    days = {text.get_text(): float(text.xy[0]) for text in axes.texts if hasattr(text, "xy")}
-    assert days.pop("2020-12-31") == DATES[-1].toordinal()
-    assert list(days) == ["2016", "2017", "2018", "2019", "2020"]
-    for year, day in days.items():
-        assert dt.date.fromordinal(round(day)).strftime("%Y-%m") in (f"{year}-06", f"{year}-07")
-    assert axes.get_xticks()[-1] == DATES[-1].toordinal()
-    assert {tick.get_text() for tick in axes.get_xticklabels()} == {""}
+def test_what_is_counted_is_whole_and_what_is_a_share_is_not(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    panels = figures(made_up, development)["facilities"].panels
+    parts = {EN.text(panel.name) for panel in panels if not panel.whole}
+    assert {row.name["en"] for row in made_up.attained.rows if row.unit["en"] == "%"} == parts
+    assert len(parts) == 2
+
+
+def test_a_few_surveys_are_points_in_time(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    dates = [*development["teacher_studios"]]
+    for count, points in ((7, True), (8, False)):
+        surveys = {date: development["teacher_studios"][date] for date in dates[:count]}
+        own = {**development, "teacher_studios": surveys}
+        (curve,) = panel_of(made_up, own, "staff", "Science teachers").curves
+        assert [*curve.dates] == dates[:count]
+        assert curve.points == points

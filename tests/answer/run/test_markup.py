@@ -1,4 +1,4 @@
-"""Markup in a label is text: it comes out of console, tables and charts as it went in."""
+"""Markup in a label is text: it comes out of console, tables and pictures as it went in."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def test_markup_in_labels_is_text(
     keys = ("scenario.label", "plan.targets.municipal_bases.name", "plan.groups.facilities.name")
     labels = [f"{key}.{tongue}={LABEL}" for key in keys for tongue in ("zh", "en")]
     usual = ["replications=2", "backend=serial", "store=null", "hydra.run.dir=run", "language=en"]
+    usual += ["table=full"]
     assert main([*usual, *labels]) == 0, capsys.readouterr().err
 
     said = capsys.readouterr().out
