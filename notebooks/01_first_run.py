@@ -86,7 +86,7 @@ joint[["target", "label_en", "label_zh", "probability", "mean", "p05", "p50", "p
 # %%
 from IPython.display import Image
 
-Image(filename=f"{FOLDER}/attainment.png", width=900)
+Image(filename=f"{FOLDER}/attainment_{LANGUAGE}.png", width=900)
 
 # %% [markdown]
 # ## From the histories to the table · 概率从哪里来

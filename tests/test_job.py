@@ -12,18 +12,25 @@ import pytest
 from factory import simulated
 
 from sim.__main__ import main
-from sim.answer.run.attainment import COLUMNS
+from sim.answer.finding import columns_of
+from sim.answer.run.attainment import Attainment
+from sim.answer.run.held_back import HeldBack
 from sim.config.validation import validate
 from sim.edge import compose
 from sim.story.log import TITLES
 from sim.study import executor, worker
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = {
-    "manifest.json", "attainment.csv", "targets.parquet", "series.parquet", "delays.parquet",
-    "ledger.parquet", "passport.csv", "attainment.png", "attainment.svg", "facilities.png",
-    "staff.png", "delays.png", "delays.svg",
+TABLES = {
+    "manifest.json", "attainment.csv", "held_back.csv", "targets.parquet", "series.parquet",
+    "delays.parquet", "ledger.parquet", "passport.csv",
 }  # fmt: skip
+PICTURES = {
+    f"{name}_{language}.{suffix}"
+    for name in ("attainment", "facilities", "staff", "industry", "delays", "missing")
+    for language in ("zh", "en")
+    for suffix in ("png", "svg")
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_folder_holds_what_the_contract_says(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    assert names >= FILES | {"events.csv"}
+    assert names >= TABLES | PICTURES | {"events.csv"}
     assert "failures.csv" not in names
     assert not [name for name in names if name.endswith(".part")]
 
@@ -46,13 +53,21 @@ def test_attainment_has_the_columns_of_the_contract_and_opens_in_excel(folder: P
     raw = (folder / "attainment.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     table = pd.read_csv(folder / "attainment.csv")
-    assert tuple(table.columns) == COLUMNS
+    assert [*table.columns] == [*columns_of(Attainment)]
     modelled = table[table["modelled"] & ~table["target"].str.contains("met_count")]
     assert modelled["probability"].between(0, 1).all()
     assert (modelled["probability_low"] <= modelled["probability"]).all()
     assert (modelled["probability"] <= modelled["probability_high"]).all()
     assert table.loc[~table["modelled"], ["probability", "mean", "p50"]].isna().all(axis=None)
     assert (table.loc[table["modelled"], "replications"] == 6).all()
+
+
+def test_what_held_back_has_the_columns_of_the_contract(folder: Path) -> None:
+    table = pd.read_csv(folder / "held_back.csv", encoding="utf-8-sig", keep_default_na=False)
+    assert [*table.columns] == [*columns_of(HeldBack)]
+    attainment = pd.read_csv(folder / "attainment.csv", encoding="utf-8-sig")
+    single = attainment[attainment["modelled"] & attainment["comparator"].notna()]
+    assert table["target"].tolist() == single.loc[single["probability"] < 1, "target"].tolist()
 
 
 def test_the_passport_names_what_differs_from_the_baseline(folder: Path) -> None:
@@ -70,12 +85,53 @@ def test_a_changed_run_says_so_and_keeps_the_name_of_its_scenario(folder: Path) 
     assert set(pd.read_csv(folder / "attainment.csv")["scenario"]) == {"austerity"}
 
 
-def test_every_chart_names_the_result(folder: Path) -> None:
+def test_every_picture_names_the_result(folder: Path) -> None:
     digest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
-    charts = [*folder.glob("*.png"), *folder.glob("*.svg")]
-    assert charts
-    for chart in charts:
-        assert digest.encode() in chart.read_bytes(), chart.name
+    pictures = [*folder.glob("*.png"), *folder.glob("*.svg")]
+    assert pictures
+    for picture in pictures:
+        assert digest.encode() in picture.read_bytes(), picture.name
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *overrides: str) -> str:
+    """What a small run without pictures prints."""
+    given = ["replications=2", "record=targets", "backend=serial", "store=null", *overrides]
+    assert main([*given, f"hydra.run.dir={folder}"]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_answer_is_told_in_one_language_or_in_both_one_after_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chinese = told(tmp_path / "zh", capsys, "language=zh")
+    english = told(tmp_path / "en", capsys, "language=en")
+    both = told(tmp_path / "both", capsys, "language=both")
+    answers = [
+        text.rpartition(mark)[0] for text, mark in ((chinese, "结果: "), (english, "Results: "))
+    ]
+    assert "注意：" in answers[0]
+    assert "Caution:" in answers[1]
+    assert both.startswith("".join(answers))
+    assert both.endswith(f"结果: {tmp_path}/both\nResults: {tmp_path}/both\n")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_notes_and_the_second_table_are_told_to_those_who_ask_for_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, whole = (
+        told(tmp_path / table, capsys, "language=en", f"table={table}")
+        for table in ("short", "full")
+    )
+    marks = (" on average", "Caution:", ": attainment of", "What held the missed", "Chance: with")
+    assert [mark in first for mark in marks] == [True, True, True, False, False]
+    assert [mark in whole for mark in marks] == [True] * 5
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.page.picture.write", lambda *_: [])
 
 
 def test_the_event_log_tells_a_project_in_order(folder: Path) -> None:

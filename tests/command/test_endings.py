@@ -19,7 +19,7 @@ from sim.study.folder import RunFolder
 from sim.study.worker import Worker
 
 CHUNK_HOME = "sim.study.executor:Backlog.learn"
-CHARTS = "sim.report.charts:write_charts"
+PICTURES = "sim.page.picture:write"
 RUN = ["replications=400", "record=targets", "workers=2", "language=en"]
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -56,7 +56,7 @@ def test_whatever_asks_a_run_to_end_keeps_what_is_finished(tmp_path: Path, end: 
     assert 0 < finished < 400
     assert f"{finished} finished replications were kept" in own.output
     assert own.output.endswith("interrupted\n")
-    assert (folder / "attainment.png").exists()
+    assert (folder / "attainment_en.png").exists()
 
 
 @pytest.mark.parametrize("backend", ["processes", "dask"])
@@ -68,7 +68,7 @@ def test_an_end_for_everybody_of_the_session_is_one(tmp_path: Path, backend: str
     folder = tmp_path / "run"
     arguments = [*RUN, f"backend={backend}", f"hydra.run.dir={folder}"]
     leaving = "sim.study.executor:Workforce.__exit__"
-    with program("sim", arguments, halts=[f"{CHUNK_HOME}@4", leaving], without=[CHARTS]) as own:
+    with program("sim", arguments, halts=[f"{CHUNK_HOME}@4", leaving], without=[PICTURES]) as own:
         own.halted()
         os.killpg(own.process.pid, end)
         own.goes_on()
@@ -88,7 +88,7 @@ def test_an_end_before_the_first_chunk_leaves_nothing_behind(tmp_path: Path, bac
     folder = tmp_path / "run"
     arguments = [*RUN, f"backend={backend}", f"hydra.run.dir={folder}"]
     with program(
-        "sim", arguments, halts=["sim.study.executor:Backlog.take@2"], without=[CHARTS]
+        "sim", arguments, halts=["sim.study.executor:Backlog.take@2"], without=[PICTURES]
     ) as own:
         own.halted()
         os.killpg(own.process.pid, signal.SIGINT)
@@ -102,7 +102,7 @@ def test_an_end_before_the_first_chunk_leaves_nothing_behind(tmp_path: Path, bac
 def test_a_multirun_that_is_ended_says_how_many_runs_are_left(tmp_path: Path) -> None:
     arguments = ["-m", *RUN, "seed=1,2,3,4", "replications=4", f"hydra.sweep.dir={tmp_path}"]
     arguments += ["hydra.sweep.subdir=${hydra.job.num}", "workers=1"]
-    with program("sim", arguments, halts=[f"{CHUNK_HOME}@5"], without=[CHARTS]) as own:
+    with program("sim", arguments, halts=[f"{CHUNK_HOME}@5"], without=[PICTURES]) as own:
         own.halted()  # with the second of three chunks of the second run
         own.send(signal.SIGTERM)
         own.goes_on()
@@ -137,7 +137,7 @@ WRITTEN = [
     "sim.study.folder:RunFolder.write_tables",
     "sim.study.folder:RunFolder.write_csv",
     "sim.study.folder:RunFolder.write_manifest",
-    "sim.report.charts:write_charts",
+    PICTURES,
 ]
 """Moments between the end of the simulation and that of the command."""
 
@@ -161,7 +161,7 @@ def test_an_end_while_results_are_written_waits_for_the_manifest(
         own.alone()
     assert 0 < kept(folder) < 400
     assert not list(folder.glob("*.png"))
-    assert "Not all charts were drawn; all tables are complete" in own.output
+    assert "Not all pictures were drawn; all tables are complete" in own.output
     assert own.output.endswith("interrupted\n")
 
 
@@ -180,13 +180,13 @@ def test_a_run_that_was_done_is_not_called_interrupted(tmp_path: Path) -> None:
 def test_a_killed_run_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     arguments = [*RUN, "workers=1", "replications=4", f"hydra.run.dir={folder}"]
-    with program("sim", arguments, halts=[WRITTEN[1]], without=[CHARTS]) as own:
+    with program("sim", arguments, halts=[WRITTEN[1]], without=[PICTURES]) as own:
         own.halted()
         own.send(signal.SIGKILL)
         own.alone()
     assert (folder / "targets.parquet").exists()
     assert not (folder / "manifest.json").exists()
-    with program("sim", arguments, without=[CHARTS]) as again:
+    with program("sim", arguments, without=[PICTURES]) as again:
         assert again.ended() == 0
     assert manifest(folder)["finished"] == 4
     assert not list(folder.glob("**/*.part"))
@@ -194,7 +194,7 @@ def test_a_killed_run_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
 
 def test_one_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
     arguments = [*RUN, "workers=1", "replications=2", f"hydra.run.dir={tmp_path / 'run'}"]
-    with program("sim", arguments, halts=[CHUNK_HOME], without=[CHARTS]) as own:
+    with program("sim", arguments, halts=[CHUNK_HOME], without=[PICTURES]) as own:
         own.halted()
         with program("sim", arguments) as other:
             assert other.ended() == 2
@@ -208,8 +208,8 @@ def test_one_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def uncharted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.report.charts.write_charts", lambda *_: None)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.page.picture.write", lambda *_: None)
 
 
 LACKS = {
@@ -218,7 +218,7 @@ LACKS = {
 }
 
 
-@pytest.mark.usefixtures("uncharted")
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lack", LACKS)
 def test_what_the_machine_lacks_is_no_failure_of_a_replication(
     tmp_path: Path,
@@ -243,7 +243,7 @@ def test_what_the_machine_lacks_is_no_failure_of_a_replication(
     assert not (folder / "failures.csv").exists()
 
 
-@pytest.mark.usefixtures("uncharted")
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
 def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
     tmp_path: Path,
@@ -266,7 +266,7 @@ def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
     assert kept(folder) == 2
 
 
-@pytest.mark.usefixtures("uncharted")
+@pytest.mark.usefixtures("undrawn")
 def test_a_lack_of_memory_while_tables_are_written_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
