@@ -67,6 +67,7 @@ def test_the_first_screen_holds_sentences_a_short_table_and_where_the_rest_is(ro
     table = lines[lines.index("The table") + 2 :]
     assert len(table[: next(i for i, own in enumerate(table) if "table=full" in own)]) <= LINES + 1
     heads = [i for i, line in enumerate(lines) if line.startswith("heading")]
+    assert heads
     assert all(lines[i + 1].startswith("row ") for i in heads)
 
 

@@ -56,7 +56,9 @@ def test_both_languages_of_an_entry_are_filled_with_the_same_values() -> None:
 
     Helpers of grammar are no values, and neither is what is only looked at to choose a word.
     """
-    for key in catalogue():
+    keys = [*catalogue()]
+    assert keys
+    for key in keys:
         names = {
             language: {name.name for name in PARSER.parse(text).find_all(syntax.Name)}
             for language, text in catalogue().texts(key).items()

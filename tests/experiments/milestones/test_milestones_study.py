@@ -152,9 +152,12 @@ def test_every_group_with_a_tripwire_has_a_picture_of_all_its_targets(found: Fou
 
 def test_a_panel_shows_what_stands_in_the_tables(found: Found) -> None:
     watch = watch_of(found.wires, found.config)
-    for figure in pictures("baseline", watch, found.paths, found.config):
+    figures = [*pictures("baseline", watch, found.paths, found.config)]
+    assert figures
+    for figure in figures:
         own = [watched for watched in watch.rows if watched.wires]
         by_name = {speech_of(watched.row.marked): watched for watched in own}
+        assert figure.panels
         for panel in figure.panels:
             watched = by_name[speech_of(panel.name)]
             wires = [wire for wire in found.wires if wire.row == watched.row and wire.found]
