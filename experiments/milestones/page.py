@@ -11,7 +11,7 @@ from itertools import groupby
 
 from experiments.milestones.findings import FEWEST, Path, Tripwire
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
-from sim.answer.figures import Curve, Fan, FanPanel, Mark, Role
+from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark, Role
 from sim.answer.row import Config, Row, for_readers, group_name, marks
 from sim.words import Chance, Day, Label, Quantity, Replications, Said, Share, speeches
 
@@ -339,25 +339,26 @@ def pictures(name: str, watch: Watch, paths: Sequence[Path], config: Config) -> 
             value, level = _alarms(best, date, watch)[0]
             said |= {"date": Day(date), "target": best.row.name, "side": best.side}
             said |= {"value": value, "unit": best.row.unit, "level": level}
-        levels = [
-            Said(
-                "milestones.chart_level",
-                {"colour": Said(f"milestones.colour.{i}"), "level": Share(level)},
-            )
-            for i, level in enumerate(watch.levels)
-        ]
         yield Fan(
             name=f"milestones_{name}_{group}",
             title=Said(
                 "milestones.chart_title_plain" if best is None else "milestones.chart_title", said
             ),
-            legend=Said("milestones.chart_subtitle", {"levels": levels}),
+            legend=Said("milestones.legend"),
+            keys=[*_keys(watch)],
             notes=[*marks([watched.row for watched in own])],
             origin=watch.label,
             panels=[_panel(watched, by_row[watched.row], watch) for watched in own],
             start=watch.start,
             end=watch.end,
         )
+
+
+def _keys(watch: Watch) -> Iterator[Key]:
+    yield Key("met", Said("milestones.met"), "line")
+    yield Key("missed", Said("milestones.missed"), "line")
+    for role, level in zip(_LEVELS, watch.levels, strict=False):
+        yield Key(role, Said("milestones.tripwire", {"level": Share(level)}), "bar")
 
 
 def _panel(watched: Watched, paths: Sequence[Path], watch: Watch) -> FanPanel:

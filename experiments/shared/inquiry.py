@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -32,7 +33,7 @@ from sim.config.schema.study import StudySettings
 from sim.plan.districts import districts_path
 from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
-from sim.words import Speech, speeches
+from sim.words import Count, Said, Speech, speeches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -237,7 +238,6 @@ class Inquiry(Generic[S]):
         """The answer with the replications that it rests on, the precision reached, and what was
         changed of the scenario that it names.
         """
-        from sim.report.precision import precision_text
         from sim.report.words import tongues
 
         figures: dict[str, object] = {"replications": self._used(), **answer.figures}
@@ -246,8 +246,8 @@ class Inquiry(Generic[S]):
         texts: dict[Tongue, list[str]] = {"zh": [answer.zh], "en": [answer.en]}
         if self.precision is not None:
             figures["half_width"] = self.precision.figures
-            for tongue in tongues("both"):
-                texts[tongue].append(precision_text(self.precision, tongue))
+            for speech in speeches("both"):
+                texts[speech.language].append(speech.text(_precise(self.precision)))
         for tongue in tongues("both"):
             texts[tongue] += self.changes_line(tongue)
         return Answer("".join(texts["zh"]), " ".join(texts["en"]), figures)
@@ -421,6 +421,7 @@ def _run(
             if draw is not None:
                 draw(folder, base.language)
             if isinstance(asked, blocks.Answer):
+                asked = replace(asked, statements=[*asked.statements, *_beside(inquiry, failed)])
                 stamp = stamp_of(read_manifest(folder), study.used(study.points[0]))
                 draw_pictures(asked.pictures, folder, stamp, speeches(base.language))
             text = rendered(_parts(inquiry, asked, answer, failed, folder, console.width), console)
@@ -512,6 +513,41 @@ def _changes(
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
+def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[blocks.Statement]:
+    """What stands beside every answer: failures, precision, changes of the scenario, the caution."""
+    from sim.answer.origin import caution_of
+    from sim.answer.settings import ChangesOf
+
+    if failed:
+        total = sum(inquiry.study.used(point) for point in inquiry.study.points)
+        told = {"total": total, "failures": failed, "finished": total - failed}
+        yield blocks.Statement(Said("warning.failures", told), "caution")
+    config = inquiry.base.model_dump(mode="json")
+    if inquiry.changes:
+        told = {"changes": ChangesOf({"config": config, "changes": inquiry.changes})}
+        yield blocks.Statement(Said("change.line", told), "caution")
+    if inquiry.precision is not None:
+        yield blocks.Statement(_precise(inquiry.precision), "caution")
+    yield blocks.Statement(caution_of(config), "caution")
+
+
+def _precise(precision: Precision) -> Said:
+    """What precision was asked for and reached, and whether the cap ended it."""
+    points = Said("number.none")
+    if math.isfinite(precision.reached):
+        # Never fewer points than there are: 2.004 is not the 2 that were asked for.
+        points = f"{math.ceil(round(100.0 * precision.reached, 6)) / 100.0:.2f}"
+    return Said(
+        "precision.capped" if precision.capped else "precision.reached",
+        {
+            "replications": Count(precision.replications),
+            "asked": f"{precision.asked:g}",
+            "reached": points,
+            "cap": Count(precision.cap),
+        },
+    )
+
+
 def _parts(
     inquiry: Inquiry[S],
     asked: Answer | blocks.Answer,
@@ -527,6 +563,11 @@ def _parts(
     from sim.page.console import answered
     from sim.report.words import phrase, tongues, word
 
+    if isinstance(asked, blocks.Answer):
+        for speech in speeches(inquiry.base.language):
+            full = inquiry.base.table == "full"
+            yield from answered(asked, speech, width, folder, full=full)
+        return
     if failed:
         total = sum(inquiry.study.used(point) for point in inquiry.study.points)
         for tongue in tongues(inquiry.base.language):
@@ -534,11 +575,6 @@ def _parts(
             yield Text(text.format(total=total, failures=failed, finished=total - failed))
     for tongue in tongues(inquiry.base.language):
         yield from map(Text, inquiry.changes_line(tongue))
-    if isinstance(asked, blocks.Answer):
-        for speech in speeches(inquiry.base.language):
-            full = inquiry.base.table == "full"
-            yield from answered(asked, speech, width, folder, full=full)
-        return
     yield from inquiry.shown
     caution = caution_of(inquiry.base.model_dump(mode="json"))
     for speech in speeches(inquiry.base.language):

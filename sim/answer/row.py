@@ -54,6 +54,9 @@ class Row:
     modelled: bool
     members: tuple[RowKey, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @property
     def key(self) -> RowKey:
         """Target and reading."""

@@ -8,6 +8,7 @@ with ``key``, ``value`` and ``source`` as in passport.csv, of what differs from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sim.answer.row import Config
@@ -55,6 +56,17 @@ def changes_text(manifest: Manifest, speech: Speech) -> str:
     if len(shown) < len(named):
         listed = speech("change.more", list=listed, count=len(named) - len(shown))
     return listed
+
+
+@dataclass(frozen=True)
+class ChangesOf:
+    """What a run or study changes of its scenario, to be said."""
+
+    manifest: Manifest
+
+    def spoken(self, speech: Speech) -> str:
+        """See :func:`changes_text`."""
+        return changes_text(self.manifest, speech)
 
 
 def scenario_label(name: Label, overrides: Sequence[str], config: Config) -> Label:

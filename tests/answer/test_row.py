@@ -103,3 +103,8 @@ def test_answers_mean_the_same_unless_goals_or_the_plan_differ(
     here[change[-1]] = {"zh": "别的", "en": "other"} if change[-1] == "name" else 7
     found = incomparable(CONFIG, other)
     assert (found and found[0]) == key
+
+
+def test_rows_can_be_looked_up() -> None:
+    again = rows_of(RUN.model_dump(mode="json"))
+    assert {row: row.key for row in ROWS.values()} == {row: key for key, row in again.items()}
