@@ -514,7 +514,7 @@ def _changes(
 
 
 def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[blocks.Statement]:
-    """What stands beside every answer: failures, precision, changes of the scenario, the caution."""
+    """What stands beside every answer: failures, changes of the scenario, precision, caution."""
     from sim.answer.origin import caution_of
     from sim.answer.settings import ChangesOf
 
@@ -524,8 +524,8 @@ def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[blocks.Statement]:
         yield blocks.Statement(Said("warning.failures", told), "caution")
     config = inquiry.base.model_dump(mode="json")
     if inquiry.changes:
-        told = {"changes": ChangesOf({"config": config, "changes": inquiry.changes})}
-        yield blocks.Statement(Said("change.line", told), "caution")
+        changes = ChangesOf({"config": config, "changes": inquiry.changes})
+        yield blocks.Statement(Said("change.line", {"changes": changes}), "caution")
     if inquiry.precision is not None:
         yield blocks.Statement(_precise(inquiry.precision), "caution")
     yield blocks.Statement(caution_of(config), "caution")
@@ -533,7 +533,7 @@ def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[blocks.Statement]:
 
 def _precise(precision: Precision) -> Said:
     """What precision was asked for and reached, and whether the cap ended it."""
-    points = Said("number.none")
+    points: blocks.Spoken = Said("number.none")
     if math.isfinite(precision.reached):
         # Never fewer points than there are: 2.004 is not the 2 that were asked for.
         points = f"{math.ceil(round(100.0 * precision.reached, 6)) / 100.0:.2f}"
