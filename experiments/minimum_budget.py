@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field, field_validator
 
-from sim import edge
 from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from sim import edge
 from sim.analysis.budget_range import ABUNDANT, BudgetRange, NothingFinished
 from sim.analysis.budget_search import Aim, coarse_grid, search
 from sim.analysis.even_grid import even_grid

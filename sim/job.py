@@ -10,10 +10,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sim.analysis.attainment import attainment
-from sim.analysis.held_back import COUNTS, stage_sums
-from sim.analysis.held_back import held_back as held_back_table
-from sim.analysis.stored import StoredFound, row_groups
 from rich.console import Console
 
 from sim.answer.finding import cells_of, columns_of
@@ -23,17 +19,15 @@ from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
 from sim.answer.run.held_back import held_back as held_back_by
 from sim.answer.run.page import Attained, answer
+from sim.answer.run.pictures import pictures
 from sim.command.exits import DONE, FAILED
 from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
-from sim.report import charts
-from sim.report.console import report_console, run_report
-from sim.report.numbers import replications_text
-from sim.report.progress import progress_bar
-from sim.report.words import Tongue, phrase, spoken, word
 from sim.page.console import answered, console_on
+from sim.page.picture import write
+from sim.report.progress import progress_bar
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import FolderInUse, RunFolder, describe
@@ -127,9 +121,6 @@ def _run_in(
 
 
 def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended | None:
-    label = f"{run.scenario.label.zh} {run.scenario.label.en}"
-    from sim.report.progress import progress_bar
-
     label = " ".join(speech.text(run.scenario.label) for speech in speeches(run.language))
     with progress_bar(label, run.replications) as advance:
         return execute(run, chunks, lambda count: advance(count, 0), held.released())
@@ -138,7 +129,6 @@ def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> En
 def _nothing_finished(
     target: RunFolder, worker: Worker, chunks: ChunkFolder, summary: Summary, ended_by: Ended | None
 ) -> int:
-    language = worker.run.language
     if summary.failed:
         target.write_tables(worker, chunks)
         target.remove_chunks()
@@ -155,18 +145,6 @@ def _nothing_finished(
 class _Shown:
     """What a run found, analysed once, for its tables, its answer and its pictures."""
 
-    found = StoredFound(target.path / "targets.parquet")
-    columns = ["replication", "programme", "stage", *COUNTS]
-    delays = row_groups(target.path / "delays.parquet", columns)
-    definitions = dict(run.definitions)
-    sums = stage_sums(delays, found, run.plan, definitions)
-    settings = (found, sums, run.plan, definitions, run.scenario.name)
-    for name, table in (
-        ("attainment", attainment(*settings)),
-        ("held_back", held_back_table(*settings)),
-    ):
-        rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
-        target.write_csv(name, list(table.columns), rows)
     def __init__(self, run: Run, target: RunFolder) -> None:
         """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
         self._run, self._target = run, target
@@ -190,33 +168,6 @@ class _Shown:
 
         On a terminal, where somebody waits, the answer comes before them.
         """
-        from sim.answer.run.pictures import pictures
-        from sim.page.picture import write
-
-    On a terminal, where somebody waits, the answer comes before them.
-    """
-    with ended_early() as end, held.released():
-        console = report_console()
-        if console.is_terminal:
-            console.print(run_report(target.path, manifest, run.language))
-        charts.write_charts(target.path, run.language)
-    return end.by
-
-def _report(
-    run: Run, target: RunFolder, manifest: Mapping[str, object], undrawn: Ended | None
-) -> None:
-    """Print what to think of the results, unless somebody is in a hurry, and where they are."""
-    console = report_console()
-    language = run.language
-    if not console.is_terminal and not isinstance(undrawn, KeyboardInterrupt):
-        console.print(run_report(target.path, manifest, language))
-    if manifest["interrupted"]:
-        one = manifest["finished"] == 1
-        kept = phrase("run.interrupted_one" if one else "run.interrupted", language)
-        console.print(kept.format(count=manifest["finished"]))
-    if undrawn is not None:
-        console.print(phrase("run.undrawn", language))
-    console.print(f"{phrase('run.results', language, ' ')}: {target.path}", soft_wrap=True)
         with ended_early() as end, held.released():
             console = console_on()
             if console.is_terminal:
@@ -225,6 +176,7 @@ def _report(
             stamp = stamp_of(manifest, self._attained.replications)
             write(figures, self._target.path, stamp, speeches(self._run.language))
         return end.by
+
     def report(self, manifest: Mapping[str, object], undrawn: Ended | None) -> None:
         """Print what to think of the results, unless somebody is in a hurry, and where they are."""
         console = console_on()
@@ -236,7 +188,9 @@ def _report(
             if undrawn is not None:
                 console.print(speech("run.undrawn"))
             console.print(f"{speech('run.results')}: {self._target.path}", soft_wrap=True)
+
     def _print(self, manifest: Mapping[str, object], console: Console) -> None:
         told = answer(self._attained, self._held, self._found, manifest)
+        for speech in speeches(self._run.language):
             for part in answered(told, speech, console.width, full=self._run.table == "full"):
                 console.print(part)

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sim import edge
 from experiments.shared.answered import Command, Printed
 from experiments.shared.settings import read_settings, usage
+from sim import edge
 from sim.answer import blocks
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
