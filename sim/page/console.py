@@ -86,7 +86,7 @@ def answered(
             yield Text(speech.text(note.said), style="dim")
         yield Text("")
         yield from map(Text, answer.said(speech, "support"))
-    elif folder is not None:
+    else:
         yield Text(speech("console.more"), style="dim")
     if folder is not None:
         yield Text(f"{speech('console.results')}: {folder}", no_wrap=True, overflow="ignore")
