@@ -22,7 +22,7 @@ from experiments.milestones.question import QUESTION, Settings
 from experiments.shared.settings import read_settings
 from sim.analysis.intervals import wilson
 from sim.answer.finding import findings_from
-from sim.answer.row import Config, rows_of
+from sim.answer.row import Config, Row, rows_of
 from sim.config.errors import ConfigError
 from sim.page.console import answered, console_on
 from sim.study.files import read_csv, read_frame
@@ -119,7 +119,12 @@ class Found:
         return [replace(wire, **changes) for wire in self.wires if wire.row.target == target]
 
     def said(self, wires: Sequence[Tripwire], language: Language) -> str:
-        return answer([("baseline", wires, [], self.config)]).words(Speech(language))
+        told = answer([("baseline", wires, self.paths_of(wires[0].row), self.config)])
+        return told.words(Speech(language))
+
+    def paths_of(self, row: Row) -> list[Development]:
+        """Paths for a target that may have none of its own."""
+        return [replace(path, row=row) for path in self.paths[:4]]
 
 
 @pytest.fixture(scope="module")
@@ -228,8 +233,7 @@ def test_title_and_answer_tell_one_level(found: Found) -> None:
 
     def title(own: Sequence[Tripwire], language: Language) -> str:
         watch: Watch = watch_of(own, found.config)
-        lines = [replace(path, row=own[0].row) for path in found.paths[:4]]
-        (figure,) = pictures("baseline", watch, lines, found.config)
+        (figure,) = pictures("baseline", watch, found.paths_of(own[0].row), found.config)
         return Speech(language).text(figure.title)
 
     own = found.of("literacy_gap", **ALARM)
