@@ -9,8 +9,7 @@ from pictures import Page, chances, ruler, words
 
 from sim.answer.figures import Chances
 from sim.page.picture.colours import LOOKS
-from sim.words import Chance as Said
-from sim.words import Speech, likelihood
+from sim.words import ChanceInterval, Speech, likelihood
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")
@@ -64,7 +63,7 @@ def test_words_of_a_row_stand_at_its_height_under_its_name(look: Look, language:
     figure, speech = chances(), Speech(language)  # type: ignore[arg-type]
     for number, row in enumerate(figure.rows):
         page = row_of(look("chances", language), number)
-        said = Said(row.probability).within(row.low, row.high, speech)
+        said = speech.text(ChanceInterval(row.probability, row.low, row.high))
         for place, text in enumerate((said, speech.text(row.median), speech.text(row.goal))):
             assert words(page, f"row{number}.cell{place}") == text
             middle = page[f"row{number}.cell{place}"].y
