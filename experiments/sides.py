@@ -19,8 +19,6 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.model.kernel.facts import Fact
-from sim.report.changes import scenario_label, with_more
-from sim.model.record import LogEntry
 from sim.report.compare_scenarios import FIRST, records_of_table
 from sim.report.results import Label
 from sim.report.words import tongues

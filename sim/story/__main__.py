@@ -18,7 +18,6 @@ from sim.answer.settings import scenario_text
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.errors import ConfigError
-from sim.report.changes import scenario_text
 from sim.report.results import read_manifest
 from sim.report.words import Language, Tongue, tongues, word
 from sim.story.biography import base_biography, biography
@@ -26,11 +25,6 @@ from sim.story.chronicle import about, chronicle
 from sim.story.log import TITLES, Event, Life, life_of, lives, read_events
 from sim.story.names import Names
 from sim.story.occurrences import event_text, sentence
-from sim.report.biography import base_biography, biography
-from sim.report.chronicle import about, chronicle
-from sim.report.event_log import TITLES, Event, Life, life_of, lives, read_events
-from sim.report.names import Names
-from sim.report.occurrences import event_text, sentence
 from sim.words import Speech
 
 Story = Callable[[Tongue], list[str]]
