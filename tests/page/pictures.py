@@ -451,8 +451,9 @@ def ladder(count: int = 12) -> Ladder:
     rows = []
     for i in range(count):
         shares = [0.2 * i, 0.15 * i, 0.1 * i]
-        dots = [Dot(share, role, (0.9 * share, 1.1 * share) if k == 1 else None)
-                for k, (share, role) in enumerate(zip(shares, LEVELS, strict=True))]  # fmt: skip
+        dots = [Dot(share, role) for share, role in zip(shares, LEVELS, strict=True)]
+        interval = (0.9 * shares[1], None if i == 3 else 1.1 * shares[1])
+        dots[1] = Dot(shares[1], LEVELS[1], interval)
         rows.append(
             Rung(label(i), dots, [f"{100 * share:.0f}" for share in shares],
                  Goal(">=", 100.0, both("个", "bases")), 0.1 * i if i % 4 == 1 else None,

@@ -100,10 +100,12 @@ def test_rungs_stand_at_their_shares_and_triangles_where_they_leave_the_scale(
             assert value(mark.x) == pytest.approx(min(dot.value, 1.5), abs=0.01)
             assert mark.colour == LOOKS[dot.role].colour
             if dot.interval is not None:
+                low, high = dot.interval
                 ends = [value(x) for x in page[f"row{number}.dot{place}.interval"].xs]
-                assert ends == pytest.approx(
-                    [min(end or 0.0, 1.5) for end in dot.interval], abs=0.01
-                )
+                shown = [1.5 if end is None else min(end, 1.5) for end in (low, high)]
+                assert ends == pytest.approx(shown, abs=0.01)
+                capped = high is not None and high <= 1.5
+                assert (f"row{number}.dot{place}.high" in page) == capped
         assert (f"row{number}.goal" in page) == (row.at is not None)
         if row.at is not None:
             assert value(page[f"row{number}.goal"].x) == pytest.approx(row.at, abs=1e-4)
