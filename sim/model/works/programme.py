@@ -45,6 +45,7 @@ class Programme:
     ) -> None:
         spec = world.plan.spec.programmes[name]
         self.world = world
+        self.clock = world.clock
         self.name = name
         self.topic = f"programme {name}"
         self.spec = spec
@@ -109,8 +110,10 @@ class Programme:
         """
         self.open_units[place] += units
         self.total_open += units
-        draw, posts = self.world.draw, self.full_time_posts * units if staffed else 0
-        pay = posts * draw["programme_paid_share"] * draw["staff_pay"]
+        pay = 0.0
+        if staffed:
+            draw, posts = self.world.draw, self.full_time_posts * units
+            pay = posts * draw["programme_paid_share"] * draw["staff_pay"]
         self.operators[place].answer_for(self.running_cost * units, pay)
 
     def next_ordinals(self, place: int, count: int) -> range:

@@ -137,7 +137,7 @@ class Project:
         programme = self.programme
         self.attempt += 1
         if not self.attempt:
-            self.since = programme.world.clock.today
+            self.since = programme.clock.today
             self.late_by = late_by
         elif programme.review:
             keys = np.array([self.key], dtype=np.uint64)
@@ -153,6 +153,25 @@ class Project:
         self.status = CONTRACTED
         self.step(CONTRACT, money=self.first)
 
+    def ask_for_first(self) -> Claim:
+        """Claim the first instalment, on which the contract depends."""
+        programme = self.programme
+        envelope = programme.payers[self.place]
+        self.claim = claim = envelope.claim(programme.priority_class, self, self.first)
+        return claim
+
+    def ask_for_rest(self) -> Claim | None:
+        """Claim the last instalment; None if it could be paid at once."""
+        payment = self.programme.payers[self.place].complete(self, self.rest)
+        if payment is not None:
+            self.enter(MONEY)
+        return payment
+
+    def fulfil(self) -> None:
+        """The last instalment has been paid."""
+        self.programme.payers[self.place].fulfil(self.rest)
+        self.step(COMPLETION_PAID)
+
     def lapse(self, *, for_good: bool) -> None:
         """It is withdrawn; it may come again, but ``for_good`` stands where it stood."""
         self.status = WITHDRAWN
@@ -165,7 +184,7 @@ class Project:
     def open(self) -> None:
         """It opens its doors."""
         self.status = OPEN
-        self.opened = self.programme.world.clock.today
+        self.opened = self.programme.clock.today
         self.close(self.opened)
         self.step(OPENING)
 
@@ -180,7 +199,7 @@ class Project:
 
     def enter(self, stage: int) -> None:
         """Book the days since the last change and go on in ``stage``."""
-        today = self.programme.world.clock.today
+        today = self.programme.clock.today
         self.days[self.stage] += today - self.since
         self.stage = stage
         self.since = today
@@ -259,24 +278,29 @@ def life(project: Project, site: Site) -> Process:
     (its claim was cancelled) or finds out when its reviewers return the file. A stage in which it
     need not wait a day is not entered.
     """
-    try:
-        yield from review(project, site)
-    except Lapsed:
-        return
-    yield from pay_first(project)
+    programme = project.programme
+    if programme.review:
+        try:
+            yield from review(project, site)
+        except Lapsed:
+            return
+    yield project.ask_for_first()
     site.contract(project)
     yield from build(project, site)
-    yield from pay_rest(project)
-    yield from fill_posts(project, site)
-    yield from open_doors(project, site)
+    payment = project.ask_for_rest()
+    if payment is not None:
+        yield payment
+    project.fulfil()
+    if project.needs_staff:
+        yield from fill_posts(project, site)
+    if programme.has_doors:
+        yield from open_doors(project, site)
     site.open(project)
 
 
 def review(project: Project, site: Site) -> Process:
     """Reviewers have the file, and send it back as often as drawn."""
     programme, clock, board = project.programme, site.clock, site.board
-    if not programme.review:
-        return
     attempt = project.attempt
     for visit in range(project.send_backs + 1):
         if visit:
@@ -291,14 +315,6 @@ def review(project: Project, site: Site) -> Process:
         board.release()
         project.go_on(attempt)
     project.step(REVIEWED, MONEY)
-
-
-def pay_first(project: Project) -> Process:
-    """The first instalment, on which the contract depends."""
-    programme = project.programme
-    envelope = programme.payers[project.place]
-    project.claim = envelope.claim(programme.priority_class, project, project.first)
-    yield project.claim
 
 
 def build(project: Project, site: Site) -> Process:
@@ -321,21 +337,8 @@ def build(project: Project, site: Site) -> Process:
     project.step(BUILT)
 
 
-def pay_rest(project: Project) -> Process:
-    """The last instalment."""
-    envelope = project.programme.payers[project.place]
-    payment = envelope.complete(project, project.rest)
-    if payment is not None:
-        project.enter(MONEY)
-        yield payment
-    envelope.fulfil(project.rest)
-    project.step(COMPLETION_PAID)
-
-
 def fill_posts(project: Project, site: Site) -> Process:
-    """People take the posts that it has, if it needs any."""
-    if not project.needs_staff:
-        return
+    """People take the posts that it has."""
     full_time, part_time = site.people.ask_for_posts(project)
     if full_time is not None or part_time is not None:
         project.enter(STAFF)
@@ -349,12 +352,11 @@ def fill_posts(project: Project, site: Site) -> Process:
 
 def open_doors(project: Project, site: Site) -> Process:
     """Doors stay shut as long as a closure lasts."""
-    programme, today = project.programme, site.clock.today
-    if programme.has_doors:
-        opening = site.shocks.reopening(today, project.place, programme.group)
-        if opening > today:
-            project.enter(CALENDAR)
-            yield site.clock.completions(opening)
+    today = site.clock.today
+    opening = site.shocks.reopening(today, project.place, project.programme.group)
+    if opening > today:
+        project.enter(CALENDAR)
+        yield site.clock.completions(opening)
 
 
 # ---------------------------------------------------------------------------- drawn numbers
