@@ -17,7 +17,7 @@ from typing import Literal
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
-from sim.report.influence_words import INFLUENCE_WORDS
+from sim.report.literacy_effect_words import LITERACY_EFFECT_WORDS
 from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.promises_words import PROMISES_WORDS
 from sim.report.stage_words import STAGE_WORDS
@@ -285,7 +285,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
     **PROMISES_WORDS,
-    **INFLUENCE_WORDS,
+    **LITERACY_EFFECT_WORDS,
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.influence import main
+from experiments.influence.question import QUESTION
 
 
 def test_replications_of_one_draw_count_once(
@@ -17,7 +17,7 @@ def test_replications_of_one_draw_count_once(
     """Eight replications of four draws are four pieces of evidence on the parameters, not eight."""
     folder = tmp_path / "study"
     given = ["replications=8", "replications_per_draw=2", "workers=1", f"study.folder={folder}"]
-    assert main(given) == 0
+    assert QUESTION.main(given) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "8 replications of 4 draws" in said
     table = pd.read_csv(folder / "influence.csv", encoding="utf-8-sig")
@@ -34,5 +34,5 @@ def test_a_ranking_of_too_few_draws_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = ["replications=2", "workers=1", f"study.folder={tmp_path / 'study'}"]
-    assert main(given) == 1
+    assert QUESTION.main(given) == 1
     assert "2 draws of the parameters are too few" in capsys.readouterr().err

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from sim.analysis.influence import influence, noise_threshold
+from experiments.influence.findings import Ranked, noise_threshold, ranked
+from experiments.influence.page import answer
+from sim.answer.finding import columns_of
 from sim.config.schema import Parameter
-from sim.report.influence import influence_answer
+from sim.words import Language, Speech
 
 
 def parameter() -> Parameter:
@@ -30,17 +32,16 @@ def test_correlations_are_spearmans_and_sorted_by_size(seed: int) -> None:
     draws = pd.DataFrame(rng.random((300, 4)), columns=["up", "down", "idle", "constant"])
     draws["constant"] = 1.0
     outcome = np.round(3 * draws["up"] - draws["down"] + 0.2 * rng.random(300), 1).to_numpy()
-    table = influence(draws, outcome, dict.fromkeys(draws.columns, parameter()))
-    assert table["parameter"].tolist()[:2] == ["up", "down"]
-    assert "constant" not in set(table["parameter"])
-    assert table.columns.tolist() == [
+    found = ranked(draws, outcome, dict.fromkeys(draws.columns, parameter()))
+    assert [one.parameter for one in found][:2] == ["up", "down"]
+    assert {one.parameter for one in found} == {"up", "down", "idle"}
+    assert [*columns_of(Ranked)] == [
         "parameter", "label_zh", "label_en", "correlation", "beyond_noise", "grade", "kind", "low",
         "high", "unit", "note",
     ]  # fmt: skip
-    for row in table.itertuples():
-        expected = spearmanr(draws[row.parameter], outcome).statistic
-        assert abs(row.correlation - expected) < 1e-12
-    assert table["beyond_noise"].tolist()[:2] == [True, True]
+    expected = {name: spearmanr(draws[name], outcome).statistic for name in ("up", "down", "idle")}
+    assert {one.parameter: one.correlation for one in found} == pytest.approx(expected, abs=1e-12)
+    assert [one.beyond_noise for one in found][:2] == [True, True]
 
 
 def test_the_threshold_is_rarely_passed_by_noise(seed: int) -> None:
@@ -49,8 +50,8 @@ def test_the_threshold_is_rarely_passed_by_noise(seed: int) -> None:
     tables = 200
     for _ in range(tables):
         draws = pd.DataFrame(rng.random((60, 10)), columns=[f"p{i}" for i in range(10)])
-        table = influence(draws, rng.random(60), dict.fromkeys(draws.columns, parameter()))
-        passed += bool(table["beyond_noise"].any())
+        found = ranked(draws, rng.random(60), dict.fromkeys(draws.columns, parameter()))
+        passed += any(one.beyond_noise for one in found)
     # At most 5 % by Bonferroni; four standard errors of a binomial share above that.
     assert passed / tables < 0.05 + 4 * np.sqrt(0.05 * 0.95 / tables)
     assert noise_threshold(2000, 99) < noise_threshold(200, 99)
@@ -65,19 +66,23 @@ def test_the_threshold_by_hand() -> None:
     assert noise_threshold(101, 1, 0.01) == pytest.approx(2.57583 / 10.0, rel=1e-5)
 
 
-def ranked(*correlations: tuple[float, bool]) -> pd.DataFrame:
-    rows = [("假设", "guess", rho, beyond) for rho, beyond in correlations]
-    return pd.DataFrame(rows, columns=["label_zh", "label_en", "correlation", "beyond_noise"])
+def said(language: Language, *correlations: tuple[float, bool]) -> str:
+    found = [
+        Ranked(
+            "guess", "假设", "guess", rho, beyond, "assumption", "uniform", 0.0, 1.0, "share", ""
+        )
+        for rho, beyond in correlations
+    ]
+    return answer(found, np.array([1.0, 2.0]), 2, 0.2).words(Speech(language))
 
 
 def test_the_strongest_assumption_is_named_only_beyond_the_noise() -> None:
-    table = ranked((-0.71, True), (0.32, True), (0.11, False))
-    assert "moves the number of targets met most is “guess” (rank correlation -0.71)" in (
-        influence_answer(table, 0.2, "en")
+    told = ((-0.71, True), (0.32, True), (0.11, False))
+    assert "moves the number of targets met most is “guess” (rank correlation -0.71)" in said(
+        "en", *told
     )
-    assert "超出噪声线0.20的有2个" in influence_answer(table, 0.2, "zh")
-    table = ranked((0.19, False), (-0.11, False))
-    english, chinese = (influence_answer(table, 0.2, tongue) for tongue in ("en", "zh"))
-    assert english.startswith("No assumption stands out: the rank correlations of all 2")
-    assert "most is" not in english
-    assert chinese.startswith("没有哪个假设特别突出")
+    assert "超出噪声线0.20的有2个" in said("zh", *told)
+    none = ((0.19, False), (-0.11, False))
+    assert said("en", *none).startswith("No assumption stands out: the rank correlations of all 2")
+    assert "most is" not in said("en", *none)
+    assert said("zh", *none).startswith("没有哪个假设特别突出")
