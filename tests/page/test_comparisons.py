@@ -29,6 +29,7 @@ def test_dots_of_a_dumbbell_stand_at_their_values(
     look: Look, example: Callable[[], Dumbbell], language: str
 ) -> None:
     figure, speech = example(), Speech(language)  # type: ignore[arg-type]
+    assert figure.rows
     for number, row in enumerate(figure.rows):
         page = row_of(look(figure.name, language), number)
         value = ruler(page, "guide", "tick", "x")
@@ -128,6 +129,7 @@ def test_dots_beyond_the_scale_have_another_shape(drawn_svg: Callable[[str], str
 def test_texts_of_a_ladder_stand_in_the_colours_of_their_series(look: Look, language: str) -> None:
     figure, speech = ladder(), Speech(language)  # type: ignore[arg-type]
     (page,) = look("ladder", language)
+    assert figure.columns
     for place, (header, role) in enumerate(figure.columns):
         assert words(page, f"column{place}") == speech.text(header)
         assert page[f"column{place}"].fill == words_in(role)

@@ -50,6 +50,7 @@ def check_curve(mark: Drawn, dates: Sequence[dt.date], values: Sequence[float], 
 @pytest.mark.parametrize("name", FANS)
 def test_curves_and_bands_run_through_their_values(look: Look, name: str, language: str) -> None:
     figure = FANS[name]()
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         page, own = panel_of(look(name, language), number), f"panel{number}"
         across = days(page, own, figure)
@@ -73,6 +74,7 @@ def test_curves_and_bands_run_through_their_values(look: Look, name: str, langua
 @pytest.mark.parametrize("name", FANS)
 def test_goals_and_words_are_those_of_the_panel(look: Look, name: str, language: str) -> None:
     figure, speech = FANS[name](), Speech(language)  # type: ignore[arg-type]
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         page, own = panel_of(look(name, language), number), f"panel{number}"
         up = ruler(page, f"{own}.guide", f"{own}.value", "y")
@@ -90,6 +92,7 @@ def test_goals_and_words_are_those_of_the_panel(look: Look, name: str, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_last_values_stand_beside_their_curves(look: Look, language: str) -> None:
     speech = Speech(language)  # type: ignore[arg-type]
+    assert fan().panels
     for number, panel in enumerate(fan().panels):
         page, own = panel_of(look("fan", language), number), f"panel{number}"
         ends = []
@@ -107,6 +110,7 @@ def test_last_values_stand_beside_their_curves(look: Look, language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tripwires_stand_at_their_dates_and_values(look: Look, language: str) -> None:
     figure = milestones()
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         page, own = panel_of(look("milestones", language), number), f"panel{number}"
         across = days(page, own, figure)
@@ -131,6 +135,7 @@ def test_tripwires_stand_at_their_dates_and_values(look: Look, language: str) ->
 
 def test_keys_show_the_signs_of_what_they_name(look: Look) -> None:
     page = look("milestones", "en")[0]
+    assert milestones().keys
     for number, key in enumerate(milestones().keys, start=1):
         assert words(page, f"key.{number}") == Speech("en").text(key.name)
         sign = page[f"key.{number}.sign"]
@@ -150,6 +155,7 @@ def test_years_stand_in_their_own_part_of_the_axis(look: Look) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_responses_show_curve_band_points_and_references(look: Look, language: str) -> None:
     figure = response()
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         page, own = panel_of(look("response", language), number), f"panel{number}"
         up = ruler(page, f"{own}.guide", f"{own}.value", "y")

@@ -35,6 +35,7 @@ def names_above(page: Page, figure: Chances, number: int, language: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_dots_and_intervals_stand_at_their_chances(look: Look, language: str) -> None:
+    assert chances().rows
     for number, row in enumerate(chances().rows):
         page = row_of(look("chances", language), number)
         value = ruler(page, "guide", "tick", "x")
@@ -49,6 +50,7 @@ def test_dots_and_intervals_stand_at_their_chances(look: Look, language: str) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_colours_say_how_likely_and_rings_what_does_not_count(look: Look, language: str) -> None:
+    assert chances().rows
     for number, row in enumerate(chances().rows):
         page = row_of(look("chances", language), number)
         colour = LOOKS[likelihood(row.probability)].colour  # type: ignore[index]
@@ -61,6 +63,7 @@ def test_colours_say_how_likely_and_rings_what_does_not_count(look: Look, langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_of_a_row_stand_at_its_height_under_its_name(look: Look, language: str) -> None:
     figure, speech = chances(), Speech(language)  # type: ignore[arg-type]
+    assert figure.rows
     for number, row in enumerate(figure.rows):
         page = row_of(look("chances", language), number)
         said = speech.text(ChanceInterval(row.probability, row.low, row.high))

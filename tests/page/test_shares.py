@@ -67,6 +67,7 @@ def test_parts_are_named_beside_their_bar_with_the_fill_that_they_have_in_it(
 ) -> None:
     figure, speech = stack(), Speech(language)  # type: ignore[arg-type]
     (page,) = look("stack", language)
+    assert figure.rows
     for number, row in enumerate(figure.rows):
         total = sum(part.amount for part in row.parts)
         named = [part for part in row.parts if part.amount >= 0.005 * total]
@@ -85,6 +86,7 @@ def test_parts_are_named_beside_their_bar_with_the_fill_that_they_have_in_it(
 def test_a_key_names_the_parts_of_all_bars(look: Look, language: str) -> None:
     figure, speech = ledger(), Speech(language)  # type: ignore[arg-type]
     (page,) = look("ledger", language)
+    assert figure.rows[0].parts[:4]
     for place, part in enumerate(figure.rows[0].parts[:4], start=1):
         assert words(page, f"key.{place}") == speech.text(part.name)
         assert page[f"key.{place}.sign"].fill == page[f"row0.part{place - 1}"].fill
@@ -131,6 +133,7 @@ def test_cells_of_a_grid_have_the_colour_and_words_of_their_value(
     figure, speech = grid(), Speech(language)  # type: ignore[arg-type]
     pages = look("grid", language)
     panel = figure.panels[0]
+    assert panel.rows
     for number, row in enumerate(panel.rows):
         (page,) = [page for page in pages if f"row{number}.name" in page]
         assert words(page, f"row{number}.name") == speech.text(row.name)
@@ -153,6 +156,7 @@ def test_cells_of_a_grid_have_the_colour_and_words_of_their_value(
 def test_cells_of_maps_stand_in_their_row_and_column(look: Look, language: str) -> None:
     figure, speech = maps(), Speech(language)  # type: ignore[arg-type]
     (page,) = look("maps", language)
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         assert words(page, f"panel{number}.name") == speech.text(panel.name)
         for i, row in enumerate(panel.rows):

@@ -344,6 +344,7 @@ def test_every_page_says_what_it_shows_and_of_which_result(
 
 
 def test_no_page_speaks_two_languages(look: Look) -> None:
+    assert EXAMPLES
     for name in (example.__name__ for example in EXAMPLES):
         for page in look(name, "zh"):
             text = "".join(mark.text for mark in page.values())
@@ -367,6 +368,7 @@ def test_words_without_end_leave_room_for_the_picture() -> None:
     long = both(ZH * 30, f"{EN} " * 30)
     stamp = Stamp(long, "200", "1", "abc", long)
     figure = Chances(name="x", title=long, legend=long, notes=(long,), rows=chances(30).rows)
+    assert speeches("both")
     for speech in speeches("both"):
         for sheet in pages(figure, stamp, speech):
             check(sheet)
@@ -401,12 +403,14 @@ def test_metadata_names_the_result_and_holds_no_date(drawn: Path) -> None:
 def test_pages_are_slides(drawn: Path) -> None:
     from PIL import Image
 
+    assert [*drawn.glob("*.png")]
     for path in drawn.glob("*.png"):
         with Image.open(path) as image:
             assert image.size == (2000, 1125), path.name
 
 
 def test_text_is_text_in_the_shipped_font(drawn: Path) -> None:
+    assert [*drawn.glob("*.svg")]
     for path in drawn.glob("*.svg"):
         svg = path.read_text(encoding="utf-8")
         styles = re.findall(r'<text style="([^"]*)"', svg)
@@ -427,6 +431,7 @@ def test_same_figures_give_the_same_bytes_whatever_the_readers_settings(
 
     with matplotlib.rc_context({"font.size": 30.0, "axes.grid": True, "savefig.dpi": 30.0}):
         paths = write([chances(), fan(3)], tmp_path, STAMP, speeches("zh"))
+    assert paths
     for path in paths:
         if path.name.startswith("chances"):
             assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
@@ -471,6 +476,7 @@ def test_the_boxes_of_texts_are_where_they_are_drawn() -> None:
         extents = {words.get_gid(): words.get_window_extent(renderer)
                    for words in figure.findobj(Words)}  # fmt: skip
     dpi = figure.dpi
+    assert first.texts
     for text in first.texts:
         box, extent = text.box, extents[text.name]
         assert extent.x0 / dpi == pytest.approx(box.left, abs=0.04)
