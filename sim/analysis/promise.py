@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import design_effect, intraclass_correlation
-from sim.analysis.rows import described, rows_of
-from sim.answer.found import FrameFound
-from sim.config.schema import Plan
-from sim.plan.plan import TargetRow
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
 PROMISED = 0.8
 """Confidence of the promise in attainment.csv (``promise_p80``)."""
-
-COLUMNS = (
-    "scenario", "target", "definition", "counts", "group", "label_zh", "label_en", "comparator",
-    "goal", "unit", "kind", "replications", "confidence", "value", "low", "high", "share",
-    "keeps_goal",
-)  # fmt: skip
 
 
 def promise_rank(n: int, confidence: float) -> int:
@@ -102,53 +87,3 @@ def share_of_goal(value: float, goal: float, comparator: str) -> float:
     """
     part, whole = (goal, value) if comparator == "<" else (value, goal)
     return part / whole if whole > 0.0 and goal > 0.0 else math.nan
-
-
-def promises(
-    targets: pd.DataFrame,
-    plan: Plan,
-    definitions: Mapping[str, str | bool],
-    scenario: str,
-    confidences: Sequence[float],
-) -> pd.DataFrame:
-    """What could be promised for every modelled target and reading, at each confidence.
-
-    Args:
-        targets: columns draw, replication, target, definition, value, attained,
-            first_attained_day (targets.parquet).
-        plan: the plan that was run; definitions: its switches; scenario: its name.
-        confidences: shares of the replications that must keep a promise.
-
-    Returns:
-        one row per target, reading and confidence, in the plan's order: those that describe the
-        target (as in attainment.csv; ``counts``: whether the reading enters joint rows),
-        replications, confidence (a share), value, low and high (the promise and its 95 % interval,
-        in the unit of the target), share (of the goal, see :func:`share_of_goal`), keeps_goal
-        (whether the promise is at least what the plan asks for).
-    """
-    import pandas as pd
-
-    found = FrameFound(targets)
-    table: list[dict[str, object]] = []
-    for key, counts in rows_of(plan, definitions).items():
-        target = plan.targets[key[0]]
-        if not target.modelled:
-            continue
-        values = found.values(key)
-        row = {"scenario": scenario, "counts": counts, **described(plan, key)}
-        for confidence in confidences:
-            value = promise(values, target.comparator, confidence)
-            low, high = promise_interval(values, target.comparator, confidence, found.draws)
-            table.append(
-                row
-                | {
-                    "replications": len(values),
-                    "confidence": confidence,
-                    "value": value,
-                    "low": low,
-                    "high": high,
-                    "share": share_of_goal(value, target.goal, target.comparator),
-                    "keeps_goal": TargetRow(*key, target, counts).attained(value),
-                }
-            )
-    return pd.DataFrame(table, columns=list(COLUMNS))

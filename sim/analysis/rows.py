@@ -34,21 +34,3 @@ def deciding_rows(plan: Plan, definitions: Mapping[str, str | bool]) -> dict[Row
         for (name, reading), counts in rows_of(plan, definitions).items()
         if counts and plan.targets[name].modelled and plan.targets[name].kind == "plan"
     }
-
-
-def described(plan: Plan, row: RowKey) -> dict[str, object]:
-    """The columns that say what a row is about, as in attainment.csv."""
-    name, reading = row
-    target = plan.targets[name]
-    return {
-        "target": name,
-        "definition": reading,
-        "group": target.group,
-        "label_zh": target.name.zh,
-        "label_en": target.name.en,
-        "comparator": target.comparator,
-        "goal": target.goal,
-        "unit": target.unit.en,
-        "kind": target.kind,
-        "modelled": target.modelled,
-    }

@@ -87,6 +87,12 @@ class Row:
         """Whether its goal is a value to stay below."""
         return self.comparator.startswith("<")
 
+    def attained_by(self, value: float) -> bool:
+        """Whether a value is what its goal asks for."""
+        if self.comparator == ">=":
+            return value >= self.goal
+        return value > self.goal if self.comparator == ">" else value < self.goal
+
     @property
     def wanted(self) -> Goal:
         """Its goal, to be said."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from factory import baseline_run
 from hypothesis import given
@@ -17,7 +16,6 @@ from sim.analysis.promise import (
     promise,
     promise_interval,
     promise_rank,
-    promises,
     share_of_goal,
 )
 from sim.plan.plan import TargetRow
@@ -137,47 +135,3 @@ def test_shares_are_better_above_one_under_every_comparator() -> None:
     assert share_of_goal(1.0, 1.5, "<") == 1.5
     assert math.isnan(share_of_goal(-0.4, 1.5, "<"))  # better than any share can say
     assert math.isnan(share_of_goal(0.3, 0.0, "<"))
-
-
-def test_the_table_has_every_reading_and_confidence() -> None:
-    run = baseline_run()
-    n = 20
-    values = {
-        (name, reading): (np.arange(n, dtype=float), np.arange(n) > 3)
-        for name, target in run.plan.targets.items()
-        for reading in (
-            [""] if target.definition is None else run.plan.definitions[target.definition].readings
-        )
-    }
-    targets = _targets(values)
-    table = promises(targets, run.plan, run.definitions, "x", [0.5, 0.8])
-    assert len(table) == 2 * len(values)
-    rooms = table[(table["target"] == "community_rooms") & (table["confidence"] == 0.8)].iloc[0]
-    assert (rooms["value"], rooms["share"], rooms["keeps_goal"]) == (4.0, 4.0 / 500.0, False)
-    gap = table[(table["target"] == "literacy_gap") & (table["confidence"] == 0.8)].iloc[0]
-    assert (gap["value"], gap["share"]) == (15.0, 1.46 / 15.0)
-    staff = table[table["target"] == "full_time_staff"]
-    assert staff.groupby("definition")["counts"].first().to_dict() == {
-        "strict": True,
-        "broad": False,
-    }
-
-
-def _targets(values: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "draw": np.arange(len(v)),
-                    "replication": np.arange(len(v)),
-                    "target": name,
-                    "definition": reading,
-                    "value": v,
-                    "attained": met,
-                    "first_attained_day": np.nan,
-                }
-            )
-            for (name, reading), (v, met) in values.items()
-        ],
-        ignore_index=True,
-    )

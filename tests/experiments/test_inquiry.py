@@ -89,16 +89,16 @@ def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
 def test_a_fresh_start_that_is_refused_leaves_the_study_as_it_was(
     tmp_path: Path, wrong: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from experiments import promises
+    from experiments.promises.question import QUESTION
 
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.study.executor._PATIENCE", "1s")
-    monkeypatch.setattr(promises, "draw", lambda *_: None)
+    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
     folder = tmp_path / "study"
     given = [f"study.folder={folder}", "replications=2", "workers=1"]
-    assert promises.main([*given, "study.scenarios=[baseline,austerity]"]) == 0
+    assert QUESTION.main([*given, "study.scenarios=[baseline,austerity]"]) == 0
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert promises.main([*given, *wrong, "fresh=true"]) == 2
+    assert QUESTION.main([*given, *wrong, "fresh=true"]) == 2
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 

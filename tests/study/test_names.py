@@ -15,8 +15,6 @@ from sim.config.schema import Run
 from sim.job import run_job
 from sim.report.budget_sweep import SweepReport
 from sim.report.compare_scenarios import read_comparisons
-from sim.report.promises import scenarios_of
-from sim.study.files import read_frame, write_csv
 from sim.study.study import DesignPoint, Study
 
 NAMES = ["NA", "001", "1e5", "True", "nan", "inf", "null", "None", "7.0", "-1"]
@@ -87,24 +85,6 @@ def test_an_attainment_table_of_such_targets_has_a_row_for_each(run: Run, tmp_pa
     table = sim.study.open(tmp_path / "run").attainment()
     assert table["target"].tolist()[:2] == ["nan", "null"]
     assert set(table["scenario"]) == {"nan"}
-
-
-def test_promises_of_such_scenarios_stay_apart(run: Run, tmp_path: Path) -> None:
-    target = run.plan.targets["nan"]
-    row = {
-        "target": "nan", "definition": "", "counts": True, "group": target.group, "label_zh": "001",
-        "label_en": "1e5", "comparator": ">=", "goal": 4.0, "unit": "x", "kind": "plan",
-        "replications": 4, "confidence": 0.8, "value": 3.0, "low": 2.0, "high": 4.0, "share": 0.75,
-        "keeps_goal": False, "scenario_zh": "True", "scenario_en": "nan",
-    }  # fmt: skip
-    write_csv(
-        tmp_path / "promises.csv", ("scenario", *row), [(name, *row.values()) for name in NAMES]
-    )
-    manifest = {"config": run.model_dump(mode="json")}
-    found = scenarios_of(read_frame(tmp_path / "promises.csv"), manifest)
-    assert [scenario.name for scenario in found] == NAMES
-    assert {(s.label["zh"], s.label["en"]) for s in found} == {("True", "nan")}
-    assert {s.rows[0].subject.label["zh"] for s in found} == {"001"}
 
 
 def test_a_sweep_of_such_targets_keeps_a_curve_for_each(run: Run, tmp_path: Path) -> None:
