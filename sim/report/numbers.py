@@ -72,33 +72,6 @@ def value_text(value: float, tongue: Tongue) -> str:
     return scale.words(scale.digits(value), tongue)
 
 
-def promise_text(value: float, comparator: str, tongue: Tongue) -> str:
-    """Write a value that is promised, rounded so that no more is promised than was found.
-
-    A number that shall be reached is rounded down, one that shall not be exceeded (``<``) up.
-    """
-    scale = _scale([float(value)], tongue)
-    steps = 10.0**scale.decimals * value / scale.divisor
-    # Decimal fractions have no exact binary form: 5.8 tenths must not become 5.7.
-    whole = math.ceil(steps - 1e-9) if comparator == "<" else math.floor(steps + 1e-9)
-    sign = word("comparator.<=" if comparator == "<" else "comparator.>=", tongue)
-    digits = f"{whole / 10.0**scale.decimals:,.{scale.decimals}f}"
-    return f"{sign} {scale.words(digits, tongue)}"
-
-
-def share_text(share: float, tongue: Tongue) -> str:
-    """Write a level or a share, as in ``80 %`` or ``2.5 %``, without the care a chance needs."""
-    sign = "%" if tongue == "zh" else " %"
-    return f"{100.0 * share:.3g}{sign}"
-
-
-def amount_text(value: float, tongue: Tongue) -> str:
-    """Write a mean amount: one decimal below ten, words for a long one."""
-    if value >= _LONG:
-        return value_text(value, tongue)
-    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
-
-
 def yuan_text(yuan: int, tongue: Tongue) -> str:
     """Write an amount of money with three significant digits of a long one."""
     for size, key in _MONEY_UNITS[tongue]:
@@ -163,12 +136,6 @@ def either_text(first: float, second: float, unit: str, tongue: Tongue) -> str:
         first=scale.digits(first), second=scale.digits(second)
     )
     return _with_unit(scale.words(digits, tongue), unit, tongue)
-
-
-def goal_text(comparator: str, goal: float, unit: str, tongue: Tongue) -> str:
-    """Write a goal with its comparator and unit, as in ``> 1,000 bases``."""
-    sign = word(f"comparator.{comparator}", tongue)
-    return f"{sign} {_with_unit(value_text(goal, tongue), unit, tongue)}"
 
 
 def _with_unit(number: str, unit: str, tongue: Tongue) -> str:

@@ -97,9 +97,9 @@ def test_promises_of_scenarios_that_look_like_numbers_stay_apart(
     header, cells = read_csv(path)
     records = [dict(zip(header, row, strict=True)) for row in cells]
     assert [*findings_from(Promise, records, rows)] == made
-    told = answer([scenario_of([own], config) for own in made])
+    eight = made[-8:]  # as many as a study may have
+    told = answer([scenario_of([own], config) for own in eight])
     kept = told.figures["kept"]
     assert isinstance(kept, dict)
-    assert [*kept] == NAMES
-    pictures = [figure.name for figure in told.pictures]
-    assert len(set(pictures)) == len(NAMES) + 1
+    assert [*kept] == NAMES[-8:]
+    assert len({figure.name for figure in told.pictures}) == len(eight) + 1

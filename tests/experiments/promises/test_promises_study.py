@@ -130,7 +130,7 @@ def test_harder_promises_are_never_larger(found: list[Scenario]) -> None:
         assert scenario.confidences == [0.5, 0.8, 0.95]
         assert scenario.main_confidence == 0.8
         for own in scenario.rows:
-            values = [promise.value for promise in own.promises.values()]
+            values = [told.value for told in own.promises.values()]
             assert values == sorted(values, reverse=not own.row.less_is_better)
             shares = [p.share for p in own.promises.values() if p.share is not None]
             assert shares == sorted(shares, reverse=True)
@@ -153,8 +153,8 @@ def test_a_picture_shows_what_stands_in_the_table(found: list[Scenario]) -> None
             intervals = [None, promises[1].interval, None]
             assert [dot.interval for dot in rung.dots] == intervals
             assert {dot.hollow for dot in rung.dots} == {not own.row.counts}
-            for text, promise in zip(rung.texts, promises, strict=True):
-                assert ("✓" in speech.text(text)) == promise.keeps_goal
+            for text, told in zip(rung.texts, promises, strict=True):
+                assert ("✓" in speech.text(text)) == told.keeps_goal
             assert rung.goal == own.row.wanted
 
 
