@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from experiments.influence.findings import Ranked
 from sim.answer.blocks import Answer, Column, Line, Note, Statement, Table
-from sim.words import Count, Label, Said
+from sim.words import Count, Label, Quantity, Said
 
 SHOWN = 10
 """Parameters of the short table."""
@@ -63,7 +63,7 @@ def ranking(found: Sequence[Ranked], met: npt.NDArray[np.float64], draws: int) -
                 "noise": Said("influence.beyond" if one.beyond_noise else "influence.within"),
                 "range": None
                 if one.low is None or one.high is None
-                else Said("range.plain", {"low": f"{one.low:g}", "high": f"{one.high:g}"}),
+                else Said("range.plain", {"low": Quantity(one.low), "high": Quantity(one.high)}),
                 "unit": one.unit,
                 "grade": Said(f"influence.grade.{one.grade}"),
                 "note": one.note,

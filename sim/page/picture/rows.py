@@ -45,7 +45,7 @@ _GAP = 0.22  # inches between columns
 _INDENT = 0.2
 _PLOT = 3.2  # least width of a plot, its margins included
 _LEFT, _RIGHT = 0.15, 0.2  # inches between a plot and the words beside it, for names of ticks
-_LOOSE = 0.12  # inches more between rows at most, where there is room
+_LOOSE = 0.5  # inches more between rows at most, where there is room
 _SPACE, _HEADING_SPACE = 0.06, 0.08  # inches above and below a row; more above a heading
 _LINES = 3  # at most of a name
 

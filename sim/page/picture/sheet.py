@@ -334,7 +334,8 @@ class Frame:
         self.speech = speech
         width = WIDTH - 2 * MARGIN
         self.number_room = 1.9  # inches beside the title, for the number of the page
-        self._title = self._titled(speech.text(figure.title), width - self.number_room)
+        title = speech.text(figure.title).rstrip("。.")  # a sentence of the answer may be one
+        self._title = self._titled(title, width - self.number_room)
         legend = speech.text(figure.legend)
         self._legend = block(legend, width, colour=MUTED, most=_LEGEND)
         named: list[tuple[Key | Fill | None, str]] = [(key, speech.text(key.name)) for key in keys]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.paired_effect import effect
+from experiments.literacy_effect.findings import effects
 
 WITH = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 2.0])
 WITHOUT = np.array([1.0, 1.0, 4.0, 2.0, 1.0, 0.0])
@@ -14,21 +14,20 @@ WITHOUT = np.array([1.0, 1.0, 4.0, 2.0, 1.0, 0.0])
 
 def test_gains_are_those_of_pairs() -> None:
     """Differences 2, 0, 0, -1, 4, 2: a pair without a difference has no gain."""
-    table = effect(WITH, WITHOUT, np.arange(6)).set_index("quantity")
-    assert table["pairs"].tolist() == [6, 6, 6]
-    assert table["mean"].tolist() == pytest.approx([16 / 6, 9 / 6, 7 / 6])
-    assert table["positive"].tolist() == pytest.approx([1.0, 5 / 6, 3 / 6])
-    row = table.loc["difference"]
-    assert (row["p05"], row["p50"], row["p95"]) == pytest.approx((-0.75, 1.0, 3.5))
+    found = effects(WITH, WITHOUT, np.arange(6))
+    assert [one.pairs for one in found] == [6, 6, 6]
+    assert [one.mean for one in found] == pytest.approx([16 / 6, 9 / 6, 7 / 6])
+    assert [one.positive for one in found] == pytest.approx([1.0, 5 / 6, 3 / 6])
+    assert (found[2].p05, found[2].p50, found[2].p95) == pytest.approx((-0.75, 1.0, 3.5))
 
 
 def test_the_interval_of_a_mean_is_that_of_student() -> None:
-    row = effect(WITH, WITHOUT, np.arange(6)).set_index("quantity").loc["difference"]
+    difference = effects(WITH, WITHOUT, np.arange(6))[2]
     gains = WITH - WITHOUT
     expected = stats.t.interval(0.95, 5, gains.mean(), gains.std(ddof=1) / np.sqrt(6))
-    assert (row["mean_low"], row["mean_high"]) == pytest.approx(expected)
+    assert (difference.mean_low, difference.mean_high) == pytest.approx(expected)
 
 
 def test_one_draw_says_nothing_of_the_error() -> None:
     with pytest.raises(ValueError):
-        effect(WITH, WITHOUT, np.zeros(6, dtype=np.int64))
+        effects(WITH, WITHOUT, np.zeros(6, dtype=np.int64))
