@@ -10,7 +10,7 @@ This is the only module that reaches into SimPy's private names.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from enum import IntEnum
 from heapq import heappop, heappush
 
@@ -59,12 +59,14 @@ class Moment(Event):
         self.env = env
         self.callbacks = []
 
-    def happen(self) -> None:
-        """Happen now: whoever waits goes on at once, without a detour through the clock."""
-        callbacks = self.callbacks
-        self.callbacks = None  # type: ignore[assignment]  # as SimPy does
+
+def happen(moments: Iterable[Moment]) -> None:
+    """Let moments happen now: whoever waits goes on at once, without a detour through the clock."""
+    for moment in moments:
+        callbacks = moment.callbacks
+        moment.callbacks = None  # type: ignore[assignment]  # as SimPy does
         for callback in callbacks:
-            callback(self)
+            callback(moment)
 
 
 class Activity:

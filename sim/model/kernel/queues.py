@@ -15,7 +15,7 @@ from typing import Protocol
 
 from simpy.events import Event
 
-from sim.model.kernel.clock import Clock, Moment, Phase
+from sim.model.kernel.clock import Clock, Moment, Phase, happen
 
 
 class Claim(Moment):
@@ -96,8 +96,7 @@ class GrantDesk:
             queue.dirty = False
             granted += queue.grant()
         # Whoever waits goes on once every queue has been served.
-        for claim in granted:
-            claim.happen()
+        happen(granted)
 
 
 class Servers:

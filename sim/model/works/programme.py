@@ -46,6 +46,7 @@ class Programme:
         spec = world.plan.spec.programmes[name]
         self.world = world
         self.clock = world.clock
+        self.tracing = world.tracing
         self.name = name
         self.topic = f"programme {name}"
         self.spec = spec

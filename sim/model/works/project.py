@@ -192,10 +192,9 @@ class Project:
         """Take a step: note it, with the yuan that it is about, and go on in another stage."""
         if stage is not None:
             self.enter(stage)
-        world = self.programme.world
-        if world.tracing:
+        if self.programme.tracing:
             fields = {} if money is None else {"money": money}
-            world.fact(what, self.who, place=self.place, **fields)
+            self.programme.world.fact(what, self.who, place=self.place, **fields)
 
     def enter(self, stage: int) -> None:
         """Book the days since the last change and go on in ``stage``."""

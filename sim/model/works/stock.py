@@ -223,8 +223,9 @@ class Openings:
     def open(self, project: Project) -> None:
         """A facility opens."""
         project.open()
+        if not self._opened:
+            self._world.close_today()
         self._opened.append(project)
-        self._world.close_today()
 
     def _enter_all(self, changed: set[str]) -> None:
         appointed, self._appointed = self._appointed, []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simpy.core import SimTime
 from simpy.events import Event, Timeout
 
-from sim.model.kernel.clock import Activity, Clock, Phase, Process
+from sim.model.kernel.clock import Activity, Clock, Moment, Phase, Process, happen
 
 PLANS = st.lists(
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Phase)), max_size=6), max_size=8
@@ -81,9 +81,9 @@ def test_completions_of_a_day_are_one_event() -> None:
 
 def test_what_happens_now_is_over_at_once() -> None:
     clock, told = Clock(), []
-    event = clock.at(2, Phase.GRANTS)
+    event = Moment(clock)
     event.callbacks.append(told.append)
-    event.happen()
+    happen([event])
     assert told == [event]
     with pytest.raises(TypeError):
-        event.happen()
+        happen([event])
