@@ -8,7 +8,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from experiments.minimum_budget import main
+from experiments.minimum_budget.question import QUESTION
 
 Row = tuple[str, str, str, bool | None]
 
@@ -25,7 +25,7 @@ def rows(workers: int) -> list[Row]:
         study = Path(folder) / "study"
         given = [f"study.folder={study}", "study.confirm=0", f"workers={workers}"]
         with contextlib.redirect_stdout(io.StringIO()):
-            code = main(given)
+            code = QUESTION.main(given)
         if code:
             raise RuntimeError(f"the study ended with exit code {code}")
         answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))

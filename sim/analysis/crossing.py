@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ RESAMPLES = 1000
 CONFIDENCE = 0.95
 LEAP = 0.5
 """Rise of the fit between two budgets from which nothing is assumed about where in between."""
+
+SURE_DROP = 0.05
+"""Error rate of the test, for all pairs of budgets of a row together, that more money does harm."""
 
 _SLACK = 1e-9  # sums of many shares that ought to be equal differ by rounding
 
@@ -204,3 +208,28 @@ def roots(
         np.maximum(quantile(found.high, 1.0 - tail, "higher"), found.high[0]),
         np.where(np.isfinite(noise), noise, np.inf),
     )
+
+
+def falls(curves: Curves, row: int) -> bool:
+    """Whether somewhere more money surely lowers the chance.
+
+    McNemar's test of the replications that two budgets share, one-sided, for every pair of budgets,
+    with Bonferroni's correction (Q. McNemar, Psychometrika 1947). Replications that share a draw
+    are added up first, so that only draws have to be independent.
+    """
+    m = len(curves.budgets)
+    pairs = m * (m - 1) // 2
+    if not pairs:
+        return False
+    _, draw = np.unique(curves.draws, return_inverse=True)
+    limit = -NormalDist().inv_cdf(SURE_DROP / pairs)
+    met, there = curves.met[:, :, row].astype(np.int64), curves.there
+    for less in range(m - 1):
+        both = there[:, [less]] & there[:, less + 1 :]
+        change = np.where(both, met[:, [less]] - met[:, less + 1 :], 0)
+        by_draw = np.zeros((int(draw.max()) + 1, change.shape[1]))
+        np.add.at(by_draw, draw, change)
+        spread = np.sqrt((by_draw**2).sum(axis=0))
+        if (by_draw.sum(axis=0) > limit * np.maximum(spread, 1.0)).any():
+            return True
+    return False

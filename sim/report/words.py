@@ -17,7 +17,6 @@ from typing import Literal
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
-from sim.report.minimum_budget_words import MINIMUM_BUDGET_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.store_words import STORE_WORDS
 from sim.report.story_words import STORY_WORDS
@@ -279,7 +278,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **STORE_WORDS,
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
-    **MINIMUM_BUDGET_WORDS,
     **COMPARE_WORDS,
     **BUDGET_SWEEP_WORDS,
 }

@@ -17,7 +17,6 @@ from math import floor, log10
 
 import numpy as np
 
-from sim.analysis.budget_verdict import Observed, verdict
 from sim.analysis.crossing import Curves, Flags, Floats, Integers, Root, Scale, roots
 from sim.analysis.intervals import clustered_wilson
 
@@ -26,7 +25,7 @@ Asked = Mapping[int, int]
 
 NOTHING = -1
 
-Observe = Callable[[Asked], tuple[Curves, Observed]]
+Observe = Callable[[Asked], "tuple[Curves, Observed]"]
 """Simulates so many replications under so many budgets: what is known of them, and of nothing."""
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -44,6 +43,19 @@ PACE = 1.5
 
 _MIDDLE = 0.25  # a new budget keeps this share of the gap away from both ends of it
 _DIGITS = 3  # significant digits of the budgets that are simulated
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Whether every subject is met at one place: (replications, subjects), and their draws."""
+
+    met: Flags
+    draws: Integers
+
+    def chance(self, subject: int) -> tuple[float, float, float]:
+        """Probability with its 95 % Wilson interval."""
+        met = self.met[:, subject]
+        return (float(met.mean()), *clustered_wilson(met, self.draws))
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,7 @@ class Found:
 
     @cached_property
     def verdicts(self) -> list[tuple[str, str]]:
-        """Verdict and doubt by row, see :mod:`sim.analysis.budget_verdict`."""
+        """Verdict and doubt by row, see :func:`verdict`."""
         return [
             verdict(self.curves, self.nothing, self.aim.level, last, row)
             for row, last in enumerate(self.last.tolist())
@@ -166,6 +178,41 @@ def last_budget(curves: Curves, row: int, level: float) -> int:
     intervals = [clustered_wilson(*curves.at(b, row)) for b in curves.budgets.tolist()]
     sure = [i for i, (low, _) in enumerate(intervals) if low >= level]
     return sure[-1] if sure and intervals[-1][1] < level else len(intervals) - 1
+
+
+def verdict(
+    curves: Curves, nothing: Observed, level: float, last: int, row: int
+) -> tuple[str, str]:
+    """What money can do for one row, and the end that is in doubt, if any.
+
+    By 95 % Wilson intervals:
+
+    ``met_anyway``: surely at the wanted level without any money, public or social.
+    ``social_enough``: surely at the level without public money, if social money comes, but not
+    without both.
+    ``money_bound``: surely at the level with some budget, and surely not without money: there is a
+    smallest budget.
+    ``out_of_reach``: surely below the level with the largest budget, and never surely at it before.
+    ``undecided``: an interval at an end holds the level; the doubt names the end: ``nothing``
+    (whether money is needed at all) or ``maximum`` (whether money can do it).
+
+    Args:
+        nothing: what was found without public and without social money.
+        level: the wanted probability.
+        last: position of the last budget that counts, the largest unless more money does harm.
+    """
+    _, least, most = nothing.chance(row)
+    if least >= level:
+        return "met_anyway", ""
+    budgets = curves.budgets.tolist()
+    at_last = clustered_wilson(*curves.at(budgets[last], row))
+    if at_last[0] < level:
+        return ("out_of_reach", "") if at_last[1] < level else ("undecided", "maximum")
+    if most >= level:
+        return "undecided", "nothing"
+    if clustered_wilson(*curves.at(budgets[0], row))[0] >= level:
+        return "social_enough", ""
+    return "money_bound", ""
 
 
 def next_budgets(found: Found, asked: Asked) -> dict[int, int]:
@@ -252,3 +299,32 @@ def rounded(yuan: float) -> int:
     """An amount with three significant digits, upwards."""
     step = 10 ** max(0, floor(log10(yuan)) - _DIGITS + 1) if yuan >= 1 else 1
     return int(-(-yuan // step)) * step
+
+
+def confirmations(found: Found, rows: Sequence[int]) -> dict[int, int]:
+    """At which budget each row is confirmed: its root or, shared with others, a little above.
+
+    Rows share a budget where one lies between root and upper end of the interval of each; taken
+    from the smallest upper end on, so that there are as few budgets as possible (stabbing of
+    intervals). A shared budget is the largest root of its rows, with three digits where that is
+    still within.
+    """
+    at = whole(found.aim.scale.yuan(found.root.at))
+    top = int(found.curves.budgets[-1])
+    high = np.minimum(found.aim.scale.yuan(found.root.high), top)
+    left = sorted(rows, key=lambda row: (high[row], row))
+    chosen: dict[int, int] = {}
+    while left:
+        limit = high[left[0]]
+        group = [row for row in left if at[row] <= max(limit, at[left[0]])]
+        budget = int(max(at[row] for row in group))
+        round_one = rounded(budget)
+        shared = round_one if round_one <= min(high[row] for row in group) else budget
+        chosen |= dict.fromkeys(group, shared)
+        left = [row for row in left if row not in group]
+    return chosen
+
+
+def whole(yuan: Floats) -> Floats:
+    """Amounts in whole yuan, upwards; what is whole but for rounding errors stays."""
+    return np.ceil(np.round(yuan, 3))

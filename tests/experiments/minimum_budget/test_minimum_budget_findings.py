@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-
 from sim.analysis.budget_search import Aim, Found, judge
 from sim.analysis.budget_verdict import Observed
-from sim.analysis.crossing import Curves, Root, Scale
-from sim.analysis.intervals import wilson
 from sim.analysis.minimum_budget import confirmations, curve_table, falls, minimum_budget
 from sim.analysis.subjects import Subject, met_by, subjects_of
+
+from sim.analysis.crossing import Curves, Root, Scale
+from sim.analysis.intervals import wilson
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study.worker import Worker

@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from sim.analysis.budget_range import ABUNDANT
+from sim.report.charts.minimum_budget import write_minimum_budget_charts
 
 from experiments.minimum_budget import largest_budget, main
-from sim.analysis.budget_range import ABUNDANT
 from sim.config.directory import config_directory
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.edge import compose
-from sim.report.charts.minimum_budget import write_minimum_budget_charts
 from sim.report.words import Language
 from sim.study.study import DesignPoint
 

@@ -10,10 +10,8 @@ from typing import Any
 import matplotlib
 import pandas as pd
 import pytest
-
 from sim.report.charts.budget_curves import budget_curves, round_ticks
 from sim.report.charts.minimum_budget import minimum_budget_chart
-from sim.report.console import report_console
 from sim.report.minimum_budget import (
     minimum_budget_answer,
     minimum_budget_table,
@@ -21,6 +19,8 @@ from sim.report.minimum_budget import (
     verdict_counts,
 )
 from sim.report.minimum_budget_rows import budget_rows
+
+from sim.report.console import report_console
 from sim.report.words import Language, word
 
 BASE = 1_000_000_000

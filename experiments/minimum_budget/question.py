@@ -1,41 +1,30 @@
-"""Which public budget suffices? ``python -m experiments.minimum_budget [overrides]``.
-
-Looks for the smallest public budget with which each target is met with the wanted probability
-(``study.probability=0.8``), all other settings of the scenario left as they are, and confirms what
-it found with other random numbers. Writes minimum_budget.csv, curves.csv and two charts.
-
-    python -m experiments.minimum_budget study.probability=0.9 scenario=front_loaded
-    python -m experiments.minimum_budget study.targets=[community_rooms,all:staff]
-"""
+"""What is asked: the settings, and what is simulated."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from pydantic import Field, field_validator
 
-from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
+from experiments.minimum_budget.budgets import ABUNDANT, BudgetRange, NothingFinished
+from experiments.minimum_budget.findings import (
+    CurvePoint,
+    SmallestBudget,
+    curves_of,
+    smallest_budgets,
+)
+from experiments.minimum_budget.page import Search, answer
+from experiments.minimum_budget.search import Aim, coarse_grid, confirmations, search
+from experiments.minimum_budget.subjects import subjects_of
+from experiments.shared.inquiry import Inquiry, Unanswered
+from experiments.shared.question import Question
 from sim import edge
-from sim.analysis.budget_range import ABUNDANT, BudgetRange, NothingFinished
-from sim.analysis.budget_search import Aim, coarse_grid, search
 from sim.analysis.even_grid import even_grid
-from sim.analysis.minimum_budget import confirmations, curve_table, minimum_budget
-from sim.analysis.subjects import subjects_of
+from sim.answer.blocks import Answer
 from sim.config.errors import ConfigError
 from sim.config.schema.base import Yuan
 from sim.config.schema.study import StudySettings
-from sim.report.minimum_budget import (
-    minimum_budget_answer,
-    minimum_budget_table,
-    verdict_counts,
-)
-from sim.report.words import Language, tongues, word
-
-NAME = "minimum_budget"
-DEFAULTS = ("replications=200", "record=targets")
 
 FIRST = 50
 """The search begins with so many replications at every budget of its coarse grid, or with
@@ -52,7 +41,7 @@ SMALLEST = 64
 
 
 class Settings(StudySettings):
-    """What this experiment can be told."""
+    """What ``configs/study/minimum_budget.yaml`` may hold."""
 
     probability: float = Field(
         ge=0.5, le=0.99, description="probability with which a target is to be met, 0.5 to 0.99"
@@ -87,11 +76,6 @@ class Settings(StudySettings):
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def main(overrides: Sequence[str]) -> int:
-    """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
-    return run_experiment(NAME, Settings, ask, overrides, draw=draw, defaults=DEFAULTS)
-
-
 def ask(inquiry: Inquiry[Settings]) -> Answer:
     """Search, confirm with other random numbers, and say what binds where money does not do it."""
     try:
@@ -103,7 +87,9 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
 def _answered(inquiry: Inquiry[Settings]) -> Answer:
     settings, base = inquiry.settings, inquiry.base
     scenario, own = inquiry.altered("base", {}), base.budget.public_total
-    subjects = subjects_of(inquiry.study.layout(scenario).rows, base.plan, settings.targets)
+    config = base.model_dump(mode="json")
+    keys = [(row.target, row.reading) for row in inquiry.study.layout(scenario).rows]
+    subjects = subjects_of(keys, config, settings.targets)
     if not subjects:
         raise Unanswered("the plan has no target that is modelled")
     grid, scale = coarse_grid(own, largest_budget(own, settings.budget_max))
@@ -129,38 +115,37 @@ def _answered(inquiry: Inquiry[Settings]) -> Answer:
     short = [row for row, name in enumerate(verdicts) if name in ("out_of_reach", "undecided")]
     binding = runs.binding(grid[-1], short)
 
-    table = minimum_budget(subjects, found, own, confirmed, binding)
-    place = list(table.columns).index("binding_stage") + 1
-    for tongue in tongues("both")[::-1]:
-        words = [word(f"stage.{s}", tongue) if s else "" for s in table["binding_stage"]]
-        table.insert(place, f"binding_{tongue}", words)
-    inquiry.write(NAME, table)
-    inquiry.write("curves", curve_table(subjects, found))
-    even = even_grid(found, np.array(bound, dtype=np.int64))
+    smallest = [*smallest_budgets(subjects, found, own, confirmed, binding)]
+    curves = [*curves_of(subjects, found)]
+    inquiry.write_findings("minimum_budget", SmallestBudget, smallest)
+    inquiry.write_findings("curves", CurvePoint, curves)
+    even = even_grid(
+        found.curves,
+        found.root,
+        np.array(bound, dtype=np.int64),
+        aim.level,
+        scale,
+        aim.first,
+    )
     # Without social money, no money at all and no public money are one point, simulated once.
     same = base.budget.social_total == 0
     twice = min(len(found.nothing.met), int(found.curves.finished[0])) if same else 0
-    searched = found.replications - twice
-    figures: dict[str, object] = {
-        "probability": settings.probability,
-        "base_budget": own,
-        "budget_max": grid[-1],
-        "budgets": len(found.curves.budgets) + (not same),
-        "replications_search": searched,
-        "replications_confirmation": sum(len(seen.met) for seen in other.values()),
-        "grid_budgets": even.budgets if even else None,
-        "grid_replications_each": even.each if even else None,
-        "replications_grid": even.replications if even else None,
-        "cost_relative_to_grid": searched / even.replications if even else None,
-    }
-    config = base.model_dump(mode="json")
-    inquiry.show(minimum_budget_table(table, figures, config, base.language))
-    zh, en = (minimum_budget_answer(table, figures, config, t) for t in tongues("both"))
-    return Answer(zh, en, figures | verdict_counts(table, config, own))
+    effort = Search(
+        probability=settings.probability,
+        base_budget=own,
+        budget_max=grid[-1],
+        budgets=len(found.curves.budgets) + (not same),
+        replications_search=found.replications - twice,
+        replications_confirmation=sum(len(seen.met) for seen in other.values()),
+        grid_budgets=even.budgets if even else None,
+        grid_replications_each=even.each if even else None,
+        replications_grid=even.replications if even else None,
+    )
+    return answer(smallest, curves, effort, config)
 
 
 def largest_budget(own: int, given: int | None) -> int:
-    """The largest budget that is tried: the one given, or one so large that no purse binds.
+    """The largest budget that is tried: the one given, or one so large that no envelope binds.
 
     ``own`` is that of the scenario. Raises ConfigError where the one given leaves no range.
     """
@@ -194,14 +179,6 @@ def _refuse_small_cap(aim: Aim, grid: Sequence[int]) -> None:
         )
 
 
-def draw(folder: Path, language: Language) -> None:
-    """Draw the charts of the study into its folder, unless they are there."""
-    from sim.report.charts.minimum_budget import write_minimum_budget_charts
-    from sim.report.charts.stamp import is_current, stamp
-
-    if not is_current(folder, language):
-        stamp(folder, language, write_minimum_budget_charts(folder, language))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+QUESTION = Question(
+    "experiments.minimum_budget", Settings, ask, defaults=("replications=200", "record=targets")
+)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from sim.analysis.budget_search import Found, search
 from test_budget_search import BASE, GRID, SCALE, Simulator, aim, everywhere, judged, logistic, step
 
-from sim.analysis.budget_search import Found, search
 from sim.analysis.even_grid import EvenGrid, even_grid
 
 BOTH = np.array([0, 1])

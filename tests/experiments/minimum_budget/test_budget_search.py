@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-
 from sim.analysis.budget_search import (
     NOTHING,
     Aim,
@@ -20,6 +19,7 @@ from sim.analysis.budget_search import (
     search,
 )
 from sim.analysis.budget_verdict import Observed
+
 from sim.analysis.crossing import Curves, Scale
 
 BASE = 1_000_000_000

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.budget_search import NOTHING, Asked
-from sim.analysis.budget_verdict import Observed
+from experiments.minimum_budget.search import NOTHING, Asked, Observed
+from experiments.minimum_budget.subjects import met_by
 from sim.analysis.crossing import Curves
-from sim.analysis.subjects import Subject, met_by
-from sim.answer.row import RowKey
+from sim.answer.row import Row, RowKey
 from sim.answer.run.held_back import Missed, StageSums, leading_stage
 from sim.model.kernel.streams import name_key
 from sim.plan.plan import TargetRow
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 ABUNDANT = 64
-"""Times the baseline's public money: so much that no purse binds, whatever the scenario.
+"""Times the baseline's public money: so much that no envelope binds, whatever the scenario.
 
 In a trial of 40 histories, 16 times as much decided 5 of 2 000 verdicts on targets differently,
 four times more than 64 none. The same amount lifts the constraint of money in the bottlenecks.
@@ -43,11 +42,13 @@ class BudgetRange:
     what :meth:`Study.simulate` raises.
     """
 
-    def __init__(self, study: Study, base: DesignPoint, subjects: Sequence[Subject]) -> None:
+    def __init__(self, study: Study, base: DesignPoint, subjects: Sequence[Row]) -> None:
         self._study = study
         self._base = base
         self._run = base.run
-        self._subjects = subjects
+        layout = study.layout(base).rows
+        places = {(row.target, row.reading): place for place, row in enumerate(layout)}
+        self._members = [[places[key] for key in subject.members] for subject in subjects]
         self._points: dict[str, DesignPoint] = {}
         self._known: dict[tuple[str, int], Results] = {}
 
@@ -69,11 +70,11 @@ class BudgetRange:
         for number in sorted(set(asked.values())):
             self._study.simulate([points[b] for b in budgets if asked[b] == number], number)
         size = max(asked.values())
-        met = np.zeros((size, len(budgets), len(self._subjects)), dtype=bool)
+        met = np.zeros((size, len(budgets), len(self._members)), dtype=bool)
         there = np.zeros((size, len(budgets)), dtype=bool)
         for column, budget in enumerate(budgets):
             results = self._results(points[budget], asked[budget])
-            met[results.replications, column] = met_by(results.attained, self._subjects)
+            met[results.replications, column] = met_by(results.attained, self._members)
             there[results.replications, column] = True
         draws = np.arange(size) // self._run.replications_per_draw
         return Curves(np.array(budgets, dtype=np.int64), met, there, draws)
@@ -95,7 +96,7 @@ class BudgetRange:
         weakest_of: dict[int, TargetRow] = {}
         missed: dict[RowKey, Missed] = {}
         for row in rows:
-            members = self._subjects[row].members
+            members = self._members[row]
             weakest = min(members, key=lambda member: (results.attained[:, member].sum(), member))
             own = layout[weakest]
             weakest_of[row] = own
@@ -114,7 +115,7 @@ class BudgetRange:
         for point in points:
             results = self._results(point, replications)
             draws = results.replications // self._run.replications_per_draw
-            found.append(Observed(met_by(results.attained, self._subjects), draws))
+            found.append(Observed(met_by(results.attained, self._members), draws))
         return found
 
     def _point(
