@@ -14,8 +14,8 @@ from sim.answer.row import Row
 from sim.words import ChanceInterval, Said, Share, Yuan
 
 _AROUND = 4.0  # budgets up to so many times the interval's ends are shown
-_ORDER = (*MONEY, "undecided", "out_of_reach", *FREE, "joint")
-"""Sections from the most to the least telling: what has a price comes first."""
+_ORDER = (*MONEY[::-1], "undecided", "out_of_reach", *FREE, "joint")
+"""Sections from the most to the least telling: what needs more than planned comes first."""
 _UNPAID = {"met_anyway": "nothing", "social_enough": "zero"}
 """Where the chance of what needs no public money is told."""
 
@@ -142,7 +142,7 @@ def _panel(own: Priced, curve: Sequence[CurvePoint]) -> ResponsePanel:
 
 
 def _confirmation(budget: float, chance: ChanceInterval) -> Point:
-    return Point(budget, chance.probability, (chance.low, chance.high), "missed", apart=True)
+    return Point(budget, chance.probability, (chance.low, chance.high), "series2", apart=True)
 
 
 def _around(own: Priced, curve: Sequence[CurvePoint]) -> tuple[float, float]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from sim.analysis.budget_search import (
+
+from experiments.minimum_budget.search import (
     NOTHING,
     Aim,
     Asked,
     Found,
+    Observed,
     between,
     coarse_grid,
     judge,
@@ -18,8 +20,6 @@ from sim.analysis.budget_search import (
     rounded,
     search,
 )
-from sim.analysis.budget_verdict import Observed
-
 from sim.analysis.crossing import Curves, Scale
 
 BASE = 1_000_000_000

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.analysis.budget_search import Found, search
 from test_budget_search import BASE, GRID, SCALE, Simulator, aim, everywhere, judged, logistic, step
 
-from sim.analysis.even_grid import EvenGrid, even_grid
+from experiments.minimum_budget.search import Found, search
+from sim.analysis.crossing import Integers
+from sim.analysis.even_grid import EvenGrid
+from sim.analysis.even_grid import even_grid as smallest_grid
 
 BOTH = np.array([0, 1])
+
+
+def even_grid(found: Found, rows: Integers) -> EvenGrid | None:
+    """The grid that knows as much of some rows as the search."""
+    own = found.aim
+    return smallest_grid(found.curves, found.root, rows, own.level, own.scale, own.first)
 
 
 def test_a_leap_needs_the_spacing_of_its_interval_and_no_more_replications() -> None:

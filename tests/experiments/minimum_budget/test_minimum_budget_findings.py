@@ -6,19 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from sim.analysis.budget_search import Aim, Found, judge
-from sim.analysis.budget_verdict import Observed
-from sim.analysis.minimum_budget import confirmations, curve_table, falls, minimum_budget
-from sim.analysis.subjects import Subject, met_by, subjects_of
 
-from sim.analysis.crossing import Curves, Root, Scale
+from experiments.minimum_budget.findings import curves_of, smallest_budgets
+from experiments.minimum_budget.search import Aim, Found, Observed, confirmations, judge
+from experiments.minimum_budget.subjects import met_by, subjects_of
+from sim.analysis.crossing import Curves, Root, Scale, falls
 from sim.analysis.intervals import wilson
+from sim.answer.row import Row
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study.worker import Worker
 
 N = 100
 BUDGETS = (0, 250, 500, 1000, 64_000)
+
+
+def subject(target: str, definition: str = "") -> Row:
+    name = {"zh": "甲", "en": "A"}
+    return Row(target, definition, "g", name, None, ">=", 1.0, name, "plan", True, True,
+               ((target, definition),))  # fmt: skip
 
 
 def curve(*shares: float) -> list[float]:
@@ -89,28 +95,26 @@ def test_confirmations_are_shared_within_intervals() -> None:
 
 
 def test_the_tables_say_what_was_found() -> None:
-    subjects = [Subject("a", "", "g", "甲", "A", (0,)), Subject("b", "core", "g", "乙", "B", (1,))]
+    subjects = [subject("a"), subject("b", "core")]
     rows = found(curve(0.0, 0.2, 0.6, 0.9, 1.0), curve(0.0, 0.0, 0.0, 0.1, 0.1))
-    table = minimum_budget(
-        subjects,
-        rows,
-        1000,
-        {0: (900, observed([0.5, 0.0]))},
-        {1: ("b", "money")},
-    ).set_index("target")
-    a, b = table.loc["a"], table.loc["b"]
-    assert (a["verdict"], b["verdict"]) == ("money_bound", "out_of_reach")
-    assert 500 <= a["budget_low"] <= a["budget"] <= a["budget_high"] <= 1000
-    assert a["probability_base"] == 0.9
-    assert a["probability_zero"] == 0.0
-    assert a["confirmed_probability"] == 0.5
-    assert not a["consistent"]
-    assert np.isnan(b["budget"])
-    assert b["binding_stage"] == "money"
-    assert (table["replications"] == N * (len(BUDGETS) + 1)).all()
-    curves = curve_table(subjects, rows)
-    assert curves["probability"].tolist()[:5] == [0.0, 0.2, 0.6, 0.9, 1.0]
-    assert curves["fit"].tolist()[5:] == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.1])
+    confirmed = {0: (900, observed([0.5, 0.0]))}
+    a, b = smallest_budgets(subjects, rows, 1000, confirmed, {1: ("b", "money")})
+    assert (a.row, b.row) == tuple(subjects)
+    assert (a.verdict, b.verdict) == ("money_bound", "out_of_reach")
+    assert a.budget is not None
+    assert a.budget_low is not None
+    assert a.budget_high is not None
+    assert 500 <= a.budget_low <= a.budget <= a.budget_high <= 1000
+    assert a.probability_base == 0.9
+    assert a.probability_zero == 0.0
+    assert a.confirmed_probability == 0.5
+    assert a.consistent is False
+    assert b.budget is None
+    assert (b.binding_stage, b.binding_zh, b.binding_en) == ("money", "等资金", "money")
+    assert a.replications == b.replications == N * (len(BUDGETS) + 1)
+    points = [*curves_of(subjects, rows)]
+    assert [point.probability for point in points[:5]] == [0.0, 0.2, 0.6, 0.9, 1.0]
+    assert [point.fit for point in points[5:]] == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.1])
 
 
 @pytest.mark.parametrize(
@@ -120,30 +124,28 @@ def test_a_confirmation_agrees_unless_its_interval_lies_below_the_level(
     share: float, consistent: bool
 ) -> None:
     """The level is 80 %. Of a hundred, 65 have an interval up to 74 %, 75 one from 66 to 82 %."""
-    subject = Subject("a", "", "g", "甲", "A", (0,))
     rows = found(curve(0.0, 0.2, 0.6, 0.9, 1.0))
-    table = minimum_budget([subject], rows, 1000, {0: (900, observed([share]))}, {})
-    (row,) = table.to_dict("records")
-    assert row["consistent"] == consistent
-    assert (row["confirmed_low"], row["confirmed_high"]) == wilson(round(100 * share), 100)
+    (own,) = smallest_budgets([subject("a")], rows, 1000, {0: (900, observed([share]))}, {})
+    assert own.consistent == consistent
+    assert (own.confirmed_low, own.confirmed_high) == wilson(round(100 * share), 100)
 
 
 def test_a_joint_subject_is_met_where_all_members_are() -> None:
     attained = np.array([[True, True, False], [True, False, True]])
-    subjects = [Subject("x", "", "", "", "", (0,)), Subject("all", "", "", "", "", (0, 1))]
-    assert met_by(attained, subjects).tolist() == [[True, True], [True, False]]
+    assert met_by(attained, [(0,), (0, 1)]).tolist() == [[True, True], [True, False]]
 
 
 def test_subjects_are_those_of_the_plan(real_run: Run) -> None:
-    rows = Worker(real_run).layout.rows
-    every = subjects_of(rows, real_run.plan)
+    rows, config = Worker(real_run).layout.rows, real_run.model_dump(mode="json")
+    keys = [(row.target, row.reading) for row in rows]
+    every = subjects_of(keys, config)
     judged = [row for row in rows if row.counts and row.spec.kind == "plan"]
     groups = {row.spec.group for row in judged}
     assert len(every) == len(judged) + 1 + len(groups)
     assert len(every[len(judged)].members) == len(judged)
-    broad = subjects_of(rows, real_run.plan, ["firms:broad", "firms", "all:staff"])
-    assert [s.name for s in broad] == ["firms:core", "firms:broad", "all:staff"]
+    broad = subjects_of(keys, config, ["firms:broad", "firms", "all:staff"])
+    assert [row.indicator for row in broad] == ["firms:core", "firms:broad", "all:staff"]
     with pytest.raises(ConfigError, match="twice"):
-        subjects_of(rows, real_run.plan, ["firms", "firms:core"])
+        subjects_of(keys, config, ["firms", "firms:core"])
     with pytest.raises(ConfigError, match="no such target"):
-        subjects_of(rows, real_run.plan, ["firm"])
+        subjects_of(keys, config, ["firm"])

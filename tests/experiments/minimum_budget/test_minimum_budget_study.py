@@ -8,26 +8,29 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from sim.analysis.budget_range import ABUNDANT
-from sim.report.charts.minimum_budget import write_minimum_budget_charts
+from matplotlib.figure import Figure
 
-from experiments.minimum_budget import largest_budget, main
+import sim.study
+from experiments.minimum_budget.budgets import ABUNDANT
+from experiments.minimum_budget.findings import CurvePoint, SmallestBudget
+from experiments.minimum_budget.question import QUESTION, largest_budget
+from sim.answer.finding import columns_of
 from sim.config.directory import config_directory
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.edge import compose
-from sim.report.words import Language
+from sim.study.files import read_csv
 from sim.study.study import DesignPoint
 
 SMALL = (
     "replications=2", "workers=1", "study.cap=24", "study.confirm=2", "study.budget_max=9e9",
     "study.targets=[community_rooms,bachelor_share,science_windows,all:activities,all]",
-    "scenario=front_loaded", "planning.pace=0.5",
+    "scenario=front_loaded", "planning.pace=0.5", "language=en",
 )  # fmt: skip
 
 
 def command(folder: Path, *overrides: str) -> int:
-    return main([f"study.folder={folder}", *SMALL, *overrides])
+    return QUESTION.main([f"study.folder={folder}", *SMALL, *overrides])
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -99,7 +102,7 @@ def test_the_same_command_resumes_and_says_the_same(
     before = contents(study)
     with monkeypatch.context() as patch:  # nothing is simulated again
         patch.setattr("sim.study.executor.worker.Worker.chunk", None)
-        patch.setattr("sim.report.charts.minimum_budget.save", None)
+        patch.setattr(Figure, "savefig", None)
         assert command(study) == 0
     assert contents(study) == before
 
@@ -113,25 +116,29 @@ def test_an_interrupted_study_ends_as_an_uninterrupted_one(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.minimum_budget.confirmations", interrupt)
+        patch.setattr("experiments.minimum_budget.question.confirmations", interrupt)
         assert command(folder) == 1
     assert "goes on from here" in capsys.readouterr().err
     assert command(folder) == 0
     assert contents(folder) == contents(study)
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_charts_are_drawn_from_the_folder_and_name_the_result(
-    study: Path, language: Language
-) -> None:
+def test_pictures_are_in_the_folder_and_name_the_result(study: Path) -> None:
     origin = json.loads((study / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
-    write_minimum_budget_charts(study, language)
     drawn = list(study.glob("minimum_budget*.png"))
-    assert drawn
+    assert study / "minimum_budget_en.png" in drawn
     for path in drawn:
         assert origin.encode() in path.read_bytes()
-        assert f"result_hash {origin}" in path.with_suffix(".svg").read_text(encoding="utf-8")
-    write_minimum_budget_charts(study, "both")
+        assert origin in path.with_suffix(".svg").read_text(encoding="utf-8")
+    assert not [*study.glob("*_zh.*")]
+
+
+def test_tables_have_the_columns_and_units_of_their_findings(study: Path) -> None:
+    for name, kind in (("minimum_budget", SmallestBudget), ("curves", CurvePoint)):
+        units = columns_of(kind)
+        assert read_csv(study / f"{name}.csv")[0] == [*units]
+        told = sim.study.open(study).table(name).attrs["units"]
+        assert set(told) <= {column for column, unit in units.items() if unit}
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def test_charts_are_drawn_from_the_folder_and_name_the_result(
 def test_wrong_settings_are_refused_with_what_is_allowed(
     tmp_path: Path, override: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([f"study.folder={tmp_path / 's'}", "replications=2", override]) == 2
+    assert QUESTION.main([f"study.folder={tmp_path / 's'}", "replications=2", override]) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.glob("s/runs/*/*.parquet"))
 
@@ -170,7 +177,7 @@ def test_a_cap_has_room_for_the_coarse_grid_and_is_never_exceeded(
     assert 16 <= search["replications"].sum() <= 24
     # Zero, five around the scenario's, the largest, and no money at all: 30 replications each.
     given = [f"study.folder={tmp_path / 's'}", "replications=30", "study.cap=200"]
-    assert main(given) == 2
+    assert QUESTION.main(given) == 2
     assert "at least 240" in capsys.readouterr().err
     assert not (tmp_path / "s").exists()
 
@@ -190,8 +197,9 @@ def test_a_scenario_without_any_money_can_be_asked_about(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "study"
-    given = ["replications=1", "workers=1", "study.confirm=0", "study.rounds=0", "budget=zero"]
-    assert main([f"study.folder={folder}", *given, "study.targets=[community_rooms]"]) == 0
+    given = ["replications=1", "workers=1", "study.confirm=0", "study.rounds=0", "budget=zero",
+             "language=en"]  # fmt: skip
+    assert QUESTION.main([f"study.folder={folder}", *given, "study.targets=[community_rooms]"]) == 0
     budgets = pd.read_csv(folder / "curves.csv", encoding="utf-8-sig")["public_yuan"].tolist()
     assert budgets == [0, *(int(1.17e9 * x) for x in (0.25, 0.5, 1, 2, 4, 64))]
     assert "0 yuan" in capsys.readouterr().out
