@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from experiments.minimum_budget.findings import MONEY, SECTIONS, CurvePoint
-from experiments.minimum_budget.page import FREE, Priced, Search, heading
+from experiments.minimum_budget.prices import FREE, Priced, Search, heading
 from sim.answer.blocks import Figure, Spoken
 from sim.answer.figures import Axis, Dot, Ladder, Point, Response, ResponsePanel, Rung
 from sim.answer.row import Row

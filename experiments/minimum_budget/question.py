@@ -14,7 +14,8 @@ from experiments.minimum_budget.findings import (
     curves_of,
     smallest_budgets,
 )
-from experiments.minimum_budget.page import Search, answer
+from experiments.minimum_budget.page import answer
+from experiments.minimum_budget.prices import Search
 from experiments.minimum_budget.search import Aim, coarse_grid, confirmations, search
 from experiments.minimum_budget.subjects import subjects_of
 from experiments.shared.inquiry import Inquiry, Unanswered

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from experiments.minimum_budget.findings import CurvePoint, SmallestBudget
-from experiments.minimum_budget.page import Search, answer, priced, times_text, verdict_counts
+from experiments.minimum_budget.page import answer, verdict_counts
 from experiments.minimum_budget.pictures import ladder, responses
+from experiments.minimum_budget.prices import Search, priced, times_text
 from sim.answer.row import Row
 from sim.page.console import answered, console_on
 from sim.words import ChanceInterval, Language, Speech
