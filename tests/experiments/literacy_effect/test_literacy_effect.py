@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from experiments.literacy_effect.findings import Effect, effects
 from experiments.literacy_effect.page import answer, statement
 from experiments.literacy_effect.question import QUESTION
 from sim.answer.figures import Dumbbell
+from sim.page.console import answered, console_on
 from sim.words import Language, Speech
 
 
@@ -65,3 +69,36 @@ def test_table_and_picture_hold_what_was_found() -> None:
     assert names == ["with the budget", "without any money", "what money adds"]
     assert [chinese.text(row.name) for row in picture.rows][1] == "没有任何经费"
     assert told.figures["gain"] == found[2].mean
+
+
+def test_a_study_leaves_its_table_answer_and_picture(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    given = [f"study.folder={folder}", "replications=4", "workers=1", "backend=serial"]
+    assert QUESTION.main([*given, "language=zh"]) == 0
+    with (folder / "literacy_effect.csv").open(encoding="utf-8-sig", newline="") as file:
+        means = {row["quantity"]: float(row["mean"]) for row in csv.DictReader(file)}
+    assert [*means] == ["with budget", "without budget", "difference"]
+    gain = means["difference"]
+    assert gain == pytest.approx(means["with budget"] - means["without budget"])
+    told = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert (told["gain"], told["pairs"]) == (gain, 4)
+    origin = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
+    for suffix in ("png", "svg"):
+        assert origin.encode() in (folder / f"literacy_effect_zh.{suffix}").read_bytes()
+    assert not [*folder.glob("*_en.*")]
+
+
+def test_a_screen_is_in_one_language() -> None:
+    poor = np.array([1.0, 2.0, 5.0, 8.0])
+    told = answer(effects(poor + np.array([0.0, 1.0, 1.0, 2.0]), poor, np.arange(4)))
+
+    def screen(language: Language) -> str:
+        file = io.StringIO()
+        console_on(file).print(*answered(told, Speech(language), 80, full=True))
+        return (" " if language == "en" else "").join(file.getvalue().split())
+
+    english, chinese = screen("en"), screen("zh")
+    assert "gain in percentage points over 2015, true values" in english
+    assert not [letter for letter in english if "\u4e00" <= letter <= "\u9fff"]
+    assert "经费带来的提高" in chinese
+    assert not [letter for letter in chinese if letter.isascii() and letter.isalpha()]
