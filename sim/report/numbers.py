@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sim.report.words import Language, Tongue, word
 
@@ -93,20 +93,6 @@ def replications_text(count: int, tongue: Tongue) -> str:
     return word(key, tongue).format(count=f"{count:,}")
 
 
-def range_text(middle: float, low: float, high: float, tongue: Tongue) -> str:
-    """Write ``middle (low–high)`` with one unit of counting; a dash where a value is absent."""
-    values = [float(middle), float(low), float(high)]
-    if any(math.isnan(value) for value in values):
-        return word("number.none", tongue)
-    if low == high:
-        return value_text(middle, tongue)
-    scale = _scale(values, tongue)
-    if scale.key is None and values[0].is_integer():  # a count: interpolated percentiles are not
-        scale = replace(scale, decimals=0)
-    middle_text, low_text, high_text = (scale.digits(value) for value in values)
-    return scale.words(f"{middle_text} ({low_text}–{high_text})", tongue)
-
-
 def percent_text(probability: float, language: Language) -> str:
     """Write a probability in per cent (Chinese sets the sign tight, English with a space).
 
@@ -122,11 +108,6 @@ def percent_text(probability: float, language: Language) -> str:
     if likelihood(whole / 100.0) != likelihood(probability):
         return f"{math.floor(1000.0 * probability) / 10.0:.1f}{sign}"
     return f"{whole:d}{sign}"
-
-
-def chance_text(probability: float, low: float, high: float, language: Language) -> str:
-    """Write a probability with its interval, as in ``42 % (35–49)``."""
-    return f"{percent_text(probability, language)} ({100 * low:.0f}–{100 * high:.0f})"
 
 
 def either_text(first: float, second: float, unit: str, tongue: Tongue) -> str:

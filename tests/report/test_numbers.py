@@ -7,11 +7,9 @@ import math
 import pytest
 
 from sim.report.numbers import (
-    chance_text,
     either_text,
     likelihood,
     percent_text,
-    range_text,
     replications_text,
     value_text,
     yuan_text,
@@ -36,16 +34,6 @@ def test_one_value(value: float, zh: str, en: str) -> None:
     assert value_text(value, "en") == en
 
 
-def test_a_range_has_one_unit_and_equal_decimals() -> None:
-    assert range_text(780.0, 602.5, 1026.0, "en") == "780 (602–1,026)"
-    assert range_text(78.0, 68.45, 89.0, "en") == "78 (68–89)"
-    assert range_text(71.25, 61.0, 80.0, "en") == "71.2 (61.0–80.0)"
-    assert range_text(4.1e10, 3e10, 5.2e10, "zh") == "410 (300–520)亿"
-    assert range_text(2.43e9, 5.7e8, 6.35e9, "en") == "2.43 (0.57–6.35) billion"
-    assert range_text(4.0, 4.0, 4.0, "zh") == "4"
-    assert range_text(math.nan, 1.0, 2.0, "zh") == "—"
-
-
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
@@ -62,10 +50,6 @@ def test_a_range_has_one_unit_and_equal_decimals() -> None:
 def test_chances_never_round_into_another_class(probability: float, text: str) -> None:
     assert percent_text(probability, "en") == text
     assert percent_text(probability, "zh") == text.replace(" ", "")
-
-
-def test_chances_with_interval() -> None:
-    assert chance_text(0.42, 0.351, 0.489, "en") == "42 % (35–49)"
 
 
 @pytest.mark.parametrize(
