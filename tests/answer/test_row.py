@@ -30,6 +30,8 @@ def test_rows_are_those_that_the_model_reports() -> None:
             own.spec.comparator,
             own.spec.kind,
         )
+        for value in (row.goal - 1.0, row.goal, row.goal + 1.0):
+            assert row.attained_by(value) == own.attained(value)
 
 
 def test_joint_rows_judge_what_counts_and_is_the_plans() -> None:
