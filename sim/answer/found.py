@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-ENTRIES = 1 << 21
-"""Values in memory at a time, with their first days: 32 MB."""
+ENTRIES = 1 << 20
+"""Values in memory at a time, with their first days: 16 MB, twice that while they are read."""
 
 _LEDGER_ROWS = 1 << 17  # in memory at a time
 
