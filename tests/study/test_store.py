@@ -371,7 +371,19 @@ def test_it_is_no_part_of_what_a_study_is(run: Run, tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------ its place
 
 
-@pytest.mark.parametrize("what", ["file", "something else", "dangling link", "bad limit", "text"])
+NO_STORE = (
+    "file",
+    "something else",
+    "something else in points",
+    "points that is a link",
+    "points that is a file",
+    "dangling link",
+    "bad limit",
+    "text",
+)
+
+
+@pytest.mark.parametrize("what", NO_STORE)
 def test_what_is_no_store_is_refused(run: Run, store: Path, tmp_path: Path, what: str) -> None:
     names = [str(store)]
     if what == "file":
@@ -379,6 +391,14 @@ def test_what_is_no_store_is_refused(run: Run, store: Path, tmp_path: Path, what
     elif what == "something else":
         store.mkdir()
         (store / "letter.txt").write_text("dear mayor", encoding="utf-8")
+    elif what == "something else in points":
+        (store / "points" / "surveys").mkdir(parents=True)
+    elif what == "points that is a link":
+        store.mkdir()
+        (store / "points").symlink_to(tmp_path)
+    elif what == "points that is a file":
+        store.mkdir()
+        (store / "points").write_text("dear mayor", encoding="utf-8")
     elif what == "dangling link":
         store.symlink_to(tmp_path / "nowhere")
     else:
@@ -415,6 +435,26 @@ def aged(entry: Entry, store: Path, hours: float) -> None:
     folder = store / "points" / entry.name
     for path in (*folder.iterdir(), folder):
         os.utime(path, (then, then))
+
+
+def test_it_throws_away_nothing_that_it_has_not_made(
+    run: Run, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A store may come from a stranger, whose links and limit would have it empty other folders."""
+    own = Store(store).shelf(run, "test").folder
+    letters = [tmp_path / "letters", store / "points" / "letters"]
+    for folder in letters:
+        folder.mkdir(parents=True)
+        (folder / "dear_mayor.txt").write_text("dear mayor", encoding="utf-8")
+        os.utime(folder, (0, 0))
+    own.symlink_to(letters[0])
+    (store / SETTINGS).write_text('{"limit_gb": 0}', encoding="utf-8")
+    keep(store, point(run, LESS), 0, 2)
+    Store(store).set_limit(1)
+    keep(store, DesignPoint("own", run), 0, 2)
+    said(capsys, "clear", f"store={store}")
+    for folder in letters:
+        assert [path.name for path in folder.iterdir()] == ["dear_mayor.txt"]
 
 
 def test_what_was_not_used_for_longest_goes_first(run: Run, store: Path) -> None:
@@ -585,6 +625,7 @@ def test_the_command_lists_and_clears(
         (["limit=-1"], ["limit", "-1", "gigabytes"]),
         (["language=fr"], ["language", "fr", "zh, en, both"]),
         (["clear", "0123"], ["0123", "no such design point"]),
+        (["clear", ""], ["''", "no such design point"]),
         (["store=letter.txt"], ["store", "letter.txt", "folder"]),
     ],
 )
@@ -610,9 +651,9 @@ def test_what_others_have_written_into_it_commands_no_terminal(
     keep(store, point(run, LESS), 0, 2)
     (about,) = store.glob("points/*/about.json")
     about.write_text(json.dumps({"point": "\x1b[2J", "labels": ["\x1b]0;x\x07", 3]}))
-    (store / "points" / "empty").mkdir()
-    shutil.copytree(about.parent, store / "points" / "other")
-    (store / "points" / "other" / "about.json").write_text("[]")
+    (store / "points" / ("0" * 32)).mkdir()
+    shutil.copytree(about.parent, store / "points" / ("1" * 32))
+    (store / "points" / ("1" * 32) / "about.json").write_text("[]")
     assert "\x1b" not in said(capsys, f"store={store}")
 
 

@@ -15,6 +15,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import time
@@ -46,6 +47,7 @@ LIMIT_GB = 10.0
 SETTINGS = "store.json"
 _SHELVES, _ABOUT, _GONE = "points", "about.json", ".gone-"
 _TAG = "CACHEDIR.TAG"  # see https://bford.info/cachedir: backups leave such folders out
+_SHELF = re.compile(r"[0-9a-f]{32}")  # as :class:`Shelf` names its folder
 _SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# Finished chunks of kepusim.\n"
 _IN_USE = 3600.0  # seconds since its last use in which a shelf is not thrown away
 _LABELS = 20  # of what used a shelf that are remembered
@@ -102,7 +104,7 @@ class Store:
 
     def entries(self) -> list[Entry]:
         """All shelves, the one that was used last first."""
-        found = (_entry(path) for path in _folders(self.folder / _SHELVES))
+        found = (_entry(path) for path in _shelves(self.folder / _SHELVES))
         return sorted(filter(None, found), key=lambda entry: entry.used, reverse=True)
 
     def remove(self, entries: Iterable[Entry]) -> None:
@@ -130,6 +132,9 @@ class Store:
         if self._full:
             return False
         try:
+            if folder.is_symlink():  # planted: it leads out of the store
+                self._give_up(f"{folder.name} in it is a link")
+                return False
             if not (self.folder / SETTINGS).exists():
                 self.set_limit(LIMIT_GB)
                 write_whole(self.folder / _TAG, _SIGNATURE)
@@ -228,6 +233,8 @@ class Shelf:
 
     def _names(self) -> list[ChunkName]:
         """Names of the chunks; of those that begin with the same replication the longest first."""
+        if self.folder.is_symlink():
+            return []
         try:
             found = [ChunkName.read(entry.name) for entry in os.scandir(self.folder)]
         except OSError:
@@ -286,9 +293,14 @@ def _cut(rows: pa.Table, own: ChunkId) -> pa.Table:
     return rows.filter(pc.and_(pc.greater_equal(number, own.first), pc.less(number, own.last)))
 
 
-def _folders(path: Path) -> list[Path]:
+def _shelves(path: Path) -> list[Path]:
+    """Folders that bear the name of a shelf: what a store did not make, it does not throw away."""
     try:
-        return [Path(e.path) for e in os.scandir(path) if e.is_dir(follow_symlinks=False)]
+        return [
+            Path(entry.path)
+            for entry in os.scandir(path)
+            if _SHELF.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+        ]
     except OSError:
         return []
 
@@ -332,6 +344,24 @@ def _refuse_another(folder: Path) -> None:
         ) from error
     if [name for name in others if not name.startswith(".") and name != _SHELVES]:
         raise _refused(folder, "this folder holds something else and is no store")
+    shelves = folder / _SHELVES
+    # A link would have the store throw away what lies elsewhere.
+    if os.path.lexists(shelves) and (shelves.is_symlink() or not shelves.is_dir()):
+        raise _refused(folder, f"{_SHELVES} in the store is no folder of its own")
+    if not (folder / SETTINGS).exists() and _strange(shelves):
+        raise _refused(folder, "this folder holds something else and is no store")
+
+
+def _strange(shelves: Path) -> list[str]:
+    """Names beside the shelves that no store gives."""
+    try:
+        return [
+            name
+            for name in os.listdir(shelves)
+            if not name.startswith(".") and not _SHELF.fullmatch(name)
+        ]
+    except OSError:
+        return []
 
 
 def _refused(folder: Path, message: str) -> ConfigError:

@@ -110,7 +110,8 @@ def _clear(store: Store, points: Sequence[str], language: Language) -> None:
     entries = store.entries()
     chosen = entries if not points else []
     for point in points:
-        found = [entry for entry in entries if _point(entry).startswith(point)]
+        # An empty word, as an unset variable of a shell leaves it, would mean all of them.
+        found = [entry for entry in entries if point and _point(entry).startswith(point)]
         if not found:
             raise ConfigError(
                 "the store holds no such design point",
