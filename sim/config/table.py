@@ -31,7 +31,8 @@ _SUM_NAMES = frozenset(
     ("合计", "总计", "小计", "共计", "总和", "总数", "全市", "全市合计", "全省", "全国", "total",
      "totals", "grandtotal", "subtotal", "sub-total", "sum")
 )  # fmt: skip
-_ROUNDING = 1e-3  # relative: a sum of numbers with decimals may be rounded
+_PART_SUM = re.compile(r"(小计|合计|总计|共计)|\b(sub-?|grand )?totals?$", re.IGNORECASE)
+_ROUNDING = 1e-3  # relative: a sum is rounded, or corrected where its parts are not
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?"
 _GROUPED = r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?"
@@ -218,7 +219,7 @@ class Table:
                 return None
         for column in self._columns:
             text = texts[column.name]
-            if not column.is_amount and re.sub(r"[\s:：]", "", text).casefold() in _SUM_NAMES:
+            if not column.is_amount and _is_sum_by_name(text):
                 self._refuse_sum(number, column.name, text)
                 return None
         read = {}
@@ -242,11 +243,17 @@ class Table:
     # ------------------------------------------------------------------ rows
 
     def _check_codes(self) -> None:
-        """No code twice."""
+        """No code twice, and no row under two codes."""
         for column in (column.name for column in self._columns if column.kind == "code"):
             first: dict[str, Row] = {}
+            told: dict[tuple[Cell, ...], Row] = {}
             for row in self.rows:
                 before = first.setdefault(row.text(column), row)
+                rest = tuple(cell for name, cell in row.cells.items() if name != column)
+                alike = told.setdefault(rest, row)
+                if before is row and alike is not row:
+                    problem = f"the row stands in row {alike.number} already, under another code"
+                    self.refuse(row.number, column, problem, row.text(column), "every row once")
                 if before is row:
                     continue
                 what = "the row" if before.cells == row.cells else "this code"
@@ -254,21 +261,58 @@ class Table:
                 self.refuse(row.number, column, problem, row.text(column), "every code once")
 
     def _check_sums(self) -> None:
-        """Among three rows or more none has in every column of amounts the sum of the others."""
-        amounts = [column for column in self._columns if column.is_amount]
+        """Among three rows or more none has in every column of amounts the sum of the others.
+
+        Nor that of the rows right above or right below it, or of the others of its kind (where a
+        column has known names), as a row of a part of the whole has.
+        """
+        amounts = [column.name for column in self._columns if column.is_amount]
         if len(self.rows) < 3 or not amounts:
             return
-        totals = {own.name: math.fsum(row.amount(own.name) for row in self.rows) for own in amounts}
-        for row in self.rows:
-            twice = {own: 2.0 * row.amount(own.name) for own in amounts}
-            if any(twice.values()) and all(
-                math.isclose(
-                    value, totals[own.name], rel_tol=_ROUNDING if own.kind == "number" else 0.0
-                )
-                for own, value in twice.items()
+        numbers = [[row.amount(name) for name in amounts] for row in self.rows]
+        kinds = [column.name for column in self._columns if column.known is not None]
+        parts: dict[tuple[str, Cell], list[list[float]]] = {}
+        for row, own in zip(self.rows, numbers, strict=True):
+            for kind in kinds:
+                parts.setdefault((kind, row.cells[kind]), []).append(own)
+        for at, (row, own) in enumerate(zip(self.rows, numbers, strict=True)):
+            if any(own) and (
+                _is_sum_of_rest(own, numbers)
+                or any(_is_sum_of_rest(own, parts[kind, row.cells[kind]]) for kind in kinds)
+                or _begins_with_sum(own, numbers[at + 1 :])
+                or _begins_with_sum(own, numbers[:at][::-1])
             ):
-                name = amounts[0].name
-                self._refuse_sum(row.number, name, row.cells[name])
+                self._refuse_sum(row.number, amounts[0], row.cells[amounts[0]])
+
+
+def _is_sum_by_name(text: str) -> bool:
+    return (
+        re.sub(r"[\s:：]", "", text).casefold() in _SUM_NAMES or _PART_SUM.search(text) is not None
+    )
+
+
+def _same(these: Sequence[float], those: Sequence[float]) -> bool:
+    pairs = zip(these, those, strict=True)
+    return all(math.isclose(this, that, rel_tol=_ROUNDING) for this, that in pairs)
+
+
+def _is_sum_of_rest(own: Sequence[float], rows: Sequence[Sequence[float]]) -> bool:
+    """Whether ``own``, one of three ``rows`` or more, is the sum of the others."""
+    totals = [math.fsum(column) for column in zip(*rows, strict=True)]
+    return len(rows) > 2 and _same([2.0 * number for number in own], totals)
+
+
+def _begins_with_sum(own: Sequence[float], rows: Sequence[Sequence[float]]) -> bool:
+    """Whether the first two or more of ``rows`` add up to ``own``."""
+    sums = [0.0] * len(own)
+    for count, row in enumerate(rows, start=1):
+        sums = [total + number for total, number in zip(sums, row, strict=True)]
+        if sums[0] > own[0] * (1.0 + _ROUNDING):
+            return False
+        if count > 1 and _same(own, sums):
+            # Rows of nothing add nothing: two with something are a sum.
+            return sum(any(each) for each in rows[:count]) > 1
+    return False
 
 
 class _Doubt(Exception):

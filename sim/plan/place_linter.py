@@ -24,6 +24,14 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
             value=", ".join(farmers.zones),
             known={district.zone for district in districts},
         )
+    for place in districts:
+        if place.adcode == run.plan.city_code or place.zh == run.plan.city.zh:
+            yield ConfigError(
+                "the whole city stands among its places, so that everything would count twice",
+                key="plan.districts",
+                value=f"{place.adcode} {place.zh}",
+                allowed="a row for every place and none for the whole",
+            )
     yield from _check_universes(run, districts)
     if run.allocation.rule == "custom":
         adcodes = [str(district.adcode) for district in districts]

@@ -61,6 +61,9 @@ BROKEN: list[tuple[str, Changes, list[str]]] = [
         {"plan.targets.literacy_gain.measured_by": {"type": "experts"}, "plan.experts": None},
         ["no section 'experts'"],
     ),
+    # ---------------------------------------------------------------- its places
+    ("plan.districts", {"plan.city_code": 500101}, ["500101 万州区", "would count twice"]),
+    ("plan.districts", {"plan.city.zh": "万州区"}, ["500101 万州区", "would count twice"]),
     # ---------------------------------------------------------------- the ladder
     (
         "plan.ladder.municipal.below",
