@@ -26,6 +26,7 @@ from sim import edge
 from sim.answer import blocks
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
+from sim.config.directory import named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
@@ -597,7 +598,7 @@ def chosen_folder(
     None if none was. Raises ConfigError if it has no name.
     """
     if settings.folder:
-        return Path(settings.folder)
+        return named_path(settings.folder, "study.folder")
     if any(override.key == "hydra.run.dir" for override in composer.parse(overrides)):
         return composer.folder(composer.compose(overrides))
     return None

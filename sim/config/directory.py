@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from sim.config.errors import COMMAND_LINE, ConfigError
 
 LARGE_GROUPS = ("plan", "parameters")
 """Groups whose choices are one self-contained file, named as a whole in messages."""
@@ -21,6 +24,25 @@ def config_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "configs"
 
 
+def named_path(name: str, key: str) -> Path:
+    """The path that somebody has named, as it is written.
+
+    Raises ConfigError if it begins with ``~``: a shell puts the home folder there only at the
+    beginning of a word, and a folder that is called ``~`` is one to be removed by mistake.
+    """
+    if name.startswith("~"):
+        home = os.path.expanduser(name)
+        raise ConfigError(
+            "a path is taken as it is written, and ~ is not your home folder in it",
+            file=COMMAND_LINE,
+            key=key,
+            value=name,
+            allowed="the whole path, or ./ before a name that begins with ~",
+            nearest=None if home == name else f"{key}={home}",
+        )
+    return Path(name)
+
+
 def is_primary(path: Path) -> bool:
     """Whether it is the primary configuration, the one file that may set where results go."""
     return path == config_directory() / f"{PRIMARY}.yaml"
@@ -31,7 +53,9 @@ def groups(directory: Path | None = None) -> dict[str, list[str]]:
     top = directory or config_directory()
     return {
         folder.name: sorted(
-            file.stem for file in folder.glob("*.yaml") if not file.name.startswith("_")
+            file.stem
+            for file in folder.glob("*.yaml")
+            if not file.name.startswith("_") and file.is_file()
         )
         for folder in sorted(top.iterdir())
         if folder.is_dir() and folder.name != STUDIES and not folder.name.startswith((".", "_"))

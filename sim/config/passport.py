@@ -29,7 +29,8 @@ def differences(
     Both configurations are nested mappings (a composed one, or ``Run.model_dump(mode="json")``);
     ``overrides`` are those of the command line that made ``config``. A key that one side does not
     have has the empty text there, and null is written "null". ``source`` is "command line", the
-    file of a group chosen there, "scenario NAME", or else "configuration file".
+    file of a group chosen there (below ``configs`` if it is shipped), "scenario NAME", or else
+    "configuration file".
     """
     # Comparing whole sections first: a configuration has thousands of leaves, few of which differ.
     ours = dict(_leaves(_unlike(config, baseline), ()))
@@ -124,5 +125,7 @@ def _source(path: Path, overrides: Sequence[str], preset: str | None) -> str:
             return "command line"
     group = str(path[0])
     if group in chosen and group != "scenario":
-        return f"configs/{group}/{chosen[group]}.yaml"
+        file = f"{group}/{chosen[group]}.yaml"
+        # That of a directory of the user's own is none of the project's.
+        return f"configs/{file}" if chosen[group] in known[group] else file
     return "configuration file" if preset is None else f"scenario {preset}"

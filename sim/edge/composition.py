@@ -25,7 +25,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.config.directory import PRIMARY, STUDIES, config_directory
+from sim.config.directory import PRIMARY, STUDIES, config_directory, named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import located, validate
@@ -99,6 +99,8 @@ class Composer:
                     config_dir=str(config_directory()), job_name="kepusim", version_base="1.3"
                 )
             with begun:
+                if self.extra is not None:
+                    refuse_unread(PRIMARY, self.directories)
                 yield self
         finally:
             GlobalHydra.instance().hydra = previous
@@ -274,7 +276,7 @@ def _named_folder(node: DictConfig, key: str) -> Path:
             value="" if name is None else name,
             allowed="the name of a folder; leave the setting out for one with the date",
         )
-    return Path(str(name))
+    return named_path(str(name), key)
 
 
 def _folder_inside(node: DictConfig, key: str) -> Path:

@@ -138,7 +138,7 @@ def _prepared(path: Path, shown: str, *_: int) -> tuple[dict[str, str | None], b
     if not is_primary(path):
         refuse_settings_of_hydra(content, header["package"], shown)
     group = path.parent.name
-    if group in LARGE_GROUPS and header["package"] is None:
+    if group in LARGE_GROUPS and header["package"] is None and _KEY not in content:
         # Hydra would put the content below its group by copying every node once more.
         header["package"] = "_global_"
         content = {group: content}
@@ -292,15 +292,21 @@ def check_bases(name: str, directories: Sequence[Path]) -> None:
 
 
 def refuse_unread(name: str, directories: Sequence[Path]) -> None:
-    """Refuse a file ``group/choice`` that is not read, as the one of an earlier directory is."""
-    files = [path for path in (d / f"{name}.yaml" for d in directories) if path.is_file()]
-    for path in files[1:]:
-        if path.read_bytes() != files[0].read_bytes():
+    """Refuse a file ``group/choice`` that is not read, as the one of an earlier directory is.
+
+    So is a primary configuration of the user's own.
+    """
+    files = [(d, d / f"{name}.yaml") for d in directories if (d / f"{name}.yaml").is_file()]
+    for directory, path in files[1:]:
+        if path.read_bytes() != files[0][1].read_bytes():
+            primary = name == PRIMARY
             raise ConfigError(
                 "a file is not read: a shipped one has its name",
-                file=f"{path.parent.parent.name}/{name}.yaml",
-                key=name.replace("/", "="),
-                allowed="another name, which is then chosen by it",
+                file=f"{directory.name}/{name}.yaml",
+                key=None if primary else name.replace("/", "="),
+                allowed="a preset, scenario/NAME.yaml, chosen by scenario=NAME"
+                if primary
+                else "another name, which is then chosen by it",
             )
 
 

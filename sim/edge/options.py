@@ -16,6 +16,7 @@ from typing import NoReturn
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.global_hydra import GlobalHydra
+from omegaconf import OmegaConf
 
 from sim.config.directory import PRIMARY
 from sim.config.errors import COMMAND_LINE, ConfigError
@@ -78,7 +79,15 @@ class Options:
         elif own.hydra_help:
             hydra.hydra_help(config_name=PRIMARY, args_parser=self._parser, args=own)
         else:
-            composer.node(self.overrides)  # for its messages
+            node = composer.node(self.overrides)  # also for its messages
+            if own.package is not None and OmegaConf.select(node, own.package) is None:
+                raise ConfigError(
+                    "the configuration has no such part",
+                    file=COMMAND_LINE,
+                    key="--package",
+                    value=own.package,
+                    known=[str(key) for key in node],
+                )
             if own.info:
                 hydra.show_info(own.info, config_name=PRIMARY, overrides=self.overrides)
             else:

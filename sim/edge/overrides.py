@@ -17,7 +17,7 @@ from hydra.core.override_parser import types as grammar
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, OverrideParseException
 
-from sim.config.directory import groups
+from sim.config.directory import groups, named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.plain_value import plain_value
 from sim.config.yaml_reader import UNSEEN, plain_form
@@ -25,6 +25,7 @@ from sim.config.yaml_reader import UNSEEN, plain_form
 HYDRA_KEYS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name")
 """Hydra's own settings that the command line may change, which say where results go."""
 
+_OF_ALL_RUNS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.job.name")
 _LONGEST_KEY = 200  # characters; a file of that name is looked for
 _IN_QUOTES = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _NUMBER = re.compile(r"(?<![^=,:\[{(\s])[-+]?\.?[0-9][0-9_.eE+-]*(?![^,:\]})\s])")
@@ -81,6 +82,12 @@ class Override:
         """Whether it speaks of a group."""
         return self.key in groups()
 
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it lists values by what their names look like."""
+        value: object = self._read.value()  # Hydra's types do not tell that it may be a Glob
+        return isinstance(value, grammar.Glob)
+
     def alternatives(self) -> Iterator[str]:
         """It itself, or an override for each of several values. Raises ConfigError."""
         key = self._read.get_key_element()
@@ -94,11 +101,11 @@ class Override:
                 raise ConfigError(str(error), file=COMMAND_LINE) from None
         else:
             raise ConfigError(
-                "an interval has no values one could list",
+                "an interval names no values",
                 file=COMMAND_LINE,
                 key=self.key,
                 value=self.written,
-                allowed=f"{self.key}=a,b or {self.key}=range(1,10)",
+                allowed=f"the values, {self.key}=A,B,C, or {self.key}=range(FROM,TO,STEP)",
             )
 
 
@@ -114,20 +121,37 @@ def is_grammatical(line: str) -> bool:
 def combinations(overrides: Sequence[Override]) -> list[list[str]]:
     """Every combination of the values that ``overrides`` list, the last changing fastest.
 
-    Raises ConfigError.
+    Raises ConfigError, also if they name nothing but a folder of all runs.
     """
+    if all(override.key in _OF_ALL_RUNS and not override.is_several for override in overrides):
+        raise ConfigError(
+            "nothing is said of which there are several",
+            file=COMMAND_LINE,
+            key="-m",
+            allowed="-m KEY=VALUE,VALUE; one run needs no -m",
+        )
     listed = {override._read.get_key_element(): override for override in overrides}
     alternatives = [list(override.alternatives()) for override in listed.values()]
     for override, found in zip(listed.values(), alternatives, strict=True):
         if not found:
-            raise ConfigError(
-                "this lists no value",
-                file=COMMAND_LINE,
-                key=override.key,
-                value=override.written,
-                allowed=f"{override.key}=a,b",
-            )
+            raise _no_values(override)
     return [list(point) for point in itertools.product(*alternatives)]
+
+
+def _no_values(override: Override) -> ConfigError:
+    """An empty list of values, or a pattern that fits no choice."""
+    key, known = override.key, groups().get(override.key, [])
+    reason = "this lists no value"
+    if override.is_pattern:
+        reason = "no choice has such a name" if known else "only choices have names"
+    return ConfigError(
+        reason,
+        file=COMMAND_LINE,
+        key=key,
+        value=override.written,
+        known=known,
+        allowed=None if known else f"the values, {key}=A,B,C",
+    )
 
 
 def unreadable(override: str) -> ConfigError:
@@ -192,12 +216,15 @@ def refuse_forbidden(override: Override) -> None:
             file=COMMAND_LINE,
             key=key,
         )
+    if key == "store" and isinstance(override.value, str):
+        named_path(override.value, key)  # before the folder of the run is made
     own = key == "hydra" or key.startswith(("hydra.", "hydra/"))
     if own and key not in HYDRA_KEYS:
         raise ConfigError(
             "this setting of Hydra cannot be changed", file=COMMAND_LINE, key=key, known=HYDRA_KEYS
         )
-    if own and (override.is_deletion or (override.value is None and not override.is_several)):
+    no_name = isinstance(override.value, list | dict | None) and not override.is_several
+    if own and (override.is_deletion or no_name):
         raise ConfigError(
             "a folder needs a name",
             file=COMMAND_LINE,

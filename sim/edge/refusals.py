@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,10 +38,23 @@ def translate(
         return _missing(error, overrides, directories)
     cause = next((e for e in _chain(error) if isinstance(e, OmegaConfBaseException)), None)
     text = str(error)
-    file = _file(text, directories)
-    if file is not None and cause is not None:
+    # No attribute of Hydra's exceptions tells the file that their message begins with.
+    in_file = re.match(r"In '([^']+)'", text)
+    if in_file is not None and cause is not None:
+        name, key = in_file[1], cause.full_key or ""
         value, unknown = getattr(cause, "value", None), _is_unknown(cause)
-        return _wrong_setting(cause.full_key or "", value, unknown, file, config)
+        file, group = shown_file(name, directories), name.partition("/")[0]
+        if not key and isinstance(config.get(group), list):
+            return ConfigError(
+                f"a file of {group} lands at the top, for that is a list and has no keys",
+                file=file,
+                key="@package",
+                allowed="# @package _global_, as its first line",
+            )
+        if not key:  # OmegaConf does not tell where a mapping or a list should stand
+            key, value = _out_of_shape(name, config, directories)
+            unknown = not key
+        return _wrong_setting(key, value, unknown, file, config)
     culprit = _culprit(text, overrides)
     if culprit is None:
         return ConfigError(text or str(cause))
@@ -69,12 +82,6 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
 
 def _is_unknown(cause: BaseException | None) -> bool:
     return isinstance(cause, ConfigKeyError | ConfigAttributeError)
-
-
-def _file(text: str, directories: Sequence[Path]) -> str | None:
-    """The file that a message of Hydra's begins with; no attribute of its exceptions tells it."""
-    found = re.match(r"In '([^']+)'", text)
-    return None if found is None else shown_file(found[1], directories)
 
 
 def _culprit(text: str, overrides: Sequence[Override]) -> Override | None:
@@ -139,12 +146,46 @@ def _wrong_setting(
             wrong = ".".join(str(each) for each in path[: depth + 1])
             return ConfigError("unknown key", file=file, key=wrong, known=here)
         level = level.get(str(part)) if isinstance(level, Mapping) else None
+    if level is not None and file != COMMAND_LINE:
+        *above, last = key.split(".")
+        return ConfigError(
+            "in a file the parts of a key stand below each other, not in a row",
+            file=file,
+            key=key,
+            allowed=f"{': {'.join(above)}: {{{last}: ...{'}' * len(above)}",
+        )
     return ConfigError(
         "the configuration does not have this key yet",
         file=file,
         key=key,
         allowed=f"+{key}=..., which adds it",
     )
+
+
+def _out_of_shape(
+    name: str, config: Mapping[str, object], directories: Sequence[Path]
+) -> tuple[str, object]:
+    """The first key of the file ``group/choice`` under which something other than the mapping or
+    the list stands that belongs there, and what stands there; no key if there is none.
+    """
+    group = name.partition("/")[0]
+    for directory in directories:
+        path = directory / f"{name}.yaml"
+        if path.is_file():
+            content = read_yaml(path, path.name)
+            found = next(_differences(content, config), None)
+            return found or next(_differences(content, config.get(group), f"{group}."), ("", None))
+    return "", None
+
+
+def _differences(content: object, config: object, prefix: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(content, Mapping) and isinstance(config, Mapping):
+        for key, value in content.items():
+            here = config.get(key)
+            for kind in (Mapping, list):
+                if isinstance(here, kind) and value is not None and not isinstance(value, kind):
+                    yield f"{prefix}{key}", value
+            yield from _differences(value, here, f"{prefix}{key}.")
 
 
 def _wrong_weight(name: str, file: str, config: Mapping[str, object]) -> ConfigError | None:
@@ -187,6 +228,14 @@ def _missing(
         )
     chosen = {override.key: str(override.value) for override in overrides}
     known = {name for directory in directories for name in groups(directory).get(group, ())}
+    for directory in directories:
+        if (directory / group / f"{choice}.yml").is_file():
+            return ConfigError(
+                "a file is not read, for its name ends in .yml",
+                file=f"{directory.name}/{group}/{choice}.yml",
+                key=group,
+                allowed=f"{choice}.yaml",
+            )
     labelled = called(choice, _scenario_labels(directories)) if group == "scenario" else None
     return ConfigError(
         "unknown choice",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,12 @@ def test_null_and_absent_keys_are_told_apart() -> None:
         ("d.1", 5, ""),
     ]
     assert {row["source"] for row in rows} == {"configuration file"}
+
+
+def test_a_file_of_the_users_own_is_none_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "budget").mkdir()
+    mine = "defaults: [baseline, _self_]\npublic_total: 8e8\n"
+    (tmp_path / "budget" / "mine.yaml").write_text(mine, encoding="utf-8")
+    with Composer(tmp_path).started() as composer:
+        row = _rows(composer, "budget=mine")["budget.public_total"]
+    assert (row["value"], row["source"]) == (800_000_000, "budget/mine.yaml")

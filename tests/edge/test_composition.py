@@ -539,7 +539,7 @@ def test_a_multirun_without_any_value_is_refused(
     told = capsys.readouterr().err
     assert "key:     seed" in told
     assert sweep in told
-    assert "seed=a,b" in told
+    assert "seed=A,B,C" in told
 
 
 def test_a_pattern_stands_for_the_choices_of_a_group(jobs: Jobs) -> None:

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.config.directory import named_path
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study.chunk import (
@@ -283,7 +284,7 @@ class Shelf:
 
 def opened(run: Run) -> Store | None:
     """The store that ``run`` names; None if it names none. Raises ConfigError."""
-    return None if run.store is None else Store(Path(run.store))
+    return None if run.store is None else Store(named_path(run.store, "store"))
 
 
 def _cut(rows: pa.Table, own: ChunkId) -> pa.Table:

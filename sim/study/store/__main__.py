@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
+from sim.config.directory import named_path
 from sim.config.errors import ConfigError
 from sim.study.store import Entry, Store
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 def _obey(arguments: Sequence[str], command: CommandLine) -> None:
     settings, words = _parsed(arguments)
     command.language = _language(settings.get("language", "both"))
-    store = Store(Path(settings.get("store", DEFAULT)))
+    store = Store(named_path(settings.get("store", DEFAULT), "store"))
     if LIMIT in settings:
         store.set_limit(_gigabytes(settings[LIMIT]))
     if words:
