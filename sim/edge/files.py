@@ -369,6 +369,14 @@ def entries(
             )
         if item != "_self_":
             found.append(_entry(item, group, known, shown, f"{_KEY}.{position}"))
+            if "_self_" in listed[:position] and not found[-1].override:
+                raise ConfigError(
+                    "what this file sets itself would be lost to what it builds on",
+                    file=shown,
+                    key=f"{_KEY}.{position}",
+                    value=item,
+                    allowed="_self_ at the end of the list, or left out",
+                )
     return found
 
 
