@@ -378,6 +378,11 @@ def test_what_is_no_folder_of_ours_is_refused(tmp_path: Path, copy: Path) -> Non
     with pytest.raises(ConfigError, match="neither") as refused:
         sim.study.open(tmp_path)
     assert "allowed: copy" in str(refused.value)
+    for name in ("run_07", "a", "run_10", "b", "run_02", "c"):
+        shutil.copytree(copy, tmp_path / name)
+    with pytest.raises(ConfigError, match="neither") as refused:
+        sim.study.open(tmp_path)
+    assert "allowed: a, b, c, copy, run_02, run_07, run_10" in str(refused.value)
     (empty / "manifest.json").write_text('{"name": "a web page"}', encoding="utf-8")
     with pytest.raises(ConfigError, match="neither"):
         sim.study.open(empty)

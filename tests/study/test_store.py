@@ -429,6 +429,11 @@ def test_a_store_that_cannot_be_written_is_said_once(
 # ------------------------------------------------------------------------------------ its size
 
 
+def bytes_on_disk(store: Path) -> int:
+    """Of all chunks anywhere in it, listed or not."""
+    return sum(path.stat().st_size for path in store.rglob("*.parquet"))
+
+
 def aged(entry: Entry, store: Path, hours: float) -> None:
     """Let its last use be so long ago."""
     then = time.time() - 3600 * hours
@@ -471,6 +476,7 @@ def test_what_was_not_used_for_longest_goes_first(run: Run, store: Path) -> None
     kept = {str(entry.about["point"]) for entry in entries(store)}
     assert kept == {own[0].hash, own[2].hash, own[3].hash}
     assert sum(entry.size for entry in entries(store)) <= Store(store).limit
+    assert bytes_on_disk(store) <= Store(store).limit, "what was thrown away takes no room"
 
 
 def test_nothing_in_use_is_thrown_away(
@@ -611,6 +617,7 @@ def test_the_command_lists_and_clears(
     assert [entry.about["point"] for entry in entries(store)] == [more.hash]
     assert "已清除：12次模拟" in said(capsys, "clear", where, "language=zh")
     assert entries(store) == []
+    assert bytes_on_disk(store) == 0
     assert "12 GB" in said(capsys, where, "limit=12", "language=en")
     assert Store(store).limit == 12e9
     assert "limit=GB" in said(capsys, "--help")
