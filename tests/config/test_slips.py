@@ -30,8 +30,8 @@ REFUSED = [title for title, slip in SLIPS.items() if "arrives" not in slip]
 def _main(program: str, arguments: list[str]) -> int:
     """Run a command line in this process; return its exit code."""
     package, _, name = program.partition(" ")
-    module = {"sim": "sim.__main__", "experiments": "experiments.__main__"}.get(package, package)
-    code: int = importlib.import_module(module).main([*([name] if name else []), *arguments])
+    module = importlib.import_module(f"{package}.__main__")
+    code: int = module.main([*([name] if name else []), *arguments])
     return code
 
 
