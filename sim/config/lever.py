@@ -67,7 +67,7 @@ def _exists(config: object, parts: Sequence[str]) -> bool:
     for part in parts:
         if isinstance(config, Mapping) and part in config:
             config = config[part]
-        elif isinstance(config, list) and part.isdigit() and int(part) < len(config):
+        elif isinstance(config, list) and part.isdecimal() and int(part) < len(config):
             config = config[int(part)]
         else:
             return False

@@ -44,6 +44,9 @@ def translate(
         name, key = in_file[1], cause.full_key or ""
         value, unknown = getattr(cause, "value", None), _is_unknown(cause)
         file, group = shown_file(name, directories), name.partition("/")[0]
+        if unknown and cause.key == "":
+            known = wording.names(_path(key), config)
+            return ConfigError("unknown key", file=file, key=f"{key}.''", known=known)
         if not key and isinstance(config.get(group), list):
             return ConfigError(
                 f"a file of {group} lands at the top, for that is a list and has no keys",
@@ -213,7 +216,7 @@ def _wrong_weight(name: str, file: str, config: Mapping[str, object]) -> ConfigE
 
 def _path(key: str) -> wording.Path:
     parts = re.sub(r"\[(\w+)\]", r".\1", key).strip(".").split(".")
-    return tuple(int(part) if part.isdigit() and len(part) < 4 else part for part in parts)
+    return tuple(int(part) if part.isdecimal() and len(part) < 4 else part for part in parts)
 
 
 def _missing(

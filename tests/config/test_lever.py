@@ -72,3 +72,9 @@ def test_any_value_can_be_altered_and_no_key_made_up(real_run: Run) -> None:
     with pytest.raises(ConfigError, match="unknown key") as error:
         altered(real_run, {"budget.publik_total": 1, "budget.queue": "backfill"})
     assert "nearest: budget.public_total" in str(error.value)
+
+
+@pytest.mark.parametrize("position", ["5", "-1", "first", "", "0.1", "²", "½"])
+def test_a_list_has_positions_and_no_names(real_run: Run, position: str) -> None:
+    with pytest.raises(ConfigError, match="unknown key"):
+        altered(real_run, {f"budget.year_shares.{position}": 0.2})
