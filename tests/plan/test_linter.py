@@ -5,10 +5,12 @@ What a wrong name leaves without a user may be named as well; the rule that is b
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from factory import fixed, settings
+from factory import five_places, fixed, history, settings
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -173,12 +175,31 @@ UNBROKEN: list[Changes] = [
     {"plan.targets.community_coverage.goal": 100.0},
     {"definitions.promoted_base_counts": False},
     {"scheduler": "tcp://127.0.0.1:1", "backend": "dask"},
+    {"backend": "serial", "workers": 1},
+    {"backend": "processes", "workers": 4},
+    {"backend": "dask", "workers": 4},
 ]
 
 
 @pytest.mark.parametrize("changes", UNBROKEN, ids=lambda changes: ",".join(changes))
 def test_what_stands_at_the_edge_of_a_rule_is_accepted(real_run: Run, changes: Changes) -> None:
     assert problems(real_run, changes) == {}
+
+
+@pytest.mark.parametrize("kind", ["closure", "construction_halt"])
+def test_a_shock_is_refused_exactly_where_it_changes_nothing(
+    real_run: Run, directory: Path, kind: str
+) -> None:
+    five = settings(real_run, {"plan.districts": str(five_places(directory))})
+    undisturbed = history(five, trace=False)
+    refused = set()
+    for group in five.plan.groups:
+        changes = shock("2016-01-01", "2020-12-31", kind=kind, size=0.9, groups=[group])
+        disturbed = history(settings(five, changes), trace=False)
+        same = np.array_equal(disturbed.city_series, undisturbed.city_series, equal_nan=True)
+        assert ("shocks.0.groups" in problems(five, changes)) == same, group
+        refused |= {group} if same else set()
+    assert 0 < len(refused) < len(five.plan.groups)
 
 
 def test_several_problems_are_reported_at_once(real_run: Run) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from factory import settings
+from factory import district, settings, write_districts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +101,23 @@ def test_a_run_reports_its_table_beside_its_other_problems(real_run: Run) -> Non
 
 
 # ---------------------------------------------------------------------------- files that are none
+
+
+@pytest.mark.parametrize(
+    ("amount", "most"),
+    [("population", 10**10), ("gdp", 10**8), ("wide", 10**7), ("villages", 10**7)],
+)
+def test_the_largest_amounts_are_read_and_none_beyond(
+    tmp_path: Path, amount: str, most: int
+) -> None:
+    """With them, weights of money are still numbers of 64 bits."""
+    others = [district(900102 + i, population=10**9 + i, gdp=100.0 + i) for i in range(3)]
+    largest = [district(**{"population": 10**9, amount: most}), *others]
+    assert len(read_districts(write_districts(tmp_path, largest))) == 4
+    beyond = [largest[0] | {amount: most + 1}, *others]
+    with pytest.raises(ConfigError) as caught:
+        read_districts(write_districts(tmp_path, beyond))
+    assert str(most + 1) in str(caught.value)
 
 
 def test_a_table_that_is_not_there_names_those_that_are() -> None:

@@ -77,6 +77,11 @@ def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
     assert not any(path.is_symlink() for path in folder.iterdir())
 
 
+def open_handles() -> int:
+    """Of this process, which may have only so many."""
+    return len(os.listdir("/dev/fd"))
+
+
 @pytest.mark.parametrize("what", ["link", "folder", "pipe"])
 def test_only_plain_files_are_read(tmp_path: Path, what: str) -> None:
     path = tmp_path / "file"
@@ -87,8 +92,11 @@ def test_only_plain_files_are_read(tmp_path: Path, what: str) -> None:
         path.mkdir()
     else:
         os.mkfifo(path)
-    with pytest.raises(NotPlain, match="no plain file"):
-        read_plain(path)
+    before = open_handles()
+    for _ in range(9):
+        with pytest.raises(NotPlain, match="no plain file"):
+            read_plain(path)
+    assert open_handles() < before + 9
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
