@@ -4,4 +4,5 @@ import sys
 
 from experiments.literacy_effect.question import QUESTION
 
-sys.exit(QUESTION.main())
+if __name__ == "__main__":
+    sys.exit(QUESTION.main())

@@ -4,4 +4,5 @@ import sys
 
 from experiments.milestones.question import QUESTION
 
-sys.exit(QUESTION.main())
+if __name__ == "__main__":
+    sys.exit(QUESTION.main())
