@@ -977,7 +977,8 @@ def test_every_stage_and_reason_of_a_real_history_has_words(
 def test_from_the_run_to_the_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The two commands an analyst types; the run also leaves held_back.csv."""
     folder = tmp_path / "run"
-    overrides = ["replications=2", "workers=1", "trace=1", "language=en", "record=targets"]
+    given = ["replications=2", "workers=1", "trace=1", "language=en", "record=targets"]
+    overrides = [*given, "table=full"]
     assert run([*overrides, f"hydra.run.dir={folder}"]) == 0
     output = capsys.readouterr().out
     assert "What held the missed targets back" in output
