@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.words import Goal, Label, Said, Speech
+from sim.words import Goal, Label, Said, Speech, catalogue
 
 Config = Mapping[str, Any]
 
@@ -177,7 +177,7 @@ def joint_rows_of(config: Config, rows: Iterable[Row]) -> dict[RowKey, Row]:
                 reading=None,
                 comparator="",
                 goal=float(len(members)),
-                unit={"zh": "项", "en": "targets"},
+                unit=catalogue().texts("row.targets"),
                 kind="plan",
                 counts=True,
                 modelled=True,

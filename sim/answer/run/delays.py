@@ -84,7 +84,7 @@ class Delay:
     name: Label
     days: Amounts
     missing: Amounts
-    unit: Spoken
+    unit: Label | Said
 
     @property
     def lost(self) -> Amounts:
@@ -242,7 +242,7 @@ def stacks(delays: Delays) -> Iterator[Stack]:
                 Bar(
                     own.name,
                     _parts(_grouped(own.missing)),
-                    Mean(sum(own.missing.values()), own.unit),  # type: ignore[arg-type]
+                    Mean(sum(own.missing.values()), own.unit),
                     group=Said(f"delays.{heading}"),
                 )
                 for own, heading in missing
