@@ -12,8 +12,8 @@ import numpy as np
 
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.scenario_points import label_of
-from sim.analysis.answer_rows import incomparable
 from sim.analysis.first_difference import FirstDifference, first_difference
+from sim.answer.row import incomparable
 from sim.answer.settings import scenario_label, with_more
 from sim.config.errors import ConfigError
 from sim.config.schema import Run

@@ -27,6 +27,7 @@ UPWARD = {
     ("analysis", "answer"): "findings of questions stand in analysis until these have a folder",
     ("command", "report"): "words of endings stand in the catalogue of reports",
     ("config", "plan"): "a configuration is right only if the linter says that it hangs together",
+    ("study", "page"): "the command of the store shows a table",
     ("study", "report"): "the command of the store says what it says in words of reports",
 }
 MOST_WORDS = 40

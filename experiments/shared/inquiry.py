@@ -350,9 +350,9 @@ def _answer(
     line: CommandLine,
 ) -> None:
     """Print the answer, once every file of the study is written or found to be there."""
-    from sim.report.console import report_console, show_rendered
+    from sim.page.console import console_on, show
 
-    console = report_console()
+    console = console_on()
     command = Command.of(name, ask, overrides, console)
     try:
         printed = command.printed() or _run(command, settings, ask, draw, defaults, console, line)
@@ -365,7 +365,7 @@ def _answer(
         line.code = FAILED
     else:
         line.code = printed.code
-        show_rendered(printed.text, console)
+        show(printed.text, console)
 
 
 def _run(
@@ -380,7 +380,7 @@ def _run(
     """Ask the question, write all files of the study, and return what is to be printed."""
     from experiments.shared.drawing import draw as draw_pictures
     from sim.answer.origin import stamp_of
-    from sim.report.console import rendered
+    from sim.page.console import rendered
     from sim.report.progress import progress_bar
     from sim.report.results import read_manifest
 
@@ -425,7 +425,9 @@ def _run(
                 asked = replace(asked, statements=[*asked.statements, *_beside(inquiry, failed)])
                 stamp = stamp_of(read_manifest(folder), study.used(study.points[0]))
                 draw_pictures(asked.pictures, folder, stamp, speeches(base.language))
-            text = rendered(_parts(inquiry, asked, answer, failed, folder, console.width), console)
+            text = rendered(
+                _parts(inquiry, asked, answer, failed, folder, console.width), console.width
+            )
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])

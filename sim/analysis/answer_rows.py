@@ -6,7 +6,7 @@ and this one might not validate; :mod:`sim.analysis.rows` says the same of a val
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,6 @@ from sim.answer.row import RowKey
 Config = Mapping[str, Any]
 
 ALL, MET_COUNT = "all", "met_count"
-
-_OF_PLAN = ("id", "start", "end")
-_OF_TARGET = ("group", "kind", "comparator", "goal", "deadline", "definition")
 
 
 @dataclass(frozen=True)
@@ -94,27 +91,3 @@ def _joint_rows(plan: Config, deciding: Sequence[AnswerRow]) -> list[AnswerRow]:
                           "", float(len(judged)), "targets", "plan", True, judged)
             )  # fmt: skip
     return rows
-
-
-def incomparable(reference: Config, other: Config) -> tuple[str, object, object] | None:
-    """Key and two values of the first setting for which two answers mean different things.
-
-    Those are the plan, its targets with goals and groups, and the switch of every definition that
-    decides which reading joint rows judge. A definition that changes what is built may differ, as
-    anything else may. None if the rows mean the same.
-    """
-    ours, theirs = dict(_meaning(reference)), dict(_meaning(other))
-    for key in dict.fromkeys([*ours, *theirs]):
-        if ours.get(key) != theirs.get(key):
-            return key, ours.get(key), theirs.get(key)
-    return None
-
-
-def _meaning(config: Config) -> Iterator[tuple[str, object]]:
-    plan = config["plan"]
-    yield from ((f"plan.{key}", plan[key]) for key in _OF_PLAN)
-    for name, target in plan["targets"].items():
-        yield from ((f"plan.targets.{name}.{key}", target[key]) for key in _OF_TARGET)
-    for name, definition in plan["definitions"].items():
-        if not definition["changes_run"]:
-            yield f"definitions.{name}", config["definitions"][name]

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from answers import attainment_of, delays
 
-from sim.analysis.answer_rows import answer_rows, incomparable
+from sim.analysis.answer_rows import answer_rows
 from sim.analysis.comparison import COLUMNS, Sample, compare, row_keys
 from sim.analysis.intervals import wilson
+from sim.answer.row import incomparable
 from sim.config.schema import Run
 
 LABEL = {"zh": "试", "en": "test"}

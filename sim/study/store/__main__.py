@@ -126,11 +126,11 @@ def _clear(store: Store, points: Sequence[str], language: Language) -> None:
 
 
 def _list(store: Store, language: Language) -> None:
-    from sim.report.console import report_console
+    from sim.page.console import console_on
     from sim.report.words import tongues, word
 
     entries = store.entries()
-    console = report_console()
+    console = console_on()
     for tongue in tongues(language):
         if entries:
             console.print(_table(entries, tongue))
