@@ -39,13 +39,13 @@ ROWS = 14
 SIZE = 12.5  # points: names and numbers of rows
 HEADING = 14.0
 _NAMES = (2.4, 4.0)  # narrowest and widest column of names, in inches
-_CELL = 1.75  # widest column of words
+_CELL = 2.1  # widest column of words
 _HEADER = 1.2  # width that a header may take beyond the words below it
 _GAP = 0.22  # inches between columns
 _INDENT = 0.2
 _PLOT = 3.2  # least width of a plot, its margins included
 _LEFT, _RIGHT = 0.15, 0.2  # inches between a plot and the words beside it, for names of ticks
-_LOOSE = 0.5  # inches more between rows at most, where there is room
+_LOOSE = 0.3  # inches more between rows at most, where there is room
 _SPACE, _HEADING_SPACE = 0.06, 0.08  # inches above and below a row; more above a heading
 _LINES = 3  # at most of a name
 
