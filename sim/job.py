@@ -111,10 +111,11 @@ def _run_in(
         target.write_tables(worker, chunks)
         header = ("key", "label", "baseline", "value", "source")
         target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
-        shown = _Shown(run, target)
+        analysis = _Analysis(run, target)
+        analysis.write_tables()
         target.write_manifest(manifest)
-        undrawn = shown.draw(manifest, held)
-    shown.report(manifest, undrawn)
+        undrawn = analysis.draw(manifest, held)
+    analysis.report(manifest, undrawn)
     if undrawn is not None or ended_by is not None:
         raise undrawn or ended_by or KeyboardInterrupt
     return FAILED if summary.failed else DONE
@@ -142,11 +143,10 @@ def _nothing_finished(
     raise ended_by or KeyboardInterrupt
 
 
-class _Shown:
-    """What a run found, analysed once, for its tables, its answer and its pictures."""
+class _Analysis:
+    """What a run found, from the tables in its folder: for tables, answer and pictures."""
 
     def __init__(self, run: Run, target: RunFolder) -> None:
-        """Write attainment.csv and held_back.csv from the tables that stand in the folder."""
         self._run, self._target = run, target
         config = run.model_dump(mode="json")
         self._found = StoredFound(target.path / "targets.parquet")
@@ -154,14 +154,17 @@ class _Shown:
         delays = row_groups(target.path / "delays.parquet", columns)
         sums = stage_sums(delays, self._found, config)
         name = run.scenario.name
-        attained = [*attainments(self._found, sums, config, name)]
+        self._findings = [*attainments(self._found, sums, config, name)]
         self._held = [*held_back_by(self._found, sums, config, name)]
+        self._attained = Attained(self._findings, config)
+
+    def write_tables(self) -> None:
+        """Write attainment.csv and held_back.csv."""
         for table, kind, rows in (
-            ("attainment", Attainment, attained),
+            ("attainment", Attainment, self._findings),
             ("held_back", HeldBack, self._held),
         ):
-            target.write_csv(table, [*columns_of(kind)], cells_of(kind, rows))
-        self._attained = Attained(attained, config)
+            self._target.write_csv(table, [*columns_of(kind)], cells_of(kind, rows))
 
     def draw(self, manifest: Mapping[str, object], held: held_back) -> Ended | None:
         """Draw the pictures; what kept them from being drawn, or None.

@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -111,16 +112,16 @@ def _titled(table: Table, speech: Speech, width: int, *, full: bool) -> Renderab
 
 def _fitting(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> list[Line]:
     """As many lines as a short table has room for."""
-    shown = [*lines]
-    while len(shown) > 1 and _height(_laid_out(table, shown, speech, width), width) > LINES:
-        shown.pop()
+
+    def height(count: int) -> int:
+        laid = _laid_out(table, lines[:count], speech, width)
+        return rendered([laid], width).count("\n")
+
+    counts = range(1, len(lines) + 1)  # more lines are never less high
+    shown = [*lines[: max(1, bisect_right(counts, LINES, key=height))]]
     while shown and shown[-1].heading:
         shown.pop()
     return shown
-
-
-def _height(part: RenderableType, width: int) -> int:
-    return rendered([part], width).count("\n")
 
 
 def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> RichTable:
