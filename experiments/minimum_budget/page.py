@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.minimum_budget.findings import MONEY, SECTIONS, CurvePoint, SmallestBudget
 from experiments.minimum_budget.pictures import pictures
-from experiments.minimum_budget.prices import FREE, Priced, Quoted, Search, heading, priced
+from experiments.minimum_budget.prices import FREE, Priced, Search, heading, priced
 from sim.answer.blocks import Answer, Column, Line, Note, Spoken, Statement, Table
-from sim.answer.row import ALL, Config
+from sim.answer.row import ALL, Config, Quoted
 from sim.answer.run.page import Clauses, explained, stages
 from sim.words import (
     Chance,

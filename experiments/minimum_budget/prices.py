@@ -9,7 +9,7 @@ from functools import cached_property
 from experiments.minimum_budget.findings import SECTIONS, SmallestBudget
 from sim.answer.blocks import Spoken
 from sim.answer.row import Config, Row
-from sim.words import Interval, Label, Quantity, Said, Share, Speech
+from sim.words import Interval, Label, Quantity, Said, Share
 
 FREE = ("met_anyway", "social_enough")
 """Sections of what needs no public money."""
@@ -89,17 +89,6 @@ def times_text(budget: float, base: int) -> str:
     times = budget / base
     decimals = 0 if times >= TIMES_LONG else 1 if times >= 1.95 else 2
     return f"{times:.{decimals}f}"
-
-
-@dataclass(frozen=True)
-class Quoted:
-    """A name to be set in quotation marks: those of its own become single ones."""
-
-    row: Row
-
-    def spoken(self, speech: Speech) -> str:
-        """The name without double quotation marks."""
-        return speech.text(self.row).replace("“", "‘").replace("”", "’")
 
 
 @dataclass(frozen=True)

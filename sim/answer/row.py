@@ -125,6 +125,17 @@ class Row:
         )
 
 
+@dataclass(frozen=True)
+class Quoted:
+    """A name to be set in quotation marks: those of its own become single ones."""
+
+    row: Row
+
+    def spoken(self, speech: Speech) -> str:
+        """The name without double quotation marks."""
+        return speech.text(self.row).replace("“", "‘").replace("”", "’")
+
+
 def rows_of(config: Config) -> dict[RowKey, Row]:
     """Every target under every reading, in the plan's order, modelled or not.
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import Literal
 
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
-from sim.report.budget_sweep_words import BUDGET_SWEEP_WORDS
 from sim.report.compare_scenarios_words import COMPARE_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.store_words import STORE_WORDS
@@ -279,7 +278,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     **STORY_WORDS,
     **BOTTLENECK_WORDS,
     **COMPARE_WORDS,
-    **BUDGET_SWEEP_WORDS,
 }
 
 

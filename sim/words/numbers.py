@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sim.words.speech import Label, Said, Speech
@@ -29,8 +29,8 @@ _MONEY_UNITS = {
 }
 
 
-def likelihood(probability: float) -> str:
-    """The class of a probability: ``likely``, ``open`` or ``unlikely``."""
+def likelihood(probability: float) -> Literal["likely", "open", "unlikely"]:
+    """The class of a probability."""
     if probability >= LIKELY:
         return "likely"
     return "unlikely" if probability < UNLIKELY else "open"

@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 from factory import micro_run, settings
-from sweeps import sweep, write_folder
 
 import sim.study
 from experiments.compare_scenarios import main as compare
 from sim.config.schema import Run
 from sim.job import run_job
-from sim.report.budget_sweep import SweepReport
 from sim.report.compare_scenarios import read_comparisons
 from sim.study.study import DesignPoint, Study
 
@@ -85,10 +83,3 @@ def test_an_attainment_table_of_such_targets_has_a_row_for_each(run: Run, tmp_pa
     table = sim.study.open(tmp_path / "run").attainment()
     assert table["target"].tolist()[:2] == ["nan", "null"]
     assert set(table["scenario"]) == {"nan"}
-
-
-def test_a_sweep_of_such_targets_keeps_a_curve_for_each(run: Run, tmp_path: Path) -> None:
-    made = sweep(run, lambda row, first, second: 0.5, settings=(1e6, 2e6))
-    report = SweepReport.read(write_folder(tmp_path, run, made))
-    assert {row.target for row in report.rows} >= {"nan", "null"}
-    assert len(report.curve("nan")) == len(report.curve("null")) == 2

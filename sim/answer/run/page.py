@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sim.analysis.met_count import at_least
@@ -307,7 +307,7 @@ def attainment_table(attained: Attained, manifest: Manifest) -> Table:
 def _line(row: Row, attained: Attained, *, headline: bool) -> Line:
     own, kind = attained[row], likelihood(attained.chance(row))
     date = own.first_attained_p50
-    looks: dict[str, Look] = {"chance": _LOOKS[kind]}
+    looks: dict[str, Look] = {"chance": kind}
     if not row.counts:
         looks = dict.fromkeys(("target", "goal", "median", "chance", "date", "reason"), "quiet")
     return Line(
@@ -325,16 +325,12 @@ def _line(row: Row, attained: Attained, *, headline: bool) -> Line:
     )
 
 
-_LOOKS: Mapping[str, Look] = {"likely": "likely", "open": "open", "unlikely": "unlikely"}
-
-
 def _joint_line(row: Row, attained: Attained) -> Line:
     if row.counts_targets:
         name = Said("joint.total", {"name": row.name, "total": len(row.members)})
         return Line({"target": name, "median": attained.values(row)}, essential=not row.group)
-    look: dict[str, Look] = {"chance": _LOOKS[likelihood(attained.chance(row))]}
     cells = {"target": row.name, "chance": attained.interval(row)}
-    return Line(cells, essential=not row.group, looks=look)
+    return Line(cells, essential=not row.group, looks={"chance": likelihood(attained.chance(row))})
 
 
 _COUNTS = ("units", "days", "standing")

@@ -1,44 +1,30 @@
-"""How do the chances grow with money? ``python -m experiments.budget_sweep [overrides]``.
-
-Simulates one scenario (``replications=400`` unless overridden) under several budgets, on the same
-draws and streams, and tells which targets respond, where the next yuan buys most, and where returns
-flatten. Any other number of the run can be turned instead, or two at once:
-
-    python -m experiments.budget_sweep study.factors=[0,0.5,1,2]
-    python -m experiments.budget_sweep study.key=planning.pace study.values=[0.2,0.35,0.5,1]
-    python -m experiments.budget_sweep study.factors=[0.5,1,2] \\
-        study.second_key=planning.pace study.second_values=[0.2,0.35,0.7]
-
-Writes budget_sweep.csv, gains.csv, responses.csv and charts; the same command again goes on where
-it was interrupted.
-"""
+"""What is asked: the settings, and what is simulated."""
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment
-from sim.analysis.rows import rows_of
-from sim.answer.row import RowKey
+from experiments.budget_sweep.curves import curves_of
+from experiments.budget_sweep.findings import Change, CurvePoint, Point, Step, Sweep
+from experiments.budget_sweep.page import answer
+from experiments.shared.inquiry import Inquiry, Unanswered
+from experiments.shared.question import Question
+from sim.answer.blocks import Answer
+from sim.answer.found import FrameFound
+from sim.answer.row import Config, RowKey, rows_of
 from sim.config.errors import ConfigError, called
 from sim.config.lever import MONEY, WRITTEN_IN, base_value
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings, given_keys
 from sim.config.wording import labels
-from sim.report.words import Language
 from sim.study.study import DesignPoint
-
-DEFAULTS = ("replications=400", "record=targets")
 
 
 class Settings(StudySettings):
-    """Which numbers are turned, how far, and what is shown."""
+    """What ``configs/study/budget_sweep.yaml`` may hold: what is turned, how far, what is shown."""
 
     only_shown: ClassVar[frozenset[str]] = frozenset({"targets"})
 
@@ -74,30 +60,11 @@ class Settings(StudySettings):
         return self
 
 
-def main(overrides: Sequence[str]) -> int:
-    """Answer the question for the scenario that ``overrides`` describe; return the exit code."""
-    return run_experiment("budget_sweep", Settings, ask, overrides, draw=draw, defaults=DEFAULTS)
-
-
-def draw(folder: Path, language: Language) -> None:
-    """Draw the charts of a finished study into its folder, unless they are there."""
-    from sim.report.charts.stamp import is_current, stamp
-
-    if not is_current(folder, language):
-        from sim.report.charts.budget_sweep import write_sweep_charts
-
-        stamp(folder, language, write_sweep_charts(folder, language))
-
-
 def ask(inquiry: Inquiry[Settings]) -> Answer:
     """Simulate every setting and compare them pair by pair."""
-    from sim.analysis.sweep import Point, Sweep
-    from sim.report.budget_sweep import SweepReport
-    from sim.report.budget_sweep_answer import answer
-    from sim.report.budget_sweep_table import sweep_table
-
     chosen, base = inquiry.settings, inquiry.base
-    shown = chosen_rows(base, chosen.targets)
+    config = base.model_dump(mode="json")
+    shown = chosen_rows(config, chosen.targets)
     grid = settings_of(base, chosen)
     points = [(first, second, _point(inquiry, first, second)) for first, second in grid]
     inquiry.simulate([point for _, _, point in points])
@@ -106,33 +73,31 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         chosen.key,
         chosen.second_key or "",
         [
-            Point(first, second, point.hash == own.hash, inquiry.targets(point))
+            Point(first, second, point.hash == own.hash, FrameFound(inquiry.targets(point)))
             for first, second, point in points
         ],
-        base.plan,
-        base.definitions,
+        config,
     )
     if sweep.pairs < 2:
         raise Unanswered("fewer than two replications finished at every setting")
-    table = sweep.table()
-    gains, responses = sweep.gains(table), sweep.responses(table, shown)
-    for name, frame in (("budget_sweep", table), ("gains", gains), ("responses", responses)):
-        inquiry.write(name, frame)
-    report = SweepReport({"config": base.model_dump(mode="json")}, table, gains, responses)
-    inquiry.show(sweep_table(report, base.language))
-    return Answer(answer(report, "zh"), answer(report, "en"), report.figures())
+    curves, steps = sweep.curves(), [*sweep.steps()]
+    changes = [*sweep.changes(curves, shown)]
+    inquiry.write_findings("budget_sweep", CurvePoint, curves)
+    inquiry.write_findings("gains", Step, steps)
+    inquiry.write_findings("responses", Change, changes)
+    return answer(curves_of(curves, steps, changes, config))
 
 
-def _point(inquiry: Inquiry[Settings], first: float, second: float) -> DesignPoint:
+def _point(inquiry: Inquiry[Settings], first: float, second: float | None) -> DesignPoint:
     settings = {inquiry.settings.key: first}
-    if inquiry.settings.second_key is not None:
+    if inquiry.settings.second_key is not None and second is not None:
         settings[inquiry.settings.second_key] = second
     name = ", ".join(f"{key}={number:.15g}" for key, number in settings.items())
     return inquiry.altered(name, settings)
 
 
-def settings_of(base: Run, chosen: Settings) -> list[tuple[float, float]]:
-    """The points of the sweep, second lever first in order; it is NaN where there is none.
+def settings_of(base: Run, chosen: Settings) -> list[tuple[float, float | None]]:
+    """The points of the sweep, second lever first in order; it is None where there is none.
 
     With one lever the run's own number is always among them: it is what all others are compared
     with. Raises ConfigError.
@@ -147,7 +112,7 @@ def settings_of(base: Run, chosen: Settings) -> list[tuple[float, float]]:
                 key="study.second_key",
                 allowed="the dotted key of another number",
             )
-        return [(number, math.nan) for number in sorted({*first, own})]
+        return [(number, None) for number in sorted({*first, own})]
     if chosen.second_key == chosen.key:
         raise ConfigError(
             "the second key is the first one",
@@ -201,20 +166,16 @@ def _numbers(chosen: Settings, prefix: str, own: float) -> list[float]:
     return values
 
 
-def chosen_rows(run: Run, names: Sequence[str] | None) -> set[RowKey]:
+def chosen_rows(config: Config, names: Sequence[str] | None) -> set[RowKey]:
     """The rows to show: those named by target or target:reading, or all whose reading counts.
 
     A target without a reading stands for the reading that counts. Raises ConfigError.
     """
-    rows = {
-        row: counts
-        for row, counts in rows_of(run.plan, run.definitions).items()
-        if run.plan.targets[row[0]].modelled
-    }
-    by_name = {row[0]: row for row, counts in rows.items() if counts}
+    rows = [row for row in rows_of(config).values() if row.modelled]
+    by_name = {row.target: row.key for row in rows if row.counts}
     if names is None:
         return set(by_name.values())
-    by_name |= {":".join(row): row for row in rows if row[1]}
+    by_name |= {row.indicator: row.key for row in rows if row.reading}
     problems = [
         ConfigError(
             "unknown target",
@@ -222,7 +183,7 @@ def chosen_rows(run: Run, names: Sequence[str] | None) -> set[RowKey]:
             key=f"study.targets.{position}",
             value=name,
             known=by_name,
-            nearest=called(name, labels(run.model_dump(mode="json")["plan"]["targets"])),
+            nearest=called(name, labels(config["plan"]["targets"])),
         )
         for position, name in enumerate(names)
         if name not in by_name
@@ -232,5 +193,6 @@ def chosen_rows(run: Run, names: Sequence[str] | None) -> set[RowKey]:
     return {by_name[name] for name in names}
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+QUESTION = Question(
+    "experiments.budget_sweep", Settings, ask, defaults=("replications=400", "record=targets")
+)

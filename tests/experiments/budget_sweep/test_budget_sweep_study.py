@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 from pathlib import Path
 
 import pytest
+import sweeps
+from factory import micro_run
 from factory import settings as changed
 
-from experiments.budget_sweep import Settings, chosen_rows, main, settings_of
+import sim.study
+from experiments.budget_sweep.findings import Change, CurvePoint, Step
+from experiments.budget_sweep.question import QUESTION, Settings, chosen_rows, settings_of
+from sim.answer.finding import columns_of
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 
@@ -33,7 +37,7 @@ def test_factors_are_of_the_runs_own_money(real_run: Run) -> None:
     own = real_run.budget.public_total
     found = settings_of(real_run, given())
     assert [first for first, _ in found] == [0, own / 2, own, 2 * own]
-    assert {math.isnan(second) for _, second in found} == {True}
+    assert {second for _, second in found} == {None}
     other = changed(real_run, {"budget.public_total": 1000})
     assert [first for first, _ in settings_of(other, given(factors=[0.0004, 2]))] == [0, 1000, 2000]
 
@@ -107,13 +111,13 @@ def test_factors_of_no_money_are_refused(real_run: Run) -> None:
 
 
 def test_targets_are_shown_under_the_reading_that_counts_or_the_one_named(real_run: Run) -> None:
-    chosen = chosen_rows(real_run, ["full_time_staff", "full_time_staff:broad", "experts"])
+    config = real_run.model_dump(mode="json")
+    chosen = chosen_rows(config, ["full_time_staff", "full_time_staff:broad", "experts"])
     assert chosen == {("full_time_staff", "strict"), ("full_time_staff", "broad"), ("experts", "")}
-    assert len({target for target, _ in chosen_rows(real_run, None)}) == len(
-        chosen_rows(real_run, None)
-    )
+    everything = chosen_rows(config, None)
+    assert len({target for target, _ in everything}) == len(everything)
     with pytest.raises(ConfigError) as error:
-        chosen_rows(real_run, ["expert", "full_time_staff:brod", "experts"])
+        chosen_rows(config, ["expert", "full_time_staff:brod", "experts"])
     assert [problem.nearest for problem in error.value.problems] == [
         "experts",
         "full_time_staff:broad",
@@ -124,9 +128,13 @@ def test_targets_are_shown_under_the_reading_that_counts_or_the_one_named(real_r
 
 
 def command(folder: Path, *overrides: str) -> int:
-    return main(
+    return QUESTION.main(
         [f"study.folder={folder}", "replications=2", "workers=1", "language=en", *overrides]
     )
+
+
+def times(folder: Path, pattern: str) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.glob(pattern)}
 
 
 def test_a_sweep_is_answered_resumed_and_shown_otherwise(
@@ -137,10 +145,11 @@ def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     assert command(folder, "study.values=[5e8,-1]") == 2
     assert "from 0 to 1000000000000000" in capsys.readouterr().err
     shown = "study.targets=[full_time_staff,firms]"
-    assert command(folder, "study.factors=[2,0]", shown) == 0
+    assert command(folder, "study.factors=[2,0]", shown, "table=full") == 0
     said = capsys.readouterr().out
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    assert " ".join(answer["en"].split()) in " ".join(said.split())
+    first = answer["en"].partition(". ")[0]
+    assert " ".join(first.split()) in " ".join(said.split())
     table = rows(folder / "budget_sweep.csv")
     settings = sorted({float(row["setting"]) for row in table})
     assert settings == [0, 1.17e9, 2.34e9]
@@ -150,32 +159,47 @@ def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     assert len(rows(folder / "gains.csv")) == 2 * len(rows(folder / "responses.csv"))
     point = {row["point"]: row["value"] for row in rows(folder / "passport.csv")}
     assert point["budget.public_total=0"] == "0"
-    charts = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
-    assert folder / "budget_sweep_met_count.png" in charts
-    chunks = {path: path.stat().st_mtime_ns for path in folder.glob("runs/*/*")}
+    pictures, chunks = times(folder, "*.png"), times(folder, "runs/*/*")
+    assert folder / "budget_sweep_met_count_en.png" in pictures
 
-    assert command(folder, "study.factors=[2,0]", shown) == 0
+    assert command(folder, "study.factors=[2,0]", shown, "table=full") == 0
     assert capsys.readouterr().out == said
-    assert {path: path.stat().st_mtime_ns for path in folder.glob("*.png")} == charts
+    assert times(folder, "*.png") == pictures
 
     # Other targets are shown of the same study.
     assert command(folder, "study.factors=[2,0]", "study.targets=[experts]") == 0
-    assert {path: path.stat().st_mtime_ns for path in folder.glob("runs/*/*")} == chunks
+    assert times(folder, "runs/*/*") == chunks
     responses = rows(folder / "responses.csv")
     assert [row["target"] for row in responses if row["shown"] == "True"] == ["experts"]
-    names = {path.stem for path in folder.glob("*.png")}
-    assert names == {"budget_sweep_met_count", "budget_sweep_joint", "budget_sweep_staff"}
+    assert folder / "budget_sweep_staff_en.png" in times(folder, "*.png")
 
 
 def test_two_levers_make_heat_maps(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     second = ["study.second_key=planning.pace", "study.second_values=[0.35,0.7]"]
     assert command(folder, "study.factors=[0,1]", "study.targets=[experts]", *second) == 0
-    assert {path.stem for path in folder.glob("*.svg")} == {
-        "budget_sweep_grid",
-        "budget_sweep_joint",
-        "budget_sweep_targets",
+    origin = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
+    drawn = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.svg")}
+    assert drawn.keys() == {
+        "budget_sweep_grid_en",
+        "budget_sweep_joint_en",
+        "budget_sweep_targets_en",
     }
+    assert all(origin in picture for picture in drawn.values())
     base = [row for row in rows(folder / "budget_sweep.csv") if row["base"] == "True"]
     assert {(row["setting"], row["second_setting"]) for row in base} == {("1170000000.0", "0.35")}
     assert len(rows(folder / "design.csv")) == 4
+    kinds = {"budget_sweep": CurvePoint, "gains": Step, "responses": Change}
+    for name, kind in kinds.items():
+        units = columns_of(kind)
+        assert [*rows(folder / f"{name}.csv")[0]] == [*units]
+        told = sim.study.open(folder).table(name).attrs["units"]
+        assert set(told) <= {column for column, unit in units.items() if unit}
+
+
+def test_targets_whose_names_look_like_nothing_keep_a_curve_each(tmp_path: Path) -> None:
+    room = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+    run = micro_run(tmp_path, {"nan": room, "null": room}, replications=4)
+    made = sweeps.sweep(run, lambda row, first, second: 0.5, settings=(1e6, 2e6))
+    curves = {curve.row.target: curve for curve in sweeps.curves(run, made).rows}
+    assert len(curves["nan"].points) == len(curves["null"].points) == 2
