@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 
-from sim.analysis.answer_rows import answer_rows
-from sim.analysis.comparison import Sample, compare, row_keys
+from experiments.compare_scenarios.findings import Sample, compare, rows_with_values
+from sim.answer.found import FrameFound
 from sim.config.schema import Run
 from sim.study.tables import Results, Tables
 from sim.study.worker import Worker
@@ -29,9 +29,11 @@ def rows(baseline: Run) -> list[Row]:
     config = baseline.model_dump(mode="json")
     started = time.perf_counter()
     frames = [table.targets().to_pandas() for table in tables]
-    answer = answer_rows(config, row_keys(frames[0]))
-    reference, other = (Sample.of(frame, answer) for frame in frames)
-    compare(reference, other, answer, paired=True, asked=REPLICATIONS)
+    founds = [FrameFound(frame) for frame in frames]
+    answer = rows_with_values(config, founds[0].rows)
+    reference, other = (Sample.of(found, answer) for found in founds)
+    names = "reference", "other"
+    compare(names, (reference, other), answer, paired=True, asked=REPLICATIONS)
     seconds = time.perf_counter() - started
     return [(f"comparing two runs of {REPLICATIONS:,}", f"{seconds:.2f} s", "< 2 s", seconds < 2.0)]
 

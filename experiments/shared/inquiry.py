@@ -269,6 +269,12 @@ class Inquiry(Generic[S]):
         numbers = set(used.values())
         return numbers.pop() if len(numbers) == 1 else used
 
+    @property
+    def most_used(self) -> int:
+        """Replications of the design point or cited run that has most of them."""
+        used = self._used()
+        return used if isinstance(used, int) else max(used.values())
+
     def write(self, name: str, table: pd.DataFrame) -> None:
         """Write a table of the study as ``name``.csv; empty cells where it has no value."""
         rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
@@ -423,7 +429,7 @@ def _run(
                 draw(folder, base.language)
             if isinstance(asked, blocks.Answer):
                 asked = replace(asked, statements=[*asked.statements, *_beside(inquiry, failed)])
-                stamp = stamp_of(read_manifest(folder), study.used(study.points[0]))
+                stamp = stamp_of(read_manifest(folder), inquiry.most_used)
                 draw_pictures(asked.pictures, folder, stamp, speeches(base.language))
             text = rendered(
                 _parts(inquiry, asked, answer, failed, folder, console.width), console.width

@@ -55,7 +55,11 @@ class Found(ABC):
 
 
 class FrameFound(Found):
-    """What stands in a frame of targets.parquet."""
+    """What stands in a frame of targets.parquet.
+
+    Attributes:
+        rows: target and reading of all that have values.
+    """
 
     def __init__(self, targets: pd.DataFrame) -> None:
         keyed = targets.astype({"target": str, "definition": str}).sort_values("replication")
@@ -63,6 +67,7 @@ class FrameFound(Found):
             (str(target), str(definition)): frame
             for (target, definition), frame in keyed.groupby(["target", "definition"])
         }
+        self.rows = [*self._frames]
         first = keyed.drop_duplicates("replication")
         self.replications = first["replication"].to_numpy(dtype=np.int64)
         self.draws = first["draw"].to_numpy(dtype=np.int64)

@@ -16,12 +16,10 @@ from factlog import fact_of
 from factory import settings, write_tables
 
 from sim.__main__ import main as run
-from sim.analysis.first_difference import FirstDifference
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.report.words import WORKING_STAGES, has_word
 from sim.story.__main__ import Log, main
-from sim.story.difference import first_difference_row
 from sim.story.log import COLUMNS, Event, attempt_of, life_of, lives, read_events
 from sim.story.names import Names
 from sim.study.tables import Results
@@ -740,42 +738,6 @@ def test_what_nobody_foresaw_is_told_as_logged(
     folder = write(*HALL, ("2016-05-01", entity, what, "city", detail))
     lines = [line for line in tell(folder, "500000") if "2016-05-01" in line]
     assert lines == [f"  2016-05-01 {expected}"]
-
-
-@pytest.mark.parametrize(
-    ("entity", "what", "place", "detail", "zh", "en"),
-    [
-        ("shock release_delay", "began", "city", "60; zones: core; groups: facilities",
-         "冲击（拨款延迟）：开始，晚到60天，核心区，只涉及设施",
-         "Shock (late releases): began, 60 days late, only in Core, only for Facilities"),
-        ("regulation", "stage begun", "city", "draft", "法规：进入“起草”",
-         "Regulation: “Draft” begun"),
-        ("farmers", "trained", "500101", "4330, 4018 new",
-         "万州区（500101）农民培训：培训4,330人次，其中首次参训4,018人",
-         "Farmers' training in Wanzhou (500101): 4,330 trained, 4,018 of them for the first time"),
-        ("hosts/500103/4/0", "title given", "500103", "district",
-         "渝中区（500103）“单位”：命名为区县级科普基地",
-         "Hosts, Yuzhong (500103): named one of the District bases"),
-        ("base/district/500103/4", "title struck off", "500103", "district",
-         "渝中区（500103）原有区县级科普基地（第4号）：考核后摘牌，不再是区县级科普基地",
-         "Base 4 of Yuzhong (500103), one of the District bases from before the plan: struck off "
-         "after the assessment, no longer one of the District bases"),
-        ("rooms/500103/1/0", "built", "500103", "", "渝中区（500103）“活动室”：筹备完成",
-         "Rooms, Yuzhong (500103): ready"),
-        ("halls/500103/1/0", "built", "500103", "", "渝中区（500103）“展厅”：建成",
-         "Halls, Yuzhong (500103): built"),
-        ("halls/500103/1/0", "contracted", "500103", "500000",
-         "渝中区（500103）“展厅”：签订合同，支付首笔50.0万元",
-         "Halls, Yuzhong (500103): contract signed, 500,000 yuan paid as first instalment"),
-    ],
-)  # fmt: skip
-def test_a_comparison_tells_the_first_difference_in_the_same_words(
-    entity: str, what: str, place: str, detail: str, zh: str, en: str
-) -> None:
-    config = CONFIG | {"plan": CONFIG["plan"] | SECTIONS}
-    entry = fact_of(100, entity, what, place, detail)
-    row = first_difference_row(FirstDifference(100, None, entry, 0, 1), config, config)
-    assert (row["other_zh"], row["other_en"]) == (zh, en)
 
 
 # --------------------------------------------------------------------------- nothing asked for

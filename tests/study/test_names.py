@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,9 @@ import pytest
 from factory import micro_run, settings
 
 import sim.study
-from experiments.compare_scenarios import main as compare
+from experiments.compare_scenarios.question import QUESTION
 from sim.config.schema import Run
 from sim.job import run_job
-from sim.report.compare_scenarios import read_comparisons
 from sim.study.study import DesignPoint, Study
 
 NAMES = ["NA", "001", "1e5", "True", "nan", "inf", "null", "None", "7.0", "-1"]
@@ -58,23 +58,22 @@ def test_a_study_of_such_points_opens_with_their_names(
 def test_runs_of_such_names_are_compared_by_them(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.compare_scenarios.draw", lambda *_: None)
+    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
     names = ["1e5", "NA", "001", "True"]
     for i, name in enumerate(names, start=1):
         changes: dict[str, Any] = {"scenario.name": name, "budget.public_total": 10**7 * i}
         assert run_job(settings(run, changes), tmp_path / f"run_{i}", []) == 0
     runs = ",".join(str(tmp_path / f"run_{i}") for i in range(1, len(names) + 1))
     folder = tmp_path / "s"
-    assert compare([f"study.folder={folder}", f"study.runs=[{runs}]", "study.traced=1"]) == 0
+    assert QUESTION.main([f"study.folder={folder}", f"study.runs=[{runs}]", "study.traced=1"]) == 0
     archive = sim.study.open(folder)
     assert archive.points == names
     table = archive.table("compare_scenarios")
     assert table["scenario"].unique().tolist() == names[1:]
     assert set(table["reference"]) == {"1e5"}
     assert archive.table("scenarios")["scenario"].tolist() == names
-    assert [found.name for found in read_comparisons(folder, archive.manifest["config"])] == names[
-        1:
-    ]
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert [own["scenario"] for own in answer["comparisons"]] == names[1:]
     assert archive.targets()["scenario"].unique().tolist() == names
 
 

@@ -1,15 +1,13 @@
-"""Scenarios compared from the command line to the charts, simulated or handed over as runs."""
+"""Scenarios compared from the command line to the pictures, simulated or handed over as runs."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pandas as pd
 import pytest
 from factory import write_tables
@@ -17,21 +15,12 @@ from pandas.testing import assert_frame_equal
 
 import experiments.shared.inquiry
 import sim.study
-from experiments.compare_scenarios import main
+from experiments.compare_scenarios.question import QUESTION
 from experiments.shared.answered import Printed
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.edge import Composer
-from sim.report.charts.compare_scenarios import (
-    chart_names,
-    comparison_chart,
-    write_comparison_charts,
-)
-from sim.report.charts.comparison_overview import overview_chart
-from sim.report.charts.style import chart_style
-from sim.report.compare_scenarios import Estimate, read_comparisons
 from sim.report.results import read_manifest
-from sim.report.words import Language
 from sim.study.finished_runs import finished_runs
 from sim.study.folder import describe
 from sim.study.tables import Summary
@@ -43,7 +32,7 @@ COMMON = [f"replications={REPLICATIONS}", "record=targets", "workers=1", "backen
 
 
 def command(folder: Path, *overrides: str) -> int:
-    return main([*COMMON, f"study.folder={folder}", *overrides])
+    return QUESTION.main([*COMMON, f"study.folder={folder}", *overrides])
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -53,8 +42,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No charts: they take longer than all else."""
-    monkeypatch.setattr("experiments.compare_scenarios.draw", lambda *_: None)
+    """No pictures: they take longer than all else."""
+    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
 
 
 SCENARIOS = ["study.scenarios=[baseline,epidemic_2020]", "study.traced=1"]
@@ -95,7 +84,7 @@ def change_manifest(path: Path, change: Any) -> None:
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def test_a_comparison_leaves_tables_answer_and_charts(study: Path) -> None:
+def test_a_comparison_leaves_tables_answer_and_pictures(study: Path) -> None:
     answer = json.loads((study / "answer.json").read_text(encoding="utf-8"))
     (own,) = answer["comparisons"]
     assert (answer["reference"], own["scenario"]) == ("baseline", "epidemic_2020")
@@ -114,8 +103,11 @@ def test_a_comparison_leaves_tables_answer_and_charts(study: Path) -> None:
         "baseline",
         "epidemic_2020",
     ]
-    assert (study / "compare_scenarios_epidemic_2020.png").exists()
-    assert not (study / "compare_scenarios_overview.png").exists()
+    drawn = {path.name for path in study.glob("*.png")}
+    assert "compare_scenarios_epidemic_2020_en.png" in drawn
+    assert not any("overview" in name or name.endswith("_zh.png") for name in drawn)
+    origin = read_manifest(study)["result_hash"]
+    assert origin.encode() in (study / "compare_scenarios_epidemic_2020_en.png").read_bytes()
 
 
 def test_scenarios_first_differ_where_their_settings_do(study: Path) -> None:
@@ -142,7 +134,7 @@ def test_the_same_command_again_simulates_nothing(
     assert command(study, *SCENARIOS, "language=zh") == 0
     said = capsys.readouterr().out
     assert "“2020年疫情”与“基准情景”相比" in said
-    assert "只列95%区间不含0的行" in said
+    assert "先列95%区间不含0的行" in said
     assert {name: (study / name).read_bytes() for name in names} == before
 
 
@@ -367,70 +359,3 @@ def test_scenarios_with_fewer_than_two_pairs_are_not_answered(
 ) -> None:
     assert command(tmp_path / "s", *SCENARIOS, "replications=1") == 1
     assert "fewer than two replications" in capsys.readouterr().err
-
-
-# ---------------------------------------------------------------------------- charts
-
-
-def test_charts_name_the_result_and_are_made_from_the_folder_alone(
-    study: Path, tmp_path: Path
-) -> None:
-    copy = tmp_path / "moved"
-    shutil.copytree(study, copy, ignore=shutil.ignore_patterns("runs", "*.png", "*.svg"))
-    origin = read_manifest(copy)["result_hash"]
-    png, svg = write_comparison_charts(copy, "en")
-    assert origin.encode() in png.read_bytes()
-    assert origin in svg.read_text(encoding="utf-8")
-    assert png.read_bytes() == (study / png.name).read_bytes()
-
-
-@pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_charts_show_every_target_and_no_text_on_another(study: Path, language: Language) -> None:
-    manifest = read_manifest(study)
-    (one,) = read_comparisons(study, manifest["config"])
-    chart = comparison_chart(one, manifest, language)
-    rings = [line for line in chart.axes[0].lines if line.get_markerfacecolor() == "white"]
-    assert sorted(ring.get_xdata()[0] for ring in rings) == sorted(r.chances[0] for r in one.single)  # type: ignore[index]
-    said = " ".join(text.get_text() for text in chart.findobj(matplotlib.text.Text))
-    assert manifest["result_hash"][:12] in said
-    for tongue in ("zh", "en") if language == "both" else (language,):
-        assert one.label[tongue] in said.replace("\n", "")
-    for figure in (chart, overview_chart([one, one], manifest, language)):
-        with chart_style():
-            figure.canvas.draw()
-            renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        width, tall = figure.canvas.get_width_height()
-        boxes: list[Any] = []
-        for text in figure.texts:
-            box = text.get_window_extent(renderer)
-            assert box.x0 >= 0, text.get_text()
-            assert box.x1 <= width, text.get_text()
-            assert 0 <= box.y0 < box.y1 <= tall, text.get_text()
-            box = box.padded(-0.12 * box.height)
-            for other, words in boxes:
-                assert not box.overlaps(other), f"{text.get_text()!r} lies on {words!r}"
-            boxes.append((box, text.get_text()))
-
-
-def test_names_of_charts_are_safe_and_distinct() -> None:
-    names = chart_names(["double", "a/b", "a b", "overview", "财政 紧缩"])
-    assert names == [
-        "compare_scenarios_double",
-        "compare_scenarios_a_b",
-        "compare_scenarios_a_b_2",
-        "compare_scenarios_overview_2",
-        "compare_scenarios_财政_紧缩",
-    ]
-
-
-def test_the_overview_names_most_and_fewest_only_beyond_simulation_error(study: Path) -> None:
-    manifest = read_manifest(study)
-    (one,) = read_comparisons(study, manifest["config"])
-    assert one.met is not None
-    for low, named in ((0.1, True), (-0.1, False)):
-        met = replace(one.met, value_difference=Estimate(0.3, low, 0.7))
-        rows = tuple(met if row is one.met else row for row in one.rows)
-        figure = overview_chart([replace(one, rows=rows)] * 2, manifest, "en")
-        texts = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
-        assert ("most under" in texts) == named
-        assert ("no scenario differs from" in texts) != named

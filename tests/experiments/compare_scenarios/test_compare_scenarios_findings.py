@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from answers import attainment_of, delays
 
-from sim.analysis.answer_rows import answer_rows
-from sim.analysis.comparison import COLUMNS, Sample, compare, row_keys
+from experiments.compare_scenarios.findings import Compared, Sample, compare, rows_with_values
 from sim.analysis.intervals import wilson
+from sim.answer.finding import cells_of, columns_of
+from sim.answer.found import FrameFound
 from sim.answer.row import incomparable
 from sim.config.schema import Run
 
@@ -32,7 +33,10 @@ CONFIG: dict[str, Any] = {
         "joint_labels": {"all": LABEL, "met_count": LABEL},
         "targets": {"a": target("g"), "b": target("h", definition="d"), "c": target("h")},
         "definitions": {
-            "d": {"readings": {"x": {"switch": 1}, "y": {"switch": 2}}, "changes_run": False},
+            "d": {
+                "readings": {"x": {"switch": 1, "name": LABEL}, "y": {"switch": 2, "name": LABEL}},
+                "changes_run": False,
+            },
             "built": {"readings": {}, "changes_run": True},
         },
     },
@@ -66,17 +70,18 @@ def three(a: Any, x: Any, y: Any, **more: Any) -> pd.DataFrame:
 def table(
     reference: pd.DataFrame, other: pd.DataFrame, *, paired: bool = True, asked: int = 4
 ) -> pd.DataFrame:
-    rows = answer_rows(CONFIG, row_keys(reference))
-    samples = [Sample.of(targets, rows) for targets in (reference, other)]
-    found = compare(*samples, rows, paired=paired, asked=asked)
-    return found.set_index(["target", "definition"])
+    founds = [FrameFound(targets) for targets in (reference, other)]
+    rows = rows_with_values(CONFIG, founds[0].rows)
+    samples = Sample.of(founds[0], rows), Sample.of(founds[1], rows)
+    found = compare(("reference", "other"), samples, rows, paired=paired, asked=asked)
+    cells = pd.DataFrame(cells_of(Compared, found), columns=[*columns_of(Compared)])
+    return cells.set_index(["target", "definition"])
 
 
 def test_pairs_are_counted_and_subtracted_by_hand() -> None:
     reference = three(A, B_STRICT, B_BROAD)
     other = three([2.0, 3.0, 0.0, 0.0], [1.0, 1.0, 1.0, 0.0], B_BROAD)
     found = table(reference, other)
-    assert list(found.reset_index()[list(COLUMNS)].columns) == list(COLUMNS)
     a = found.loc["a", ""]
     assert (a["gained"], a["lost"], a["difference"]) == (1, 1, 0.0)
     assert a["value_difference"] == 0.25  # (0 + 3 - 2 + 0) / 4
@@ -198,9 +203,17 @@ def test_rows_are_those_of_attainment_in_its_order(real_run: Run) -> None:
     ]
     targets = frame({key: [1.0, 2.0] for key in keys}).assign(first_attained_day=np.nan)
     expected = attainment_of(real_run, targets, delays())
-    rows = answer_rows(config, keys)
-    for name in ("target", "definition", "group", "label_zh", "label_en", "unit", "goal", "kind"):
+    rows = rows_with_values(config, keys)
+    assert [row.key for row in rows] == [
+        *zip(expected["target"], expected["definition"], strict=True)
+    ]
+    assert [row.name for row in rows] == [
+        {"zh": zh, "en": en}
+        for zh, en in zip(expected["label_zh"], expected["label_en"], strict=True)
+    ]
+    for name in ("group", "goal", "kind"):
         assert [getattr(row, name) for row in rows] == expected[name].tolist(), name
+    assert [row.unit["en"] for row in rows] == expected["unit"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -230,6 +243,7 @@ def test_a_thousand_replications_are_compared_in_no_time(real_run: Run, seed: in
     names = [(n, "") for n, spec in config["plan"]["targets"].items() if spec["definition"] is None]
     frames = [frame({name: rng.normal(1.0, 1.0, 1_000) for name in names}) for _ in range(2)]
     started = time.perf_counter()
-    rows = answer_rows(config, names)
-    compare(*(Sample.of(f, rows) for f in frames), rows, paired=True, asked=1_000)
+    rows = rows_with_values(config, names)
+    reference, other = (Sample.of(FrameFound(f), rows) for f in frames)
+    compare(("reference", "other"), (reference, other), rows, paired=True, asked=1_000)
     assert time.perf_counter() - started < 2.0
