@@ -1,4 +1,4 @@
-"""What the README tells people to type works: its queries run on the files that a run leaves."""
+"""What the documents tell people to type works: queries run on the files that a run leaves."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUN_PART, _, STUDY_PART = README.partition("From inside a study folder")
+RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+RUN_PART, _, STUDY_PART = RESULTS.partition("From inside a study folder")
 N = 3
 
 
@@ -128,10 +128,10 @@ def test_what_each_point_reaches(study_folder: Path, monkeypatch: pytest.MonkeyP
         assert frame[column].tolist() == pytest.approx(values.quantile(level).tolist())
 
 
-def test_the_python_of_the_readme_runs(
+def test_the_python_of_the_documents_runs(
     study_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (code,) = re.findall(r"```python\n(import sim\.study.*?)```", README, flags=re.DOTALL)
+    (code,) = re.findall(r"```python\n(import sim\.study.*?)```", RESULTS, flags=re.DOTALL)
     code, found = re.subn(r"outputs/[\w-]+", study_folder.as_posix(), code)
     assert found == 1
     (study_folder / "answer.json").write_text('{"zh": "", "en": "the answer"}', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the README tells people to type, typed: a shell reads every command as it is written."""
+"""What README and documents tell people to type, typed: a shell reads every command as written."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from sim.story import __main__ as story
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+         for name in ("table", "settings", "results", "trust")}  # fmt: skip
+TEXT = "\n".join([README, *PAGES.values()])
 SMALL = ("replications=3", "workers=1", "backend=serial")
 """Added to every command that simulates; the rest is as it is written."""
 
@@ -35,19 +38,12 @@ def indented(text: str) -> Iterator[str]:
             yield re.split(r" {3,}", line.strip())[0]
 
 
-def questions(text: str) -> Iterator[str]:
-    """The commands in the table of planning questions."""
-    for cell in re.findall(r"^\| `(.+?)` \|", text.partition("## Planning questions")[2], re.M):
-        if cell.split()[0] in experiments.__main__.questions():
-            yield f"python -m experiments.{cell}"
-
-
 def inline(text: str) -> Iterator[str]:
     """Whole commands in running text."""
     yield from re.findall(r"`(python -m (?:sim|experiments)[^`…]*[\w\]'])`", text)
 
 
-COMMANDS = list(dict.fromkeys([*indented(README), *questions(README), *inline(README)]))
+COMMANDS = list(dict.fromkeys([*indented(TEXT), *inline(TEXT)]))
 RUNS = [c for c in COMMANDS if c.startswith("python -m sim ") and "--help" not in c]
 QUESTIONS = [c for c in COMMANDS if c.startswith("python -m experiments.")]
 OTHERS = [c for c in COMMANDS if c not in RUNS + QUESTIONS and "sim.story" not in c]
@@ -121,7 +117,7 @@ def test_a_command_that_only_tells(command: str, capsys: pytest.CaptureFixture[s
 
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory in which the traced run of the README was made."""
+    """A directory in which the traced run of the documents was made."""
     place = tmp_path_factory.mktemp("traced")
     (command,) = (c for c in RUNS if "trace=7" in c)
     run = shell(f"{command} replications=8 workers=1", place)
@@ -150,7 +146,9 @@ def test_stories_are_told_of_the_traced_run(
 
 
 def test_queries_run_in_the_shell_as_they_are_written(traced: Path) -> None:
-    part = README.partition("### Ask the files")[2].partition("From inside a study folder")[0]
+    part = (
+        PAGES["results"].partition("## Ask the files")[2].partition("From inside a study folder")[0]
+    )
     scripts = re.findall(r"```sh\n(.*?)```", part, flags=re.DOTALL)
     queries = re.findall(r"```sql\n(.*?)```", part, flags=re.DOTALL)
     assert len(scripts) == 1
