@@ -27,7 +27,7 @@ from sim.answer import blocks
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
 from sim.config.directory import named_path
-from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
@@ -466,7 +466,7 @@ def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
     return overrides
 
 
-def _files(name: str, arguments: Sequence[str]) -> dict[str, str]:
+def _files(name: str, arguments: Sequence[str]) -> dict[str, Written]:
     """Where the settings of an experiment were written, by key."""
     from sim.config.directory import STUDIES, config_directory
 
@@ -503,7 +503,7 @@ def _within(error: ConfigError, place: str) -> ConfigError:
     """``error`` about a text of a list, which says at which ``place`` the text stands."""
     for problem in error.problems:
         if problem.file in (None, COMMAND_LINE):
-            problem.file = f"{COMMAND_LINE}, {place}"
+            problem.file = Said("refusal.within", {"file": COMMAND_LINE, "place": place})
     return error
 
 

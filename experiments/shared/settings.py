@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.config import wording
 from sim.config.errors import ConfigError
 from sim.config.schema.study import GIVEN, StudySettings
-from sim.config.validation import message, refuse_unprintable
+from sim.config.validation import refuse_unprintable, wrong
 
 KEY = "study"
 """What keys of settings begin with in messages and on the command line."""
@@ -40,7 +40,7 @@ def _problems(
         path, kind, value = detail["loc"], detail["type"], detail["input"]
         info = settings.model_fields.get(str(path[0])) if path else None
         rule = detail.get("ctx", {}).get("error")
-        words = "a key is missing" if kind == "missing" else message(kind, value)
+        words = "config.missing_key" if kind == "missing" else wrong(kind, value)
         yield ConfigError(
             words if rule is None else str(rule),
             key=".".join([KEY, *map(str, path)]),

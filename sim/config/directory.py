@@ -33,11 +33,10 @@ def named_path(name: str, key: str) -> Path:
     if name.startswith("~"):
         home = os.path.expanduser(name)
         raise ConfigError(
-            "a path is taken as it is written, and ~ is not your home folder in it",
+            "config.tilde",
             file=COMMAND_LINE,
             key=key,
             value=name,
-            allowed="the whole path, or ./ before a name that begins with ~",
             nearest=None if home == name else f"{key}={home}",
         )
     return Path(name)

@@ -1,8 +1,9 @@
 """The one error that wrong input raises, and how it reads.
 
 A :class:`ConfigError` names the file, the key, the value, what is allowed instead and the nearest
-valid name, so that an analyst can put the input right without opening the code. The command line
-prints it without a traceback and leaves with exit code 2.
+valid name, so that an analyst can put the input right without opening the code. It carries a key of
+the catalogue of words and values; whoever prints it says in which language. The command line does
+so without a traceback and leaves with exit code 2.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.config.text import printable
+from sim.words import Said, Speech, catalogue, local_language
 
-COMMAND_LINE = "command line"
+Written = str | Said
+"""Where something was written: a file, a line of it, or the command line."""
+
+COMMAND_LINE = Said("refusal.command_line")
 """How messages name what was written there and in no file."""
 
 MAX_LISTED = 60
@@ -24,30 +29,41 @@ _SOME = 6  # names shown of a list that is longer
 class ConfigError(Exception):
     """The input is wrong.
 
-    ``message`` says what is wrong in one sentence; ``file`` is where the setting was written (a
-    path below the configuration directory, or "command line"); ``key`` its dotted path; ``value``
-    what was given (None is not shown); ``allowed`` what may stand there instead, in plain words;
-    ``known`` the valid names, of which the nearest is suggested, unless ``nearest`` says it.
-    ``problems`` holds the single errors of a joined one (see :meth:`join`), else just this one.
+    ``key`` and ``value`` can be used in the words as well as ``values``. ``problems`` holds the
+    single errors of a joined one (see :meth:`join`), else just this one.
+
+    Args:
+        words: key of what is wrong, one sentence of the catalogue. What may stand there instead is
+            the entry ``WORDS.allowed``, if there is one and nothing else is ``allowed``.
+        file: where the setting was written: a path below the configuration directory, or
+            :data:`COMMAND_LINE`.
+        key: its dotted path, or where it stands in a table.
+        value: what was given; None is not shown.
+        allowed: what may stand there instead: a name, names, or something to be said.
+        known: the valid names, of which the nearest is suggested unless ``nearest`` says it.
+        values: those in the words.
     """
 
     def __init__(
         self,
-        message: str,
+        words: str,
+        /,
         *,
-        file: str | None = None,
-        key: str | None = None,
+        file: Written | None = None,
+        key: str | Said | None = None,
         value: object = None,
         allowed: object = None,
         known: Iterable[str] = (),
-        nearest: str | None = None,
+        nearest: str | Said | None = None,
+        **values: object,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(words)
+        self.words = words
+        self.values = values
         self.file = file
         self.key = key
         self.value = value
-        self.allowed = allowed
+        self._allowed = allowed
         self.known = tuple(str(name) for name in known)
         self._nearest = nearest
         self.problems: tuple[ConfigError, ...] = (self,)
@@ -57,12 +73,26 @@ class ConfigError(Exception):
         """One error that lists every problem, so that one run shows all there is to mend."""
         if len(problems) == 1:
             return problems[0]
-        joined = cls(f"{len(problems)} settings are wrong")
+        joined = cls("refusal.several", count=len(problems))
         joined.problems = tuple(problems)
         return joined
 
     @property
-    def nearest(self) -> str | None:
+    def says(self) -> Said:
+        """What is wrong, in one sentence."""
+        if not catalogue().has(self.words):  # a sentence that is not in the catalogue yet
+            return Said("refusal.plain", {"text": self.words})
+        return Said(self.words, {**self.values, "key": self.key, "value": self.value})
+
+    @property
+    def allowed(self) -> object:
+        """What may stand there instead; None if nothing is said of it but the valid names."""
+        if self._allowed is None and catalogue().has(f"{self.words}.allowed"):
+            return Said(f"{self.words}.allowed", self.says.values)
+        return self._allowed
+
+    @property
+    def nearest(self) -> str | Said | None:
         """The valid name most like the value or the last part of the key; None if none is near."""
         if self._nearest is not None:
             return self._nearest
@@ -78,40 +108,39 @@ class ConfigError(Exception):
     def _written(self) -> list[str]:
         """The words that may be a valid name misspelt: the value, the last part of the key."""
         words = [self.value] if isinstance(self.value, str) else []
-        return words if self.key is None else [*words, self.key.rpartition(".")[2]]
+        return [*words, self.key.rpartition(".")[2]] if isinstance(self.key, str) else words
 
-    @property
-    def _known_in_words(self) -> str:
+    def _known_in_words(self) -> object:
         """All valid names, or those most like what was written."""
         if len(self.known) <= MAX_LISTED:
-            return _listed(self.known)
+            return self.known
         likely = (
             difflib.get_close_matches(word, self.known, n=_SOME, cutoff=0.0)
             for word in self._written
         )
         some = list(dict.fromkeys(name for names in likely for name in names))[:_SOME]
-        return f"one of {len(self.known)} names, such as {_listed(some or self.known[:_SOME])}"
+        names = some or self.known[:_SOME]
+        return Said("refusal.such_as", {"count": len(self.known), "names": names})
 
     def __str__(self) -> str:
-        if len(self.problems) > 1:
-            return "\n".join([f"{self.message}:", *(str(problem) for problem in self.problems)])
-        # What is quoted of the input may hold characters that play tricks on a terminal.
-        return printable("\n".join(line.replace("\n", "\\n") for line in self._lines()))
+        return self.spoken(Speech(local_language()))
 
-    def _lines(self) -> Iterator[str]:
-        yield self.message
-        if self.file is not None:
-            yield f"  in:      {self.file}"
-        if self.key is not None:
-            yield f"  key:     {self.key}"
-        if self.value is not None:
-            yield f"  given:   {_shown(self.value)}"
-        if self.allowed is not None:
-            yield f"  allowed: {_listed(self.allowed)}"
-        elif self.known:
-            yield f"  allowed: {self._known_in_words}"
-        if self.nearest is not None:
-            yield f"  nearest: {self.nearest}"
+    def spoken(self, speech: Speech) -> str:
+        """The whole message in a language."""
+        if len(self.problems) > 1:
+            return "\n".join(map(speech.text, [self.says, *self.problems]))
+        # What is quoted of the input may hold characters that play tricks on a terminal.
+        return printable("\n".join(line.replace("\n", "\\n") for line in self._lines(speech)))
+
+    def _lines(self, speech: Speech) -> Iterator[str]:
+        yield speech.text(self.says)
+        allowed, value = self.allowed, None if self.value is None else _shown(self.value, speech)
+        if allowed is None and self.known:
+            allowed = self._known_in_words()
+        lines = {"in": self.file, "key": self.key, "given": value, "allowed": allowed}
+        for name, what in {**lines, "nearest": self.nearest}.items():
+            if what is not None:
+                yield speech(f"refusal.{name}", what=what)
 
 
 def called(word: str, names: Mapping[str, str]) -> str | None:
@@ -128,12 +157,7 @@ def called(word: str, names: Mapping[str, str]) -> str | None:
     return f"{names[likely[0]]} ({likely[0]})" if likely else None
 
 
-def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+def _shown(value: object, speech: Speech) -> str:
+    said = speech.text(value) if isinstance(value, Said) else value
+    text = repr(said) if isinstance(said, str) else str(said)
     return text if len(text) <= 200 else f"{text[:200]}..."
-
-
-def _listed(allowed: object) -> str:
-    if isinstance(allowed, str) or not isinstance(allowed, Iterable):
-        return str(allowed)
-    return ", ".join(str(item) for item in allowed)

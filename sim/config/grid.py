@@ -14,25 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.config.errors import ConfigError
+from sim.words import Said, SystemReason
+
 LARGEST_FILE = 16_000_000
 """Bytes; a table of all villages of a country is smaller."""
 
 _SEPARATORS = ",;\t"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and ods, xls
-_AS_CSV = 'a CSV file: in the spreadsheet "save as", type "CSV UTF-8"'
 
 
-class Unreadable(Exception):
-    """There is no grid in the file, or not all of it.
-
-    Attributes:
-        problem: what is wrong; ``allowed``: the way out.
-        row: where, as a spreadsheet counts; None for the file as a whole.
-    """
-
-    def __init__(self, problem: str, allowed: str, row: int | None = None) -> None:
-        super().__init__(problem)
-        self.problem, self.allowed, self.row = problem, allowed, row
+class Unreadable(ConfigError):
+    """There is no grid in the file, or not all of it; ``key`` says in which row, if in one."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +78,12 @@ def _numbered(text: str, separator: str, *, strict: bool) -> Iterator[tuple[int,
 
 def _broken(error: str, row: int) -> Unreadable:
     if "field larger" in error:
-        problem = "a cell is absurdly long: perhaps a quotation mark is opened and never closed"
+        words = "cells.endless_cell"
     elif "unexpected end" in error:
-        problem = "a quotation mark is opened and never closed"
+        words = "cells.open_quotation"
     else:
-        problem = "a cell goes on behind its closing quotation mark, or one is opened too early"
-    allowed = 'a text between quotation marks, those within it doubled: "a ""b"" c"'
-    return Unreadable(problem, allowed, row)
+        words = "cells.beyond_quotation"
+    return Unreadable(words, key=Said("cells.row", {"row": row}), allowed=Said("cells.quoted"))
 
 
 def _text(path: Path) -> str:
@@ -99,24 +91,23 @@ def _text(path: Path) -> str:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise Unreadable("this is a folder, not a file", "the path of a CSV file")
+            raise Unreadable("cells.folder", allowed=Said("cells.path"))
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("this is no ordinary file", "the path of a CSV file")
+            raise Unreadable("cells.no_ordinary_file", allowed=Said("cells.path"))
         if found.st_size > LARGEST_FILE:
             raise Unreadable(
-                f"the file is too large for a table: {found.st_size:,} bytes",
-                f"at most {LARGEST_FILE:,} bytes",
+                "cells.too_large", bytes=f"{found.st_size:,}", most=f"{LARGEST_FILE:,}"
             )
         content = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"the file cannot be read: {error.strerror}", "a file to read") from None
+        raise Unreadable("cells.unreadable", reason=SystemReason.of(error)) from None
     if content.startswith(_WORKBOOKS):
-        raise Unreadable("this is a workbook (xlsx, xls or ods), whatever its name says", _AS_CSV)
+        raise Unreadable("cells.workbook", allowed=Said("cells.csv"))
     text = _decoded(content)
     if "\0" in text:
-        raise Unreadable("the file holds NUL characters, so it is no text", _AS_CSV)
+        raise Unreadable("cells.nul", allowed=Said("cells.csv"))
     if not any(map(str.isalnum, text)):
-        raise Unreadable("the table is empty", "a heading row, and a row for every place")
+        raise Unreadable("cells.empty")
     return text
 
 
@@ -132,11 +123,7 @@ def _decoded(content: bytes) -> str:
             continue
         if encoding != "gb2312" or all(map(_usual_in_chinese, text)):
             return text
-    raise Unreadable(
-        "the encoding of the file is not sure: it is neither UTF-8, nor UTF-16 with its mark, nor "
-        "GB2312 (the common characters of GB18030)",
-        _AS_CSV,
-    )
+    raise Unreadable("cells.encoding", allowed=Said("cells.csv"))
 
 
 def _usual_in_chinese(character: str) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
+from sim.words import Said
 
 MONEY = frozenset({"budget.public_total", "budget.social_total"})
 """Levers that are amounts of money, in yuan of the whole horizon."""
 
-WRITTEN_IN = "command line"
+WRITTEN_IN = COMMAND_LINE
 
 
 def levers(run: Run) -> dict[str, float]:
@@ -47,17 +48,17 @@ def base_value(run: Run, key: str, setting: str) -> float:
         return numbers[key]
     below = [name for name in numbers if name.startswith(f"{key}.")]
     if below:
-        message = "this key holds several numbers, not one"
+        words = "config.several_numbers"
     elif _exists(run.model_dump(mode="json"), key.split(".")):
-        message = "this key holds no number that the model is made of"
+        words = "config.no_number"
     else:
-        message = "unknown key"
+        words = "config.unknown_key"
     raise ConfigError(
-        message,
-        file=WRITTEN_IN,
+        words,
+        file=COMMAND_LINE,
         key=setting,
         value=key,
-        allowed=below[:5] or "the dotted key of a number of the run, such as budget.public_total",
+        allowed=below[:5] or Said("config.a_lever"),
         known=below or numbers,
     )
 
@@ -85,7 +86,10 @@ def altered(run: Run, values: Mapping[str, object]) -> Run:
     if unknown:
         known = levers(run)
         raise ConfigError.join(
-            [ConfigError("unknown key", file=WRITTEN_IN, key=key, known=known) for key in unknown]
+            [
+                ConfigError("config.unknown_key", file=COMMAND_LINE, key=key, known=known)
+                for key in unknown
+            ]
         )
     for key, value in values.items():
         *path, last = key.split(".")
@@ -93,4 +97,4 @@ def altered(run: Run, values: Mapping[str, object]) -> Run:
         for part in path:
             here = here[int(part) if isinstance(here, list) else part]
         here[int(last) if isinstance(here, list) else last] = value
-    return validate(config, files=dict.fromkeys(values, WRITTEN_IN))
+    return validate(config, files=dict.fromkeys(values, COMMAND_LINE))

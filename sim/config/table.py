@@ -18,6 +18,7 @@ from typing import Literal
 from sim.config.errors import ConfigError
 from sim.config.grid import Grid, Unreadable, read_grid
 from sim.config.text import unprintable
+from sim.words import Said
 
 Kind = Literal["text", "code", "whole", "number"]
 Cell = str | int | float
@@ -53,7 +54,7 @@ class Column:
         name: its heading.
         kind: ``text``; ``code``, digits that name the row, no two rows alike; ``whole``, a whole
             number of at least 0; ``number``, any of at least 0.
-        unit: what its numbers are counted in, in words.
+        unit: what its numbers are counted in.
         signs: what may stand behind a number because it says that very unit: ``人``, ``%``.
         most: the largest number that can be meant.
         known: the only names that may stand in a column of texts; None for any.
@@ -61,7 +62,7 @@ class Column:
 
     name: str
     kind: Kind = "text"
-    unit: str = ""
+    unit: Said | None = None
     signs: tuple[str, ...] = ()
     most: float = math.inf
     known: tuple[str, ...] | None = None
@@ -72,15 +73,11 @@ class Column:
         return self.kind in ("whole", "number")
 
     @property
-    def allowed(self) -> str:
-        """What may stand in it, in words."""
-        words = {
-            "text": "a text",
-            "code": "digits without a leading zero, such as 500101",
-            "whole": f"a whole number of {self.unit} in digits",
-            "number": f"a number of {self.unit} in digits",
-        }[self.kind]
-        return words if self.most == math.inf else f"{words}, from 0 to {self.most:,.0f}"
+    def allowed(self) -> Said:
+        """What may stand in it."""
+        words = Said(f"cells.column.{self.kind}", {"unit": self.unit})
+        most = f"{self.most:,.0f}"
+        return words if self.most == math.inf else Said("cells.at_most", {"a": words, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +127,10 @@ class Table:
         try:
             grid = read_grid(path, names)
         except Unreadable as error:
-            where = {"key": key, "value": str(path)}
-            if error.row is not None:
-                where = {"key": f"row {error.row}"}
-            raise ConfigError(
-                error.problem, file=str(path), allowed=error.allowed, **where
-            ) from None
+            error.file = str(path)
+            if error.key is None:
+                error.key, error.value = key, str(path)
+            raise
         self._check_heading(grid, names)
         self._raise()
         found = (self._row(grid, number, cells) for number, cells in grid.rows)
@@ -147,25 +142,13 @@ class Table:
         self,
         row: int,
         column: str,
-        problem: str,
+        problem: ConfigError,
         value: object = None,
-        allowed: object = None,
-        *,
-        known: Sequence[str] = (),
-        nearest: str | None = None,
     ) -> None:
-        """Note what is wrong with a cell; arguments as of :class:`ConfigError`."""
-        self._problems.append(
-            ConfigError(
-                problem,
-                file=str(self._path),
-                key=f"row {row}, column {column}",
-                value=value,
-                allowed=allowed,
-                known=known,
-                nearest=nearest,
-            )
-        )
+        """Note what is wrong with a cell, which holds ``value``."""
+        problem.file, problem.value = str(self._path), value
+        problem.key = Said("cells.cell", {"row": row, "column": column})
+        self._problems.append(problem)
 
     def close(self) -> list[Row]:
         """The rows. Raises ConfigError if anything was refused."""
@@ -175,7 +158,7 @@ class Table:
     def _raise(self) -> None:
         found = self._problems
         if len(found) > _LISTED:
-            more = ConfigError(f"and {len(found) - _LISTED} more", file=str(self._path))
+            more = ConfigError("cells.more", count=len(found) - _LISTED, file=str(self._path))
             found = [*found[:_LISTED], more]
         if found:
             raise ConfigError.join(found)
@@ -187,20 +170,17 @@ class Table:
         free = [name for name in grid.heading if name and name not in names]
         if not any(counts[name] for name in names):
             given = grid.separator.join(grid.heading)
-            allowed = f"the headings {', '.join(names)}"
-            self.refuse(grid.at, "1", "the first row is no heading of this table", given, allowed)
+            self.refuse(grid.at, "1", ConfigError("cells.no_heading", names=names), given)
             return
         for name in names:
             if counts[name] > 1:
-                problem = f"the heading {name!r} stands over {counts[name]} columns"
-                self.refuse(grid.at, name, problem, allowed="every heading once")
+                problem = ConfigError("cells.heading_twice", name=name, count=counts[name])
+                self.refuse(grid.at, name, problem)
             elif not counts[name]:
                 near = next(iter(difflib.get_close_matches(name, free, n=1)), None)
-                problem = f"the table lacks the column {name!r}"
-                allowed = f"the heading {name}, exactly so"
-                self.refuse(grid.at, name, problem, None, allowed, nearest=near)
+                self.refuse(grid.at, name, ConfigError("cells.no_column", name=name, nearest=near))
         if not grid.rows:
-            self.refuse(grid.at + 1, names[0], "the table has a heading and nothing below it")
+            self.refuse(grid.at + 1, names[0], ConfigError("cells.only_heading"))
 
     # ------------------------------------------------------------------ cells
 
@@ -208,14 +188,13 @@ class Table:
         """The row; None if something is wrong with it."""
         heading, before = grid.heading, len(self._problems)
         if len(cells) < len(heading) or any(cell.strip() for cell in cells[len(heading) :]):
-            problem = f"the row has {len(cells)} cells, the heading {len(heading)}"
-            self.refuse(number, heading[0], problem, cells[0], "one cell under every heading")
+            problem = ConfigError("cells.cells", count=len(cells), headings=len(heading))
+            self.refuse(number, heading[0], problem, cells[0])
             return None
         texts = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
         for name, text in texts.items():
             if "\n" in text and text.count(grid.separator) >= len(heading) - 1:
-                problem = "a quotation mark is opened here, and what follows is read as one cell"
-                self.refuse(number, name, problem, text, "a closing quotation mark")
+                self.refuse(number, name, ConfigError("cells.rows_in_quotation"), text)
                 return None
         for column in self._columns:
             text = texts[column.name]
@@ -226,19 +205,12 @@ class Table:
         for column in self._columns:
             try:
                 read[column.name] = _cell(texts[column.name], column, grid.separator)
-            except _Doubt as doubt:
-                self.refuse(
-                    number,
-                    column.name,
-                    doubt.problem,
-                    texts[column.name],
-                    doubt.allowed,
-                    known=column.known or (),
-                )
+            except ConfigError as problem:
+                self.refuse(number, column.name, problem, texts[column.name])
         return Row(number, read) if len(self._problems) == before else None
 
     def _refuse_sum(self, row: int, column: str, value: object) -> None:
-        self.refuse(row, column, "this row is the sum of others", value, "a row for every place")
+        self.refuse(row, column, ConfigError("cells.sum"), value)
 
     # ------------------------------------------------------------------ rows
 
@@ -252,13 +224,13 @@ class Table:
                 rest = tuple(cell for name, cell in row.cells.items() if name != column)
                 alike = told.setdefault(rest, row)
                 if before is row and alike is not row:
-                    problem = f"the row stands in row {alike.number} already, under another code"
-                    self.refuse(row.number, column, problem, row.text(column), "every row once")
+                    other = ConfigError("cells.other_code", row=alike.number)
+                    self.refuse(row.number, column, other, row.text(column))
                 if before is row:
                     continue
-                what = "the row" if before.cells == row.cells else "this code"
-                problem = f"{what} stands in row {before.number} already"
-                self.refuse(row.number, column, problem, row.text(column), "every code once")
+                again = "cells.row_again" if before.cells == row.cells else "cells.code_again"
+                problem = ConfigError(again, row=before.number, allowed=Said("cells.codes_once"))
+                self.refuse(row.number, column, problem, row.text(column))
 
     def _check_sums(self) -> None:
         """Among three rows or more none has in every column of amounts the sum of the others.
@@ -315,42 +287,34 @@ def _begins_with_sum(own: Sequence[float], rows: Sequence[Sequence[float]]) -> b
     return False
 
 
-class _Doubt(Exception):
-    """A cell that is not understood for sure."""
-
-    def __init__(self, problem: str, allowed: str | None) -> None:
-        super().__init__(problem)
-        self.problem, self.allowed = problem, allowed
-
-
 def _cell(text: str, column: Column, separator: str) -> Cell:
-    """What a cell means. Raises :class:`_Doubt`."""
+    """What a cell means. Raises ConfigError if it is not understood for sure."""
     if not text:
-        raise _Doubt("the cell is empty", column.allowed)
+        raise ConfigError("cells.empty_cell", allowed=column.allowed)
     if text.startswith(("=", "＝")):
-        raise _Doubt("a formula, not its value", column.allowed)
+        raise ConfigError("cells.formula", allowed=column.allowed)
     if _SPREADSHEET_ERRORS.fullmatch(text):
-        raise _Doubt("the spreadsheet could not work this cell out", column.allowed)
+        raise ConfigError("cells.spreadsheet_error", allowed=column.allowed)
     if column.kind == "text":
         return _text(text, column)
     plain = text.translate(_FULL_WIDTH).translate(_SPACES)
     if column.kind == "code":
         if not re.fullmatch(r"[1-9][0-9]*", plain) or len(plain) > _LONGEST_CODE:
-            raise _Doubt("this is no code", column.allowed)
+            raise ConfigError("cells.no_code", allowed=column.allowed)
         return plain
     return _amount(plain, column, separator)
 
 
 def _text(text: str, column: Column) -> str:
     if column.known is not None and text not in column.known:
-        raise _Doubt(f"there is no {column.name} {text!r}", None)
+        raise ConfigError("cells.unknown", column=column.name, known=column.known)
     if len(text) > LONGEST_TEXT:
-        raise _Doubt(f"a text of {len(text):,} characters", f"at most {LONGEST_TEXT}")
+        raise ConfigError("cells.long_text", count=f"{len(text):,}", most=LONGEST_TEXT)
     if "\ufffd" in text:
-        raise _Doubt("a character was lost when the file was saved", "the file saved as UTF-8")
+        raise ConfigError("cells.lost_character")
     hidden = unprintable(text)
     if hidden is not None:
-        raise _Doubt(f"the text holds {hidden}", "letters, digits, signs")
+        raise ConfigError("cells.hidden", hidden=hidden)
     return text
 
 
@@ -359,32 +323,33 @@ def _amount(plain: str, column: Column, separator: str) -> int | float:
     for sign in column.signs:
         plain = plain.removesuffix(sign).rstrip()
     if _SHORTENED.fullmatch(plain):
-        raise _Doubt("the number is shortened, its last digits may be lost", column.allowed)
+        raise ConfigError("cells.shortened", allowed=column.allowed)
     if not _NUMBER.fullmatch(plain):
-        raise _Doubt(*_misread(plain, column))
+        raise _misread(plain, column)
     if separator == ";" and re.fullmatch(r"[0-9]{1,3},[0-9]{3}", plain) and column.kind != "whole":
-        raise _Doubt("the comma may group digits or begin decimals", column.allowed)
+        raise ConfigError("cells.comma", allowed=column.allowed)
     digits = re.sub(r"[ ,]", "", plain)
     whole, _, decimals = digits.partition(".")
     if column.kind == "whole" and decimals.strip("0"):
-        raise _Doubt(f"a fraction, where whole {column.unit} are counted", column.allowed)
+        raise ConfigError("cells.fraction", unit=column.unit, allowed=column.allowed)
     value = float(digits) if column.kind == "number" or len(whole) > _LONGEST_CODE else int(whole)
     if not value <= min(column.most, _LARGEST):
-        raise _Doubt("the number is too large", column.allowed)
+        raise ConfigError("cells.too_large_number", allowed=column.allowed)
     return value
 
 
-def _misread(plain: str, column: Column) -> tuple[str, str]:
+def _misread(plain: str, column: Column) -> ConfigError:
     """What is wrong with a text that is no number, and what to write instead."""
     found = _WITH_SIGN.fullmatch(plain)
     if found is None:
-        return "this is not a number", column.allowed
+        return ConfigError("cells.no_number", allowed=column.allowed)
     number, rest = float(re.sub(r"[ ,]", "", found[1])), found[2].strip()
     if found[1].startswith("-"):
-        return "the number is negative", column.allowed
+        return ConfigError("cells.negative", allowed=column.allowed)
     if rest[:1] in _MULTIPLES:
         meant = round(number * _MULTIPLES[rest[0]])
-        return f"the column is in {column.unit}, not in {rest[0]}", f"{column.allowed}: {meant}"
+        allowed = Said("cells.meant", {"a": column.allowed, "meant": meant})
+        return ConfigError("cells.other_unit", unit=column.unit, other=rest[0], allowed=allowed)
     if rest == "%":
-        return f"the column is in {column.unit}, not in per cent", column.allowed
-    return f"{rest!r} stands behind the number", column.allowed
+        return ConfigError("cells.per_cent", unit=column.unit, allowed=column.allowed)
+    return ConfigError("cells.behind_number", rest=rest, allowed=column.allowed)

@@ -9,23 +9,17 @@ from __future__ import annotations
 
 import unicodedata
 
-_KINDS = {
-    "Cc": "a control character",
-    "Cf": "an invisible formatting character",
-    "Cs": "half of a character",
-    "Co": "a character for private use",
-    "Zl": "a line separator",
-    "Zp": "a paragraph separator",
-}
+from sim.words import Said
+
+_KINDS = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Categories of Unicode of which no text holds a character."""
 
 LOST = "\ufffd"
-_NAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x1b": "an escape character",
-          LOST: "the mark of a character that was lost when the file was saved"}  # fmt: skip
+_NAMED = {"\n": "line_break", "\r": "line_break", "\t": "tab", "\x1b": "escape", LOST: "lost"}
 
 
-def unprintable(text: str, *, lines: bool = False) -> str | None:
-    """The first character of ``text`` that cannot be shown, in words; None if there is none.
+def unprintable(text: str, *, lines: bool = False) -> Said | None:
+    """The first character of ``text`` that cannot be shown; None if there is none.
 
     Args:
         lines: whether the text may have several lines.
@@ -33,11 +27,12 @@ def unprintable(text: str, *, lines: bool = False) -> str | None:
     for position, character in enumerate(text, start=1):
         if _is_shown(character) or (lines and character == "\n"):
             continue
-        kind = _KINDS.get(unicodedata.category(character), "no character")
-        what = _NAMED.get(character, kind)
+        category = unicodedata.category(character)
+        what = _NAMED.get(character, category if category in _KINDS else "none")
         name = unicodedata.name(character, "")
         code = f"U+{ord(character):04X} {name}".rstrip()
-        return f"{what} ({code}) at position {position}"
+        values = {"what": Said(f"character.{what}"), "code": code, "position": position}
+        return Said("character.at", values)
     return None
 
 

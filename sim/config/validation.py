@@ -15,25 +15,19 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.config import wording
-from sim.config.errors import ConfigError
+from sim.config.errors import ConfigError, Written
 from sim.config.schema import Run
 from sim.config.schema.base import RuleBroken
 from sim.config.text import unprintable
 from sim.config.wording import Path
-
-_ALLOWED = {
-    "allocation": "allocation=custom, which brings a weight for every district, or another rule",
-    "allocation.weights": "with rule custom numbers of at least 0, not all of them 0; with any "
-    "other rule none",
-}
-"""What is allowed by rules of the schema that do not say it themselves, by key."""
+from sim.words import Said
 
 
-def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = None) -> Run:
+def validate(raw: Mapping[str, object], *, files: Mapping[str, Written] | None = None) -> Run:
     """Check ``raw`` against the schema and the rules that cross its sections.
 
     ``files`` says where a section was written: from a dotted prefix of the key to a file below the
-    configuration directory or "command line"; the longest prefix that fits is quoted.
+    configuration directory or the command line; the longest prefix that fits is quoted.
 
     Raises :class:`~sim.config.errors.ConfigError` that lists every problem found.
     """
@@ -54,17 +48,18 @@ def validate(raw: Mapping[str, object], *, files: Mapping[str, str] | None = Non
     return run
 
 
-def file_of(key: str | None, files: Mapping[str, str]) -> str | None:
+def file_of(key: str | Said | None, files: Mapping[str, Written]) -> Written | None:
     """The file in which ``key`` was written, or the files if its parts come from several."""
-    prefix = key or ""
+    prefix = str(key or "")
     while prefix and prefix not in files:
         prefix = prefix.rpartition(".")[0]
     parts = [files[name] for name in files if name.startswith(f"{key}.")]
     written = dict.fromkeys([*([files[prefix]] if prefix else []), *parts])
-    return " and ".join(written) or None
+    several = Said("refusal.files", {"files": [*written]})
+    return several if len(written) > 1 else next(iter(written), None)
 
 
-def located(error: ConfigError, files: Mapping[str, str]) -> ConfigError:
+def located(error: ConfigError, files: Mapping[str, Written]) -> ConfigError:
     """``error`` with the file of each of its problems, where it was not known."""
     for problem in error.problems:
         if problem.file is None:
@@ -110,10 +105,10 @@ def _unprintable(value: object, path: Path) -> Iterable[ConfigError]:
                 yield from _unprintable(item, (*path, str(key)))
             else:
                 yield ConfigError(
-                    f"a key holds {hidden}",
+                    "config.key_holds",
                     key=_dotted((*path, key)),
                     known=wording.names(path, {}),
-                    allowed="printable characters",
+                    hidden=hidden,
                 )
     elif isinstance(value, list):
         for position, item in enumerate(value):
@@ -123,10 +118,10 @@ def _unprintable(value: object, path: Path) -> Iterable[ConfigError]:
         hidden = unprintable(value, lines=note)
         if hidden is not None:
             yield ConfigError(
-                f"a text holds {hidden}",
+                "config.note_holds" if note else "config.text_holds",
                 key=_dotted(path),
                 value=value,
-                allowed="printable characters" if note else "printable characters on one line",
+                hidden=hidden,
             )
 
 
@@ -135,34 +130,24 @@ def _forbidden(value: object, path: Path) -> Iterable[ConfigError]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             if key == "_target_":
-                yield ConfigError(
-                    "a configuration names no classes: nothing in it is ever instantiated",
-                    key=_dotted((*path, key)),
-                    value=item,
-                    allowed="remove the key _target_",
-                )
+                yield ConfigError("config.target", key=_dotted((*path, key)), value=item)
             else:
                 yield from _forbidden(item, (*path, key))
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _forbidden(item, (*path, position))
     elif isinstance(value, str) and "${" in value:
-        yield ConfigError(
-            "interpolations are not allowed in a configuration",
-            key=_dotted(path),
-            value=value,
-            allowed="the value itself",
-        )
+        yield ConfigError("config.interpolation", key=_dotted(path), value=value)
 
 
 def _problems(error: ValidationError, config: Mapping[str, object]) -> list[ConfigError]:
     """One problem a key, in the order of the schema."""
-    problems: dict[tuple[str, str], ConfigError] = {}
+    problems: dict[tuple[object, object], ConfigError] = {}
     for detail in error.errors(include_url=False):
         problem = _problem(detail, config)
         # The alternatives of a union each complain about one and the same value.
-        kind = problem.message if detail["type"] in ("missing", "value_error") else "value"
-        problems.setdefault((problem.key or "", kind), problem)
+        kind = problem.words if detail["type"] in ("missing", "value_error") else "value"
+        problems.setdefault((problem.key, kind), problem)
     return list(problems.values())
 
 
@@ -171,34 +156,25 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
     path = _in_config(detail["loc"], config, missing=kind == "missing")
     key = _dotted(path)
     if kind == "extra_forbidden":
-        return ConfigError("unknown key", key=key, known=wording.names(path[:-1], config))
+        return ConfigError("config.unknown_key", key=key, known=wording.names(path[:-1], config))
     if kind == "missing":
-        return ConfigError(
-            "a key is missing",
-            key=key,
-            allowed=wording.allowed(path, config),
-        )
+        return ConfigError("config.missing_key", key=key, allowed=wording.allowed(path, config))
     if kind == "value_error":
-        return _broken_rule(detail, path, config)
+        return _broken_rule(detail["ctx"]["error"], path, config)
     if kind.startswith("union_tag"):
         path = (*path, "type")
         return ConfigError(
-            "unknown choice",
+            "config.unknown_choice",
             key=_dotted(path),
             value=_value(path, config),
             known=wording.choices(path[:-1], config),
         )
     if detail["loc"][-1] == "[key]":
-        return ConfigError(
-            "a name is not well formed",
-            key=key,
-            value=path[-1],
-            allowed="a name of small letters, digits and underscores that begins with a letter",
-        )
+        return ConfigError("config.bad_name", key=key, value=path[-1], allowed=Said("kind.name"))
     value = _value(path, config)
     infinite = isinstance(value, float) and not math.isfinite(value)
     return ConfigError(
-        "a number must be finite" if infinite else message(kind, value),
+        "config.not_finite" if infinite else wrong(kind, value),
         key=key,
         value="null" if value is None else value,
         allowed=wording.allowed(path, config),
@@ -207,41 +183,27 @@ def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
     )
 
 
-def _broken_rule(detail: ErrorDetails, path: Path, config: Mapping[str, object]) -> ConfigError:
+def _broken_rule(error: RuleBroken, path: Path, config: Mapping[str, object]) -> ConfigError:
     """The problem behind a rule of the schema that crosses several keys."""
-    error = detail.get("ctx", {}).get("error")
-    text = str(error or detail["msg"])
-    allowed: str | None = None
-    given: object = None
-    if isinstance(error, RuleBroken):
-        path = path if error.field is None else (*path, error.field)
-        allowed, given = error.allowed, error.given
-    else:
-        # A rule that says no more names the one to mend at its beginning, if there is one.
-        named = text.partition(" ")[0].removeprefix(f"{_dotted(path)}.")
-        path = path if named == text.partition(" ")[0] else (*path, named)
-        allowed = _ALLOWED.get(_dotted(path))
-    if given is None and not wording.is_model(path, config):
-        given = _value(path, config)
-        if isinstance(given, Mapping) and "negative" in text:
-            given = {key: value for key, value in given.items() if value < 0} or given
-    return ConfigError(
-        text, key=_dotted(path), value=given, allowed=allowed or wording.allowed(path, config)
-    )
+    path = path if error.key is None else (*path, str(error.key))
+    error.key = _dotted(path)
+    if error.value is None and not wording.is_model(path, config):
+        error.value = _value(path, config)
+    return error
 
 
-def message(kind: str, value: object) -> str:
-    """What is wrong with ``value``, by the ``kind`` of error that pydantic gives it."""
+def wrong(kind: str, value: object) -> str:
+    """Words for what is wrong with ``value``, by the ``kind`` of error that pydantic gives it."""
     if kind == "literal_error":
-        return "unknown choice"
+        return "config.unknown_choice"
     if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
-        return "a value of the wrong length"
+        return "config.wrong_length"
     if kind.startswith(("greater_than", "less_than")):
-        return "a number is out of range"
+        return "config.out_of_range"
     if kind == "string_pattern_mismatch":
         blank = isinstance(value, str) and not value.strip()
-        return "a text is blank" if blank else "a name is not well formed"
-    return "a value of the wrong kind"
+        return "config.blank" if blank else "config.bad_name"
+    return "config.wrong_kind"
 
 
 def _in_config(

@@ -20,9 +20,13 @@ from pydantic.fields import FieldInfo
 from sim.config.plain_value import plain_value
 from sim.config.schema import FOLDER_NAME, Run
 from sim.config.schema.base import NOT_BLANK
+from sim.words import Said
 
 Path = tuple[str | int, ...]
 """A dotted key in parts; list positions are integers."""
+
+
+_SIMPLE = {bool: "kind.bool", dt.date: "kind.date"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ def place(path: Path, config: Mapping[str, object], schema: type[BaseModel] = Ru
     return here
 
 
-def allowed(path: Path, config: Mapping[str, object]) -> str | None:
-    """What may stand at ``path``, in plain words; None where the schema has no such key."""
+def allowed(path: Path, config: Mapping[str, object]) -> Said | None:
+    """What may stand at ``path``; None where the schema has no such key."""
     here = place(path, config)
     return None if here is None else _words(here)
 
@@ -190,9 +194,10 @@ def _choices(annotation: Any) -> list[str]:
     return found
 
 
-def _words(here: Place) -> str:
-    parts = [_type_words(annotation, bounds) for annotation, bounds in _alternatives(here)]
-    return " or ".join(dict.fromkeys(parts))
+def _words(here: Place) -> Said:
+    parts = (_type_words(annotation, bounds) for annotation, bounds in _alternatives(here))
+    kinds = [*dict.fromkeys(parts)]
+    return Said("kind.either", {"kinds": kinds}) if len(kinds) > 1 else kinds[0]
 
 
 def _alternatives(here: Place) -> list[tuple[Any, tuple[Any, ...]]]:
@@ -210,66 +215,49 @@ def _is_number(here: Place) -> bool:
     return here.annotation in (int, float)
 
 
-def _type_words(annotation: Any, bounds: tuple[Any, ...]) -> str:
+def _type_words(annotation: Any, bounds: tuple[Any, ...]) -> Said:
     if annotation in (None, type(None)):
-        return "null"
+        return Said("kind.null")
     if get_origin(annotation) is Literal:
-        values = [str(value) for value in get_args(annotation)]
-        return values[0] if len(values) == 1 else f"one of {', '.join(values)}"
+        return Said("kind.one_of", {"values": [str(value) for value in get_args(annotation)]})
     if get_origin(annotation) is list:
         return _list_words(get_args(annotation)[0], bounds)
     if get_origin(annotation) is dict:
-        return f"a mapping of names, each to {_words(_of_type(get_args(annotation)[1]))}"
+        return Said("kind.mapping", {"each": _words(_of_type(get_args(annotation)[1]))})
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"a mapping with the keys {', '.join(annotation.model_fields)}"
+        return Said("kind.keys", {"keys": [*annotation.model_fields]})
     if annotation is str:
         return _text_words(bounds)
-    simple = {
-        int: f"a whole number{_range_words(bounds)}",
-        float: f"a number{_range_words(bounds)}",
-        bool: "true or false",
-        dt.date: "a date such as 2016-06-01",
-    }
-    return simple.get(annotation, "a value")
+    if annotation in (int, float):
+        return Said(f"kind.{annotation.__name__}", {"range": _range_words(bounds)})
+    return Said(_SIMPLE.get(annotation, "kind.value"))
 
 
-def _list_words(item: Any, bounds: tuple[Any, ...]) -> str:
+def _list_words(item: Any, bounds: tuple[Any, ...]) -> Said:
     shortest = next((b.min_length for b in bounds if isinstance(b, MinLen)), None)
     longest = next((b.max_length for b in bounds if isinstance(b, MaxLen)), None)
-    if longest == 0:
-        return "an empty list"
-    if shortest is not None and shortest == longest:
-        size = f"a list of {shortest}, each "
-    elif shortest:
-        size = f"a list of at least {shortest}, each "
-    else:
-        size = "a list, each item "
-    return size + _words(_of_type(item))
+    size = {"shortest": shortest or None, "longest": longest}
+    return Said("kind.list", {"each": _words(_of_type(item)), **size})
 
 
-def _text_words(bounds: tuple[Any, ...]) -> str:
+def _text_words(bounds: tuple[Any, ...]) -> Said:
     patterns = [getattr(bound, "pattern", None) for bound in bounds]
     if FOLDER_NAME in patterns:
-        return "a name of at most 64 letters, digits, underscores and hyphens: it names a folder"
+        return Said("kind.folder_name")
     if any(pattern not in (None, NOT_BLANK) for pattern in patterns):
-        return "a name of small letters, digits and underscores that begins with a letter"
+        return Said("kind.name")
     longest = next((bound.max_length for bound in bounds if isinstance(bound, MaxLen)), None)
-    size = "" if longest is None else f" of at most {longest} characters"
     empty = not (any(patterns) or any(isinstance(bound, MinLen) for bound in bounds))
-    return f"a text{size}" if empty else f"a text{size} that is not empty"
+    return Said("kind.text", {"longest": longest, "empty": empty})
 
 
-def _range_words(bounds: tuple[Any, ...]) -> str:
+def _range_words(bounds: tuple[Any, ...]) -> Said | None:
     least = next((_number(b.ge) for b in bounds if isinstance(b, Ge)), None)
     most = next((_number(b.le) for b in bounds if isinstance(b, Le)), None)
     above = next((_number(b.gt) for b in bounds if isinstance(b, Gt)), None)
-    if least is not None and most is not None:
-        return f" from {least} to {most}"
-    if above is not None:
-        return f" greater than {above}" + (f" and at most {most}" if most is not None else "")
-    if least is not None:
-        return f" of at least {least}"
-    return f" of at most {most}" if most is not None else ""
+    if least is most is above is None:
+        return None
+    return Said("kind.range", {"least": least, "most": most, "above": above})
 
 
 def _number(bound: Any) -> str:

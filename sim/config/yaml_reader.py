@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from sim.config.errors import ConfigError
+from sim.words import Said, SystemReason, catalogue
 
 LARGEST_FILE = 2_000_000
 """Bytes of the largest file that is read; the longest of the shipped ones has 100 000."""
@@ -82,15 +83,11 @@ def read_yaml(path: Path, shown: str, *, interpolated: bool = False) -> dict[str
     try:
         status = os.stat(path)
         if status.st_size > LARGEST_FILE:
-            raise ConfigError(
-                "a file is too large",
-                file=shown,
-                value=f"{status.st_size} bytes",
-                allowed=f"at most {LARGEST_FILE} bytes",
-            )
+            size = Said("yaml.bytes", {"count": status.st_size})
+            raise ConfigError("yaml.large_file", file=shown, value=size, most=LARGEST_FILE)
         return _kept(path, shown, interpolated, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise ConfigError(f"a file cannot be read: {error.strerror}", file=shown) from None
+        raise ConfigError("yaml.no_file", file=shown, reason=SystemReason.of(error)) from None
 
 
 @lru_cache(maxsize=256)
@@ -105,23 +102,17 @@ def decoded(path: Path, shown: str) -> str:
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a mark at the beginning
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            "the file must be saved as UTF-8, and it is in another encoding",
-            file=shown,
-            value=f"byte {content[error.start]:#04x}, which is no UTF-8",
-            allowed="the encoding (编码) UTF-8, not GBK or UTF-16; editors ask for it when a "
-            "file is saved",
-        ) from None
+        byte = Said("yaml.byte", {"byte": f"{content[error.start]:#04x}"})
+        raise ConfigError("yaml.no_utf8", file=shown, value=byte) from None
     found = UNSEEN.search(text)
     if found is not None:
-        line = text.count("\n", 0, found.start()) + 1
-        raise ConfigError(
-            "a character that nobody sees",
-            file=f"{shown}, line {line}",
-            value=f"U+{ord(found[0]):04X}",
-            allowed="text without control characters, saved as UTF-8",
-        )
+        line, code = text.count("\n", 0, found.start()) + 1, f"U+{ord(found[0]):04X}"
+        raise ConfigError("yaml.unseen", file=_line(shown, line), value=code)
     return text
+
+
+def _line(shown: str, line: int) -> Said:
+    return Said("refusal.line", {"file": shown, "line": line})
 
 
 class _Document:
@@ -146,35 +137,29 @@ class _Document:
             what = getattr(error, "problem", None) or str(error).partition("\n")[0]
             line = "" if mark is None else "".join(self._text.splitlines()[mark.line :][:1])
             raise ConfigError(
-                f"a YAML file cannot be read: {what}",
-                file=self._shown if mark is None else f"{self._shown}, line {mark.line + 1}",
-                allowed="spaces, not tabs, before a key" if line.lstrip(" ")[:1] == "\t" else None,
+                "yaml.unreadable",
+                file=self._shown if mark is None else _line(self._shown, mark.line + 1),
+                allowed=Said("yaml.tabs") if line.lstrip(" ")[:1] == "\t" else None,
+                what=Said(key) if catalogue().has(key := f"yaml_fault.{what}") else what,
             ) from None
 
     def _content(self) -> dict[str, Any]:
         self._next()  # the start of the stream
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
-            raise self._wrong("a file says nothing", start, allowed="keys and values, or {}")
+            raise self._wrong("yaml.says_nothing", start)
         first = self._next()
         if isinstance(first, yaml.ScalarEvent) and not first.value and not first.style:
-            raise self._wrong("a file says nothing", first, allowed="keys and values, or {}")
+            raise self._wrong("yaml.says_nothing", first)
         if not isinstance(first, yaml.MappingStartEvent):
-            raise self._wrong(
-                "a file holds no keys",
-                first,
-                value="a list" if isinstance(first, yaml.SequenceStartEvent) else first.value,
-                allowed="a mapping, KEY: VALUE",
-            )
+            is_list = isinstance(first, yaml.SequenceStartEvent)
+            value = Said("yaml.a_list") if is_list else first.value
+            raise self._wrong("yaml.no_keys", first, value=value)
         content: dict[str, Any] = self._value(first, 0)
         self._next()  # the end of the document
         another = self._next()
         if not isinstance(another, yaml.StreamEndEvent):
-            raise self._wrong(
-                "a file holds several documents",
-                another,
-                allowed="one, so that no line is only ---",
-            )
+            raise self._wrong("yaml.documents", another)
         return content
 
     def _next(self) -> Any:
@@ -185,12 +170,7 @@ class _Document:
             return self._alias(event)
         anchor, nodes, characters = event.anchor, self._nodes, self._characters
         if event.tag is not None:
-            raise self._wrong(
-                "tags are not allowed: nothing in a configuration is made into an object",
-                event,
-                value=event.tag,
-                allowed="the value itself, a text in quotes",
-            )
+            raise self._wrong("yaml.tag", event, value=event.tag)
         if anchor is not None:
             self._anchors[anchor] = None
         value: Any
@@ -200,11 +180,7 @@ class _Document:
         else:
             self._count(event, 1, 0)
             if depth == DEEPEST:
-                raise self._wrong(
-                    "lists and mappings lie too deep within each other",
-                    event,
-                    allowed=f"at most {DEEPEST} levels",
-                )
+                raise self._wrong("yaml.deep", event, most=DEEPEST)
             if isinstance(event, yaml.MappingStartEvent):
                 value = self._mapping(depth)
             else:
@@ -227,7 +203,7 @@ class _Document:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
             if key in content:
-                raise self._wrong(f"a key is written twice: {key}", event, key)
+                raise self._wrong("yaml.key_twice", event, key, twice=key)
             self._path.append(key)
             content[key] = self._value(self._next(), depth + 1)
             self._path.pop()
@@ -235,38 +211,28 @@ class _Document:
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
-            raise self._wrong(
-                "a key is a word, written out, and no list, mapping, alias or tag", event
-            )
+            raise self._wrong("yaml.key_is_a_word", event)
         if event.anchor is not None:
-            raise self._wrong("a key has no anchor", event, value=f"&{event.anchor}")
+            raise self._wrong("yaml.key_with_anchor", event, value=f"&{event.anchor}")
         if event.value == "<<" and not event.style:
-            raise self._wrong(
-                "keys are not merged into others",
-                event,
-                "<<",
-                allowed="the keys themselves, written out; in a list of defaults another file",
-            )
+            raise self._wrong("yaml.merged", event, "<<")
         self._count(event, 1, len(event.value))
         key = self._scalar(event)
         if isinstance(key, str):
             return key
         if isinstance(key, int) and not isinstance(key, bool) and str(key) == event.value:
             return event.value
+        allowed = _quoted(event.value) if event.value else Said("yaml.a_name")
         raise self._wrong(
-            "a key is a text",
-            event,
-            event.value,
-            value=event.value,
-            allowed=_quoted(event.value) if event.value else "a name before the colon",
+            "yaml.key_is_a_text", event, event.value, value=event.value, allowed=allowed
         )
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
-            raise self._wrong("an alias without its anchor", event, value=f"*{event.anchor}")
+            raise self._wrong("yaml.no_anchor", event, value=f"*{event.anchor}")
         known = self._anchors[event.anchor]
         if known is None:
-            raise self._wrong("an anchor holds itself", event, value=f"*{event.anchor}")
+            raise self._wrong("yaml.anchor_in_itself", event, value=f"*{event.anchor}")
         value, nodes, characters = known
         self._count(event, nodes, characters)
         return value
@@ -275,29 +241,15 @@ class _Document:
         self._nodes += nodes
         self._characters += characters
         if self._nodes > MOST_NODES or self._characters > MOST_CHARACTERS:
-            raise self._wrong(
-                "a file says too much, aliases counted as what they stand for",
-                event,
-                allowed=f"at most {MOST_NODES} values of {MOST_CHARACTERS} characters together",
-            )
+            raise self._wrong("yaml.too_much", event, nodes=MOST_NODES, characters=MOST_CHARACTERS)
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
         if "${" in text and not self._interpolated:
-            raise self._wrong(
-                "interpolations are not allowed in a configuration",
-                event,
-                value=text,
-                allowed="the value itself",
-            )
+            raise self._wrong("config.interpolation", event, value=text)
         if event.style:
             if event.style == '"' and (found := UNSEEN.search(text)):
-                raise self._wrong(
-                    "a character that nobody sees",
-                    event,
-                    value=f"U+{ord(found[0]):04X}",
-                    allowed="text without control characters",
-                )
+                raise self._wrong("yaml.unseen", event, value=f"U+{ord(found[0]):04X}")
             return text
         if text in _WORDS:
             return _WORDS[text]
@@ -311,17 +263,12 @@ class _Document:
         """The number that ``text`` is, or the text if it is none."""
         if _WHOLE.fullmatch(text):
             if len(text.lstrip("+-")) > MOST_DIGITS:
-                raise self._wrong(
-                    f"a whole number of more than {MOST_DIGITS} digits",
-                    event,
-                    value=text,
-                    allowed="a shorter one; a code is a text, in quotes",
-                )
+                raise self._wrong("yaml.many_digits", event, value=text, most=MOST_DIGITS)
             return int(text)
         if _DECIMAL.fullmatch(text):
             number = float(text)
             if math.isinf(number):
-                raise self._wrong("a number beyond all numbers", event, value=text)
+                raise self._wrong("yaml.beyond_numbers", event, value=text)
             return number
         if _INFINITE.fullmatch(text):
             return float(text.replace(".", ""))
@@ -330,38 +277,23 @@ class _Document:
             raise self._two_ways(event, plain)
         day = _DAY.fullmatch(text)
         if day is not None and not _is_day(day):
-            raise self._wrong("there is no such day", event, value=text, allowed="YYYY-MM-DD")
+            raise self._wrong("yaml.no_such_day", event, value=text, allowed="YYYY-MM-DD")
         return text
 
-    def _two_ways(self, event: Any, plain: str) -> ConfigError:
-        plain = plain if len(plain) <= 80 else "a number in decimal digits"
-        return self._wrong(
-            "this can be read in two ways",
-            event,
-            value=event.value,
-            allowed=f"{plain}, or {_quoted(event.value)} if a text is meant",
-        )
+    def _two_ways(self, event: Any, plain: str | Said) -> ConfigError:
+        plain = Said("yaml.decimal") if isinstance(plain, str) and len(plain) > 80 else plain
+        allowed = Said("yaml.two_ways", {"plain": plain, "text": _quoted(event.value)})
+        return self._wrong("config.two_ways", event, value=event.value, allowed=allowed)
 
     def _wrong(
-        self,
-        message: str,
-        event: Any,
-        key: str | None = None,
-        *,
-        value: object = None,
-        allowed: str | None = None,
+        self, words: str, event: Any, key: str | None = None, **values: object
     ) -> ConfigError:
         path = [*self._path, key] if key is not None else self._path
-        return ConfigError(
-            message,
-            file=f"{self._shown}, line {event.start_mark.line + 1}",
-            key=".".join(path) or None,
-            value=value,
-            allowed=allowed,
-        )
+        file = _line(self._shown, event.start_mark.line + 1)
+        return ConfigError(words, file=file, key=".".join(path) or None, **values)  # type: ignore[arg-type]
 
 
-def plain_form(text: str) -> str | None:
+def plain_form(text: str) -> str | Said | None:
     """The plain form of a number that is not read alike everywhere; None if ``text`` is none."""
     if (based := _OF_BASE.fullmatch(text)) is not None:
         sign, base, digits = based.groups()
@@ -370,7 +302,7 @@ def plain_form(text: str) -> str | None:
         except ValueError:  # 0b12
             return None
     if _SEXAGESIMAL.fullmatch(text):
-        return "the number in decimal digits (some readers take this one for minutes or seconds)"
+        return Said("yaml.sexagesimal")
     if (padded := _PADDED.fullmatch(text)) is not None:
         sign, digits = padded.groups()
         digits = digits.replace("_", "")
@@ -378,8 +310,8 @@ def plain_form(text: str) -> str | None:
     return None
 
 
-def _quoted(text: str) -> str:
-    return f"{text[:80]!r}, in quotes,"
+def _quoted(text: str) -> Said:
+    return Said("yaml.in_quotes", {"text": text[:80]})
 
 
 def _is_day(day: re.Match[str]) -> bool:

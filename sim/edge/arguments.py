@@ -42,12 +42,7 @@ def readable(arguments: Sequence[str], *, several: bool = False) -> list[str]:
     for argument in arguments:
         hidden = unprintable(argument)
         if hidden is not None:
-            raise ConfigError(
-                f"an argument holds {hidden}",
-                file=COMMAND_LINE,
-                value=argument,
-                allowed="printable characters on one line",
-            )
+            raise ConfigError("argument.hidden", file=COMMAND_LINE, value=argument, hidden=hidden)
     joined = list(_joined(arguments))
     for position, argument in enumerate(joined):
         if not _is_override(argument):

@@ -26,7 +26,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config.directory import PRIMARY, STUDIES, config_directory, named_path
-from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import located, validate
 from sim.edge.files import preset_keys, refuse_unread, searched, written_in
@@ -60,8 +60,8 @@ class Composed:
     node: DictConfig = field(repr=False, compare=False)
 
     @cached_property
-    def files(self) -> dict[str, str]:
-        """File (or "command line") by dotted prefix of the key; the longest prefix holds."""
+    def files(self) -> dict[str, Written]:
+        """File (or command line) by dotted prefix of the key; the longest prefix holds."""
         return written_in(self.choices, self.values, self.directories)
 
     def validated(self) -> Run:

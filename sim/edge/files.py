@@ -35,7 +35,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
 from sim.config.directory import LARGE_GROUPS, PRIMARY, config_directory, groups, is_primary
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.schema import Run
 from sim.config.yaml_reader import decoded, read_yaml
 
@@ -443,23 +443,23 @@ def shown_file(name: str, directories: Sequence[Path]) -> str:
 
 def written_in(
     choices: Mapping[str, str], overridden: Iterable[str], directories: Sequence[Path]
-) -> dict[str, str]:
+) -> dict[str, Written]:
     """Where each setting of a composed configuration was written.
 
     ``choices`` maps groups to the choices composed, ``overridden`` are the keys that the command
-    line sets, ``directories`` those searched, first match first. Returns files (or "command line")
-    by dotted prefix of the key; the longest prefix that fits a key holds for it.
+    line sets, ``directories`` those searched, first match first. Returns files (or the
+    command line) by dotted prefix of the key; the longest prefix that fits a key holds for it.
     """
     own = config_directory()
     content = _read(own, own / f"{PRIMARY}.yaml")
-    files = dict.fromkeys(_keys(content), f"{own.name}/{PRIMARY}.yaml")
+    files: dict[str, Written] = dict.fromkeys(_keys(content), f"{own.name}/{PRIMARY}.yaml")
     preset = choices.get("scenario", "")
     for group, choice in choices.items():
         files[group] = shown_file(f"{group}/{choice}", directories)
         if group not in (*LARGE_GROUPS, "scenario"):
             files.update(_group_files(group, choice, directories))
     files.update(_group_files("scenario", preset, directories, prefix=""))
-    files.update(dict.fromkeys(overridden, "command line"))
+    files.update(dict.fromkeys(overridden, COMMAND_LINE))
     return files
 
 
@@ -470,7 +470,7 @@ def preset_keys(preset: str, directories: Sequence[Path]) -> list[str]:
 
 def _group_files(
     group: str, choice: str, directories: Sequence[Path], prefix: str | None = None
-) -> dict[str, str]:
+) -> dict[str, Written]:
     found = _find(f"{group}/{choice}", directories)
     if found is None:
         return {}
@@ -479,7 +479,7 @@ def _group_files(
     if content.get("shocks") is not None and group == "shocks":
         prefix = ""  # the list is the whole of its group, so its file writes to the top level
     start = f"{group}." if prefix is None else prefix
-    files: dict[str, str] = {}
+    files: dict[str, Written] = {}
     defaults = content.get("defaults", [])
     for base in defaults if isinstance(defaults, list) else []:
         if isinstance(base, str) and base != "_self_":

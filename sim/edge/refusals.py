@@ -12,7 +12,7 @@ from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBase
 
 from sim.config import wording
 from sim.config.directory import groups
-from sim.config.errors import COMMAND_LINE, ConfigError, called
+from sim.config.errors import COMMAND_LINE, ConfigError, Written, called
 from sim.config.yaml_reader import read_yaml
 from sim.edge.files import choosing_file, shown_file
 from sim.edge.overrides import Override
@@ -111,7 +111,7 @@ def _found(path: wording.Path, config: Mapping[str, object]) -> object:
 
 
 def _wrong_setting(
-    key: str, value: object, unknown: bool, file: str, config: Mapping[str, object]
+    key: str, value: object, unknown: bool, file: Written, config: Mapping[str, object]
 ) -> ConfigError:
     path = _path(key)
     if path[:2] == ("allocation", "weights") and len(path) == 3:
@@ -191,7 +191,7 @@ def _differences(content: object, config: object, prefix: str = "") -> Iterator[
             yield from _differences(value, here, f"{prefix}{key}.")
 
 
-def _wrong_weight(name: str, file: str, config: Mapping[str, object]) -> ConfigError | None:
+def _wrong_weight(name: str, file: Written, config: Mapping[str, object]) -> ConfigError | None:
     """What is wrong with giving a district a weight; None if it has one."""
     plan, allocation = config.get("plan"), config.get("allocation")
     if not isinstance(plan, Mapping) or not isinstance(allocation, Mapping):

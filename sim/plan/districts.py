@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.config.errors import ConfigError
 from sim.config.table import Column, Table
+from sim.words import Said
 
 DATA_DIRECTORY = Path(__file__).resolve().parent.parent / "data"
 
@@ -22,6 +23,8 @@ _VILLAGES = "villages_2016"
 _LARGEST_POPULATION = 1e10  # persons; weights built of it stay numbers of 64 bits
 _LARGEST_GDP = 1e8  # in 100 million yuan, a hundred times that of the country
 _MOST_PLACES = 1e7
+_PERSONS, _COMMUNITIES = Said("districts.unit.persons"), Said("districts.unit.communities")
+
 
 _ONE_SMALL_TOWN = 1_000
 """Persons. Where no place has as many, populations are in thousands or in ten thousands."""
@@ -70,9 +73,7 @@ def read_districts(name: str, zones: Collection[str] | None = None) -> tuple[Dis
     path = districts_path(name)
     if not os.path.lexists(path):
         known = sorted(p.name for p in DATA_DIRECTORY.glob("*.csv"))
-        raise ConfigError(
-            "the table of districts does not exist", key="plan.districts", value=name, known=known
-        )
+        raise ConfigError("districts.absent", key="plan.districts", value=name, known=known)
     table = Table(path, _columns(zones), key="plan.districts")
     _check_amounts(table)
     return tuple(
@@ -97,11 +98,11 @@ def _columns(zones: Collection[str] | None) -> list[Column]:
         Column(_ZH),
         Column(_EN),
         Column(_ZONE, known=None if zones is None else tuple(zones)),
-        Column(_POPULATION, "whole", "persons", ("人",), _LARGEST_POPULATION),
-        Column(_GDP, "number", "100 million yuan", ("亿元", "亿"), _LARGEST_GDP),
-        Column(_NARROW, "whole", "communities", ("个",), _MOST_PLACES),
-        Column(_WIDE, "whole", "communities", ("个",), _MOST_PLACES),
-        Column(_VILLAGES, "whole", "villages", ("个",), _MOST_PLACES),
+        Column(_POPULATION, "whole", _PERSONS, ("人",), _LARGEST_POPULATION),
+        Column(_GDP, "number", Said("districts.unit.gdp"), ("亿元", "亿"), _LARGEST_GDP),
+        Column(_NARROW, "whole", _COMMUNITIES, ("个",), _MOST_PLACES),
+        Column(_WIDE, "whole", _COMMUNITIES, ("个",), _MOST_PLACES),
+        Column(_VILLAGES, "whole", Said("districts.unit.villages"), ("个",), _MOST_PLACES),
     ]
 
 
@@ -112,21 +113,15 @@ def _check_amounts(table: Table) -> None:
             row.whole(column) for column in (_POPULATION, _NARROW, _WIDE, _VILLAGES)
         )
         if narrow > wide:
-            problem = "there are more communities in subdistricts than communities"
-            table.refuse(row.number, _NARROW, problem, narrow, f"at most {wide}, see {_WIDE}")
+            problem = ConfigError("districts.communities", most=wide, column=_WIDE)
+            table.refuse(row.number, _NARROW, problem, narrow)
         if population < wide + villages:
-            problem = "there are fewer persons than communities and villages"
-            table.refuse(row.number, _POPULATION, problem, population, "persons, not 万 (10 000)")
-    for column, what in ((_POPULATION, "population"), (_GDP, "GDP")):
+            table.refuse(row.number, _POPULATION, ConfigError("districts.few_persons"), population)
+    for column, words in ((_POPULATION, "districts.nobody"), (_GDP, "districts.no_gdp")):
         if table.rows and not any(row.cells[column] for row in table.rows):
-            first = table.rows[0].number
-            table.refuse(first, column, f"every {what} is 0", 0, "an amount for one place or more")
+            nothing = ConfigError(words, allowed=Said("districts.an_amount"))
+            table.refuse(table.rows[0].number, column, nothing, 0)
     largest = max(table.rows, key=lambda row: row.whole(_POPULATION), default=None)
     if largest is not None and 0 < largest.whole(_POPULATION) < _ONE_SMALL_TOWN:
-        table.refuse(
-            largest.number,
-            _POPULATION,
-            f"no place has {_ONE_SMALL_TOWN:,} inhabitants",
-            largest.whole(_POPULATION),
-            "persons, not thousands and not 万 (10 000)",
-        )
+        problem = ConfigError("districts.no_town", count=f"{_ONE_SMALL_TOWN:,}")
+        table.refuse(largest.number, _POPULATION, problem, largest.whole(_POPULATION))

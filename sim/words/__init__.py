@@ -23,6 +23,7 @@ from sim.words.numbers import (
     likelihood,
 )
 from sim.words.speech import LANGUAGES, Label, Language, Said, Speech, local_language, speeches
+from sim.words.system import SystemReason
 
 __all__ = [
     "LANGUAGES",
@@ -43,6 +44,7 @@ __all__ = [
     "Said",
     "Share",
     "Speech",
+    "SystemReason",
     "Yuan",
     "catalogue",
     "likelihood",

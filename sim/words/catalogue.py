@@ -14,8 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 ROOTS = ("sim", "experiments")
 """The packages below which rooms keep their words."""
 
@@ -60,11 +58,9 @@ class Catalogue:
         if key not in self._entries:
             room = key.partition(".")[0]
             # A room's words stand beside it: its own file first, then whatever else there is.
-            for path in sorted(self._unread, key=lambda path: path.parent.name != room):
-                self._unread.remove(path)
-                self._read(path)
-                if room in self._rooms:
-                    break
+            self._unread.sort(key=lambda path: path.parent.name != room)
+            while self._unread and room not in self._rooms:
+                self._read(self._unread.pop(0))
         if key not in self._entries:
             raise KeyError(f"no words for {key!r}")
         return self._entries[key]
@@ -84,6 +80,8 @@ class Catalogue:
         return True
 
     def _read(self, path: Path) -> None:
+        import yaml  # most commands say nothing before they have loaded it anyway
+
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for room, entries in content.items():
             if room in self._rooms:

@@ -29,7 +29,7 @@ class Said:
     """
 
     key: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 class Speech:
@@ -123,6 +123,8 @@ def _environment(language: Language) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["clauses"] = speech.clauses
+    environment.filters["joined"] = lambda parts, by: by.join(map(speech.text, parts))
+    environment.filters["quoted"] = lambda value: repr(speech.text(value))
     environment.filters["listed"] = speech.listed
     environment.globals["one"] = lambda count, singular, plural: singular if count == 1 else plural
     return environment

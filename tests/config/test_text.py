@@ -11,6 +11,7 @@ from sim.config.errors import ConfigError
 from sim.config.text import printable, unprintable
 from sim.config.validation import validate
 from sim.edge import compose
+from sim.words import Speech
 
 HARMLESS = (
     "社区科普室（含站点）",
@@ -83,7 +84,7 @@ def test_markup_and_any_script_are_texts(text: str) -> None:
 
 @pytest.mark.parametrize("text", TRICKS, ids=ascii)
 def test_what_plays_tricks_is_named(text: str) -> None:
-    assert unprintable(text) == TRICKS[text]
+    assert Speech("en").text(unprintable(text)) == TRICKS[text]
     shown = printable(text)
     assert unprintable(shown, lines=True) is None
 
@@ -101,7 +102,8 @@ def test_no_text_of_a_configuration_holds_them(config: dict[str, Any], key: str)
             continue
         with pytest.raises(ConfigError) as caught:
             validate(_with(config, key, trick))
-        assert (caught.value.key, caught.value.message) == (key, f"a text holds {words}")
+        said = Speech("en").text(caught.value.says)
+        assert (caught.value.key, said) == (key, f"a text holds {words}")
         assert unprintable(str(caught.value), lines=True) is None
 
 
@@ -111,7 +113,7 @@ def test_a_text_says_something_and_not_a_book(config: dict[str, Any], key: str, 
     with pytest.raises(ConfigError) as caught:
         validate(_with(config, key, text))
     assert caught.value.key == key
-    assert "characters that is not empty" in str(caught.value.allowed)
+    assert "characters that is not empty" in Speech("en").text(caught.value.allowed)
 
 
 def test_nor_does_a_key(config: dict[str, Any]) -> None:
@@ -123,6 +125,14 @@ def test_nor_does_a_key(config: dict[str, Any]) -> None:
 
 def test_a_message_shows_no_character_of_the_input_that_plays_tricks() -> None:
     trick = "\x1b[2J\u202e"
-    error = ConfigError(trick, file=trick, key=trick, value=trick, allowed=trick, nearest=trick)
+    error = ConfigError(
+        "config.key_holds",
+        file=trick,
+        key=trick,
+        value=trick,
+        allowed=trick,
+        nearest=trick,
+        hidden=trick,
+    )
     assert "\x1b" not in str(error)
     assert str(error).count("\\x1b[2J\\u202e") == 6

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
+from refusals import EN, told_alike
 
 from sim.config import yaml_reader
 from sim.config.directory import config_directory
@@ -44,9 +45,10 @@ def test_what_can_be_read_in_two_ways_is_refused_with_the_plain_form(
     with pytest.raises(ConfigError) as caught:
         _read(file, f"first: 1\n{place.format(written)}\n")
     problem = caught.value
-    assert problem.file == "mine/file.yaml, line 2"
+    assert EN.text(problem.file) == "mine/file.yaml, line 2"
     assert problem.value == written
-    assert plain in str(problem.allowed)
+    assert plain in EN.text(problem.allowed)
+    told_alike(problem)
     assert problem.key in ("key", "key.0", "key.of", None)
 
 
@@ -147,7 +149,7 @@ def test_a_file_beyond_all_measure_is_not_even_opened(file: Path) -> None:
     with pytest.raises(ConfigError, match="a file is too large") as caught:
         read_yaml(file, "mine/file.yaml")
     assert caught.value.file == "mine/file.yaml"
-    assert str(LARGEST_FILE) in str(caught.value.allowed)
+    assert str(LARGEST_FILE) in EN.text(caught.value.allowed)
 
 
 @pytest.mark.parametrize("path", [Path("nothing.yaml"), Path(__file__).parent])

@@ -14,6 +14,7 @@ import yaml
 from factory import district, settings, write_districts
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import told_alike
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -32,6 +33,7 @@ def _refusal(path: Path) -> str:
         read_districts(str(path), ZONES)
     text = str(caught.value)
     assert str(path) in text
+    told_alike(caught.value)
     return text
 
 

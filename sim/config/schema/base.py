@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sim.config.errors import ConfigError
+
 SHARE_TOLERANCE = 1e-9
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -49,31 +51,20 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class RuleBroken(ValueError):
-    """What several fields say does not go together.
+class RuleBroken(ConfigError, ValueError):
+    """What several fields say does not go together; raised where a model is validated.
 
-    ``allowed`` says in plain words what would; ``field`` is the one to mend, if it is one of the
-    model that raises this; ``given`` is what was given, if it is not just the value there.
+    ``key`` is the field to mend, if it is one of the model that raises this; ``value`` is what was
+    given, if it is not just the value there.
     """
-
-    def __init__(
-        self, message: str, *, allowed: str, field: str | None = None, given: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.allowed = allowed
-        self.field = field
-        self.given = given
 
 
 def require_sum_one(shares: Iterable[float], what: str) -> None:
     """Refuse shares that do not sum to one."""
     total = math.fsum(shares)
     if abs(total - 1.0) > SHARE_TOLERANCE:
-        raise RuleBroken(
-            f"{what} must sum to 1, but they sum to {total:.6g}",
-            field=what.rpartition(".")[2],
-            allowed="shares from 0 to 1 that sum to 1: to change one is to change another",
-        )
+        key = what.rpartition(".")[2]
+        raise RuleBroken("rule.sum_one", key=key, what=what, total=f"{total:.6g}")
 
 
 class Label(Model):

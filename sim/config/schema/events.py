@@ -45,12 +45,8 @@ class EventSeries(Model):
     @model_validator(mode="after")
     def _editions_are_counted_one_way(self) -> EventSeries:
         if (self.editions is None) == (self.per_100k is None):
-            raise RuleBroken(
-                "a series has either editions or per_100k",
-                field="editions",
-                given=f"editions {self.editions}, per_100k {self.per_100k}".replace("None", "null"),
-                allowed="one of them, and null for the other",
-            )
+            given = f"editions {self.editions}, per_100k {self.per_100k}".replace("None", "null")
+            raise RuleBroken("rule.editions", key="editions", value=given)
         return self
 
 

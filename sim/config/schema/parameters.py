@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from sim.config.schema.base import Grade, Label, Model, Note, RuleBroken, Shown
+from sim.words import Said
 
 
 class Parameter(Model):
@@ -49,50 +50,35 @@ class Parameter(Model):
         missing = [name for name in wanted if getattr(self, name) is None]
         surplus = [n for n in every if n not in wanted and getattr(self, n) is not None]
         if missing or surplus:
-            what = f"needs {', '.join(missing)}" if missing else f"takes no {', '.join(surplus)}"
             raise RuleBroken(
-                f"a {self.kind} parameter {what}",
-                given=", ".join(name for name in every if getattr(self, name) is not None),
-                allowed=f"{', '.join(wanted)}, and no other number",
+                "rule.numbers_missing" if missing else "rule.numbers_surplus",
+                value=", ".join(name for name in every if getattr(self, name) is not None),
+                kind=self.kind,
+                names=missing or surplus,
+                allowed=Said("rule.numbers", {"names": wanted}),
             )
         if self.low is not None and self.high is not None:
             middle = self.low if self.mode is None else self.mode
-            order = "low < high" if self.mode is None else "low <= mode <= high, and low < high"
+            order = "low < high" if self.mode is None else Said("rule.order")
+            given = self._given("low", "mode", "high")
             if not self.low <= middle <= self.high:
-                raise RuleBroken(
-                    "reversed range", given=self._given("low", "mode", "high"), allowed=order
-                )
+                raise RuleBroken("rule.reversed", value=given, allowed=order)
             if self.low == self.high:
-                raise RuleBroken(
-                    "an empty range (low = high) is written as kind: fixed",
-                    given=self._given("low", "mode", "high"),
-                    allowed=f"{order}, or kind: fixed with value: {self.low:g}",
-                )
+                raise RuleBroken("rule.empty", value=given, order=order, low=f"{self.low:g}")
         for kind, first, second in (("lognormal", "median", "sigma"), ("beta", "a", "b")):
             if self.kind == kind and min(getattr(self, first), getattr(self, second)) <= 0.0:
+                given = self._given(first, second)
                 raise RuleBroken(
-                    f"a {kind} parameter has positive numbers",
-                    given=self._given(first, second),
-                    allowed=f"{first} > 0 and {second} > 0",
+                    "rule.positive", value=given, kind=kind, first=first, second=second
                 )
         return self
 
     @model_validator(mode="after")
     def _evidence_is_complete(self) -> Parameter:
         if self.grade != "assumption" and self.source is None:
-            raise RuleBroken(
-                f"grade {self.grade} needs a source",
-                field="source",
-                given="null",
-                allowed="an id of sim/data/sources.csv, or grade: assumption",
-            )
+            raise RuleBroken("rule.source", key="source", value="null", grade=self.grade)
         if self.grade == "assumption" and self.known_from is None:
-            raise RuleBroken(
-                "an assumption needs known_from",
-                field="known_from",
-                given="null",
-                allowed="the date of the latest source its range leans on, else the plan's date",
-            )
+            raise RuleBroken("rule.known_from", key="known_from", value="null")
         return self
 
     def _given(self, *names: str) -> str:

@@ -116,17 +116,16 @@ class Plan(Model):
     def _horizon_is_ordered(self) -> Plan:
         if not self.start <= self.issued <= self.end:
             raise RuleBroken(
-                "the dates of the plan are out of order",
-                field="end" if self.end < max(self.start, self.issued) else "issued",
-                given=f"start {self.start}, issued {self.issued}, end {self.end}",
+                "rule.horizon",
+                key="end" if self.end < max(self.start, self.issued) else "issued",
+                value=f"start {self.start}, issued {self.issued}, end {self.end}",
                 allowed="start <= issued <= end",
             )
         whole_years = (self.start.month, self.start.day, self.end.month, self.end.day)
         if whole_years != (1, 1, 12, 31):
             raise RuleBroken(
-                "the horizon must be whole fiscal years",
-                field="start" if whole_years[:2] != (1, 1) else "end",
-                given=f"start {self.start}, end {self.end}",
-                allowed="a start on 1 January and an end on 31 December",
+                "rule.whole_years",
+                key="start" if whole_years[:2] != (1, 1) else "end",
+                value=f"start {self.start}, end {self.end}",
             )
         return self

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.config.schema.base import FOLDER_NAME, Label, Model, Share, Yuan, require_sum_one
+from sim.config.schema.base import (
+    FOLDER_NAME,
+    Label,
+    Model,
+    RuleBroken,
+    Share,
+    Yuan,
+    require_sum_one,
+)
+from sim.words import Said
 
 
 class ScenarioName(Model):
@@ -79,18 +88,20 @@ class Allocation(Model):
     def _shares_sum_to_one(self) -> Allocation:
         require_sum_one(self.group_shares.values(), "allocation.group_shares")
         if self.rule == "custom" and not self.weights:
-            raise ValueError("rule custom needs allocation.weights: a weight for every adcode")
+            raise RuleBroken("rule.no_weights")
         if self.rule != "custom" and self.weights:
-            raise ValueError(f"allocation.weights has no meaning with rule {self.rule}")
+            raise RuleBroken("rule.weights", key="weights", rule=self.rule)
         return self
 
     @field_validator("weights", mode="after")
     @classmethod
     def _weights_are_usable(cls, weights: dict[str, float]) -> dict[str, float]:
-        if any(weight < 0.0 for weight in weights.values()):
-            raise ValueError("weights must not be negative")
+        negative = {adcode: weight for adcode, weight in weights.items() if weight < 0.0}
+        allowed = Said("rule.weights.allowed")
+        if negative:
+            raise RuleBroken("rule.negative_weights", value=negative, allowed=allowed)
         if weights and not any(weights.values()):
-            raise ValueError("at least one weight must be positive")
+            raise RuleBroken("rule.no_positive_weight", allowed=allowed)
         return weights
 
 

@@ -38,28 +38,13 @@ class Shock(Model):
     @model_validator(mode="after")
     def _dates_and_size_make_sense(self) -> Shock:
         if self.end < self.start:
-            raise RuleBroken(
-                f"the end {self.end} lies before the start {self.start}",
-                field="end",
-                allowed=f"a day from {self.start} on",
-            )
+            raise RuleBroken("rule.shock_end", key="end", start=self.start, end=self.end)
         if self.kind == "hiring_freeze" and self.groups:
-            raise RuleBroken(
-                "staff are hired for all groups alike: a hiring_freeze may name zones, not groups",
-                field="groups",
-                allowed="no groups",
-            )
+            raise RuleBroken("rule.hiring_freeze", key="groups")
+        size = f"{self.size:g}"
         if self.kind == "release_delay":
             if self.size != int(self.size) or self.size > LONGEST_DELAY:
-                raise RuleBroken(
-                    f"the size of a release_delay is whole days, not {self.size:g}",
-                    field="size",
-                    allowed=f"a whole number from 1 to {LONGEST_DELAY}",
-                )
+                raise RuleBroken("rule.delay", key="size", size=size, most=LONGEST_DELAY)
         elif self.size > 1.0:
-            raise RuleBroken(
-                f"the size of a {self.kind} is a share of at most 1, not {self.size:g}",
-                field="size",
-                allowed="a number greater than 0 and at most 1",
-            )
+            raise RuleBroken("rule.shock_size", key="size", size=size, kind=self.kind)
         return self
