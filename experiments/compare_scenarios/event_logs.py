@@ -16,14 +16,12 @@ from sim.answer.finding import Unit, findings_from
 from sim.answer.row import Config
 from sim.config.errors import ConfigError
 from sim.model.kernel.facts import Fact
-from sim.report.numbers import yuan_text
-from sim.report.words import has_word, word
 from sim.story.log import Event
 from sim.story.names import Names
-from sim.story.occurrences import event_text, inside, project_text
+from sim.story.occurrences import told_apart
 from sim.study.files import read_csv
 from sim.study.worker import Worker
-from sim.words import Speech, speeches
+from sim.words import speeches
 
 TABLE = "first_difference"
 
@@ -168,8 +166,9 @@ class FirstDifference:
             if fact is not None:
                 texts |= {f"{prefix}{name}": getattr(fact, name) for name in _ENTRY}
                 texts[f"{prefix}fact"] = fact.typed
+                said = told_apart(Event.of(fact, date.isoformat()), Names(config))
                 for speech in speeches("both"):
-                    texts[f"{told}_{speech.language}"] = _told(fact, date, config, speech)
+                    texts[f"{told}_{speech.language}"] = speech.text(said)
         return cls(
             scenario,
             *hashes,
@@ -198,25 +197,6 @@ class FirstDifference:
             for prefix in ("reference_", "")
         )
         return Parting(self.day, reference, other, self.reference_only, self.other_only)
-
-
-def _told(fact: Fact, date: dt.date, config: Config, speech: Speech) -> str:
-    """Say what happened, without its date."""
-    event, names, language = Event.of(fact, date.isoformat()), Names(config), speech.language
-    if event.programme not in config["plan"]["programmes"]:
-        return event_text(event, names, language)
-    step = project_text(event, names, language)
-    yuan = event.fields.get("money")
-    if has_word(f"story.money.{event.event}") and isinstance(yuan, int):
-        money = yuan_text(yuan, language)
-        paid = word(f"story.money.{event.event}", language).format(money=money)
-        step = word("story.joint", language).join((step, paid))
-    return speech(
-        "compare_scenarios.step",
-        programme=names.programme(event.programme, language),
-        place=names.place(fact.place, language),
-        event=inside(step),
-    )
 
 
 # ------------------------------------------------------------------ made once more

@@ -1,8 +1,8 @@
 """The one catalogue of interface words, in Chinese and English.
 
 Names of targets, programmes, groups and readings are data and come with the results; everything
-else a reader sees in a table, chart or story is written here, or in the parts of the catalogue:
-:mod:`sim.report.stage_words`, :mod:`sim.report.story_words`, :mod:`sim.report.change_words`,
+else a reader sees in a table or chart is written here, or in the parts of the catalogue:
+:mod:`sim.report.stage_words`, :mod:`sim.report.change_words`,
 :mod:`sim.config.setting_names`, and one for each experiment that has no folder of its own, such as
 :mod:`sim.report.bottleneck_words`. Words with ``{fields}`` are filled with
 :meth:`str.format`. ``language`` is ``zh`` or ``en``, or ``both`` where a function says so.
@@ -17,7 +17,6 @@ from typing import Literal
 from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.stage_words import STAGE_WORDS
 from sim.report.store_words import STORE_WORDS
-from sim.report.story_words import STORY_WORDS
 from sim.words import Speech, catalogue
 
 _FIELD = re.compile(r"\{\{ (\w+) \}\}")
@@ -274,7 +273,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Not listed, as met with {chance} or more: {list}.",
     ),
     **STORE_WORDS,
-    **STORY_WORDS,
     **BOTTLENECK_WORDS,
 }
 

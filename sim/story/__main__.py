@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sim.answer.settings import scenario_text
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.errors import ConfigError
 from sim.report.results import read_manifest
-from sim.report.words import Language, Tongue, tongues, word
 from sim.story.biography import base_biography, biography
 from sim.story.chronicle import about, chronicle
-from sim.story.log import TITLES, Event, Life, life_of, lives, read_events
+from sim.story.log import TITLES, Life, life_of, lives, read_events
 from sim.story.names import Names
 from sim.story.occurrences import event_text, sentence
-from sim.words import Speech
+from sim.words import Count, Said, speeches
 
-Story = Callable[[Tongue], list[str]]
-"""The lines of a story in one language."""
+Story = Sequence[Said | str]
+"""Lines, to be said in any language."""
 
 _EPILOG = """\
 what can be told
@@ -49,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         log = Log(Path(arguments.run))
         line.language = arguments.language or log.language
         story = log.story(arguments.project)
-        say("\n\n".join("\n".join(story(tongue)) for tongue in tongues(line.language)))
+        told = ("\n".join(map(speech.text, story)) for speech in speeches(line.language))
+        say("\n\n".join(told))
     return line.code
 
 
@@ -78,7 +77,7 @@ class Log:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         config = _config(folder)
-        self.language: Language = config["language"]
+        self.language: Literal["zh", "en", "both"] = config["language"]
         self._events = read_events(folder)
         self._names = Names(config)
         programmes = config["plan"]["programmes"]
@@ -95,12 +94,12 @@ class Log:
             ConfigError: the log knows nothing of that name.
         """
         if name is None:
-            return self._example
+            return self._example()
         if name in self._lives:
-            return partial(biography, self._lives[name], self._names)
+            return biography(self._lives[name], self._names)
         attempt = self._attempt(name)
         if attempt is not None:
-            return partial(biography, attempt, self._names)
+            return biography(attempt, self._names)
         place = self._names.find_place(name)
         if place is None and any(life.place == name for life in self._lives.values()):
             place = name
@@ -108,9 +107,9 @@ class Log:
             return self._chronicle(place)
         events = [event for event in self._others if event.entity == name]
         if events and all(e.sort == "base" and e.event in TITLES for e in events):
-            return partial(base_biography, events, self._names)
+            return base_biography(events, self._names)
         if events:
-            return partial(self._entity, events)
+            return [sentence(e.date, event_text(e, self._names)) for e in events]
         raise self._unknown(name)
 
     def _attempt(self, entity: str) -> Life | None:
@@ -130,12 +129,7 @@ class Log:
         own, others = [*self._lives.values()], self._others
         if place != self._names.city:
             own, others = [life for life in own if life.place == place], about(place, others)
-        return partial(chronicle, place, own, others, self._names)
-
-    def _entity(self, events: Sequence[Event], tongue: Tongue) -> list[str]:
-        return [
-            sentence(event.date, event_text(event, self._names, tongue), tongue) for event in events
-        ]
+        return chronicle(place, own, others, self._names)
 
     def _unknown(self, name: str) -> ConfigError:
         if "/" in name:
@@ -158,21 +152,16 @@ class Log:
 
     # ------------------------------------------------------------------ nothing was asked for
 
-    def _example(self, tongue: Tongue) -> list[str]:
+    def _example(self) -> Story:
         """The project with most events, of several the longest life; then what else there is."""
         if not self._lives:
-            none = word("choice.none", tongue)
-            return [sentence(self._names.date(self._names.horizon), none, tongue)]
+            end = self._names.date(self._names.horizon)
+            return [sentence(end, Said("story.choice.none"))]
         life = min(self._lives.values(), key=_eventful)
-        return [
-            word("choice.chosen", tongue),
-            "",
-            *biography(life, self._names, tongue),
-            "",
-            *self._choices(tongue),
-        ]
+        chosen = Said("story.choice.chosen")
+        return [chosen, "", *biography(life, self._names), "", *self._choices()]
 
-    def _choices(self, tongue: Tongue) -> list[str]:
+    def _choices(self) -> list[Said]:
         by_programme: dict[str, list[Life]] = {name: [] for name in self._needs}
         for life in self._lives.values():
             by_programme[life.programme].append(life)
@@ -180,14 +169,17 @@ class Log:
         first = next(iter(examples.values()))
         command = f"python -m sim.story {self._folder}"
         return [
-            word("choice.place", tongue).format(command=f"{command} {first.place}"),
-            word("choice.project", tongue).format(command=f"{command} {first.key}"),
+            Said("story.choice.place", {"command": f"{command} {first.place}"}),
+            Said("story.choice.project", {"command": f"{command} {first.key}"}),
             *(
-                word("choice.programme", tongue).format(
-                    programme=self._names.programme(name, tongue),
-                    count=f"{len(by_programme[name]):,}",
-                    opened=f"{sum(life.open for life in by_programme[name]):,}",
-                    key=example.key,
+                Said(
+                    "story.choice.programme",
+                    {
+                        "programme": self._names.programme(name),
+                        "count": Count(len(by_programme[name])),
+                        "opened": Count(sum(life.open for life in by_programme[name])),
+                        "key": example.key,
+                    },
                 )
                 for name, example in examples.items()
             ),
@@ -223,7 +215,7 @@ def _config(folder: Path) -> Mapping[str, Any]:
             known=[str(path.parent) for path in folder.glob("*/manifest.json")],
         ) from error
     config: dict[str, Any] = manifest["config"]
-    label = {tongue: scenario_text(manifest, Speech(tongue)) for tongue in tongues("both")}
+    label = {own.language: scenario_text(manifest, own) for own in speeches("both")}
     return {**config, "scenario": {**config["scenario"], "label": label}}
 
 

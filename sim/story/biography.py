@@ -4,99 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.report.numbers import days_text, yuan_text
-from sim.report.words import Tongue, has_word, word
 from sim.story.log import STEPS, Event, Life, Step, titles_held
 from sim.story.names import Names
-from sim.story.occurrences import project_text, sentence
+from sim.story.occurrences import paid, project_text, sentence
+from sim.words import Days, Said
 
 _NO_WAITING = ("queue", "money", "crew", "staff")  # where it is worth saying that nobody waited
 
 
-def biography(life: Life, names: Names, tongue: Tongue) -> list[str]:
+def biography(life: Life, names: Names) -> list[Said]:
     """Return a title, one sentence for every event of a project, and one for the end.
 
     A sentence gives the date, what happened, what was paid, and how long it had been waited for.
     What an open project does later, such as getting the title of a base, comes after the end of
     its way to the opening.
     """
-    title = word("story.title", tongue).format(
-        programme=names.programme(life.programme, tongue),
-        place=names.place(life.place, tongue),
-        key=life.key,
-        **names.of_run(tongue),
+    title = Said(
+        "story.title",
+        {
+            "programme": names.programme(life.programme),
+            "place": names.place(life.place),
+            "key": life.key,
+            **names.of_run,
+        },
     )
     way = [step for step in life.steps if step.event.day <= life.end]
     later = [step for step in life.steps if step.event.day > life.end]
-    told = [_sentence(step, names, tongue) for step in way]
-    told += [_ending(life, names, tongue), *(_sentence(step, names, tongue) for step in later)]
+    told = [_sentence(step, names) for step in way]
+    told += [_ending(life, names), *(_sentence(step, names) for step in later)]
     if life.open and (life.titles or names.feeds(life.programme)):
-        told.append(_titles_at_the_end(life.titles, [], names, tongue))
+        told.append(_titles_at_the_end(life.titles, [], names))
     return [title, *told]
 
 
-def base_biography(events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
+def base_biography(events: Sequence[Event], names: Names) -> list[Said]:
     """Return a title, one sentence for every event of a base from before the plan, and the end."""
     base = events[0]
-    title = word("story.base", tongue).format(
-        base=names.entity(base, tongue), key=base.entity, **names.of_run(tongue)
-    )
-    told = [sentence(e.date, project_text(e, names, tongue), tongue) for e in events]
+    title = Said("story.base", {"base": names.entity(base), "key": base.entity, **names.of_run})
+    told = [sentence(e.date, project_text(e, names)) for e in events]
     first = str(base.who["level"])
-    return [title, *told, _titles_at_the_end(events, [first], names, tongue)]
+    return [title, *told, _titles_at_the_end(events, [first], names)]
 
 
-def _titles_at_the_end(
-    events: Sequence[Event], first: Sequence[str], names: Names, tongue: Tongue
-) -> str:
+def _titles_at_the_end(events: Sequence[Event], first: Sequence[str], names: Names) -> Said:
     """Say which titles are held at the deadline, given those held ``first``."""
     if held := titles_held(events, first):
-        listed = word("list.separator", tongue).join(names.level(level, tongue) for level in held)
-        text = word("story.end.titles", tongue).format(list=listed)
+        text = Said("story.end.titles", {"list": [names.level(level) for level in held]})
     else:
-        text = word("story.end.no_title" if events else "story.end.never_named", tongue)
-    return sentence(names.date(names.horizon), text, tongue)
+        text = Said("story.end.no_title" if events else "story.end.never_named")
+    return sentence(names.date(names.horizon), text)
 
 
-def _sentence(step: Step, names: Names, tongue: Tongue) -> str:
+def _sentence(step: Step, names: Names) -> Said:
     event = step.event
-    text = project_text(event, names, tongue, step.attempt)
+    text = project_text(event, names, step.attempt)
     if event.event not in STEPS:
-        return sentence(event.date, text, tongue)
-    parts = [text]
-    if step.yuan is not None and has_word(f"story.money.{event.event}"):
-        money = yuan_text(step.yuan, tongue)
-        parts.append(word(f"story.money.{event.event}", tongue).format(money=money))
+        return sentence(event.date, text)
+    parts = [text, *paid(event, step.yuan)]
     if step.days:
         wait = names.work(event.programme) if step.wait == "building" else step.wait
-        days = days_text(step.days, tongue)
-        parts.append(word(f"story.wait.{wait}", tongue).format(days=days))
+        parts.append(Said(f"story.wait.{wait}", {"days": Days(step.days)}))
     elif step.wait in _NO_WAITING and event.event not in ("opened", "withdrawn"):
-        parts.append(word("story.wait.none", tongue))
-    return sentence(event.date, word("story.joint", tongue).join(parts), tongue)
+        parts.append(Said("story.wait.none"))
+    return sentence(event.date, Said("story.joint", {"parts": parts}))
 
 
-def _ending(life: Life, names: Names, tongue: Tongue) -> str:
+def _ending(life: Life, names: Names) -> Said:
     """Say whether the project opened, how long it took, and what took most of it."""
     parts = []
-    total = days_text(life.total, tongue)
+    total = Days(life.total)
     if life.open:
-        parts.append(word("story.end.opened", tongue).format(total=total))
+        parts.append(Said("story.end.opened", {"total": total}))
     else:
         key = "story.end.unfinished" if life.end == names.horizon else "story.end.lapsed"
-        stage = names.stage(life.standing, life.programme, tongue)
-        note = names.stage_note(life.standing, life.programme, tongue)
-        parts.append(word(key, tongue).format(stage=stage, note=note, total=total))
+        stage = names.stage(life.standing, life.programme)
+        note = names.stage_note(life.standing, life.programme)
+        parts.append(Said(key, {"stage": stage, "note": note, "total": total}))
     days = sorted(life.days().items(), key=lambda entry: -entry[1])
     if days:
-        stages = {stage: names.stage(stage, life.programme, tongue) for stage, _ in days}
-        listed = word("list.separator", tongue).join(
-            word("story.end.stage", tongue).format(stage=stages[stage], amount=days_text(n, tongue))
-            for stage, n in days
-        )
-        parts.append(word("story.end.days", tongue).format(list=listed))
-        most, *others = stages.values()
-        waited = next(iter(stages)) == "building" and others
-        key = "story.end.most_waiting" if waited else "story.end.most"
-        parts.append(word(key, tongue).format(stage=most, waiting=others[0] if others else ""))
-    return sentence(names.date(life.end), word("list.clause", tongue).join(parts), tongue)
+        stages = [names.stage(stage, life.programme) for stage, _ in days]
+        listed = [
+            Said("story.amount", {"name": stage, "amount": Days(spent)})
+            for stage, (_, spent) in zip(stages, days, strict=True)
+        ]
+        parts.append(Said("story.end.days", {"list": listed}))
+        most, *others = stages
+        if days[0][0] == "building" and others:
+            parts.append(Said("story.end.most_waiting", {"stage": most, "waiting": others[0]}))
+        else:
+            parts.append(Said("story.end.most", {"stage": most}))
+    return sentence(names.date(life.end), Said("story.clauses", {"parts": parts}))

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.model.kernel.facts import Value
-from sim.report.numbers import percent_text, yuan_text
-from sim.report.words import WORKING_STAGES, Tongue, word
-from sim.story.log import CITY, TITLES, Event, Life, Step
-from sim.story.names import Names
+from sim.story.log import CITY, STAGES, TITLES, Event, Life, Step
+from sim.story.names import Name, Names
 from sim.story.occurrences import (
     SHOCK,
     Reading,
@@ -19,12 +17,13 @@ from sim.story.occurrences import (
     reason_text,
     sentence,
 )
+from sim.words import Chance, Count, Said, Yuan
 
 _MOVES = ("proposed", "contracted", "opened", "withdrawn")
 _FEW = 3  # so many events of one kind in a year are told one by one; more of them are counted
 
 Move = tuple[Life, Step]
-Told = tuple[str, str]
+Told = tuple[str, Said]
 """The date and the text of something notable."""
 
 
@@ -42,96 +41,91 @@ def about(place: str, events: Iterable[Event]) -> list[Event]:
 
 
 def chronicle(
-    place: str, lives: Sequence[Life], others: Sequence[Event], names: Names, tongue: Tongue
-) -> list[str]:
+    place: str, lives: Sequence[Life], others: Sequence[Event], names: Names
+) -> list[Said]:
     """Return the chronicle of a place: a title, the years, and how it stands in the end.
 
     ``lives`` are the projects that stand there, ``others`` the other events (see :func:`about`).
     """
-    title = word("chronicle.title", tongue)
-    lines = [title.format(place=names.place(place, tongue), **names.of_run(tongue))]
+    lines = [Said("story.chronicle.title", {"place": names.place(place), **names.of_run})]
     titles = [event for life in lives for event in life.titles]
     titles += [event for event in others if event.event in TITLES]
     besides = moments(_unsaid(others, names))
     opened: set[str] = set()
     for year in names.years:
         moves = [(life, step) for life in lives for step in life.steps if _in(step.event, year)]
-        lines += _counts(year, moves, names, tongue)
-        lines += _titles([event for event in titles if _in(event, year)], names, tongue)
+        lines += _counts(year, moves, names)
+        lines += _titles([event for event in titles if _in(event, year)], names)
         told = [
-            *_first_openings(moves, opened, names, tongue),
-            *_dearest_contract(moves, names, tongue),
-            *_lapses(moves, names, tongue),
-            *_other_events([m for m in besides if _in(m[0], year)], place, names, tongue),
+            *_first_openings(moves, opened, names),
+            *_dearest_contract(moves, names),
+            *_lapses(moves, names),
+            *_other_events([m for m in besides if _in(m[0], year)], place, names),
         ]
         told.sort(key=lambda entry: entry[0])
-        lines += [f"  {sentence(date, text, tongue)}" for date, text in told]
-    return [*lines, _ending(lives, names, tongue)]
+        lines += [Said("story.chronicle.entry", {"date": d, "text": text}) for d, text in told]
+    return [*lines, _ending(lives, names)]
 
 
 def _in(event: Event, year: int) -> bool:
     return event.date.startswith(f"{year}-")
 
 
-def _counts(year: int, moves: Sequence[Move], names: Names, tongue: Tongue) -> list[str]:
+def _counts(year: int, moves: Sequence[Move], names: Names) -> list[Said]:
     """Count proposals, contracts, openings and withdrawals of a year, in all and by programme."""
     counts = {"": Counter[str]()}
     for life, step in moves:
         for name in ("", life.programme):
             counts.setdefault(name, Counter())[step.event.event] += 1
-
-    def text(name: str) -> str:
-        return word("list.separator", tongue).join(
-            word(f"chronicle.{move}", tongue).format(count=f"{counts[name][move]:,}")
+    told = {
+        name: [
+            Said(f"story.chronicle.{move}", {"count": Count(own[move])})
             for move in _MOVES
-            if counts[name][move]
-        )
-
-    if not text(""):
-        return [word("chronicle.quiet_year", tongue).format(year=year)]
+            if own[move]
+        ]
+        for name, own in counts.items()
+    }
+    total = told.pop("")
+    if not total:
+        return [Said("story.chronicle.quiet_year", {"year": year})]
     return [
-        word("chronicle.year", tongue).format(year=year, counts=text("")),
+        Said("story.chronicle.year", {"year": year, "counts": total}),
         *(
-            word("chronicle.programme", tongue).format(
-                programme=names.programme(name, tongue), counts=text(name)
-            )
-            for name in counts
-            if name and text(name)
+            Said("story.chronicle.programme", {"programme": names.programme(name), "counts": own})
+            for name, own in told.items()
+            if own
         ),
     ]
 
 
-def _titles(events: Sequence[Event], names: Names, tongue: Tongue) -> list[str]:
+def _titles(events: Sequence[Event], names: Names) -> list[Said]:
     """Count the titles of bases that a year gave and took, by level, in one line if any."""
     counts = Counter((event.event, event.level) for event in events)
     levels = [*dict.fromkeys((*names.levels, *(level for _, level in counts)))]
-    parts = [
-        word(f"chronicle.{what}", tongue).format(
-            list=word("list.separator", tongue).join(
-                word("chronicle.level", tongue).format(
-                    level=names.level(level, tongue), count=f"{counts[what, level]:,}"
-                )
-                for level in levels
-                if counts[what, level]
+    parts = []
+    for what in TITLES:
+        listed = [
+            Said(
+                "story.chronicle.level",
+                {"level": names.level(level), "count": Count(counts[what, level])},
             )
-        )
-        for what in TITLES
-        if any(event.event == what for event in events)
-    ]
-    return [f"  {word('list.clause', tongue).join(parts)}"] if parts else []
+            for level in levels
+            if counts[what, level]
+        ]
+        if listed:
+            parts.append(Said(f"story.chronicle.{what}", {"list": listed}))
+    return [Said("story.chronicle.titles", {"parts": parts})] if parts else []
 
 
-def _first_openings(
-    moves: Sequence[Move], opened: set[str], names: Names, tongue: Tongue
-) -> Iterator[Told]:
+def _first_openings(moves: Sequence[Move], opened: set[str], names: Names) -> Iterator[Told]:
     """Tell the first opening of every programme that is not among ``opened`` yet, and add it."""
     for life, step in sorted(moves, key=_day):
         if step.event.event == "opened" and life.programme not in opened:
             opened.add(life.programme)
-            yield step.event.date, _about("chronicle.first_opening", life, names, tongue)
+            yield step.event.date, _about("story.chronicle.first_opening", life, names)
 
 
-def _dearest_contract(moves: Sequence[Move], names: Names, tongue: Tongue) -> Iterator[Told]:
+def _dearest_contract(moves: Sequence[Move], names: Names) -> Iterator[Told]:
     """Tell the contract with the highest price, the earliest of several."""
     contracts = [
         (-price, step.event.day, life.key, life, step)
@@ -140,16 +134,16 @@ def _dearest_contract(moves: Sequence[Move], names: Names, tongue: Tongue) -> It
     ]
     if contracts:
         price, _, _, life, step = min(contracts, key=lambda contract: contract[:3])
-        money = yuan_text(-price, tongue)
-        yield step.event.date, _about("chronicle.dearest", life, names, tongue, money)
+        told = _about("story.chronicle.dearest", life, names, money=Yuan(-price))
+        yield step.event.date, told
 
 
-def _lapses(moves: Sequence[Move], names: Names, tongue: Tongue) -> Iterator[Told]:
+def _lapses(moves: Sequence[Move], names: Names) -> Iterator[Told]:
     """Tell the proposals that lapsed, if they are few."""
     lapsed = [(life, step) for life, step in moves if step.event.event == "withdrawn"]
     if len(lapsed) <= _FEW:
         for life, step in lapsed:
-            yield step.event.date, _about("chronicle.lapse", life, names, tongue)
+            yield step.event.date, _about("story.chronicle.lapse", life, names)
 
 
 def _unsaid(events: Iterable[Event], names: Names) -> list[Event]:
@@ -160,9 +154,7 @@ def _unsaid(events: Iterable[Event], names: Names) -> list[Event]:
     return [event for event in events if event.event != "met" or event.date not in told]
 
 
-def _other_events(
-    besides: Sequence[Moment], place: str, names: Names, tongue: Tongue
-) -> Iterator[Told]:
+def _other_events(besides: Sequence[Moment], place: str, names: Names) -> Iterator[Told]:
     """Tell what else happened: one by one if little is of a kind, else the first and how many."""
     kinds: dict[tuple[object, ...], list[Moment]] = {}
     for moment in besides:
@@ -171,14 +163,12 @@ def _other_events(
         first, *others = members = kinds[_kind(moment)]
         date = moment[0].date
         if len(members) <= _FEW:
-            yield date, moment_text(moment, names, tongue, place)
+            yield date, moment_text(moment, names, place)
         elif moment is first:
-            many = word("chronicle.many", tongue).format(
-                event=moment_text(moment, names, tongue, place),
-                count=len(others),
-                last=others[-1][0].date,
-            )
-            yield date, many
+            told = moment_text(moment, names, place)
+            last = others[-1][0].date
+            many = {"event": told, "count": len(others), "last": last}
+            yield date, Said("story.chronicle.many", many)
 
 
 def _kind(moment: Moment) -> tuple[object, ...]:
@@ -190,30 +180,32 @@ def _day(move: Move) -> int:
     return move[1].event.day
 
 
-def _about(key: str, life: Life, names: Names, tongue: Tongue, money: str = "") -> str:
-    programme = names.programme(life.programme, tongue)
-    return word(key, tongue).format(programme=programme, key=life.key, money=money)
+def _about(key: str, life: Life, names: Names, **more: object) -> Said:
+    return Said(key, {"programme": names.programme(life.programme), "key": life.key, **more})
 
 
-def _ending(lives: Sequence[Life], names: Names, tongue: Tongue) -> str:
+def _ending(lives: Sequence[Life], names: Names) -> Said:
     """Say how many projects are open, where those under way stand, and how many are gone."""
     unfinished = [life for life in lives if not life.open]
     standing = Counter(
-        (WORKING_STAGES.index(life.standing), names.stage(life.standing, life.programme, tongue))
+        (STAGES.index(life.standing), names.stage(life.standing, life.programme).key)
         for life in unfinished
         if not life.withdrawn
     )
-    stages = word("list.separator", tongue).join(
-        word("story.end.stage", tongue).format(stage=stage, amount=f"{count:,}")
-        for (_, stage), count in sorted(standing.items())
+    text = Said(
+        "story.chronicle.end",
+        {
+            "opened": Count(len(lives) - len(unfinished)),
+            "under_way": Count(standing.total()),
+            "stages": [_amount(Said(stage), n) for (_, stage), n in sorted(standing.items())],
+            "withdrawn": Count(len(unfinished) - standing.total()),
+        },
     )
-    text = word("chronicle.end", tongue).format(
-        opened=f"{len(lives) - len(unfinished):,}",
-        under_way=f"{standing.total():,}",
-        stages=word("story.detail", tongue).format(detail=stages) if stages else "",
-        withdrawn=f"{len(unfinished) - standing.total():,}",
-    )
-    return sentence(names.date(names.horizon), text, tongue)
+    return sentence(names.date(names.horizon), text)
+
+
+def _amount(name: Name, count: int) -> Said:
+    return Said("story.amount", {"name": name, "amount": Count(count)})
 
 
 # ---------------------------------------------------------------------------- moments
@@ -262,89 +254,82 @@ def moments(events: Iterable[Event]) -> list[Moment]:
     return [*found.values()]
 
 
-def moment_text(moment: Moment, names: Names, tongue: Tongue, here: str) -> str:
+def moment_text(moment: Moment, names: Names, here: str) -> Said:
     """Say what happened, in a story of the place ``here``, without the date."""
     first = moment[0]
     if len(moment) == 1:
-        return event_text(first, names, tongue, here=here)
+        return event_text(first, names, here=here)
     readings = [reading for event in moment if (reading := reading_of(event)) is not None]
     match _FAMILIES[readings[0].key]:
         case "events":
-            told = _events_text(readings, tongue)
+            told = _events_text(readings)
         case "courses":
-            told = _courses_text(readings, tongue)
+            told = _courses_text(readings)
         case "purses":
-            group = names.group(str(first.who["group"]), tongue)
-            return _purses_text(readings, group, tongue)
+            return _purses_text(readings, names.group(str(first.who["group"])))
         case family:
-            return _firms_text(family, readings, tongue)
-    entity = names.entity(first, tongue)
-    return word("story.entity", tongue).format(entity=entity, event=told)
+            return _firms_text(family, readings)
+    return Said("story.happening", {"entity": names.entity(first), "event": told})
 
 
-def _events_text(readings: Sequence[Reading], tongue: Tongue) -> str:
+def _events_text(readings: Sequence[Reading]) -> Said:
     """Say how many of an event's editions were held for what money, and where not all were."""
     held = [r for r in readings if "count" in r.fields]
     smaller = [str(r.fields["reason"]) for r in held if "reason" in r.fields]
     called_off = [str(r.fields["reason"]) for r in readings if "count" not in r.fields]
     parts = []
     if held:
-        parts.append(
-            word("moment.held", tongue).format(
-                districts=_districts(len(held), tongue),
-                count=f"{_sum(held, 'count'):,}",
-                total=f"{_sum(held, 'total'):,}",
-                money=yuan_text(_sum(held, "money"), tongue),
-            )
-        )
-    less = "moment.all_smaller" if len(smaller) == len(held) else "moment.held_smaller"
-    for key, reasons in ((less, smaller), ("moment.called_off", called_off)):
+        figures = {
+            "districts": _districts(len(held)),
+            "count": Count(_sum(held, "count")),
+            "total": Count(_sum(held, "total")),
+            "money": Yuan(_sum(held, "money")),
+        }
+        parts.append(Said("story.moment.held", figures))
+    less = "all_smaller" if len(smaller) == len(held) else "held_smaller"
+    for key, reasons in ((less, smaller), ("called_off", called_off)):
         if reasons:
-            districts, why = _districts(len(reasons), tongue), _reasons(reasons, tongue)
-            parts.append(word(key, tongue).format(districts=districts, reasons=why))
-    return word("story.joint", tongue).join(parts)
+            where = {"districts": _districts(len(reasons)), "reasons": _reasons(reasons)}
+            parts.append(Said(f"story.moment.{key}", where))
+    return Said("story.joint", {"parts": parts})
 
 
-def _courses_text(readings: Sequence[Reading], tongue: Tongue) -> str:
+def _courses_text(readings: Sequence[Reading]) -> Said:
     """Say how many persons were trained in how many districts, and in how many nobody was."""
     busy = [r for r in readings if r.key == "trained"]
     parts = []
     if busy:
-        parts.append(
-            word("moment.trained", tongue).format(
-                districts=_districts(len(busy), tongue),
-                count=f"{_sum(busy, 'count'):,}",
-                new=f"{_sum(busy, 'new'):,}",
-            )
-        )
+        figures = {
+            "districts": _districts(len(busy)),
+            "count": Count(_sum(busy, "count")),
+            "new": Count(_sum(busy, "new")),
+        }
+        parts.append(Said("story.moment.trained", figures))
     if idle := len(readings) - len(busy):
-        none = word("moment.trained_none", tongue)
-        parts.append(none.format(districts=_districts(idle, tongue)))
-    return word("story.joint", tongue).join(parts)
+        parts.append(Said("story.moment.trained_none", {"districts": _districts(idle)}))
+    return Said("story.joint", {"parts": parts})
 
 
-def _firms_text(family: str, readings: Sequence[Reading], tongue: Tongue) -> str:
+def _firms_text(family: str, readings: Sequence[Reading]) -> Said:
     """Say how many firms were founded or closed, of what kind, and what they turn out a year."""
     kinds = Counter(r.fields["kind"] for r in readings)
-    return word(f"moment.{family}", tongue).format(
-        count=f"{len(readings):,}",
-        kinds=word("list.separator", tongue).join(
-            word("story.end.stage", tongue).format(
-                stage=word(f"log.firm_{kind}", tongue), amount=f"{kinds[kind]:,}"
-            )
-            for kind in ("core", "side")
-            if kinds[kind]
-        ),
-        money=yuan_text(_sum(readings, "money"), tongue),
+    named = [
+        _amount(Said(f"story.log.firm_{kind}"), kinds[kind])
+        for kind in ("core", "side")
+        if kinds[kind]
+    ]
+    return Said(
+        f"story.moment.{family}",
+        {"count": Count(len(readings)), "kinds": named, "money": Yuan(_sum(readings, "money"))},
     )
 
 
-def _purses_text(readings: Sequence[Reading], group: str, tongue: Tongue) -> str:
+def _purses_text(readings: Sequence[Reading], group: Name) -> Said:
     """Say what share of their obligations purses paid: the smallest, and how many purses."""
-    return word("moment.paid_in_part", tongue).format(
-        districts=_districts(len(readings), tongue),
-        group=group,
-        share=percent_text(min(_number(r, "share") for r in readings), tongue),
+    share = Chance(min(_number(r, "share") for r in readings))
+    return Said(
+        "story.moment.paid_in_part",
+        {"districts": _districts(len(readings)), "group": group, "share": share},
     )
 
 
@@ -358,17 +343,13 @@ def _number(reading: Reading, field: str) -> float:
     return number
 
 
-def _districts(count: int, tongue: Tongue) -> str:
-    key = "moment.district" if count == 1 else "moment.districts"
-    return word(key, tongue).format(count=f"{count:,}")
+def _districts(count: int) -> Said:
+    return Said("story.moment.districts", {"count": Count(count)})
 
 
-def _reasons(reasons: Sequence[str], tongue: Tongue) -> str:
+def _reasons(reasons: Sequence[str]) -> list[Name]:
     """Name the reason; of several, each with the number of districts, the most frequent first."""
     counts = Counter(reasons).most_common()
     if len(counts) == 1:
-        return reason_text(counts[0][0], tongue)
-    return word("list.separator", tongue).join(
-        word("story.end.stage", tongue).format(stage=reason_text(reason, tongue), amount=count)
-        for reason, count in counts
-    )
+        return [reason_text(reason) for reason, _ in counts]
+    return [_amount(reason_text(reason), count) for reason, count in counts]

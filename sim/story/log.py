@@ -8,11 +8,13 @@ from pathlib import Path
 
 from sim.config.errors import ConfigError
 from sim.model.kernel.facts import Fact, Value
-from sim.report.words import WORKING_STAGES
 from sim.study.files import read_csv
 
 EVENTS = "events.csv"
 COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail", "fact")
+
+STAGES = ("calendar", "review", "money", "crew", "building", "staff")
+"""Stages of a project's life, in the order in which they are told."""
 
 STEPS = (
     "proposed", "handed in again", "review begun", "sent back", "reviewed", "contracted",
@@ -158,7 +160,7 @@ class Life:
 
     def days(self) -> dict[str, int]:
         """Days by stage, stages without any left out; they sum to ``total`` exactly."""
-        spent = dict.fromkeys(WORKING_STAGES, 0)
+        spent = dict.fromkeys(STAGES, 0)
         for step in self.steps:
             if step.stage:
                 spent[step.stage] += step.days

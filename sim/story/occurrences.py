@@ -6,14 +6,13 @@ log may hold more than this module knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.model.kernel.facts import Value
-from sim.report.numbers import days_text, percent_text, yuan_text
-from sim.report.words import Tongue, has_word, word
 from sim.story.log import CITY, STEPS, TITLES, Event
-from sim.story.names import Names
+from sim.story.names import Name, Names
+from sim.words import Chance, Count, Days, Said, Speech, Yuan, catalogue
 
 SHOCK = "shock"
 """Sort of the facts about shocks."""
@@ -91,7 +90,7 @@ _NO_FIGURES = ("reason", "stage")  # fields that say of what kind an event is
 
 @dataclass(frozen=True)
 class Reading:
-    """An event that has words: ``key`` of them, ``log.`` left out, and its fields."""
+    """An event that has words: ``key`` of them, ``story.log.`` left out, and its fields."""
 
     key: str
     fields: Mapping[str, Value]
@@ -115,72 +114,67 @@ def manner(event: Event) -> tuple[Value, ...]:
     return reading.key, *(reading.fields[f] for f in _NO_FIGURES if f in reading.fields)
 
 
-def event_text(event: Event, names: Names, tongue: Tongue, *, here: str = CITY) -> str:
+def event_text(event: Event, names: Names, *, here: str = CITY) -> Said:
     """Say what happened to an entity that is no project, without the date.
 
     The district where it happened is named unless the entity names it or it is ``here``: what is
     told is told of this place.
     """
-    entity = names.entity(event, tongue)
+    entity = names.entity(event)
     if event.place not in (CITY, here) and event.place != str(event.who.get("place")):
-        place = names.place(event.place, tongue)
-        entity = word("entity.in_place", tongue).format(entity=entity, place=place)
-    return word("story.entity", tongue).format(
-        entity=entity, event=_happening(event, names, tongue)
-    )
+        entity = Said("story.in_place", {"entity": entity, "place": names.place(event.place)})
+    return Said("story.happening", {"entity": entity, "event": _happening(event, names)})
 
 
-def _happening(event: Event, names: Names, tongue: Tongue) -> str:
+def _happening(event: Event, names: Names) -> Said | Inside:
     if event.sort == SHOCK and event.event in ("began", "ended") and "size" in event.fields:
-        return _shock_text(event, names, tongue)
+        return _shock_text(event, names)
     if event.event in TITLES:
-        return inside(project_text(event, names, tongue))
+        return Inside(project_text(event, names))
     reading = reading_of(event)
     if reading is None:
-        return event.event + detail_text(event.detail, tongue)
-    fields = {
-        field: _field_text(field, value, names, tongue) for field, value in reading.fields.items()
-    }
-    return word(f"log.{reading.key}", tongue).format(**fields)
+        return Said("story.logged", {"event": event.event, "detail": event.detail})
+    fields = {name: _field(name, value, names) for name, value in reading.fields.items()}
+    return Said(f"story.log.{reading.key}", fields)
 
 
-def _field_text(name: str, value: Value, names: Names, tongue: Tongue) -> str:
-    """Write a field as people read it."""
+def _field(name: str, value: Value, names: Names) -> object:
+    """A field as people read it."""
     match name, value:
         case "money", int(yuan):
-            return yuan_text(yuan, tongue)
+            return Yuan(yuan)
         case "share", int(share) | float(share):
-            return percent_text(share, tongue)
+            return Chance(share)
         case "reason", str(reason):
-            return reason_text(reason, tongue)
+            return reason_text(reason)
         case "kind", str(kind):
-            return word(f"log.firm_{kind}", tongue)
+            return Said(f"story.log.firm_{kind}")
         case "stage", str(stage):
-            return names.legislative_stage(stage, tongue)
+            return names.legislative_stage(stage)
         case _, int(count):
-            return f"{count:,}"
+            return Count(count)
         case _, float(per_cent):
             return f"{per_cent:.2f}"
         case _:
-            return str(value)
+            return value
 
 
-def _shock_text(event: Event, names: Names, tongue: Tongue) -> str:
+def _shock_text(event: Event, names: Names) -> Said:
     """Say that a shock began or ended, with its size, where, and for which groups only."""
     kind, size = event.who["shock"], event.fields["size"]
     assert isinstance(size, int | float), "sizes are numbers"
     if kind == _IN_DAYS:
-        lost = word("log.shock_late", tongue).format(days=days_text(int(size), tongue))
+        lost = Said("story.log.shock_late", {"days": Days(size)})
     else:
-        lost = word("log.shock_lost", tongue).format(share=f"{100.0 * size:g}")
-    scope = [word("log.shock_everywhere", tongue)]
+        lost = Said("story.log.shock_lost", {"share": f"{100.0 * size:g}"})
+    scope = [Said("story.log.shock_everywhere")]
     if zones := _listed(event.fields["zones"]):
-        scope = [_list_text("log.shock_zones", [names.zone(z, tongue) for z in zones], tongue)]
+        scope = [Said("story.log.shock_zones", {"list": [names.zone(z) for z in zones]})]
     if groups := _listed(event.fields["groups"]):
-        listed = [names.group(group, tongue) for group in groups]
-        scope.append(_list_text("log.shock_groups", listed, tongue))
-    joined = word("story.joint", tongue).join(scope)
-    return word(f"log.shock_{event.event}", tongue).format(size=lost, scope=joined)
+        listed = [names.group(group) for group in groups]
+        scope.append(Said("story.log.shock_groups", {"list": listed}))
+    joined = Said("story.joint", {"parts": scope})
+    return Said(f"story.log.shock_{event.event}", {"size": lost, "scope": joined})
 
 
 def _listed(value: Value) -> tuple[str, ...]:
@@ -188,41 +182,61 @@ def _listed(value: Value) -> tuple[str, ...]:
     return value
 
 
-def _list_text(key: str, names: Sequence[str], tongue: Tongue) -> str:
-    return word(key, tongue).format(list=word("list.separator", tongue).join(names))
-
-
-def reason_text(reason: str, tongue: Tongue) -> str:
-    """Write why something was not done, as logged if the reason has no words."""
+def reason_text(reason: str) -> Name:
+    """Why something was not done, as logged if the reason has no words."""
     key = f"stage.unmet:{reason}"
-    return word(key, tongue) if has_word(key) else reason
+    return Said(key) if catalogue().has(key) else reason
 
 
-def project_text(event: Event, names: Names, tongue: Tongue, attempt: int = 0) -> str:
+def project_text(event: Event, names: Names, attempt: int = 0) -> Said:
     """Say what happened to a project, or to the title of a base, as a sentence without date."""
     name = event.event
     if name in TITLES:
-        level = names.level(event.level, tongue)
-        return word(f"story.{name}", tongue).format(level=level)
+        return Said(f"story.{name}", {"level": names.level(event.level)})
     if name == "proposed" and attempt > 0:
-        return word("story.event.proposed_again", tongue).format(attempt=attempt + 1)
+        return Said("story.event.proposed_again", {"attempt": attempt + 1})
     if name == "built" and names.work(event.programme) == "preparation":
-        return word("story.event.prepared", tongue)
+        return Said("story.event.prepared")
     if name in STEPS:
-        return word(f"story.event.{name}", tongue)
-    return word("story.event.other", tongue).format(event=name) + detail_text(event.detail, tongue)
+        return Said(f"story.event.{name}")
+    return Said("story.noted", {"event": name, "detail": event.detail})
 
 
-def inside(text: str) -> str:
-    """Return a sentence as a part of another: its first letter small."""
-    return text[:1].lower() + text[1:]
+def told_apart(event: Event, names: Names) -> Said:
+    """Say what happened to a project or anything else in a sentence of its own, without date."""
+    if not names.knows(event.programme):
+        return event_text(event, names)
+    step = [project_text(event, names), *paid(event, event.fields.get("money"))]
+    return Said(
+        "story.step",
+        {
+            "programme": names.programme(event.programme),
+            "place": names.place(event.place),
+            "event": Inside(Said("story.joint", {"parts": step})),
+        },
+    )
 
 
-def detail_text(detail: str, tongue: Tongue) -> str:
-    """Write a detail as it was logged, in brackets; nothing where there is none."""
-    return word("story.detail", tongue).format(detail=detail) if detail else ""
+def paid(event: Event, yuan: Value | None) -> list[Said]:
+    """What was paid with a step of a project, or is its price; nothing if the log does not say."""
+    key = f"story.paid.{event.event}"
+    if isinstance(yuan, int) and catalogue().has(key):
+        return [Said(key, {"money": Yuan(yuan)})]
+    return []
 
 
-def sentence(date: str, text: str, tongue: Tongue) -> str:
-    """Return a sentence that begins with its date."""
-    return word("story.sentence", tongue).format(date=date, text=text)
+@dataclass(frozen=True)
+class Inside:
+    """A sentence as a part of another: its first letter is small."""
+
+    sentence: Said
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``named one of the bases``."""
+        text = speech.text(self.sentence)
+        return text[:1].lower() + text[1:]
+
+
+def sentence(date: str, text: Said) -> Said:
+    """A sentence that begins with its date."""
+    return Said("story.sentence", {"date": date, "text": text})

@@ -7,8 +7,7 @@ from string import Formatter
 
 import pytest
 
-from sim.report.charts.stages import fills
-from sim.report.words import STAGES, WORKING_STAGES, keys, phrase, spoken, word
+from sim.report.words import keys, phrase, spoken, word
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 
@@ -24,31 +23,6 @@ def test_every_key_has_both_languages_with_equal_fields(key: str) -> None:
     assert en
     assert fields(zh) == fields(en)
     assert not HANZI.search(en)
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_stage_of_the_contract_has_a_name_and_an_explanation(stage: str) -> None:
-    assert HANZI.search(word(f"stage.{stage}", "zh"))
-    assert HANZI.search(word(f"stage_note.{stage}", "zh"))
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_stage_has_a_colour(stage: str) -> None:
-    assert fills([stage])[stage].colour.startswith("#")
-
-
-def test_stages_are_those_of_the_contract() -> None:
-    assert WORKING_STAGES == ("calendar", "review", "money", "crew", "building", "staff")
-    reasons = {
-        "unproposed": {"pace", "money_in_sight", "not_yet_allowed", "no_round"},
-        "unmet": {"round_quota", "eligibility", "panel", "strike_off", "unfunded_post",
-                  "no_candidate", "attrition", "next_round", "promoted", "no_graduate",
-                  "not_planned", "no_money", "closed", "slipped", "procedure", "seats",
-                  "too_few_births", "exits", "growth", "no_round", "no_people", "not_yet_allowed",
-                  "not_scheduled", "trend", "exposure", "survey_error"},
-    }  # fmt: skip
-    expected = {f"{family}:{reason}" for family, names in reasons.items() for reason in names}
-    assert set(STAGES) - set(WORKING_STAGES) == expected
 
 
 def test_unknown_key_and_language_are_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from jinja2 import nodes as syntax
 from sim.words import Catalogue, Said, Speech, catalogue, local_language, speeches
 from sim.words.catalogue import CatalogueError
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]{3}")
 PARSER = Environment(autoescape=True)
 
 
@@ -68,6 +70,13 @@ def test_both_languages_of_an_entry_are_filled_with_the_same_values() -> None:
 
 SPOKEN_OTHERWISE = {"month", "month_name", "one", "count"}
 """Values that one language writes as another one: the month by number, or by name."""
+
+
+def test_no_english_text_is_chinese() -> None:
+    """Some name a unit or a menu entry that readers see in Chinese, of two characters at most."""
+    keys = [*catalogue()]
+    assert keys
+    assert [key for key in keys if CHINESE.search(catalogue().texts(key)["en"])] == []
 
 
 def test_a_language_is_one_of_two() -> None:

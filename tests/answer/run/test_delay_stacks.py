@@ -24,6 +24,7 @@ from sim.answer.run.delays import (
     stage_means,
 )
 from sim.answer.run.page import Attained, stages
+from sim.model.works import project
 from sim.words import Mean, Said, Speech, catalogue
 
 EN, ZH = Speech("en"), Speech("zh")
@@ -122,9 +123,26 @@ def test_an_unknown_stage_is_refused_by_name(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ roles and names
 
 
-def test_every_stage_has_a_name_and_a_role() -> None:
+def test_stages_and_reasons_are_those_of_the_contract() -> None:
+    working = tuple(stage for stage in stages() if ":" not in stage)
+    assert working == ("calendar", "review", "money", "crew", "building", "staff")
+    assert sorted(working) == sorted(project.STAGES)
+    reasons = {
+        "unproposed": {"pace", "money_in_sight", "not_yet_allowed", "no_round"},
+        "unmet": {"round_quota", "eligibility", "panel", "strike_off", "unfunded_post",
+                  "no_candidate", "attrition", "next_round", "promoted", "no_graduate",
+                  "not_planned", "no_money", "closed", "slipped", "procedure", "seats",
+                  "too_few_births", "exits", "growth", "no_round", "no_people", "not_yet_allowed",
+                  "not_scheduled", "trend", "exposure", "survey_error"},
+    }  # fmt: skip
+    expected = {f"{family}:{reason}" for family, names in reasons.items() for reason in names}
+    assert {stage for stage in stages() if ":" in stage} == expected
+
+
+def test_every_stage_has_a_name_an_explanation_and_a_role() -> None:
     known = {*catalogue().room("stage")}
     assert known == {*ROLES} == {*stages(), USUAL}
+    assert {*catalogue().room("stage_note")} == {*stages()}
     assert USUAL not in stages()
     assert {ROLES[stage] for stage in ("money", "unproposed:money_in_sight", "unmet:no_money")} == {
         "money"
