@@ -133,22 +133,15 @@ class Log:
 
     def _unknown(self, name: str) -> ConfigError:
         if "/" in name:
-            problem = "no project of this name was proposed, and the log has nothing else so named"
+            words = "story.refused.no_project"
             known = [
                 *self._lives,
                 *dict.fromkeys(e.entity for e in self._others if "/" in e.entity),
             ]
         else:
-            problem = "the log knows no district and nothing else of this name"
+            words = "story.refused.no_place"
             known = [*self._names.place_names(), *dict.fromkeys(e.entity for e in self._others)]
-        return ConfigError(
-            problem,
-            file=str(self._folder),
-            key="project",
-            value=name,
-            allowed="programme/place/number, a district's code or name, an entity of events.csv",
-            known=known,
-        )
+        return ConfigError(words, file=str(self._folder), key="project", value=name, known=known)
 
     # ------------------------------------------------------------------ nothing was asked for
 
@@ -198,20 +191,18 @@ def _config(folder: Path) -> Mapping[str, Any]:
     if not folder.is_dir():
         near = folder.parent if folder.parent.is_dir() else Path()
         raise ConfigError(
-            "this is not a folder",
+            "story.refused.no_folder",
             key="RUN",
             value=str(folder),
-            allowed="the folder of a run, as python -m sim names it at the end",
             known=[str(path) for path in near.iterdir() if path.is_dir()],
         )
     try:
         manifest = read_manifest(folder)
     except (OSError, ValueError) as error:
         raise ConfigError(
-            "this is not the folder of a run: it has no readable manifest.json",
+            "story.refused.no_run",
             key="RUN",
             value=str(folder),
-            allowed="a folder that a run has written",
             known=[str(path.parent) for path in folder.glob("*/manifest.json")],
         ) from error
     config: dict[str, Any] = manifest["config"]

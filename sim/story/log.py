@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.config.errors import ConfigError
 from sim.model.kernel.facts import Fact, Value
 from sim.study.files import read_csv
+from sim.words import Said
 
 EVENTS = "events.csv"
 COLUMNS = ("day", "date", "phase", "entity", "event", "place", "detail", "fact")
@@ -177,19 +178,10 @@ def read_events(folder: Path) -> list[Event]:
     """
     path = folder / EVENTS
     if not path.is_file():
-        raise ConfigError(
-            "this run kept no event log",
-            file=str(folder),
-            key="trace",
-            allowed="the number of the replication to be logged: python -m sim trace=0",
-        )
+        raise ConfigError("story.refused.no_log", file=str(folder), key="trace")
     header, rows = read_csv(path)
     if missing := [name for name in COLUMNS if name not in header]:
-        raise ConfigError(
-            f"the event log lacks the columns {', '.join(missing)}",
-            file=str(path),
-            allowed=COLUMNS,
-        )
+        raise ConfigError("story.refused.columns", file=str(path), allowed=COLUMNS, columns=missing)
     records = (dict(zip(header, row, strict=True)) for row in rows)
     return [_event(record, path, number) for number, record in enumerate(records, start=2)]
 
@@ -198,15 +190,12 @@ def _event(row: Mapping[str, str], path: Path, number: int) -> Event:
     try:
         return Event.of(Fact.read(row, row["fact"]), row["date"])
     except ValueError as error:
-        column, allowed = "fact", "a fact as a run with a trace writes it"
-        if not row["day"].isdecimal():
-            column, allowed = "day", "a whole number"
+        column = "fact" if row["day"].isdecimal() else "day"
         raise ConfigError(
-            f"the event log has a row without a {column}",
+            f"story.refused.no_{column}",
             file=str(path),
-            key=f"row {number}, column {column}",
+            key=Said("cells.cell", {"row": number, "column": column}),
             value=row[column],
-            allowed=allowed,
         ) from error
 
 

@@ -14,8 +14,10 @@ import pandas as pd
 import pytest
 from factlog import fact_of
 from factory import settings, write_tables
+from refusals import told_alike
 
 from sim.__main__ import main as run
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.story.__main__ import Log, main
@@ -844,6 +846,40 @@ def test_unknown_names(
     assert f"given:   {name!r}" in text
     if nearest is not None:
         assert f"nearest: {nearest}" in text
+
+
+def test_refusals_say_in_chinese_what_they_say_in_english(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = write(*HALL)
+    log = folder / "events.csv"
+    text = log.read_text(encoding="utf-8-sig")
+
+    def no_column() -> None:
+        log.write_text("a,b\n1,2\n", encoding="utf-8")
+        read_events(folder)
+
+    def no_day() -> None:
+        log.write_text(text.replace("31,2016-02-01", "soon,2016-02-01"), encoding="utf-8")
+        read_events(folder)
+
+    def no_log() -> None:
+        log.unlink()
+        read_events(folder)
+
+    whole = Log(folder)
+    for refused in (
+        lambda: Log(tmp_path / "none"),
+        lambda: Log(tmp_path),
+        lambda: whole.story("halls/500103/9"),
+        lambda: whole.story("Yu"),
+        no_column,
+        no_day,
+        no_log,
+    ):
+        with pytest.raises(ConfigError) as caught:
+            refused()
+        told_alike(caught.value)
 
 
 def test_options_that_do_not_exist_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
