@@ -11,7 +11,7 @@ import functools
 import operator
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,16 @@ from sim.config.directory import PRIMARY, STUDIES, config_directory, named_path
 from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.schema import Parameter, Plan, Run, Shock
 from sim.config.validation import located, validate
-from sim.edge.files import preset_keys, refuse_unread, searched, written_in
+from sim.edge.files import (
+    Reached,
+    aside,
+    completed,
+    preset_keys,
+    reaches,
+    refuse_unread,
+    searched,
+    written_in,
+)
 from sim.edge.overrides import (
     Override,
     combinations,
@@ -50,7 +59,8 @@ class Composed:
         choices: the choice of each group.
         values: keys that the command line sets, groups apart.
         directories: those of configuration, in the order in which they are searched.
-        node: the same as Hydra has it, its own section included.
+        node: the same as Hydra has it, its own section included; plan and parameters may be kept
+            apart.
     """
 
     config: dict[str, object]
@@ -121,6 +131,11 @@ class Composer:
 
     def node(self, overrides: Sequence[str]) -> DictConfig:
         """The configuration as Hydra composes it, its own section included. Raises ConfigError."""
+        return self._asked(overrides, _node)
+
+    def _asked(
+        self, overrides: Sequence[str], made: Callable[[Sequence[str]], DictConfig]
+    ) -> DictConfig:
         parsed = self.parse(overrides)
         for override in parsed:
             if override.is_several:
@@ -128,7 +143,7 @@ class Composer:
             if override.is_choice and not _is_name(override.value):
                 raise unknown_choice(override)
         try:
-            return _node(overrides)
+            return made(overrides)
         except TRANSLATED as error:
             raise translate(error, parsed, _names(parsed), self.directories) from None
 
@@ -141,7 +156,7 @@ class Composer:
 
     def compose(self, overrides: Sequence[str]) -> Composed:
         """The configuration as plain mappings, and where it comes from. Raises ConfigError."""
-        node = self.node(overrides)
+        node = self._asked(overrides, _around)
         choices = {
             group: str(choice)
             for group, choice in node.hydra.runtime.choices.items()
@@ -204,7 +219,7 @@ class Composer:
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""
-        node = _node([])
+        node = _around([])
         return Composed(plain(node), {}, (), self.directories, node).validated()
 
     def preset(self, name: str) -> Run:
@@ -226,11 +241,19 @@ def _node(overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
     return hydra.compose(name, list(overrides), return_hydra_config=True)
 
 
+def _around(overrides: Sequence[str]) -> DictConfig:
+    """The same, plan and parameters apart unless something is said of them."""
+    if not reaches(overrides):
+        with suppress(Reached), aside():
+            return _node(overrides)
+    return _node(overrides)
+
+
 def _names(parsed: Sequence[Override]) -> Mapping[str, object]:
     """The configuration without the values among the overrides: it knows the valid names."""
     for kept in ([override for override in parsed if override.is_choice], []):
         try:
-            return plain(_node([override.line for override in kept]))
+            return plain(_around([override.line for override in kept]))
         except TRANSLATED:
             continue
     return {}
@@ -240,7 +263,7 @@ def plain(node: DictConfig) -> dict[str, object]:
     """A composed configuration without Hydra's section, as plain mappings, nothing resolved."""
     config = _without_missing(OmegaConf.to_container(node, resolve=False))
     assert isinstance(config, dict)
-    return {str(key): value for key, value in config.items() if key != "hydra"}
+    return completed({str(key): value for key, value in config.items() if key != "hydra"})
 
 
 def _without_missing(value: object) -> object:

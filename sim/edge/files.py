@@ -1,8 +1,9 @@
 """Files of configuration: who reads them, on what they build, and where a setting was written.
 
 Hydra sees no file but through :class:`KeptYamlSource`, which refuses what could reach its own
-settings before anything is composed. Every composition reads the plan and its parameters, nearly
-two thousand lines; here they are parsed once a process, and several times faster than by Hydra.
+settings before anything is composed. Every composition reads the plan and its parameters, some
+three thousand lines; here they are parsed once a process, and several times faster than by Hydra.
+Where nobody changes anything in them, Hydra composes around them: see :func:`aside`.
 
 Of a list of defaults Hydra knows many more forms than a scenario needs; those could put what a file
 says where nobody looks for it. A file of a group says
@@ -23,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import OmegaConf
+from omegaconf import Container, OmegaConf
 
 from sim.config.directory import LARGE_GROUPS, PRIMARY, config_directory, groups, is_primary
 from sim.config.errors import COMMAND_LINE, ConfigError, Written
@@ -50,11 +51,50 @@ _LONGEST_HEADER = 512  # characters of a file in which its header stands
 _OF_THE_MACHINE = ("scheduler", "store")
 """Settings that no file makes: whoever runs a scheduler runs code on this machine, too."""
 
+_LARGE = re.compile(rf"\b({'|'.join(LARGE_GROUPS)})\b")
 _NAME = re.compile(r"[^\s/\\@:${}?*.][^/\\@:${}?*]*")
 _HERE = "@_here_"  # the file lands where the one lands that builds on it
 _OVERRIDE = "override /"
 _KEY = "defaults"
 _FORMS = "NAME of a file in the same folder, 'override /GROUP: CHOICE', _self_"
+
+
+# ------------------------------------------------------------------------------- what is kept apart
+
+_APART = "\0"  # where the content of a large group is: no file and no command line can say it
+_is_aside: ContextVar[bool] = ContextVar("_is_aside", default=False)
+
+
+class Reached(Exception):
+    """A file changes something in a large group, which was to be kept apart."""
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Have Hydra, within a ``with`` block, take each large group as one value.
+
+    Hydra copies every node several times; four in five are those of plan and parameters. A file
+    that reaches into them raises Reached; what is composed is made whole by :func:`completed`.
+    """
+    token = _is_aside.set(True)
+    try:
+        yield
+    finally:
+        _is_aside.reset(token)
+
+
+def completed(config: dict[str, Any]) -> dict[str, Any]:
+    """A composed configuration with the content of large groups that were taken as one value."""
+    for group in LARGE_GROUPS:
+        own = config.get(group)
+        if isinstance(own, Mapping) and _APART in own:
+            config[group] = pickle.loads(own[_APART][_APART])
+    return config
+
+
+def reaches(overrides: Iterable[str]) -> bool:
+    """Whether one of these may say something of a large group, or ask something of it."""
+    return any(_LARGE.search(override) for override in overrides)
 
 
 # --------------------------------------------------------------------------------- what Hydra sees
@@ -92,15 +132,14 @@ class KeptYamlSource(ConfigSource):
         if not os.path.isfile(path):  # unlike Path.is_file, false for a name that is too long
             raise ConfigLoadError(f"Config not found : {path}")
         status = os.stat(path)
-        header, content = _prepared(path, f"{top.name}/{name}", status.st_mtime_ns, status.st_size)
+        read = _prepared(path, f"{top.name}/{name}", status.st_mtime_ns, status.st_size)
         if not is_primary(path):
             check_bases(name.removesuffix(_ENDING), (config_directory(), top))
         return ConfigResult(
-            # Hydra moves the nodes it is given into what it composes, so each time wants new ones.
-            config=pickle.loads(content),
+            config=read.around if _is_aside.get() else read.node,
             path=f"{self.scheme()}://{self.path}",
             provider=self.provider,
-            header=dict(header),
+            header=dict(read.header),
         )
 
     def available(self) -> bool:
@@ -130,19 +169,59 @@ def _file_name(choice: str) -> str:
     return choice if choice.endswith(_ENDING) else f"{choice}{_ENDING}"
 
 
+class _File:
+    """What a file says, ready for Hydra.
+
+    Hydra moves the nodes it is given into what it composes, so each time wants new ones.
+
+    Attributes:
+        header: Hydra's.
+    """
+
+    def __init__(self, header: dict[str, str | None], content: dict[str, Any], group: str) -> None:
+        self.header = header
+        self._content = content
+        self._is_large = group in LARGE_GROUPS and header["package"] is None and _KEY not in content
+        self._group = group
+        if self._is_large:
+            # Hydra would put the content below its group by copying every node once more.
+            header["package"] = "_global_"
+        named = {*content, header["package"], group}
+        self._reaches = not named.isdisjoint(LARGE_GROUPS) and not self._is_large
+
+    @cached_property
+    def _whole(self) -> bytes:
+        """The content as a pickled node: the cheapest way to copy one."""
+        content = {self._group: self._content} if self._is_large else self._content
+        return pickle.dumps(OmegaConf.create(content))
+
+    @cached_property
+    def _apart(self) -> bytes:
+        return pickle.dumps(self._content)
+
+    @property
+    def node(self) -> Container:
+        """All of it."""
+        node: Container = pickle.loads(self._whole)
+        return node
+
+    @property
+    def around(self) -> Container:
+        """The same, a large group as one value. Raises Reached if it changes one."""
+        if self._reaches:
+            raise Reached
+        if self._is_large:
+            return OmegaConf.create({self._group: {_APART: {_APART: self._apart}}})
+        return self.node
+
+
 @lru_cache(maxsize=256)
-def _prepared(path: Path, shown: str, *_: int) -> tuple[dict[str, str | None], bytes]:
-    """Hydra's header of a file, and its content as a pickled node: the cheapest way to copy one."""
+def _prepared(path: Path, shown: str, *_: int) -> _File:
     content = read_yaml(path, shown, interpolated=is_primary(path))
     header = _header(decoded(path, shown)[:_LONGEST_HEADER], shown)
     if not is_primary(path):
         refuse_settings_of_hydra(content, header["package"], shown)
-    group = path.parent.name
-    if group in LARGE_GROUPS and header["package"] is None and _KEY not in content:
-        # Hydra would put the content below its group by copying every node once more.
-        header["package"] = "_global_"
-        content = {group: content}
-    return header, pickle.dumps(OmegaConf.create(content))
+    return _File(header, content, path.parent.name)
 
 
 def _header(text: str, shown: str) -> dict[str, str | None]:

@@ -6,8 +6,8 @@ import csv
 import dataclasses
 import datetime as dt
 import errno
+import json
 import os
-import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -181,10 +181,42 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path, encoding: str) ->
 
 @pytest.mark.parametrize("path", sorted(config_directory().rglob("*.yaml")), ids=lambda p: p.stem)
 def test_files_are_read_as_hydra_reads_them(path: Path) -> None:
-    _, content = _prepared(path, path.name)
-    read = OmegaConf.to_container(pickle.loads(content))
+    read = OmegaConf.to_container(_prepared(path, path.name).node)
     theirs = OmegaConf.to_container(OmegaConf.load(path))
     assert read in (theirs, {path.parent.name: theirs})
+
+
+@pytest.mark.parametrize("preset", ["baseline", "epidemic_2020", "equity"])
+def test_what_is_composed_around_plan_and_parameters_is_what_hydra_composes_of_all(
+    preset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [f"scenario={preset}", "seed=3", "planning.pace=1.5"]
+    with Composer().started() as composer:
+        around = composer.compose(asked)
+        monkeypatch.setattr("sim.edge.composition.reaches", lambda _: True)
+        whole = composer.compose(asked)
+    assert OmegaConf.select(around.node, "plan.targets") is None
+    assert OmegaConf.select(whole.node, "plan.targets") is not None
+    assert json.dumps(around.config) == json.dumps(whole.config)  # in the same order
+    assert around == whole
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("# @package _global_\nplan: {targets: {municipal_bases: {goal: 151}}}", 151),
+        ("# @package _global_\nscenario: {name: mine}", 200),
+    ],
+)
+def test_a_preset_reaches_into_the_plan(tmp_path: Path, written: str, found: int) -> None:
+    (tmp_path / "scenario").mkdir()
+    content = f"{written}\n".replace("{name: mine}", "{name: mine, label: {zh: 我, en: me}}")
+    (tmp_path / "scenario" / "mine.yaml").write_text(content, encoding="utf-8")
+    with Composer(tmp_path).started() as composer:
+        config: Any = composer.compose(["scenario=mine"]).config
+        assert config["plan"]["targets"]["municipal_bases"]["goal"] == found
+        own: Any = composer.compose(["plan.targets.municipal_bases.goal=152"]).config
+        assert own["plan"]["targets"]["municipal_bases"]["goal"] == 152
 
 
 # ------------------------------------------------------------------------------------- schema
