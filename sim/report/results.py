@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.numbers import LIKELY, UNLIKELY
 from sim.report.words import Tongue
 from sim.study.files import read_frame
+from sim.words.numbers import LIKELY, UNLIKELY
 
 if TYPE_CHECKING:
     import pandas as pd
