@@ -316,11 +316,13 @@ def _project_delays(by_name: Mapping[str, Programme], portfolio: Portfolio) -> l
         if held_back_by in STAGES and projects[i].programme.feeds is None:
             missing[i, STAGES.index(held_back_by)] = projects[i].units
     tables = np.concatenate((days, excess, passed, standing, missing), axis=1)
-    sums = np.zeros((len(programmes) * districts, tables.shape[1]), dtype=np.int64)
-    np.add.at(sums, of * districts + place, tables)
+    cell = of * districts + place
+    order = np.argsort(cell, kind="stable")
+    cells, starts = np.unique(cell[order], return_index=True)
+    sums = np.add.reduceat(tables[order], starts)
     by_stage = sums.reshape(len(sums), 5, len(STAGES)).transpose(0, 2, 1)
     filled = np.argwhere(by_stage.any(axis=2))
-    where = [divmod(cell, districts) for cell in filled[:, 0].tolist()]
+    where = [divmod(one, districts) for one in cells[filled[:, 0]].tolist()]
     numbers = by_stage[filled[:, 0], filled[:, 1]].tolist()
     return [
         (place, names[number], STAGES[s], *counts)

@@ -190,8 +190,8 @@ def test_only_the_module_of_its_class_writes_a_field(module: str) -> None:
 OWNERS = {
     ("sim.model.works.project", "Project"): {
         "status": {"__init__", "propose", "contract", "lapse", "open"},
-        "stage": {"__init__", "enter"},
-        "days": {"__init__", "enter", "close"},
+        "stage": {"__init__", "step"},
+        "days": {"__init__", "step", "close"},
     },
     ("sim.model.money.envelope", "Envelope"): {
         "pledged": {"__init__", "pledge", "take_back", "commit"},

@@ -85,12 +85,12 @@ class Activity:
     def resume(self, _: Event | None) -> None:
         """Go on to the next event that has not happened yet."""
         try:
-            event = self._send(None)
-            while event.callbacks is None:  # happened already
-                event = self._send(None)
+            callbacks = self._send(None).callbacks
+            while callbacks is None:  # happened already
+                callbacks = self._send(None).callbacks
         except StopIteration:
             return
-        event.callbacks.append(self.resume)
+        callbacks.append(self.resume)
 
 
 class Clock(simpy.Environment):

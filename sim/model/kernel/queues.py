@@ -24,11 +24,12 @@ class Claim(Moment):
     ``amount`` is what is claimed: yuan of an envelope, persons of a pool, one server.
     """
 
+    cancelled = False
+
     def __init__(self, clock: Clock, amount: int) -> None:
         self.env = clock
         self.callbacks = []
         self.amount = amount
-        self.cancelled = False
 
     def cancel(self) -> None:
         """Nobody waits for it any longer; it is dropped when its turn comes."""

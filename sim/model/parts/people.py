@@ -284,7 +284,8 @@ class People(Part):
         programme, place = project.programme, project.place
         self._expected.append(project)
         self._full_time_lines[place].expect(programme.full_time_posts * project.units)
-        self._part_time_lines[place].expect(programme.part_time_posts * project.units)
+        if programme.part_time_posts:
+            self._part_time_lines[place].expect(programme.part_time_posts * project.units)
 
     def ask_for_posts(self, project: Project) -> tuple[Claim | None, Claim | None]:
         """Ask for a facility's full-time and part-time posts; None for what can be had at once.

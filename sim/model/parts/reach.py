@@ -145,7 +145,8 @@ class _Sites:
         opened = sum([programme.total_open for programme in self._programmes])
         if opened != self._opened:
             self._opened = opened
-            self._new = self._drawn([programme.open_units for programme in self._programmes])
+            opened_here = [np.asarray(programme.open_units) for programme in self._programmes]
+            self._new = self._drawn(opened_here)
         return self._new
 
     def rate(self) -> Floats:

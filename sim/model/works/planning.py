@@ -25,6 +25,7 @@ from sim.model.works.project import (
     Site,
     Staffing,
     life,
+    line_up,
     make_projects,
 )
 from sim.model.works.stock import Openings, Places
@@ -63,8 +64,8 @@ class Line:
     def book(self, day: int) -> None:
         """Book the days since the last window to the limit that bound then."""
         if self.waiting:
-            before = max(0, self.limited_for[self.reason])
-            self.limited_for[self.reason] = before + day - self.limited_since
+            limited_for, reason = self.limited_for, self.reason
+            limited_for[reason] = max(0, limited_for[reason]) + day - self.limited_since
             self._longest = None
         self.limited_since = day
 
@@ -80,7 +81,7 @@ class Line:
 
     def add(self, project: Project, day: int) -> None:
         """One more project, to be proposed after all others."""
-        project.take_turn(self.quota)
+        line_up([project], self.quota)
         self.quota += 1
         self.wait_again(day)
         self.waiting.insert(0, project)
@@ -160,10 +161,10 @@ class Portfolio:
             self.projects[programme.name] += projects
         return made
 
-    def propose(self, project: Project, line: Line, year: int) -> None:
+    def propose(self, project: Project, line: Line, cost_index: float) -> None:
         """A planner proposes ``project`` at the prices of a year: let its life begin."""
-        project.propose(year, line.longest_limit)
-        project.programme.payers[project.place].pledge(project.cost)
+        project.propose(cost_index, line.longest_limit)
+        project.payer.pledge(project.cost)
         self._uncontracted[project] = line
         self.proposals += 1
         Activity(life(project, self._sites[project.place]))
@@ -172,7 +173,7 @@ class Portfolio:
         """The first instalment has been paid: the project can no longer lapse."""
         project.contract()
         del self._uncontracted[project]
-        project.programme.payers[project.place].commit(project.cost, project.rest)
+        project.payer.commit(project.cost, project.rest)
         if project.needs_staff:
             self._people.expect(project)
 
@@ -185,7 +186,7 @@ class Portfolio:
         today = self._world.clock.today
         lines: dict[int, Line] = {}
         for project, line in self._uncontracted.items():
-            envelope = project.programme.payers[project.place]
+            envelope = project.payer
             envelope.take_back(project.cost)
             claim = project.claim
             assert claim is not None, "a proposal waits for somebody"
@@ -245,8 +246,8 @@ class Planner:
     def pass_over(self, day: int, limit: int) -> None:
         """No applications are taken at this window: what waits goes on waiting, for ``limit``."""
         for line in self.lines:
-            line.book(day)
             if line.waiting:
+                line.book(day)
                 line.reason = limit
 
     def propose(self, window: Window) -> None:
@@ -258,9 +259,9 @@ class Planner:
         day, year = window.day, window.year
         queue = []
         for line in self.lines:
-            line.book(day)
             if not line.waiting:
                 continue
+            line.book(day)
             if day < line.programme.starts:
                 line.reason = NOT_YET_ALLOWED
                 continue
@@ -272,6 +273,7 @@ class Planner:
         heapify(queue)
         in_sight = self._treasury.in_sight(self._envelope, year, window.to_come)
         cost_index = self._world.cost_index[year]
+        propose = self._portfolio.propose
         while queue:
             priority_class, _, tie, order, line = queue[0]
             if line.proposed_this_year >= line.pace:
@@ -288,7 +290,7 @@ class Planner:
             line.waiting.pop()
             line.under_way += 1
             line.proposed_this_year += 1
-            self._portfolio.propose(project, line, year)
+            propose(project, line, cost_index)
             if line.waiting:
                 heapreplace(queue, (priority_class, line.served, tie, order, line))
             else:
@@ -406,8 +408,7 @@ class Quotas:
 
     def _add_line(self, programme: Programme, place: int, projects: list[Project]) -> Line:
         """Give the projects of one quota to whoever plans from the envelope that pays for them."""
-        for turn, project in enumerate(projects):
-            project.take_turn(turn)
+        line_up(projects)
         first, quota = projects[0], len(projects)
         line = Line(
             programme, place, quota, self._pace(quota), first.tie, first.order, projects[::-1]
@@ -445,8 +446,7 @@ class Quotas:
                 self._portfolio.projects[line.programme.name],
                 key=lambda p: (ranks[p.place], p.ordinal),
             )
-            for turn, project in enumerate(projects):
-                project.take_turn(turn)
+            line_up(projects)
             line.sort()
 
     def add(self, programme: Programme, units: Mapping[int, int]) -> None:

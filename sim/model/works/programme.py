@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,13 +41,23 @@ class Programme:
         open_units: units opened since, by district; ``total_open`` is their sum.
     """
 
+    # Python keeps up to thirty attributes of an instance where they are found at once; a programme
+    # has more, and its projects ask for them at every step.
+    __slots__ = (
+        *("world", "clock", "name", "topic", "spec", "group", "priority_class"),
+        *("cohort", "first_instalment", "review", "crew", "staff", "covers", "may_cover", "feeds"),
+        *("unit_cost", "drawn_unit_cost", "build_months", "mode_days", "running_cost", "visits"),
+        *("full_time_posts", "part_time_posts", "has_doors", "starts", "payers", "operators"),
+        *("existing", "total_existing", "planned", "open_units", "total_open"),
+        *("_ordinals", "_paid_share", "_staff_pay"),
+    )
+
     def __init__(
         self, world: World, envelopes: Envelopes, name: str, mean_cost_factor: float
     ) -> None:
         spec = world.plan.spec.programmes[name]
         self.world = world
         self.clock = world.clock
-        self.tracing = world.tracing
         self.name = name
         self.topic = f"programme {name}"
         self.spec = spec
@@ -72,13 +83,16 @@ class Programme:
         self.running_cost = world.drawn(spec.running_cost)
         self.full_time_posts = int(world.drawn(spec.full_time_posts))
         self.part_time_posts = int(world.drawn(spec.part_time_posts))
+        self._paid_share = world.draw["programme_paid_share"]
+        self._staff_pay = world.draw["staff_pay"]
         self.visits = world.drawn(spec.visits)
         self.has_doors = spec.visits is not None and not spec.citywide
         self.starts = 0 if spec.running else world.calendar.first_window
         self.existing = np.zeros(len(world.districts), dtype=np.int64)
         self.total_existing = 0
         self.planned = [0] * len(world.districts)
-        self.open_units = [0] * len(world.districts)
+        # Counted one by one, and read by NumPy without a copy.
+        self.open_units = array("q", [0] * len(world.districts))
         self.total_open = 0
         self._ordinals: dict[int, int] = {}
         self.payers = (
@@ -93,7 +107,8 @@ class Programme:
     @property
     def standing(self) -> Integers:
         """Units that stand now, by district: those of the start and those opened since."""
-        return self.existing + self.open_units
+        standing: Integers = self.existing + np.asarray(self.open_units)
+        return standing
 
     def plan(self, place: int, units: int) -> None:
         """Give planners ``units`` more to deliver in a district."""
@@ -113,8 +128,7 @@ class Programme:
         self.total_open += units
         pay = 0.0
         if staffed:
-            draw, posts = self.world.draw, self.full_time_posts * units
-            pay = posts * draw["programme_paid_share"] * draw["staff_pay"]
+            pay = self.full_time_posts * units * self._paid_share * self._staff_pay
         self.operators[place].answer_for(self.running_cost * units, pay)
 
     def next_ordinals(self, place: int, count: int) -> range:

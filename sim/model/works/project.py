@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,6 +55,7 @@ class Project:
 
     Attributes:
         place: index of the district it stands in.
+        payer: the envelope that pays for it.
         units: units of the target that it delivers.
         base_cost: what it costs at first-year prices, yuan; ``cost`` is the price of its contract,
             ``first`` and ``rest`` are its two instalments.
@@ -71,7 +72,7 @@ class Project:
 
     # Without slots, and with defaults in the class, looking these up would cost several times more.
     __slots__ = (
-        *("programme", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
+        *("programme", "payer", "place", "ordinal", "units", "key", "order", "tie", "base_cost"),
         *("build_days", "review_days", "rework_days", "covers_draw", "needs_staff"),
         *("status", "stage", "since", "days", "attempt", "send_backs", "cost", "claim"),
         *("first", "rest", "turn", "late_by", "appointed", "opened"),
@@ -90,6 +91,7 @@ class Project:
         covers_draw: float,
     ) -> None:
         self.programme = programme
+        self.payer = programme.payers[place]
         self.place = place
         self.ordinal = ordinal
         self.units = units
@@ -123,14 +125,10 @@ class Project:
             programme=programme.name, place=code, ordinal=self.ordinal, attempt=self.attempt
         )
 
-    def take_turn(self, turn: int) -> None:
-        """Take a place in the planner's order."""
-        self.turn = turn
-
     # ------------------------------------------------------------------ where it stands
 
-    def propose(self, year: int, late_by: tuple[str, int]) -> None:
-        """It is proposed, perhaps again: fix its price at that of the ``year``.
+    def propose(self, cost_index: float, late_by: tuple[str, int]) -> None:
+        """It is proposed, perhaps again: fix its price at that of today's ``cost_index``.
 
         ``late_by`` is the limit that kept it from being proposed for longest, and how long.
         """
@@ -143,39 +141,23 @@ class Project:
             keys = np.array([self.key], dtype=np.uint64)
             self.send_backs = send_backs(programme.world, keys, self.attempt)[0]
         self.status = PROPOSED
-        self.cost = round(self.base_cost * programme.world.cost_index[year])
-        self.first = round(self.cost * programme.first_instalment)
-        self.rest = self.cost - self.first
-        self.step(PROPOSAL, REVIEW if programme.review else MONEY, self.cost)
+        self.cost = cost = round(self.base_cost * cost_index)
+        self.first = first = round(cost * programme.first_instalment)
+        self.rest = cost - first
+        self.step(REVIEW if programme.review else MONEY, PROPOSAL, cost)
 
     def contract(self) -> None:
-        """The first instalment has been paid: it can no longer lapse."""
+        """The first instalment has been paid: it can no longer lapse, and waits for its crew."""
         self.status = CONTRACTED
-        self.step(CONTRACT, money=self.first)
-
-    def ask_for_first(self) -> Claim:
-        """Claim the first instalment, on which the contract depends."""
-        programme = self.programme
-        envelope = programme.payers[self.place]
-        self.claim = claim = envelope.claim(programme.priority_class, self, self.first)
-        return claim
-
-    def ask_for_rest(self) -> Claim | None:
-        """Claim the last instalment; None if it could be paid at once."""
-        payment = self.programme.payers[self.place].complete(self, self.rest)
-        if payment is not None:
-            self.enter(MONEY)
-        return payment
-
-    def fulfil(self) -> None:
-        """The last instalment has been paid."""
-        self.programme.payers[self.place].fulfil(self.rest)
-        self.step(COMPLETION_PAID)
+        self.step(CREW if self.programme.crew else BUILDING, CONTRACT, self.first)
 
     def lapse(self, *, for_good: bool) -> None:
         """It is withdrawn; it may come again, but ``for_good`` stands where it stood."""
         self.status = WITHDRAWN
-        self.step(LAPSE, None if for_good else CALENDAR)
+        if for_good:
+            self.note(LAPSE)
+        else:
+            self.step(CALENDAR, LAPSE)
 
     def appoint(self) -> None:
         """Its full-time posts are filled."""
@@ -185,23 +167,20 @@ class Project:
         """It opens its doors."""
         self.status = OPEN
         self.opened = self.programme.clock.today
-        self.close(self.opened)
-        self.step(OPENING)
+        self.step(self.stage, OPENING)
 
-    def step(self, what: Kind, stage: int | None = None, money: int | None = None) -> None:
-        """Take a step: note it, with the yuan that it is about, and go on in another stage."""
-        if stage is not None:
-            self.enter(stage)
-        if self.programme.tracing:
-            fields = {} if money is None else {"money": money}
-            self.programme.world.fact(what, self.who, place=self.place, **fields)
+    def step(self, stage: int, what: Kind | None = None, money: int | None = None) -> None:
+        """Book the days since the last change and go on in ``stage``.
 
-    def enter(self, stage: int) -> None:
-        """Book the days since the last change and go on in ``stage``."""
+        ``what`` is the step for the log, ``money`` the yuan that it is about.
+        """
         today = self.programme.clock.today
         self.days[self.stage] += today - self.since
         self.stage = stage
         self.since = today
+
+    def note(self, what: Kind, money: int | None = None) -> None:
+        """A step that leaves it in its stage: only the log is told, see :class:`TracedProject`."""
 
     def close(self, day: int) -> None:
         """Book the days up to ``day``, the opening or the end of the horizon."""
@@ -238,6 +217,29 @@ class Project:
             return STAGES[lost.index(worst)]
         limit, days = self.late_by
         return f"unproposed:{limit}" if days > 0 else STAGES[self.stage]
+
+
+class TracedProject(Project):
+    """A project whose steps are kept as facts."""
+
+    __slots__ = ()
+
+    def step(self, stage: int, what: Kind | None = None, money: int | None = None) -> None:
+        """Go on in ``stage``, and tell the log."""
+        super().step(stage)
+        if what is not None:
+            self.note(what, money)
+
+    def note(self, what: Kind, money: int | None = None) -> None:
+        """Tell the log."""
+        fields = {} if money is None else {"money": money}
+        self.programme.world.fact(what, self.who, place=self.place, **fields)
+
+
+def line_up(projects: Sequence[Project], first: int = 0) -> None:
+    """Give projects their places in the planner's order, from place ``first`` on."""
+    for turn, project in enumerate(projects, first):
+        project.turn = turn
 
 
 class Staffing(Protocol):
@@ -283,17 +285,25 @@ def life(project: Project, site: Site) -> Process:
             yield from review(project, site)
         except Lapsed:
             return
-    yield project.ask_for_first()
+    envelope = project.payer
+    project.claim = envelope.claim(programme.priority_class, project, project.first)
+    yield project.claim
     site.contract(project)
     yield from build(project, site)
-    payment = project.ask_for_rest()
+    payment = envelope.complete(project, project.rest)
     if payment is not None:
+        project.step(MONEY)
         yield payment
-    project.fulfil()
+    envelope.fulfil(project.rest)
+    project.note(COMPLETION_PAID)
     if project.needs_staff:
         yield from fill_posts(project, site)
     if programme.has_doors:
-        yield from open_doors(project, site)
+        today = site.clock.today
+        opening = site.shocks.reopening(today, project.place, programme.group)
+        if opening > today:  # doors stay shut as long as a closure lasts
+            project.step(CALENDAR)
+            yield site.clock.completions(opening)
     site.open(project)
 
 
@@ -303,59 +313,48 @@ def review(project: Project, site: Site) -> Process:
     attempt = project.attempt
     for visit in range(project.send_backs + 1):
         if visit:
-            project.step(SENT_BACK)
+            project.note(SENT_BACK)
             yield clock.completions(clock.today + project.rework_days)
             project.go_on(attempt)
-            project.step(HANDED_IN_AGAIN)
+            project.note(HANDED_IN_AGAIN)
         project.claim = board.request(programme.priority_class, project)
         yield project.claim
-        project.step(REVIEW_BEGUN)
+        project.note(REVIEW_BEGUN)
         yield clock.completions(clock.today + project.review_days)
         board.release()
         project.go_on(attempt)
-    project.step(REVIEWED, MONEY)
+    project.step(MONEY, REVIEWED)
 
 
 def build(project: Project, site: Site) -> Process:
     """A crew comes and builds; without a crew, things are prepared, which no halt stops."""
     programme, clock, crews = project.programme, site.clock, site.crews
     if programme.crew:
-        project.enter(CREW)
         yield crews.request(programme.priority_class, project)
-        project.step(CREW_ARRIVED, BUILDING)
+        project.step(BUILDING, CREW_ARRIVED)
         finished = site.shocks.finished(
             clock.today, project.build_days, project.place, programme.group
         )
     else:
-        project.enter(BUILDING)
         finished = clock.today + project.build_days
-    programme.payers[project.place].expect_completion(finished, project.rest)
+    project.payer.expect_completion(finished, project.rest)
     yield clock.completions(finished)
     if programme.crew:
         crews.release()
-    project.step(BUILT)
+    project.note(BUILT)
 
 
 def fill_posts(project: Project, site: Site) -> Process:
     """People take the posts that it has."""
     full_time, part_time = site.people.ask_for_posts(project)
     if full_time is not None or part_time is not None:
-        project.enter(STAFF)
+        project.step(STAFF)
     if full_time is not None:
         yield full_time
     site.appoint(project)
     if part_time is not None:
         yield part_time
-    project.step(STAFFED)
-
-
-def open_doors(project: Project, site: Site) -> Process:
-    """Doors stay shut as long as a closure lasts."""
-    today = site.clock.today
-    opening = site.shocks.reopening(today, project.place, project.programme.group)
-    if opening > today:
-        project.enter(CALENDAR)
-        yield site.clock.completions(opening)
+    project.note(STAFFED)
 
 
 # ---------------------------------------------------------------------------- drawn numbers
@@ -412,7 +411,8 @@ def make_projects(
         programmes, at, ordinals, units, keys.tolist(), tie.tolist(),
         (unit_costs * units * factors).tolist(), build.tolist(), covers.tolist(),
     )  # fmt: skip
-    projects = [Project(*row) for row in zip(*columns, strict=True)]
+    kind = TracedProject if world.tracing else Project
+    projects = [kind(*row) for row in zip(*columns, strict=True)]
     made = {}
     for programme, part in slices:
         made[programme] = own = projects[part]

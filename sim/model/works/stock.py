@@ -234,17 +234,15 @@ class Openings:
             self._people.take_up(project)
         opened, self._opened = self._opened, []
         opened.sort(key=_BY_DRAWN_NUMBER)
+        # An opened facility counts, costs running money, may cover places, may seek a title.
+        coverage = self._places.coverage
         for project in opened:
-            self._enter(project)
-            changed.add(project.programme.topic)
-
-    def _enter(self, project: Project) -> None:
-        """An opened facility counts, costs running money, and may cover places."""
-        programme, place, units = project.programme, project.place, project.units
-        programme.enter(place, units, staffed=project.needs_staff)
-        if programme.covers is not None:
-            self._places.coverage[programme.covers].cover(place, units, project.covers_draw)
-        if programme.may_cover is not None:
-            self._places.coverage[programme.may_cover].chance_cover(place, project.covers_draw)
-        if programme.feeds is not None:
-            self._heirs[programme.feeds](project)
+            programme, place, units = project.programme, project.place, project.units
+            programme.enter(place, units, staffed=project.needs_staff)
+            if programme.covers is not None:
+                coverage[programme.covers].cover(place, units, project.covers_draw)
+            if programme.may_cover is not None:
+                coverage[programme.may_cover].chance_cover(place, project.covers_draw)
+            if programme.feeds is not None:
+                self._heirs[programme.feeds](project)
+            changed.add(programme.topic)
