@@ -15,6 +15,7 @@ from sim.config.schema.scenario import Reallocation
 from sim.plan.districts import District
 from sim.plan.plan import Plan
 from sim.plan.problems import Problems, envelopes
+from sim.words import Said
 
 RULE_OF = {
     "equity_zones": "equity",
@@ -29,12 +30,7 @@ def check_levers(run: Run) -> Problems:
     yield from _check_rule(run.allocation, list(run.plan.zones))
     yield from _check_city_shares(run)
     if run.backend == "serial" and (run.workers or 1) > 1:
-        yield ConfigError(
-            "backend serial works alone, so more workers would do nothing",
-            key="workers",
-            value=run.workers,
-            allowed="null or 1, or backend=processes",
-        )
+        yield ConfigError("plan.serial", key="workers", value=run.workers)
 
 
 def _check_rule(allocation: Allocation, zones: Sequence[str]) -> Problems:
@@ -42,49 +38,32 @@ def _check_rule(allocation: Allocation, zones: Sequence[str]) -> Problems:
     for field, wanted in RULE_OF.items():
         value = getattr(allocation, field)
         if rule != wanted and value not in (fields[field].default, []):
-            yield ConfigError(
-                f"the rule {rule} does not look at it, so this would change nothing",
-                key=f"allocation.{field}",
-                value=value,
-                allowed=f"allocation={wanted}, under which it counts, or nothing here",
-            )
+            key = f"allocation.{field}"
+            yield ConfigError("plan.other_rule", key=key, value=value, rule=rule, wanted=wanted)
     if rule == "equity" and set(allocation.equity_zones) in (set(), set(zones)):
-        which = "all zones" if allocation.equity_zones else "no zone"
         yield ConfigError(
-            f"with more weight for {which} the rule equity is the rule population",
+            "plan.equity_of_all" if allocation.equity_zones else "plan.equity_of_none",
             key="allocation.equity_zones",
             value=allocation.equity_zones or "[]",
-            allowed=f"some of the zones {', '.join(zones)}, or allocation=population",
+            allowed=Said("plan.equity_zones", {"zones": zones}),
         )
     meeting = allocation.reallocation
     usual = Reallocation.model_fields["threshold"].default
     if not meeting.enabled and meeting.threshold != usual:
-        yield ConfigError(
-            "the mid-year meeting moves no money, so this would change nothing",
-            key="allocation.reallocation.threshold",
-            value=meeting.threshold,
-            allowed="allocation.reallocation.enabled=true, under which it counts, or nothing here",
-        )
+        key = "allocation.reallocation.threshold"
+        yield ConfigError("plan.no_meeting", key=key, value=meeting.threshold)
 
 
 def _check_city_shares(run: Run) -> Problems:
     """Shares of the city in money that is divided in another way, or not at all."""
     pool, groups = run.plan.capital_group, _resolved(run).purse_groups
     for group, share in run.allocation.city_shares.items():
+        key = f"allocation.city_shares.{group}"
         if group == pool:
-            yield ConfigError(
-                "what the city keeps of this group's money is the capital pool",
-                key=f"allocation.city_shares.{group}",
-                value=share,
-                allowed="allocation.capital_share, and nothing here",
-            )
+            yield ConfigError("plan.capital_pool", key=key, value=share)
         elif group in envelopes(run.plan) and group not in groups:
-            yield ConfigError(
-                "nothing is simulated behind the money of this group: all of it is spent outright",
-                key=f"allocation.city_shares.{group}",
-                value=share,
-                known=[name for name in groups if name != pool],
-            )
+            known = [name for name in groups if name != pool]
+            yield ConfigError("plan.spent_outright", key=key, value=share, known=known)
 
 
 # ---------------------------------------------------------------------------- shocks
@@ -98,20 +77,21 @@ def check_shocks(run: Run, districts: Sequence[District]) -> Problems:
     for key, zones in places:
         for zone in zones:
             if zone in run.plan.zones and zone not in present:
-                message = "no district lies in this zone, so nothing changes there"
-                yield ConfigError(message, key=key, value=zone, known=present)
+                yield ConfigError("plan.empty_zone", key=key, value=zone, known=present)
     for i, shock in enumerate(run.shocks):
         for field, reason, allowed in _misses(run, shock):
             yield ConfigError(
-                f"this {shock.kind} changes nothing: {reason}",
+                "plan.no_effect",
                 key=f"shocks.{i}.{field}",
                 value=getattr(shock, field),
                 allowed=allowed,
+                kind=shock.kind,
+                reason=Said(reason),
             )
 
 
-def _misses(run: Run, shock: Shock) -> Iterator[tuple[str, str, str]]:
-    """(field, reason, what is allowed) of a shock that meets nothing."""
+def _misses(run: Run, shock: Shock) -> Iterator[tuple[str, str, Said]]:
+    """(field, words of the reason, what is allowed) of a shock that meets nothing."""
     plan, concerned = run.plan, set(shock.groups or run.plan.groups)
     if not concerned <= set(plan.groups):
         return  # of a group that there is not, nothing more can be said
@@ -119,16 +99,15 @@ def _misses(run: Run, shock: Shock) -> Iterator[tuple[str, str, str]]:
     match shock.kind:
         case "budget_cut" | "release_delay":
             if not _meets_release(run, shock):
-                days = ", ".join(f"{day.month}-{day.day}" for day in plan.calendar.releases)
-                allowed = f"a time with a day of release (month-day: {days})"
-                yield "end", "no money is released in its time", allowed
+                days = [f"{day.month}-{day.day}" for day in plan.calendar.releases]
+                yield "end", "plan.no_release", Said("plan.release_days", {"days": days})
             with_purses = _resolved(run).district_groups
             if shock.zones and not concerned & with_purses:
-                yield "groups", "districts have no purse of these groups", _listed(with_purses)
+                yield "groups", "plan.no_district_purse", _listed(with_purses)
         case "construction_halt":
             built = {programme.group for programme in programmes if "crew" in programme.needs}
             if not concerned & built:
-                yield "groups", "nothing of these groups needs a crew", _listed(built)
+                yield "groups", "plan.no_crew", _listed(built)
         case "closure":
             visited = {p.group for p in programmes if p.visits is not None and not p.citywide}
             if plan.events is not None:
@@ -136,8 +115,7 @@ def _misses(run: Run, shock: Shock) -> Iterator[tuple[str, str, str]]:
             if plan.farmers is not None:
                 visited.add(plan.farmers.group)
             if not concerned & visited:
-                reason = "these groups have neither visitors nor events"
-                yield "groups", reason, _listed(visited)
+                yield "groups", "plan.no_visitors", _listed(visited)
 
 
 def _meets_release(run: Run, shock: Shock) -> bool:
@@ -153,8 +131,8 @@ def _meets_release(run: Run, shock: Shock) -> bool:
     )
 
 
-def _listed(groups: Iterable[str]) -> str:
-    return "groups among " + (", ".join(sorted(groups)) or "none")
+def _listed(groups: Iterable[str]) -> Said:
+    return Said("plan.groups_among", {"groups": sorted(groups)})
 
 
 def _resolved(run: Run) -> Plan:

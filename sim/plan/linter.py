@@ -65,32 +65,22 @@ def _check_targets(run: Run) -> Problems:
     for target_id, target in run.plan.targets.items():
         key = f"plan.targets.{target_id}"
         if not all(clause.strip() for clause in target.clause):
-            yield ConfigError(
-                "a target cites the clauses it is read from",
-                key=f"{key}.clause",
-                value=target.clause,
-                allowed="clause numbers such as 3.2.2",
-            )
-        yield from known_name("programme group", target.group, f"{key}.group", run.plan.groups)
+            yield ConfigError("plan.clause", key=f"{key}.clause", value=target.clause)
+        yield from known_name("group", target.group, f"{key}.group", run.plan.groups)
         if target.definition is not None:
             yield from known_name(
                 "definition", target.definition, f"{key}.definition", run.plan.definitions
             )
         if target.deadline != run.plan.end:
             yield ConfigError(
-                "targets are judged on the last day of the plan",
+                "plan.deadline",
                 key=f"{key}.deadline",
                 value=target.deadline,
                 allowed=run.plan.end,
             )
         if target.measure == "new" and target.baseline != 0:
             # The measure would ignore it: what counts is delivered from the start of the horizon.
-            yield ConfigError(
-                "a target that counts what is new has no baseline",
-                key=f"{key}.baseline",
-                value=target.baseline,
-                allowed="0, or measure: stock",
-            )
+            yield ConfigError("plan.new_baseline", key=f"{key}.baseline", value=target.baseline)
         yield from check_goals(target, key)
         yield from _check_measure(run.plan, target, f"{key}.measured_by")
 
@@ -98,29 +88,18 @@ def _check_targets(run: Run) -> Problems:
 def _check_measure(plan: Plan, target: Target, key: str) -> Problems:
     measure = target.measured_by
     if measure is not None and getattr(plan, measure.type, measure) is None:
-        yield ConfigError(
-            f"the plan has no section {measure.type!r}, which would give this target a value",
-            key=f"{key}.type",
-            value=measure.type,
-            allowed=f"a section plan.{measure.type}, or no measured_by",
-        )
+        yield ConfigError("plan.no_section", key=f"{key}.type", value=measure.type)
     if isinstance(measure, DeliveredMeasure | PlacesMeasure):
         yield from known_name("programme", measure.programme, f"{key}.programme", plan.programmes)
     elif isinstance(measure, EventsMeasure) and plan.events is not None:
         for i, name in enumerate(measure.series):
-            what = "series of events"
-            yield from known_name(what, name, f"{key}.series.{i}", plan.events.series)
+            yield from known_name("series", name, f"{key}.series.{i}", plan.events.series)
     elif isinstance(measure, LadderMeasure):
-        yield from known_name("ladder level", measure.level, f"{key}.level", plan.ladder)
+        yield from known_name("level", measure.level, f"{key}.level", plan.ladder)
     elif isinstance(measure, CoverageMeasure) and not any(
         programme.covers == measure.universe for programme in plan.programmes.values()
     ):
-        yield ConfigError(
-            "no programme covers the places that this target counts",
-            key=f"{key}.universe",
-            value=measure.universe,
-            allowed=f"a programme with covers: {measure.universe}, or no measured_by",
-        )
+        yield ConfigError("plan.not_covered", key=f"{key}.universe", value=measure.universe)
 
 
 def _check_programmes(run: Run) -> Problems:
@@ -129,11 +108,9 @@ def _check_programmes(run: Run) -> Problems:
     for programme_id, programme in plan.programmes.items():
         key = f"plan.programmes.{programme_id}"
         yield from known_name("target", programme.target, f"{key}.target", plan.targets)
-        yield from known_name(
-            "programme group with an envelope", programme.group, f"{key}.group", with_money
-        )
+        yield from known_name("funded_group", programme.group, f"{key}.group", with_money)
         if programme.feeds is not None:
-            yield from known_name("ladder level", programme.feeds, f"{key}.feeds", plan.ladder)
+            yield from known_name("level", programme.feeds, f"{key}.feeds", plan.ladder)
         yield from _check_variants(plan, programme, f"{key}.variants")
 
 
@@ -142,11 +119,7 @@ def _check_variants(plan: Plan, programme: Programme, key: str) -> Problems:
     for definition, variants in programme.variants.items():
         path = f"{key}.{definition}"
         if definition not in that_change:
-            yield ConfigError(
-                "variants belong to a definition with changes_run: true",
-                key=path,
-                known=that_change,
-            )
+            yield ConfigError("plan.variants", key=path, known=that_change)
             continue
         for reading in variants:
             yield from known_name(
@@ -161,15 +134,12 @@ def _check_ladder(run: Run) -> Problems:
         yield from known_name("target", level.target, f"{key}.target", run.plan.targets)
         if level.below is not None and level.below not in lower:
             yield ConfigError(
-                "a level builds on one that stands before it in plan.ladder",
-                key=f"{key}.below",
-                value=level.below,
-                allowed=lower or "null",
+                "plan.level_below", key=f"{key}.below", value=level.below, allowed=lower or "null"
             )
         if level.rounds == "dated" and not level.round_dates:
-            yield ConfigError("rounds: dated needs round_dates", key=f"{key}.round_dates")
+            yield ConfigError("plan.round_dates", key=f"{key}.round_dates")
         if level.rounds == "yearly" and level.approval_days is None:
-            yield ConfigError("rounds: yearly needs approval_days", key=f"{key}.approval_days")
+            yield ConfigError("plan.approval_days", key=f"{key}.approval_days")
         lower.append(level_id)
 
 
@@ -187,11 +157,11 @@ def _check_parameters(run: Run) -> Problems:
     missing = [use for use in used if use.parameter not in run.parameters]
     for use in missing:
         yield ConfigError(
-            f"{use.needed_by} needs the parameter {use.parameter!r}, which is not in parameters",
+            "plan.no_parameter",
             key=use.key,
             value=use.parameter,
-            allowed="a parameter of the chosen parameters file; add it there, or correct the name",
             known=run.parameters,
+            user=use.needed_by,
         )
     for use in used:
         parameter = run.parameters.get(use.parameter)
@@ -200,21 +170,18 @@ def _check_parameters(run: Run) -> Problems:
             continue
         if parameter.kind != "fixed" or "draw" in use.levels:
             yield ConfigError(
-                f"the model draws {use.parameter!r} for {use.needed_by} at another level",
+                "plan.other_level",
                 key=f"parameters.{use.parameter}.varies",
                 value=parameter.varies,
-                allowed=" or ".join(use.levels),
+                name=use.parameter,
+                user=use.needed_by,
+                levels=use.levels,
             )
     names = {use.parameter for use in used}
     for name in run.parameters:
         if name not in names:
-            yield ConfigError(
-                f"nothing uses the parameter {name!r}",
-                key=f"parameters.{name}",
-                allowed="a parameter that a programme, target, zone, ladder level or mechanism "
-                "uses; remove it, or name it where it belongs",
-                known=[use.parameter for use in missing],
-            )
+            known = [use.parameter for use in missing]
+            yield ConfigError("plan.unused", key=f"parameters.{name}", known=known, name=name)
 
 
 def _check_evidence(run: Run) -> Problems:
@@ -223,38 +190,30 @@ def _check_evidence(run: Run) -> Problems:
         key = f"parameters.{name}"
         for source in parameter.source.split("+") if parameter.source is not None else ():
             if source not in sources:
-                yield ConfigError(
-                    f"{source!r} is not an id of sources.csv",
-                    key=f"{key}.source",
-                    value=source,
-                    allowed="ids of sim/data/sources.csv, several joined with +",
-                    known=sources,
-                )
+                yield ConfigError("plan.source", key=f"{key}.source", value=source, known=sources)
         if parameter.known_from is None and not parameter.note.strip():
-            yield ConfigError(
-                "known_from: null needs a note that says why the day is not known",
-                key=f"{key}.note",
-            )
+            yield ConfigError("plan.known_from", key=f"{key}.note")
 
 
 def _check_budget(run: Run) -> Problems:
     plan = run.plan
-    yield from known_name("funding source", plan.match_source, "plan.match_source", plan.sources)
-    yield from same_names(
-        "funding source", run.budget.source_shares, plan.sources, "budget.source_shares"
-    )
+    yield from known_name("source", plan.match_source, "plan.match_source", plan.sources)
+    yield from same_names("source", run.budget.source_shares, plan.sources, "budget.source_shares")
     years, given = plan.end.year - plan.start.year + 1, len(run.budget.year_shares)
     if given != years:
         yield ConfigError(
-            f"the horizon has {years} years, but there are {given} shares",
+            "plan.year_shares",
             key="budget.year_shares",
             value=run.budget.year_shares,
-            allowed=f"{years} shares, one for each year {plan.start.year}-{plan.end.year}",
+            years=years,
+            given=given,
+            first=plan.start.year,
+            last=plan.end.year,
         )
 
 
 def _check_allocation(run: Run) -> Problems:
-    groups, what = envelopes(run.plan), "programme group with an envelope"
+    groups, what = envelopes(run.plan), "funded_group"
     yield from known_name(what, run.plan.capital_group, "plan.capital_group", groups)
     yield from same_names(what, run.allocation.group_shares, groups, "allocation.group_shares")
     for group in run.allocation.city_shares:
@@ -272,7 +231,7 @@ def _check_definitions(run: Run) -> Problems:
         fits = any(type(switch) is type(chosen) and switch == chosen for switch in switches)
         if chosen is not None and not fits:
             yield ConfigError(
-                "this definition has no such reading",
+                "plan.no_reading",
                 key=f"definitions.{name}",
                 value=chosen,
                 known=[str(s).lower() if isinstance(s, bool) else s for s in switches],
@@ -289,28 +248,18 @@ def _check_shocks(run: Run) -> Problems:
         for j, zone in enumerate(shock.zones):
             yield from known_name("zone", zone, f"{key}.zones.{j}", run.plan.zones)
         for j, group in enumerate(shock.groups):
-            what = "programme group with an envelope"
-            yield from known_name(what, group, f"{key}.groups.{j}", envelopes(run.plan))
+            yield from known_name("funded_group", group, f"{key}.groups.{j}", envelopes(run.plan))
 
 
 def _check_trace(run: Run) -> Problems:
     if run.trace is not None and run.trace >= run.replications:
-        yield ConfigError(
-            "there is no such replication to trace",
-            key="trace",
-            value=run.trace,
-            allowed=f"null or 0 to {run.replications - 1} (replications are counted from 0)",
-        )
+        yield ConfigError("plan.trace", key="trace", value=run.trace, last=run.replications - 1)
 
 
 def _check_scheduler(run: Run) -> Problems:
     if run.scheduler is not None and run.backend != "dask":
-        yield ConfigError(
-            f"backend {run.backend} has no scheduler, so this one would do nothing",
-            key="scheduler",
-            value=run.scheduler,
-            allowed="backend=dask with it, or no scheduler",
-        )
+        backend = run.backend
+        yield ConfigError("plan.scheduler", key="scheduler", value=run.scheduler, backend=backend)
 
 
 _CHECKS = (

@@ -15,6 +15,7 @@ from typing import Annotated, NamedTuple, Union, get_args, get_origin, get_type_
 from pydantic import BaseModel
 
 from sim.config.schema import Drawn, Plan
+from sim.words import Said
 
 MECHANISMS: dict[str, tuple[str, ...]] = {
     "money": (
@@ -65,11 +66,11 @@ LEVELS = {
 
 COLLECTIONS = {
     "zones": "zone",
-    "ladder": "ladder level",
+    "ladder": "level",
     "programmes": "programme",
     "targets": "target",
 }
-"""Sections of a plan that hold entries by id, and what one entry is called."""
+"""Sections of a plan that hold entries by id, and what one entry is, in ``plan.thing``."""
 
 
 class Reference(NamedTuple):
@@ -94,10 +95,12 @@ class Reference(NamedTuple):
         return ".".join(filter(None, ("plan", self.theme, self.user, self.field)))
 
     @property
-    def needed_by(self) -> str:
-        """The user in words: ``programme district_venues``, ``mechanism money``, ``industry``."""
-        what = COLLECTIONS.get(self.theme, self.theme)
-        return f"{what} {self.user}".strip()
+    def needed_by(self) -> Said:
+        """The user: ``programme district_venues``, ``mechanism money``, ``industry``."""
+        if not self.user:
+            return Said("plan.section", {"name": self.theme})
+        thing = Said(f"plan.thing.{COLLECTIONS.get(self.theme, self.theme)}")
+        return Said("plan.user", {"thing": thing, "name": self.user})
 
 
 def references(plan: Plan) -> tuple[Reference, ...]:

@@ -17,6 +17,7 @@ from sim.config.schema import Grade, Parameter, Plan
 from sim.config.yaml_reader import read_yaml
 from sim.plan.linter import read_sources
 from sim.plan.mechanisms import Reference, references
+from sim.words import Speech
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _NAME = "chongqing_2016_2020"
@@ -121,7 +122,7 @@ def _row(
         "not established" if parameter.known_from is None else parameter.known_from.isoformat(),
         parameter.varies,
         parameter.note,
-        "<br>".join(f"{use.needed_by} {use.field}".strip() for use in uses),
+        "<br>".join(f"{Speech('en').text(use.needed_by)} {use.field}".strip() for use in uses),
     )
 
 

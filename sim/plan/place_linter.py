@@ -9,6 +9,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import CoverageMeasure, Run
 from sim.plan.districts import District
 from sim.plan.problems import Problems, same_names
+from sim.words import Said
 
 LARGEST_WEIGHT = 1e12
 """Largest weight of a district: sums of weights and their shares stay numbers."""
@@ -19,19 +20,15 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
     farmers = run.plan.farmers
     if farmers is not None and not any(d.zone in farmers.zones for d in districts):
         yield ConfigError(
-            "no district lies in any of the zones in which farmers are trained",
+            "plan.farmers_nowhere",
             key="plan.farmers.zones",
             value=", ".join(farmers.zones),
             known={district.zone for district in districts},
         )
     for place in districts:
         if place.adcode == run.plan.city_code or place.zh == run.plan.city.zh:
-            yield ConfigError(
-                "the whole city stands among its places, so that everything would count twice",
-                key="plan.districts",
-                value=f"{place.adcode} {place.zh}",
-                allowed="a row for every place and none for the whole",
-            )
+            city = f"{place.adcode} {place.zh}"
+            yield ConfigError("plan.city_among_places", key="plan.districts", value=city)
     yield from _check_universes(run, districts)
     if run.allocation.rule == "custom":
         adcodes = [str(district.adcode) for district in districts]
@@ -40,12 +37,8 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
             if name not in adcodes:
                 yield unknown_district(name, districts)
             elif weight > LARGEST_WEIGHT:
-                yield ConfigError(
-                    "a weight is out of range",
-                    key=f"allocation.weights.{name}",
-                    value=weight,
-                    allowed=f"a number from 0 to {LARGEST_WEIGHT:g}",
-                )
+                key, most = f"allocation.weights.{name}", f"{LARGEST_WEIGHT:g}"
+                yield ConfigError("plan.large_weight", key=key, value=weight, most=most)
         yield from same_names("district", given, adcodes, "allocation.weights")
 
 
@@ -58,12 +51,17 @@ def unknown_district(name: str, districts: Sequence[District]) -> ConfigError:
         for like in difflib.get_close_matches(written, known, n=1, cutoff=0.5):
             near = near or known[like]
     return ConfigError(
-        f"there is no district with the adcode {name!r}",
+        "plan.no_district",
         key=f"allocation.weights.{name}",
         value=name,
-        allowed=", ".join(f"{code} ({district.en})" for code, district in adcodes.items()),
-        nearest=f"{near.adcode} ({near.en})" if near else None,
+        allowed=[_called(district) for district in adcodes.values()],
+        nearest=_called(near) if near else None,
     )
+
+
+def _called(district: District) -> Said:
+    name = {"zh": district.zh, "en": district.en}
+    return Said("plan.district", {"adcode": district.adcode, "name": name})
 
 
 def _check_universes(run: Run, districts: Sequence[District]) -> Problems:
@@ -79,8 +77,9 @@ def _check_universes(run: Run, districts: Sequence[District]) -> Problems:
         for reading in readings:
             if not any(district.places(measure.universe, reading) for district in districts):
                 yield ConfigError(
-                    f"no district has any {measure.universe} {reading}".rstrip(),
+                    "plan.no_places",
                     key=f"plan.targets.{target_id}.measured_by.universe",
                     value=measure.universe,
-                    allowed=f"places of that kind in {run.plan.districts}, or no measured_by",
+                    reading=reading,
+                    table=run.plan.districts,
                 )

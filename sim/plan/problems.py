@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Plan
+from sim.words import Said
 
 Problems = Iterator[ConfigError]
 
@@ -16,9 +17,10 @@ def envelopes(plan: Plan) -> list[str]:
 
 
 def known_name(what: str, name: str, key: str, known: Collection[str]) -> Problems:
-    """A problem if ``name`` is not among the ``known`` ones."""
+    """A problem if ``name`` is not among the ``known`` ones; ``what`` is in ``plan.thing``."""
     if name not in known:
-        yield ConfigError(f"there is no {what} {name!r}", key=key, value=name, known=known)
+        thing = Said(f"plan.thing.{what}")
+        yield ConfigError("plan.no_such", key=key, value=name, known=known, thing=thing)
 
 
 def same_names(what: str, given: Collection[str], wanted: Collection[str], key: str) -> Problems:
@@ -27,11 +29,10 @@ def same_names(what: str, given: Collection[str], wanted: Collection[str], key: 
         yield from known_name(what, name, f"{key}.{name}", wanted)
     absent = [name for name in wanted if name not in given]
     if absent:
-        missing = ", ".join(absent)
-        yield ConfigError(f"missing: {missing} (every {what} is named)", key=key, known=wanted)
+        thing = Said(f"plan.thing.{what}")
+        yield ConfigError("plan.not_named", key=key, known=wanted, absent=absent, thing=thing)
 
 
 def outside(plan: Plan, key: str, value: object) -> ConfigError:
     """The problem of a date outside the horizon of the plan."""
-    allowed = f"{plan.start} to {plan.end}"
-    return ConfigError("outside the horizon", key=key, value=value, allowed=allowed)
+    return ConfigError("plan.horizon", key=key, value=value, start=plan.start, end=plan.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.config.errors import ConfigError
 from sim.config.schema import CoverageMeasure, LadderLevel, LadderMeasure, Plan, Programme, Run
 from sim.plan.problems import Problems
+from sim.words import Said
 
 
 def check_programme_fields(run: Run) -> Problems:
@@ -22,22 +23,12 @@ def _check_place(programme: Programme, key: str) -> Problems:
     if (programme.place == "city") != (programme.quota_key == "city"):
         in_city = programme.place == "city"
         yield ConfigError(
-            "the quota of a programme of the city is not spread over districts"
-            if in_city
-            else "a quota that is spread over districts needs a key",
+            "plan.quota_of_city" if in_city else "plan.quota_of_districts",
             key=f"{key}.quota_key",
             value=programme.quota_key,
-            allowed="city, or place: districts"
-            if in_city
-            else "population, urban_communities, villages, equal or one_each, or place: city",
         )
     if programme.citywide and programme.visits is None:
-        yield ConfigError(
-            "citywide says whom the visits reach, and there are none",
-            key=f"{key}.citywide",
-            value="true",
-            allowed="visits with it, or false",
-        )
+        yield ConfigError("plan.citywide", key=f"{key}.citywide", value="true")
 
 
 def _check_people(programme: Programme, key: str) -> Problems:
@@ -45,26 +36,12 @@ def _check_people(programme: Programme, key: str) -> Problems:
     for field in ("full_time_posts", "part_time_posts", "staffed_hosts"):
         value = getattr(programme, field)
         if value is not None and not needs:
-            yield ConfigError(
-                "a programme that needs no staff has nobody to wait for, so this would do nothing",
-                key=f"{key}.{field}",
-                value=value,
-                allowed="staff among needs, or nothing here",
-            )
+            yield ConfigError("plan.no_staff", key=f"{key}.{field}", value=value)
+    named = ", ".join(programme.needs)
     if needs and programme.full_time_posts is None and programme.part_time_posts is None:
-        yield ConfigError(
-            "a programme without posts never waits for people, so this would do nothing",
-            key=f"{key}.needs",
-            value=", ".join(programme.needs),
-            allowed="full_time_posts or part_time_posts with it, or no staff among needs",
-        )
+        yield ConfigError("plan.no_posts", key=f"{key}.needs", value=named)
     if len(set(programme.needs)) < len(programme.needs):
-        yield ConfigError(
-            "a need is named twice",
-            key=f"{key}.needs",
-            value=", ".join(programme.needs),
-            allowed="each of review, crew and staff once at most",
-        )
+        yield ConfigError("plan.need_twice", key=f"{key}.needs", value=named)
 
 
 def _check_what_it_covers(plan: Plan, programme: Programme, key: str) -> Problems:
@@ -73,16 +50,11 @@ def _check_what_it_covers(plan: Plan, programme: Programme, key: str) -> Problem
     for field in ("covers", "may_cover"):
         universe = getattr(programme, field)
         if universe is not None and universe not in counted:
-            yield ConfigError(
-                "no target counts the places that this programme covers",
-                key=f"{key}.{field}",
-                value=universe,
-                allowed=f"a target measured by coverage of {universe}, or nothing here",
-            )
+            yield ConfigError("plan.uncounted", key=f"{key}.{field}", value=universe)
     level = plan.ladder.get(programme.feeds or "")
     if level is not None and level.below is not None:
         yield ConfigError(
-            "only bases of the level below may apply for this one, so nothing would come of it",
+            "plan.feeds",
             key=f"{key}.feeds",
             value=programme.feeds,
             known=[name for name, other in plan.ladder.items() if other.below is None],
@@ -95,7 +67,7 @@ def _check_level(plan: Plan, name: str, level: LadderLevel, key: str) -> Problem
     measure = target.measured_by if target is not None else None
     if target is not None and not (isinstance(measure, LadderMeasure) and measure.level == name):
         yield ConfigError(
-            "the target of a level counts the titles of this level",
+            "plan.target_of_level",
             key=f"{key}.target",
             value=level.target,
             known=[
@@ -108,21 +80,12 @@ def _check_level(plan: Plan, name: str, level: LadderLevel, key: str) -> Problem
     unused = {
         "round_dates": (not dated and bool(level.round_dates), "rounds: dated"),
         "approval_days": (dated and level.approval_days is not None, "rounds: yearly"),
-        "staffed_share": (lowest and level.staffed_share is not None, "a level below"),
+        "staffed_share": (lowest and level.staffed_share is not None, Said("plan.a_level_below")),
         "renewal": (level.term_years is None and level.renewal is not None, "term_years"),
     }
-    for field, (ignored, counts_with) in unused.items():
+    for field, (ignored, other) in unused.items():
         if ignored:
-            yield ConfigError(
-                f"this counts only with {counts_with}",
-                key=f"{key}.{field}",
-                value=getattr(level, field),
-                allowed=f"{counts_with}, or nothing here",
-            )
+            value = getattr(level, field)
+            yield ConfigError("plan.only_with", key=f"{key}.{field}", value=value, other=other)
     if level.term_years is not None and level.renewal is None:
-        yield ConfigError(
-            "titles with a term need renewal: the share that the next round renews",
-            key=f"{key}.renewal",
-            value="null",
-            allowed="the name of a parameter, or no term_years",
-        )
+        yield ConfigError("plan.renewal", key=f"{key}.renewal", value="null")

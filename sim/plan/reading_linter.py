@@ -16,6 +16,7 @@ from sim.config.schema import (
     Target,
 )
 from sim.plan.problems import Problems
+from sim.words import Said
 
 Pair = tuple[str, str]
 
@@ -48,37 +49,37 @@ def _check_reading(plan: Plan, target: Target, key: str) -> Problems:
     if measure is None:
         return
     known, own = tuple(_pairs(plan, target)), getattr(measure, "reading", None)
-    choices = " or ".join(" and ".join(pair) for pair in known)
+    choices = Said("plan.pairs", {"pairs": [Said("plan.pair", {"pair": p}) for p in known]})
     definition = plan.definitions.get(target.definition or "")
     if definition is not None:
         if set(definition.readings) not in [set(pair) for pair in known]:
             yield ConfigError(
-                f"a measure of type {measure.type} does not know these readings",
+                "plan.other_readings",
                 key=f"plan.definitions.{target.definition}.readings",
                 value=", ".join(definition.readings),
-                allowed=choices or "no definition",
+                allowed=choices if known else Said("plan.no_definition"),
+                type=measure.type,
             )
         if own is not None:
             yield ConfigError(
-                f"the definition {target.definition} reports both readings, so this one would "
-                "change nothing",
+                "plan.both_reported",
                 key=f"{key}.measured_by.reading",
                 value=own,
-                allowed="a definition or a reading, not both",
+                definition=target.definition,
             )
     elif own is not None and not any(own in pair for pair in known):
         yield ConfigError(
-            "there is only one way to count this, or not this one",
+            "plan.one_way",
             key=f"{key}.measured_by.reading",
             value=own,
-            allowed=choices or "no reading",
+            allowed=choices if known else Said("plan.without_reading"),
         )
     elif own is None and known and target.definition is None:
         yield ConfigError(
-            "this can be counted in two ways, and the target does not say in which",
+            "plan.which_way",
             key=f"{key}.measured_by.reading",
-            allowed=f"{' or '.join(reading for pair in known for reading in pair)}; or a "
-            f"definition with the readings {choices}, which reports both",
+            readings=[reading for pair in known for reading in pair],
+            choices=choices,
         )
 
 
@@ -112,34 +113,33 @@ def check_baselines(run: Run) -> Problems:
             continue
         if measure.type in FROM_NOTHING and target.baseline != 0:
             yield ConfigError(
-                f"a measure of type {measure.type} counts from the start on, without a baseline",
+                "plan.from_nothing",
                 key=key,
                 value=target.baseline,
                 allowed=0,
+                type=measure.type,
             )
         if isinstance(measure, StaffMeasure):
             wanted = STAFF_OF_THE_START[measure.count]
             if target.baseline != wanted:
                 yield ConfigError(
-                    "the staff of the start come from another parameter, so this would do nothing",
+                    "plan.staff_of_the_start",
                     key=key,
                     value=target.baseline,
                     allowed=wanted,
                 )
         if isinstance(measure, LiteracyMeasure) and measure.count != "gap" and target.baseline != 0:
-            yield ConfigError(
-                "a change since the start begins at nothing", key=key, value=target.baseline,
-                allowed=0,
-            )  # fmt: skip
+            yield ConfigError("plan.change", key=key, value=target.baseline, allowed=0)
         counted = _one_of_the_city(target)
         if counted:
             other, start = first.setdefault(counted, (name, target.baseline))
             if start != target.baseline:
                 yield ConfigError(
-                    f"the target {other} starts from another number of the same thing",
+                    "plan.other_start",
                     key=key,
                     value=target.baseline,
                     allowed=start,
+                    other=other,
                 )
 
 
@@ -161,25 +161,15 @@ def check_definitions(run: Run) -> Problems:
     for name, definition in plan.definitions.items():
         key = f"plan.definitions.{name}"
         if definition.changes_run and name not in varied:
-            yield ConfigError(
-                "no programme has variants for this definition, so it does not change the run",
-                key=f"{key}.changes_run",
-                value="true",
-                allowed="variants of a programme, or false",
-            )
+            yield ConfigError("plan.no_variants", key=f"{key}.changes_run", value="true")
         elif name not in asked | varied:
-            yield ConfigError(
-                "no target is read by this definition, so its switch would change nothing",
-                key=key,
-                allowed="definition: of a target that names it, or no such definition",
-            )
+            yield ConfigError("plan.unread", key=key)
         first, second = (reading.switch for reading in definition.readings.values())
         if type(first) is type(second) and first == second:
             yield ConfigError(
-                "both readings have the same switch, so none can be chosen",
+                "plan.same_switch",
                 key=f"{key}.readings.{list(definition.readings)[1]}.switch",
                 value=second,
-                allowed="a value of its own",
             )
 
 
@@ -197,9 +187,4 @@ def check_repetitions(run: Run) -> Problems:
         lists["plan.literacy.behind"] = [*plan.literacy.ahead, *plan.literacy.behind]
     for key, entries in lists.items():
         for entry in dict.fromkeys(entry for entry in entries if entries.count(entry) > 1):
-            yield ConfigError(
-                "this is named twice",
-                key=key,
-                value=entry,
-                allowed="each of them once",
-            )
+            yield ConfigError("plan.twice", key=key, value=entry)

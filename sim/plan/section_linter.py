@@ -10,8 +10,8 @@ from sim.plan.problems import Problems, envelopes, known_name, outside, same_nam
 def _check_sections(run: Run) -> Problems:
     plan = run.plan
     if plan.farmers is not None:
-        what, group = "programme group with an envelope", plan.farmers.group
-        yield from known_name(what, group, "plan.farmers.group", envelopes(plan))
+        group = plan.farmers.group
+        yield from known_name("funded_group", group, "plan.farmers.group", envelopes(plan))
         for zone in plan.farmers.zones:
             yield from known_name("zone", zone, f"plan.farmers.zones.{zone}", plan.zones)
     yield from _check_industry(plan)
@@ -23,8 +23,7 @@ def _check_industry(plan: Plan) -> Problems:
     industry, key = plan.industry, "plan.industry"
     if industry is None:
         return
-    what = "programme group with an envelope"
-    yield from known_name(what, industry.group, f"{key}.group", envelopes(plan))
+    yield from known_name("funded_group", industry.group, f"{key}.group", envelopes(plan))
     for field in ("incubators", "rd_centres"):
         programme = getattr(industry, field)
         if programme is not None:
@@ -34,7 +33,7 @@ def _check_industry(plan: Plan) -> Problems:
         measure = target.measured_by
         if isinstance(measure, IndustryMeasure) and target.baseline != starts[measure.count]:
             yield ConfigError(
-                "the baseline of this target is what plan.industry names for core firms",
+                "plan.industry_baseline",
                 key=f"plan.targets.{name}.baseline",
                 value=target.baseline,
                 allowed=starts[measure.count],
@@ -45,15 +44,15 @@ def _check_events(run: Run) -> Problems:
     events, with_money = run.plan.events, envelopes(run.plan)
     for name, series in events.series.items() if events is not None else ():
         key = f"plan.events.series.{name}.group"
-        yield from known_name("programme group with an envelope", series.group, key, with_money)
+        yield from known_name("funded_group", series.group, key, with_money)
 
 
 def _check_governance(run: Run) -> Problems:
     plan, governance = run.plan, run.plan.governance
     if governance is None:
         return
-    what, with_money = "programme group with an envelope", envelopes(plan)
-    yield from known_name(what, governance.group, "plan.governance.group", with_money)
+    with_money = envelopes(plan)
+    yield from known_name("funded_group", governance.group, "plan.governance.group", with_money)
     first = plan.calendar
     must_be_on = {"proposals": first.yearly_window, "reallocation": first.mid_year_meeting}
     deciding: set[str] = set()
@@ -61,29 +60,29 @@ def _check_governance(run: Run) -> Problems:
         key = f"plan.governance.steps.{name}"
         others = [other for other in governance.steps if other != name]
         if step.builds_on is not None:
-            yield from known_name("other step", step.builds_on, f"{key}.builds_on", others)
+            yield from known_name("other_step", step.builds_on, f"{key}.builds_on", others)
         if step.decides is None:
             continue
         if step.decides in deciding:
-            yield ConfigError(
-                "one step decides it already", key=f"{key}.decides", value=step.decides
-            )
+            yield ConfigError("plan.decided", key=f"{key}.decides", value=step.decides)
         deciding.add(step.decides)
         day, due = step.date, must_be_on.get(step.decides)
         if due is not None and day != due:
             yield ConfigError(
-                "a step that decides this is held on the day on which the decision is due",
+                "plan.decision_due",
                 key=f"{key}.date",
                 value=f"{day.month}-{day.day}",
-                allowed=f"month {due.month}, day {due.day}, as in plan.calendar",
+                month=due.month,
+                day=due.day,
             )
         assessed = first.assessment
         if step.decides == "naming" and (day.month, day.day) > (assessed.month, assessed.day):
             yield ConfigError(
-                "a step that decides on naming is held before the assessment of bases",
+                "plan.naming_late",
                 key=f"{key}.date",
                 value=f"{day.month}-{day.day}",
-                allowed=f"not after month {assessed.month}, day {assessed.day}",
+                month=assessed.month,
+                day=assessed.day,
             )
 
 

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterator
 
 from sim.config.errors import ConfigError
-from sim.config.schema import DeliveredMeasure, LadderMeasure, Parameter, Run, Target
+from sim.config.schema import DeliveredMeasure, Label, LadderMeasure, Parameter, Run, Target
 from sim.plan.problems import Problems
+from sim.words import Said
 
 Bounds = tuple[float, float]
 
@@ -74,7 +75,7 @@ def check_supports(run: Run) -> Problems:
         for field, shown, value in _numbers(parameter):
             if not lowest <= value <= highest:
                 yield ConfigError(
-                    "a parameter is outside the range of its unit",
+                    "plan.parameter_beyond",
                     key=f"parameters.{name}{field}",
                     value=shown,
                     allowed=_words(lowest, highest, parameter.unit),
@@ -89,10 +90,10 @@ def check_goals(target: Target, key: str) -> Problems:
     for field, value in (("goal", target.goal), ("baseline", target.baseline)):
         if not isinstance(value, str) and not lowest <= value <= highest:
             yield ConfigError(
-                f"the {field} of a target is outside the range of its unit",
+                f"plan.{field}_beyond",
                 key=f"{key}.{field}",
                 value=_shown(value),
-                allowed=_words(lowest, highest, target.unit.en),
+                allowed=_words(lowest, highest, target.unit),
             )
 
 
@@ -109,8 +110,9 @@ def _numbers(parameter: Parameter) -> Iterator[tuple[str, object, float]]:
             yield "", f"median {parameter.median:g}, sigma {parameter.sigma:g}: {value:.3g}", value
 
 
-def _words(lowest: float, highest: float, unit: str) -> str:
-    return f"a number from {lowest:.15g} to {highest:.15g}, since its unit is {unit!r}"
+def _words(lowest: float, highest: float, unit: str | Label) -> Said:
+    ends = {"lowest": f"{lowest:.15g}", "highest": f"{highest:.15g}"}
+    return Said("plan.range", {**ends, "unit": unit})
 
 
 def _shown(number: float) -> float:

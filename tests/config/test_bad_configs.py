@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from refusals import told_alike
 
 from sim.config.errors import ConfigError
 from sim.config.validation import validate
@@ -104,6 +105,7 @@ def test_bad_config_fails_with_its_message_and_writes_nothing(
     text = str(caught.value)
     for part in case["message"]:
         assert str(part) in text
+    told_alike(caught.value)
     assert list(work.iterdir()) == []
 
 
