@@ -30,6 +30,7 @@ def told_alike(error: ConfigError) -> None:
         quoted = [problem.key, problem.value, problem.file, *problem.known]
         allowed, near = ZH.text(problem.allowed), ZH.text(problem.nearest)
         for text in (said, allowed, near):
+            text = re.sub("“[^”]*”", "", text)  # what the input calls so
             for own in filter(None, map(str, quoted)):
                 text = text.replace(own, "")
             assert not SENTENCE.search(text), text

@@ -448,8 +448,7 @@ def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
             raise edge.unknown_option(
                 arguments,
                 argument,
-                "--help, which lists the settings; they are written key=value, and several "
-                "scenarios are those of study.scenarios=[a,b]",
+                Said("inquiry.options"),
                 settings=own,
             )
     overrides = edge.readable(arguments)

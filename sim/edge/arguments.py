@@ -21,6 +21,7 @@ from sim.edge.composition import compose
 from sim.edge.overrides import is_grammatical, unreadable
 from sim.plan.districts import read_districts
 from sim.plan.place_linter import unknown_district
+from sim.words import Said
 
 _OPEN, _CLOSE = "[{", "]}"
 _BRACKETS = str.maketrans("［］【】｛｝", "[][]{}")
@@ -53,7 +54,7 @@ def readable(arguments: Sequence[str], *, several: bool = False) -> list[str]:
 def unknown_option(
     arguments: Sequence[str],
     option: str,
-    allowed: str,
+    allowed: Said,
     known: Sequence[str] = (),
     settings: Mapping[str, str] = types.MappingProxyType({}),
 ) -> ConfigError:
@@ -63,7 +64,7 @@ def unknown_option(
     """
     place = list(arguments).index(option) if option in arguments else len(arguments)
     return ConfigError(
-        "unknown option",
+        "argument.unknown_option",
         file=COMMAND_LINE,
         value=option,
         allowed=allowed,
@@ -131,14 +132,7 @@ def _stray(word: str, following: Sequence[str]) -> ConfigError:
     if key.lstrip("+").partition(".")[0] in _keys():
         given = value.strip() or next((each for each in following if "=" not in each), "...")
         nearest = f"{key}={given}"
-    return ConfigError(
-        "a word that gives no key a value",
-        file=COMMAND_LINE,
-        value=word,
-        allowed="key=value; python -m sim runs and reports at once, python -m sim.story DIR tells "
-        "a project's life, python -m experiments NAME answers a planning question",
-        nearest=nearest,
-    )
+    return ConfigError("argument.stray", file=COMMAND_LINE, value=word, nearest=nearest)
 
 
 def _read(argument: str, several: bool) -> str:
@@ -148,7 +142,7 @@ def _read(argument: str, several: bool) -> str:
         key, _, value = argument.partition("=")
         plain = value.replace(",", "")
         raise ConfigError(
-            "a comma separates values, not the digits of one",
+            "argument.comma",
             file=COMMAND_LINE,
             key=key,
             value=value,
@@ -179,7 +173,7 @@ def _misnamed(key: str) -> ConfigError:
         return problem
     known = list(level) if isinstance(level, Mapping) else []
     return ConfigError(
-        "unknown key",
+        "config.unknown_key",
         file=COMMAND_LINE,
         key=".".join(path),
         known=known,

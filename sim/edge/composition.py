@@ -48,6 +48,7 @@ from sim.edge.overrides import (
     unknown_choice,
 )
 from sim.edge.refusals import TRANSLATED, translate
+from sim.words import Said
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,9 @@ class Composer:
     def started(self) -> Iterator[Composer]:
         """Occupy Hydra's global state for the length of a ``with`` block."""
         if self.extra is not None and not self.extra.is_dir():
+            own = str(self.extra)
             raise ConfigError(
-                "not a directory", file=COMMAND_LINE, key="--config-dir", value=str(self.extra)
+                "argument.no_directory", file=COMMAND_LINE, key="--config-dir", value=own
             )
         ConfigStore.instance().store(name="run_schema", node=structured(Run))
         # Hydra refuses to start twice, but a notebook or an experiment may have started it already.
@@ -199,22 +201,24 @@ class Composer:
         for override in self.parse(overrides):
             key = override.key
             if key.partition(".")[0].partition("[")[0] not in known or override.is_deletion:
-                raise ConfigError("unknown key", file=COMMAND_LINE, key=f"study.{key}", known=known)
+                raise ConfigError(
+                    "config.unknown_key", file=COMMAND_LINE, key=f"study.{key}", known=known
+                )
             if override.is_several:
                 raise ConfigError(
-                    "a setting of an experiment has one value",
+                    "override.of_experiment",
                     file=COMMAND_LINE,
                     key=f"study.{key}",
                     value=override.line,
-                    allowed=f"a list is written study.{key}=[a,b]",
                 )
         try:
             return plain(_node(overrides, name))
         except TRANSLATED as error:
             raise ConfigError(
-                str(error).partition("\n")[0],
+                "edge.hydra",
                 file=COMMAND_LINE,
-                allowed="a key that is there; +study.KEY=VALUE adds one where names are free",
+                allowed=Said("override.study_key"),
+                text=str(error).partition("\n")[0],
             ) from None
 
     def baseline(self) -> Run:
@@ -286,18 +290,17 @@ def _named_folder(node: DictConfig, key: str) -> Path:
         name = OmegaConf.select(node, key)
     except OmegaConfBaseException as error:
         raise ConfigError(
-            "the name of the folder cannot be made",
+            "override.unmade_name",
             file=COMMAND_LINE,
             key=key,
             value=str(error).partition("\n")[0],
         ) from None
     if name is None or not str(name).strip():
         raise ConfigError(
-            "a folder without a name: the files would lie scattered in the working directory",
+            "override.scattered",
             file=COMMAND_LINE,
             key=key,
             value="" if name is None else name,
-            allowed="the name of a folder; leave the setting out for one with the date",
         )
     return named_path(str(name), key)
 
@@ -306,14 +309,7 @@ def _folder_inside(node: DictConfig, key: str) -> Path:
     """The same of a folder that lies below another one. Raises ConfigError if it does not."""
     folder = _named_folder(node, key)
     if folder.is_absolute() or ".." in folder.parts:
-        raise ConfigError(
-            "the folder of a run lies outside the folder of all runs",
-            file=COMMAND_LINE,
-            key=key,
-            value=str(folder),
-            allowed="a name without .. that does not begin with a slash; "
-            "'hydra.sweep.subdir=${hydra.job.num}' numbers the folders",
-        )
+        raise ConfigError("override.outside", file=COMMAND_LINE, key=key, value=str(folder))
     return folder
 
 

@@ -39,6 +39,7 @@ from sim.config.directory import LARGE_GROUPS, PRIMARY, config_directory, groups
 from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.schema import Run
 from sim.config.yaml_reader import decoded, read_yaml
+from sim.words import Said
 
 MOST_BASES = 50
 """Files on which one may build, directly or through others."""
@@ -56,7 +57,8 @@ _NAME = re.compile(r"[^\s/\\@:${}?*.][^/\\@:${}?*]*")
 _HERE = "@_here_"  # the file lands where the one lands that builds on it
 _OVERRIDE = "override /"
 _KEY = "defaults"
-_FORMS = "NAME of a file in the same folder, 'override /GROUP: CHOICE', _self_"
+_FORMS = Said("preset.forms")
+_NOT_SET = Said("preset.not_set")
 
 
 # ------------------------------------------------------------------------------- what is kept apart
@@ -107,11 +109,8 @@ class KeptYamlSource(ConfigSource):
         super().__init__(provider, path)
         for entry in os.scandir(self.path):
             if entry.name.casefold() == "hydra":
-                raise ConfigError(
-                    "a directory of configuration has no folder of Hydra's",
-                    file=f"{Path(self.path).name}/{entry.name}",
-                    allowed="no file sets anything of Hydra; remove the folder",
-                )
+                own = f"{Path(self.path).name}/{entry.name}"
+                raise ConfigError("preset.folder_of_hydra", file=own)
 
     @staticmethod
     def scheme() -> str:
@@ -127,7 +126,7 @@ class KeptYamlSource(ConfigSource):
         name = _file_name(config_path)
         parts = name.split("/")
         if not {"", ".", ".."}.isdisjoint(parts) or "\\" in name:
-            raise ConfigError("a choice is the name of a file and no path", value=config_path)
+            raise ConfigError("preset.path", value=config_path)
         path = top / name
         if not os.path.isfile(path):  # unlike Path.is_file, false for a name that is too long
             raise ConfigLoadError(f"Config not found : {path}")
@@ -236,8 +235,8 @@ def _header(text: str, shown: str) -> dict[str, str | None]:
         said = line.lstrip("#").strip()
         key, *values = filter(None, said.split(" "))
         if len(values) != 1:
-            wrong = "Too many components in" if values else "Expected header format: KEY VALUE, got"
-            raise ConfigError(f"{wrong} '{said}'", file=shown, allowed="# @package _global_")
+            wrong = "preset.long_header" if values else "preset.short_header"
+            raise ConfigError(wrong, file=shown, allowed="# @package _global_", said=said)
         header[key.removeprefix("@")] = values[0].strip()
     return header
 
@@ -288,29 +287,18 @@ def refuse_settings_of_hydra(
     """
     if package not in (None, "_global_", "_group_") and package not in Run.model_fields:
         raise ConfigError(
-            "a file lands in no such place",
+            "preset.package",
             file=shown,
             key="@package",
             value=package,
-            allowed="# @package _global_, or no such line",
             known=("_global_", *Run.model_fields),
         )
     for key, value in content.items():
         if re.split(r"[./@]", key.casefold())[0] == "hydra":
-            raise ConfigError(
-                "this setting of Hydra cannot be changed",
-                file=shown,
-                key=".".join([key, *_first_keys(value)]),
-                allowed="no file sets it",
-            )
+            own = ".".join([key, *_first_keys(value)])
+            raise ConfigError("edge.of_hydra", file=shown, key=own, allowed=_NOT_SET)
         if key in _OF_THE_MACHINE and value is not None:
-            raise ConfigError(
-                "only the command line says this, for it concerns the machine and not the plan",
-                file=shown,
-                key=key,
-                value=value,
-                allowed=f"{key}=... on the command line",
-            )
+            raise ConfigError("preset.of_the_machine", file=shown, key=key, value=value)
 
 
 def _first_keys(value: object) -> Iterator[str]:
@@ -358,13 +346,12 @@ def check_bases(name: str, directories: Sequence[Path]) -> None:
             base = f"{entry.group}/{entry.choice}"
             if not entry.override and (base in above or read > MOST_BASES):
                 raise ConfigError(
-                    "a file builds on itself"
-                    if base in above
-                    else f"a file builds on more than {MOST_BASES} others",
+                    "preset.on_itself" if base in above else "preset.many_bases",
                     file=shown_file(above[-1], directories),
                     key="defaults",
                     value=" -> ".join([*above[-4:], base]),
-                    allowed="another file, or the settings themselves",
+                    allowed=Said("preset.another_base"),
+                    most=MOST_BASES,
                 )
             if not entry.override:
                 waiting.append((*above, base))
@@ -380,12 +367,10 @@ def refuse_unread(name: str, directories: Sequence[Path]) -> None:
         if path.read_bytes() != files[0][1].read_bytes():
             primary = name == PRIMARY
             raise ConfigError(
-                "a file is not read: a shipped one has its name",
+                "preset.unread",
                 file=f"{directory.name}/{name}.yaml",
                 key=None if primary else name.replace("/", "="),
-                allowed="a preset, scenario/NAME.yaml, chosen by scenario=NAME"
-                if primary
-                else "another name, which is then chosen by it",
+                allowed=Said("preset.a_preset" if primary else "preset.another_name"),
             )
 
 
@@ -429,33 +414,21 @@ def entries(
     """
     listed = content[_KEY]
     if not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
+        count = {"count": len(listed)} if isinstance(listed, list) else None
+        value = listed if count is None else Said("preset.count", count)
         raise ConfigError(
-            f"the defaults of a file are a list of at most {MOST_ENTRIES} entries",
-            file=shown,
-            key=_KEY,
-            value=f"{len(listed)} entries" if isinstance(listed, list) else listed,
-            allowed=_FORMS,
+            "preset.defaults", file=shown, key=_KEY, value=value, allowed=_FORMS, most=MOST_ENTRIES
         )
     found: list[Entry] = []
     for position, item in enumerate(listed):
         if item in listed[:position]:
-            raise ConfigError(
-                "this stands in the list of defaults twice",
-                file=shown,
-                key=f"{_KEY}.{position}",
-                value=item,
-                allowed="once",
-            )
+            key = f"{_KEY}.{position}"
+            raise ConfigError("preset.twice", file=shown, key=key, value=item)
         if item != "_self_":
             found.append(_entry(item, group, known, shown, f"{_KEY}.{position}"))
             if "_self_" in listed[:position] and not found[-1].override:
-                raise ConfigError(
-                    "what this file sets itself would be lost to what it builds on",
-                    file=shown,
-                    key=f"{_KEY}.{position}",
-                    value=item,
-                    allowed="_self_ at the end of the list, or left out",
-                )
+                key = f"{_KEY}.{position}"
+                raise ConfigError("preset.self_first", file=shown, key=key, value=item)
     return found
 
 
@@ -468,42 +441,27 @@ def _entry(item: object, group: str, known: Sequence[str], shown: str, key: str)
             if isinstance(choice, str) and _NAME.fullmatch(choice):
                 return Entry(to, choice.removesuffix(".yaml"), override=True)
             raise ConfigError(
-                f"a choice of {to} is the name of one file",
+                "preset.choice",
                 file=shown,
                 key=f"{key}.{chosen}",
                 value="null" if choice is None else choice,
+                group=to,
             )
+        value = f"{chosen}: {choice}"
         if (name := re.split(r"[\s/]+", chosen)[-1]) in known:
-            raise ConfigError(
-                "a file does not choose a group in this way",
-                file=shown,
-                key=key,
-                value=f"{chosen}: {choice}",
-                allowed=f"{_OVERRIDE}{name}: {choice}",
-            )
+            plain = f"{_OVERRIDE}{name}: {choice}"
+            raise ConfigError("preset.choosing", file=shown, key=key, value=value, allowed=plain)
         if "hydra" in re.split(r"[^\w]+", chosen.casefold()):
-            raise ConfigError(
-                "this setting of Hydra cannot be changed",
-                file=shown,
-                key=key,
-                value=f"{chosen}: {choice}",
-                allowed="no file sets it",
-            )
+            raise ConfigError("edge.of_hydra", file=shown, key=key, value=value, allowed=_NOT_SET)
         if chosen.startswith("override "):
             raise ConfigError(
-                "there is no such group",
+                "preset.no_group",
                 file=shown,
                 key=key,
                 value=chosen.removeprefix("override ").lstrip("/"),
                 known=known,
             )
-    raise ConfigError(
-        "a list of defaults does not hold such an entry",
-        file=shown,
-        key=key,
-        value=item,
-        allowed=_FORMS,
-    )
+    raise ConfigError("preset.entry", file=shown, key=key, value=item, allowed=_FORMS)
 
 
 def _pairs(item: object) -> Iterator[tuple[str, object]]:

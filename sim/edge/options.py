@@ -22,6 +22,7 @@ from sim.config.directory import PRIMARY
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.edge.arguments import readable, unknown_option
 from sim.edge.composition import Composer
+from sim.words import Said
 
 _SHOWN = ("-m, --multirun", "-c, --cfg", "-i, --info", "-cd, --config-dir", "-h, --help")
 
@@ -56,7 +57,7 @@ class Options:
             raise unknown_option(
                 arguments,
                 unknown[0],
-                f"{', '.join(_SHOWN)}; settings are written key=value",
+                Said("argument.options", {"options": _SHOWN}),
                 [name for action in parser._actions for name in action.option_strings],
             )
         flags.overrides = readable(flags.overrides, several=flags.multirun)
@@ -82,7 +83,7 @@ class Options:
             node = composer.node(self.overrides)  # also for its messages
             if own.package is not None and OmegaConf.select(node, own.package) is None:
                 raise ConfigError(
-                    "the configuration has no such part",
+                    "argument.no_part",
                     file=COMMAND_LINE,
                     key="--package",
                     value=own.package,
@@ -101,25 +102,14 @@ class Options:
 
 
 def _refuse(message: str) -> NoReturn:
-    raise ConfigError(
-        "the options of the command line cannot be read",
-        file=COMMAND_LINE,
-        value=message,
-        allowed="[options] [key=value ...]; python -m sim --help lists the options",
-    )
+    raise ConfigError("argument.unreadable_options", file=COMMAND_LINE, value=message)
 
 
 def _refuse_bypassing(flags: Namespace) -> None:
     """Options by which something else than the project's configuration would be run."""
     if flags.experimental_rerun is not None:
-        raise ConfigError("--experimental-rerun is refused: it would execute a pickle")
+        raise ConfigError("argument.rerun")
     if flags.config_path is not None:
-        raise ConfigError(
-            "--config-path is refused: the project's own configuration is always read",
-            allowed="--config-dir DIR, a directory with further choices",
-        )
+        raise ConfigError("argument.config_path")
     if flags.config_name is not None:
-        raise ConfigError(
-            "--config-name is refused: the project's own configuration is always read",
-            allowed="a scenario preset of your own in --config-dir DIR: DIR/scenario/NAME.yaml",
-        )
+        raise ConfigError("argument.config_name")

@@ -21,6 +21,7 @@ from sim.config.directory import groups, named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.plain_value import plain_value
 from sim.config.yaml_reader import UNSEEN, plain_form
+from sim.words import Said
 
 HYDRA_KEYS = ("hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir", "hydra.job.name")
 """Hydra's own settings that the command line may change, which say where results go."""
@@ -98,14 +99,10 @@ class Override:
                 for value in self._read.sweep_string_iterator():
                     yield f"{key}={value}"
             except HydraException as error:
-                raise ConfigError(str(error), file=COMMAND_LINE) from None
+                raise ConfigError("edge.hydra", file=COMMAND_LINE, text=str(error)) from None
         else:
             raise ConfigError(
-                "an interval names no values",
-                file=COMMAND_LINE,
-                key=self.key,
-                value=self.written,
-                allowed=f"the values, {self.key}=A,B,C, or {self.key}=range(FROM,TO,STEP)",
+                "override.interval", file=COMMAND_LINE, key=self.key, value=self.written
             )
 
 
@@ -124,12 +121,7 @@ def combinations(overrides: Sequence[Override]) -> list[list[str]]:
     Raises ConfigError, also if they name nothing but a folder of all runs.
     """
     if all(override.key in _OF_ALL_RUNS and not override.is_several for override in overrides):
-        raise ConfigError(
-            "nothing is said of which there are several",
-            file=COMMAND_LINE,
-            key="-m",
-            allowed="-m KEY=VALUE,VALUE; one run needs no -m",
-        )
+        raise ConfigError("override.nothing_several", file=COMMAND_LINE, key="-m")
     listed = {override._read.get_key_element(): override for override in overrides}
     alternatives = [list(override.alternatives()) for override in listed.values()]
     for override, found in zip(listed.values(), alternatives, strict=True):
@@ -141,28 +133,22 @@ def combinations(overrides: Sequence[Override]) -> list[list[str]]:
 def _no_values(override: Override) -> ConfigError:
     """An empty list of values, or a pattern that fits no choice."""
     key, known = override.key, groups().get(override.key, [])
-    reason = "this lists no value"
+    words = "override.no_value"
     if override.is_pattern:
-        reason = "no choice has such a name" if known else "only choices have names"
+        words = "override.no_such_name" if known else "override.no_names"
     return ConfigError(
-        reason,
+        words,
         file=COMMAND_LINE,
         key=key,
         value=override.written,
         known=known,
-        allowed=None if known else f"the values, {key}=A,B,C",
+        allowed=None if known else Said("override.values", {"key": key}),
     )
 
 
 def unreadable(override: str) -> ConfigError:
     """An override that the grammar of the command line does not know."""
-    return ConfigError(
-        "an override cannot be read",
-        file=COMMAND_LINE,
-        value=override,
-        allowed="key=value without spaces, lists as [a,b], entries of a mapping one by one as "
-        "key.name=value; quote what holds , = or a bracket",
-    )
+    return ConfigError("override.unreadable", file=COMMAND_LINE, value=override)
 
 
 def several(override: Override) -> ConfigError:
@@ -170,15 +156,8 @@ def several(override: Override) -> ConfigError:
     key, value = override.key, override.written
     # Digits in groups, or a decimal comma.
     number = plain_value(value, (float,)) if re.fullmatch(r"\d+(,\d{1,3})+", value) else None
-    return ConfigError(
-        "several values of one key are several scenarios and need --multirun (-m)",
-        file=COMMAND_LINE,
-        key=key,
-        value=value,
-        allowed=f"-m {key}={value}; one list is written {key}=[{value}], "
-        f"""one text {key}="'{value}'" """.rstrip(),
-        nearest=None if number is None else f"{key}={number}",
-    )
+    nearest = None if number is None else f"{key}={number}"
+    return ConfigError("override.several", file=COMMAND_LINE, key=key, value=value, nearest=nearest)
 
 
 def unknown_choice(override: Override) -> ConfigError:
@@ -186,7 +165,7 @@ def unknown_choice(override: Override) -> ConfigError:
     group = override.key
     value, known = override.written, groups().get(group, [])
     return ConfigError(
-        "a group cannot be taken away" if override.is_deletion else "unknown choice",
+        "override.group_deleted" if override.is_deletion else "config.unknown_choice",
         file=COMMAND_LINE,
         key=group,
         value=value or override.line,
@@ -201,44 +180,31 @@ def refuse_forbidden(override: Override) -> None:
     if not key or UNSEEN.search(line):
         raise unreadable(line)
     if len(key) > _LONGEST_KEY:
-        raise ConfigError("unknown key", file=COMMAND_LINE, key=f"{key[:_LONGEST_KEY]}...")
+        raise ConfigError("config.unknown_key", file=COMMAND_LINE, key=f"{key[:_LONGEST_KEY]}...")
     if override.package is not None:
+        place = f"{key}@{override.package}"
         raise ConfigError(
-            "a group lands where it belongs and nowhere else",
-            file=COMMAND_LINE,
-            key=f"{key}@{override.package}",
-            allowed=f"{key}=CHOICE",
+            "override.elsewhere", file=COMMAND_LINE, key=place, allowed=f"{key}=CHOICE"
         )
     _refuse_two_readings(key, override.written)
     if "_target_" in line:
-        raise ConfigError(
-            "a configuration names no classes: nothing in it is ever instantiated",
-            file=COMMAND_LINE,
-            key=key,
-        )
+        raise ConfigError("config.target", file=COMMAND_LINE, key=key)
     if key == "store" and isinstance(override.value, str):
         named_path(override.value, key)  # before the folder of the run is made
     own = key == "hydra" or key.startswith(("hydra.", "hydra/"))
     if own and key not in HYDRA_KEYS:
-        raise ConfigError(
-            "this setting of Hydra cannot be changed", file=COMMAND_LINE, key=key, known=HYDRA_KEYS
-        )
+        raise ConfigError("edge.of_hydra", file=COMMAND_LINE, key=key, known=HYDRA_KEYS)
     no_name = isinstance(override.value, list | dict | None) and not override.is_several
     if own and (override.is_deletion or no_name):
-        raise ConfigError(
-            "a folder needs a name",
-            file=COMMAND_LINE,
-            key=key,
-            value=line,
-            allowed="the name; leave the setting out for one with the date",
-        )
+        raise ConfigError("override.no_folder_name", file=COMMAND_LINE, key=key, value=line)
     if line.count("${") > (len(_HARMLESS.findall(line)) if own else 0):
+        harmless = "${now:...}, ${scenario.name}, ${hydra.job.num}"
         raise ConfigError(
-            "interpolations are not allowed in an override",
+            "override.interpolation",
             file=COMMAND_LINE,
             key=key,
             value=override.written,
-            allowed="${now:...}, ${scenario.name}, ${hydra.job.num}" if own else "the value itself",
+            allowed=harmless if own else None,
         )
 
 
@@ -246,12 +212,9 @@ def _refuse_two_readings(key: str, value: str) -> None:
     """Digits in groups, which Hydra takes for one number and a file for a text."""
     for number in _NUMBER.findall(_IN_QUOTES.sub("", value)):
         if "_" in number and (plain := plain_form(number)) is not None:
+            allowed = Said("override.two_ways", {"plain": plain, "number": number})
             raise ConfigError(
-                "this can be read in two ways",
-                file=COMMAND_LINE,
-                key=key,
-                value=number,
-                allowed=f"{plain}, or \"'{number}'\" if a text is meant",
+                "config.two_ways", file=COMMAND_LINE, key=key, value=number, allowed=allowed
             )
 
 
@@ -263,21 +226,9 @@ def refuse_unused_folders(overrides: Sequence[Override], *, multirun: bool) -> N
     for override in overrides:
         key, value = override.key, override.written
         if multirun and key == "hydra.run.dir":
-            raise ConfigError(
-                "this names the folder of one run, and with -m there are several",
-                file=COMMAND_LINE,
-                key=key,
-                value=value,
-                allowed=f"hydra.sweep.dir={value}, below which every run has a folder",
-            )
+            raise ConfigError("override.folder_of_one", file=COMMAND_LINE, key=key, value=value)
         if not multirun and key.startswith("hydra.sweep."):
-            raise ConfigError(
-                "this names the folder of several runs, and without -m there is one",
-                file=COMMAND_LINE,
-                key=key,
-                value=value,
-                allowed="hydra.run.dir=DIR, or -m for one run a value",
-            )
+            raise ConfigError("override.folder_of_several", file=COMMAND_LINE, key=key, value=value)
 
 
 def refuse_lost_choices(
@@ -291,9 +242,10 @@ def refuse_lost_choices(
         for key in preset:
             if group in keys and key.partition(".")[0] == group != "scenario" and key not in keys:
                 raise ConfigError(
-                    f"scenario {choices['scenario']} sets {key} itself, "
-                    f"so that {group}={choices[group]} would not fully hold",
+                    "override.lost",
                     file=COMMAND_LINE,
                     key=group,
-                    allowed=f"give {key}=... too, or choose another scenario",
+                    scenario=choices["scenario"],
+                    part=key,
+                    choice=choices[group],
                 )

@@ -18,6 +18,7 @@ from sim.edge.files import choosing_file, shown_file
 from sim.edge.overrides import Override
 from sim.plan.districts import read_districts
 from sim.plan.place_linter import unknown_district
+from sim.words import Said
 
 TRANSLATED = (HydraException, OmegaConfBaseException)
 """Families of exceptions that mean wrong input when they come out of a composition."""
@@ -46,33 +47,32 @@ def translate(
         file, group = shown_file(name, directories), name.partition("/")[0]
         if unknown and cause.key == "":
             known = wording.names(_path(key), config)
-            return ConfigError("unknown key", file=file, key=f"{key}.''", known=known)
+            return ConfigError("config.unknown_key", file=file, key=f"{key}.''", known=known)
         if not key and isinstance(config.get(group), list):
-            return ConfigError(
-                f"a file of {group} lands at the top, for that is a list and has no keys",
-                file=file,
-                key="@package",
-                allowed="# @package _global_, as its first line",
-            )
+            return ConfigError("preset.list_group", file=file, key="@package", group=group)
         if not key:  # OmegaConf does not tell where a mapping or a list should stand
             key, value = _out_of_shape(name, config, directories)
             unknown = not key
         return _wrong_setting(key, value, unknown, file, config)
     culprit = _culprit(text, overrides)
     if culprit is None:
-        return ConfigError(text or str(cause))
+        return ConfigError("edge.hydra", text=text or str(cause))
     key = culprit.key
     if culprit.is_addition and cause is None:
-        allowed = culprit.line.lstrip("+")
+        line = culprit.line
         return ConfigError(
-            "this is set already", file=COMMAND_LINE, key=key, value=culprit.line, allowed=allowed
+            "override.set_already",
+            file=COMMAND_LINE,
+            key=key,
+            value=line,
+            allowed=line.lstrip("+"),
         )
     if isinstance(cause, IndexError):
-        return ConfigError("a list has no such position", file=COMMAND_LINE, key=key)
+        return ConfigError("override.no_position", file=COMMAND_LINE, key=key)
     gone = culprit.is_deletion and cause is None and _found(_path(key), config) is None
     unknown = gone or _is_unknown(cause)
     if culprit.is_deletion and not unknown:
-        return ConfigError("this key cannot be taken away", file=COMMAND_LINE, key=key)
+        return ConfigError("override.key_deleted", file=COMMAND_LINE, key=key)
     return _wrong_setting(key, None if unknown else culprit.value, unknown, COMMAND_LINE, config)
 
 
@@ -120,19 +120,16 @@ def _wrong_setting(
             return problem
     if not unknown and wording.place(path, config) is not None:
         if isinstance(value, Mapping) and not all(isinstance(name, str) for name in value):
+            allowed = "; ".join(f"{key}.{name}={given}" for name, given in value.items())
             return ConfigError(
-                "names are texts, and what looks like a number is none here",
-                file=file,
-                key=key,
-                value=value,
-                allowed="; ".join(f"{key}.{name}={given}" for name, given in value.items()),
+                "override.names_are_texts", file=file, key=key, value=value, allowed=allowed
             )
         within = wording.wrong_part(path, config, value)
         for part in within:
             value = value[part]  # type: ignore[index]
         path, key = (*path, *within), ".".join([key, *map(str, within)])
         return ConfigError(
-            "a value of the wrong kind",
+            "config.wrong_kind",
             file=file,
             key=key,
             value="null" if value is None and file == COMMAND_LINE else value,
@@ -147,22 +144,13 @@ def _wrong_setting(
             here = list(dict.fromkeys([*here, *(str(name) for name in level)]))
         if str(part) not in here and not (here == [] and level == {}):
             wrong = ".".join(str(each) for each in path[: depth + 1])
-            return ConfigError("unknown key", file=file, key=wrong, known=here)
+            return ConfigError("config.unknown_key", file=file, key=wrong, known=here)
         level = level.get(str(part)) if isinstance(level, Mapping) else None
     if level is not None and file != COMMAND_LINE:
         *above, last = key.split(".")
-        return ConfigError(
-            "in a file the parts of a key stand below each other, not in a row",
-            file=file,
-            key=key,
-            allowed=f"{': {'.join(above)}: {{{last}: ...{'}' * len(above)}",
-        )
-    return ConfigError(
-        "the configuration does not have this key yet",
-        file=file,
-        key=key,
-        allowed=f"+{key}=..., which adds it",
-    )
+        allowed = f"{': {'.join(above)}: {{{last}: ...{'}' * len(above)}"
+        return ConfigError("preset.dotted_key", file=file, key=key, allowed=allowed)
+    return ConfigError("override.not_there_yet", file=file, key=key)
 
 
 def _out_of_shape(
@@ -206,11 +194,9 @@ def _wrong_weight(name: str, file: Written, config: Mapping[str, object]) -> Con
         return problem
     if allocation.get("rule") == "custom":
         return None
+    key = f"allocation.weights.{name}"
     return ConfigError(
-        "only the rule custom divides by weights of one's own",
-        file=file,
-        key=f"allocation.weights.{name}",
-        allowed=f"allocation=custom allocation.weights.{name}=...",
+        "override.own_weights", file=file, key=key, allowed=f"allocation=custom {key}=..."
     )
 
 
@@ -225,23 +211,23 @@ def _missing(
     group, _, choice = (error.missing_cfg_file or "").rpartition("/")
     if not group:
         return ConfigError(
-            "a configuration file was not found",
+            "preset.not_found",
             value=f"{choice}.yaml" if choice else None,
-            allowed=str(error).partition("\n")[0],
+            allowed=Said("edge.hydra", {"text": str(error).partition("\n")[0]}),
         )
     chosen = {override.key: str(override.value) for override in overrides}
     known = {name for directory in directories for name in groups(directory).get(group, ())}
     for directory in directories:
         if (directory / group / f"{choice}.yml").is_file():
             return ConfigError(
-                "a file is not read, for its name ends in .yml",
+                "preset.yml",
                 file=f"{directory.name}/{group}/{choice}.yml",
                 key=group,
                 allowed=f"{choice}.yaml",
             )
     labelled = called(choice, _scenario_labels(directories)) if group == "scenario" else None
     return ConfigError(
-        "unknown choice",
+        "config.unknown_choice",
         file=COMMAND_LINE
         if chosen.get(group) == choice
         else choosing_file(group, choice, chosen, directories),

@@ -96,7 +96,11 @@ class Allocation(Model):
     @field_validator("weights", mode="after")
     @classmethod
     def _weights_are_usable(cls, weights: dict[str, float]) -> dict[str, float]:
-        negative = {adcode: weight for adcode, weight in weights.items() if weight < 0.0}
+        negative = {
+            adcode: int(weight) if weight.is_integer() else weight
+            for adcode, weight in weights.items()
+            if weight < 0.0
+        }
         allowed = Said("rule.weights.allowed")
         if negative:
             raise RuleBroken("rule.negative_weights", value=negative, allowed=allowed)
