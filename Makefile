@@ -36,6 +36,7 @@ lint: setup
 
 docs: setup
 	$(BIN)/python -m sim.plan.parameter_register
+	$(BIN)/python -m sim.words.glossary
 
 baseline: setup
 	$(BIN)/python -m tests.update_baseline

@@ -72,7 +72,7 @@ class Watched:
         return min(few, default="other")
 
     @property
-    def side(self) -> Said:
+    def direction(self) -> Said:
         """On which side of a tripwire the alarm is."""
         return Said("milestones.side_above" if self.row.less_is_better else "milestones.side_below")
 
@@ -240,14 +240,17 @@ def _target(watched: Watched, watch: Watch) -> Said:
         "milestones.answer_target",
         {
             "name": watched.row,
-            "side": watched.side,
+            "side": watched.direction,
             "value": value,
             "unit": watched.row.unit,
             "level": level,
             "low": _quantity(wire.low) if told else None,
             "high": _quantity(wire.high),
             "others": [
-                Said("milestones.answer_more", {"side": watched.side, "value": v, "level": lower})
+                Said(
+                    "milestones.answer_more",
+                    {"side": watched.direction, "value": v, "level": lower},
+                )
                 for v, lower in others
             ],
             "caught": Chance(wire.caught or 0.0),
@@ -337,7 +340,7 @@ def pictures(name: str, watch: Watch, paths: Sequence[Path], config: Config) -> 
         said: dict[str, object] = {"group": group_name(config, group)}
         if best is not None:
             value, level = _alarms(best, date, watch)[0]
-            said |= {"date": Day(date), "target": best.row.name, "side": best.side}
+            said |= {"date": Day(date), "target": best.row.name, "side": best.direction}
             said |= {"value": value, "unit": best.row.unit, "level": level}
         yield Fan(
             name=f"milestones_{name}_{group}",

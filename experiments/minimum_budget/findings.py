@@ -17,7 +17,7 @@ from sim.words import ChanceInterval, Speech
 
 Named = Annotated[Row, Told((*KEY, "group", "label_zh", "label_en"))]
 Yuan = Annotated[float, Unit("yuan in five years")]
-Histories = Annotated[float, Unit("replications")]
+ReplicationsOnAverage = Annotated[float, Unit("replications")]
 
 MONEY = ("within", "around", "beyond")
 """What has a price: surely within the budget as planned, surely beyond it, or neither."""
@@ -69,7 +69,7 @@ class SmallestBudget:
     monotone: bool
     falls_again: bool
     confirmed_budget: Yuan | None
-    confirmed_replications: Histories | None
+    confirmed_replications: ReplicationsOnAverage | None
     confirmed_probability: Share | None
     confirmed_low: Share | None
     confirmed_high: Share | None

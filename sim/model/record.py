@@ -74,7 +74,7 @@ class Layout:
         calendar = Calendar(plan.spec)
         rows = plan.modelled_rows(scenario.definitions)
         names = tuple(row.indicator for row in rows)
-        groups = plan.purse_groups
+        groups = plan.envelope_groups
         extras = (
             *(f"{FUNCTIONING}:{name}" for name in sorted(plan.spec.programmes)),
             *(f"service_level:{group}" for group in groups),

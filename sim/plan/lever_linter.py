@@ -56,7 +56,7 @@ def _check_rule(allocation: Allocation, zones: Sequence[str]) -> Problems:
 
 def _check_city_shares(run: Run) -> Problems:
     """Shares of the city in money that is divided in another way, or not at all."""
-    pool, groups = run.plan.capital_group, _resolved(run).purse_groups
+    pool, groups = run.plan.capital_group, _resolved(run).envelope_groups
     for group, share in run.allocation.city_shares.items():
         key = f"allocation.city_shares.{group}"
         if group == pool:
@@ -101,9 +101,9 @@ def _misses(run: Run, shock: Shock) -> Iterator[tuple[str, str, Said]]:
             if not _meets_release(run, shock):
                 days = [f"{day.month}-{day.day}" for day in plan.calendar.releases]
                 yield "end", "plan.no_release", Said("plan.release_days", {"days": days})
-            with_purses = _resolved(run).district_groups
-            if shock.zones and not concerned & with_purses:
-                yield "groups", "plan.no_district_purse", _listed(with_purses)
+            with_envelopes = _resolved(run).district_groups
+            if shock.zones and not concerned & with_envelopes:
+                yield "groups", "plan.no_district_purse", _listed(with_envelopes)
         case "construction_halt":
             built = {programme.group for programme in programmes if "crew" in programme.needs}
             if not concerned & built:

@@ -125,17 +125,17 @@ class Plan:
         return tuple(sorted({t.group for t in targets if isinstance(t.measured_by, StaffMeasure)}))
 
     @cached_property
-    def purse_groups(self) -> tuple[str, ...]:
+    def envelope_groups(self) -> tuple[str, ...]:
         """Groups with something simulated behind their money, in alphabetical order."""
         sections = (getattr(self.spec, name) for name in self.mechanisms)
-        return tuple(sorted(self.district_groups.union(*(s.purses for s in sections))))
+        return tuple(sorted(self.district_groups.union(*(s.envelopes for s in sections))))
 
     @cached_property
     def district_groups(self) -> frozenset[str]:
-        """Those of ``purse_groups`` with something simulated behind the districts' money too."""
+        """Those of ``envelope_groups`` with something simulated behind the districts' money too."""
         groups = {programme.group for programme in self.spec.programmes.values()}
         sections = (getattr(self.spec, name) for name in self.mechanisms)
-        spent = (section.district_purses for section in sections)
+        spent = (section.district_envelopes for section in sections)
         return frozenset(groups.union(self.staff_groups, *spent))
 
     @cached_property

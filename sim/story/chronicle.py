@@ -266,7 +266,7 @@ def moment_text(moment: Moment, names: Names, here: str) -> Said:
         case "courses":
             told = _courses_text(readings)
         case "purses":
-            return _purses_text(readings, names.group(str(first.who["group"])))
+            return _envelopes_text(readings, names.group(str(first.who["group"])))
         case family:
             return _firms_text(family, readings)
     return Said("story.happening", {"entity": names.entity(first), "event": told})
@@ -324,7 +324,7 @@ def _firms_text(family: str, readings: Sequence[Reading]) -> Said:
     )
 
 
-def _purses_text(readings: Sequence[Reading], group: Name) -> Said:
+def _envelopes_text(readings: Sequence[Reading], group: Name) -> Said:
     """Say what share of their obligations purses paid: the smallest, and how many purses."""
     share = Chance(min(_number(r, "share") for r in readings))
     return Said(

@@ -21,7 +21,7 @@ _START = "days after {start}"
 _SHARE = "share, 0 to 1"
 _CHANGE = "difference of shares"
 _COUNTED = "; in rows met_count: targets"
-_HISTORIES = "replications"
+_REPLICATIONS = "replications"
 _LEVER = "unit of the key (money: yuan)"
 _LABELLED = "as the label says"  # a setting: may be a number, a name or a list
 
@@ -32,8 +32,8 @@ _TRUTH = ("attained", "modelled", "counts", "paired", "base", "responds", "shown
           "ledger_agrees")  # fmt: skip
 
 _IN_ALL: Mapping[str, str] = {
-    "replications*": _HISTORIES,
-    "dropped": _HISTORIES,
+    "replications*": _REPLICATIONS,
+    "dropped": _REPLICATIONS,
     "pairs": "pairs of replications",
     "probability*": _SHARE,
     "day": _START,
@@ -87,7 +87,7 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
     "minimum_budget": {
         "budget*": "yuan in five years",
         "confirmed_budget": "yuan in five years",
-        "confirmed_replications": _HISTORIES,
+        "confirmed_replications": _REPLICATIONS,
         "confirmed_*": _SHARE,
     },
     "curves": {"public_yuan": "yuan in five years", "fit": _SHARE},
@@ -101,8 +101,8 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
     },
     "promises": {"confidence": _SHARE, "share": "share of the goal"},
     "milestones": {
-        "hits": _HISTORIES,
-        "misses": _HISTORIES,
+        "hits": _REPLICATIONS,
+        "misses": _REPLICATIONS,
         **dict.fromkeys(
             ("level", "beyond", "caught", "false_alarms", "chance_*"), _SHARE
         ),

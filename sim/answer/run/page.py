@@ -107,7 +107,7 @@ def answer(
         manifest: of the run folder.
     """
     tables = [attainment_table(attained, manifest)]
-    obstacles = held_back_table(attained, held_back)
+    reasons = held_back_table(attained, held_back)
     return Answer(
         statements=[
             *_warnings(manifest, attained.replications),
@@ -115,7 +115,7 @@ def answer(
             *_readings(attained),
             Statement(caution_of(attained.config), "caution"),
         ],
-        tables=[*tables, *([obstacles] if obstacles.rows else [])],
+        tables=[*tables, *([reasons] if reasons.rows else [])],
         pictures=pictures,
         notes=[*_notes(attained), Note(Said("held_back.note"))],
     )
@@ -148,7 +148,7 @@ def _summary(attained: Attained, found: Found) -> Iterator[Statement]:
     classes = attained.classes(deciding)
     told = {key: classes[key] for key in ("likely", "open", "unlikely")}
     yield Statement(Said("sentence.likely", {"total": len(deciding), **told}), "headline")
-    yield Statement(_obstacle(attained), "headline")
+    yield Statement(_main_reason(attained), "headline")
     for row in counted:
         if row.group:
             yield Statement(_met_count(row, attained, found))
@@ -189,7 +189,7 @@ def explained(stage: str) -> Said:
     )
 
 
-def _obstacle(attained: Attained) -> Said:
+def _main_reason(attained: Attained) -> Said:
     """The most frequent obstacle among targets that are more likely missed than met."""
     reasons = [
         attained[row].held_back_by for row in attained.deciding if attained.chance(row) < 0.5

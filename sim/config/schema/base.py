@@ -85,11 +85,11 @@ class Section(Model):
     """An optional section of a plan: what describes one mechanism of the model."""
 
     @property
-    def purses(self) -> frozenset[str]:
+    def envelopes(self) -> frozenset[str]:
         """Programme groups whose money the mechanism spends."""
         return frozenset()
 
     @property
-    def district_purses(self) -> frozenset[str]:
+    def district_envelopes(self) -> frozenset[str]:
         """Those of these groups whose district purses it spends from."""
-        return self.purses
+        return self.envelopes

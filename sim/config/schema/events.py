@@ -62,6 +62,6 @@ class Events(Section):
     series: dict[Identifier, EventSeries] = Field(min_length=1)
 
     @property
-    def purses(self) -> frozenset[str]:
+    def envelopes(self) -> frozenset[str]:
         """The groups that pay for some series."""
         return frozenset(series.group for series in self.series.values())

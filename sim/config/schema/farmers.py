@@ -30,6 +30,6 @@ class Farmers(Section):
     )
 
     @property
-    def purses(self) -> frozenset[str]:
+    def envelopes(self) -> frozenset[str]:
         """The group that pays its share of the courses."""
         return frozenset((self.group,))

@@ -38,11 +38,11 @@ class Governance(Section):
     steps: dict[Identifier, GovernanceStep] = Field(min_length=1)
 
     @property
-    def purses(self) -> frozenset[str]:
+    def envelopes(self) -> frozenset[str]:
         """The group that pays for the steps and for administration."""
         return frozenset((self.group,))
 
     @property
-    def district_purses(self) -> frozenset[str]:
+    def district_envelopes(self) -> frozenset[str]:
         """None: what districts spend on administration has no consequence in the model."""
         return frozenset()

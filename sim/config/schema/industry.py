@@ -64,6 +64,6 @@ class Industry(Section):
     )
 
     @property
-    def purses(self) -> frozenset[str]:
+    def envelopes(self) -> frozenset[str]:
         """The group that supports firms."""
         return frozenset((self.group,))

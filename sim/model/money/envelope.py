@@ -305,7 +305,7 @@ class Envelopes:
                 place=place, group=group, level=level, backfill=backfill,
             )  # fmt: skip
 
-        self.groups = plan.purse_groups
+        self.groups = plan.envelope_groups
         self.city = {group: envelope(group, "city", code) for group in self.groups}
         self.districts = {
             group: [
