@@ -117,8 +117,8 @@ class Command:
 
 def _project() -> str:
     """Digest of the code, the data and the configuration of the project."""
-    own = Path(__file__).resolve().parent
-    tops = (own.parent / "sim", own, config_directory())
+    root = Path(__file__).resolve().parents[2]
+    tops = (root / "sim", root / "experiments", config_directory())
     return _digest(p for top in tops for p in sorted(top.rglob("*")) if p.suffix in _CODE)
 
 

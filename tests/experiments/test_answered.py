@@ -10,6 +10,7 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
+import experiments.shared.answered
 import experiments.shared.inquiry
 from experiments.shared.answered import NOTE
 from experiments.shared.inquiry import Answer, Inquiry, run_experiment
@@ -110,6 +111,17 @@ def test_a_file_that_is_not_as_it_was_is_noticed(study: Path, pattern: str, chan
         victim.unlink()
     with pytest.raises(Opened):
         command(study)
+
+
+def test_the_project_is_all_code_words_data_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(experiments.shared.answered, "_digest", set)
+    root = Path(__file__).resolve().parents[2]
+    files = (
+        "sim/page/console.py", "sim/answer/words.yaml", "sim/data/districts.csv",
+        "experiments/shared/inquiry.py", f"experiments/{NAME}/page.py",
+        f"experiments/{NAME}/words.yaml", f"configs/study/{NAME}.yaml",
+    )  # fmt: skip
+    assert {root / file for file in files} <= set(experiments.shared.answered._project())
 
 
 @pytest.mark.usefixtures("noticed")
