@@ -25,7 +25,6 @@ FLOORS = (
 """The rooms of sim, lowest first: each may import from those before it, for types too."""
 
 UPWARD = {
-    ("analysis", "answer"): "findings of questions stand in analysis until these have a folder",
     ("command", "report"): "words of endings stand in the catalogue of reports",
     ("config", "plan"): "a configuration is right only if the linter says that it hangs together",
     ("study", "page"): "the command of the store shows a table",

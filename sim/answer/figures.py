@@ -286,6 +286,7 @@ class GridRow:
     reading: Spoken = None
     before: Spoken = None
     after: Spoken = None
+    counts: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from sim.report.bottleneck_words import BOTTLENECK_WORDS
 from sim.report.store_words import STORE_WORDS
 from sim.words import catalogue
 
@@ -72,7 +71,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "Scenario: {scenario} · {replications} · result {hash}",
     ),
     **STORE_WORDS,
-    **BOTTLENECK_WORDS,
 }
 
 

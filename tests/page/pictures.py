@@ -410,7 +410,9 @@ def grid() -> Grid:
                  for j, value in enumerate(values)]  # fmt: skip
         rows.append(
             GridRow(label(i), cells, both(f"第{i // 8}组", f"Group {i // 8}"),
-                    before=f"{5 * i}%", after=both("等待资金", "waiting for money"))
+                    reading=both("口径", "reading") if i % 8 in (2, 3) else None,
+                    before=f"{5 * i}%", after=both("等待资金", "waiting for money"),
+                    counts=i % 8 != 3)
         )  # fmt: skip
     return Grid(
         name="grid",

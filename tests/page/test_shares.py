@@ -8,7 +8,7 @@ import pytest
 from pictures import Page, grid, ledger, maps, ruler, stack, sums, words
 
 from sim.answer.figures import GridRow, Stack
-from sim.page.picture.colours import LOOKS, fills, heat, ink_on
+from sim.page.picture.colours import INK, LOOKS, MUTED, fills, heat, ink_on
 from sim.words import Speech
 
 Look = Callable[..., list[Page]]
@@ -133,12 +133,21 @@ def test_cells_of_a_grid_have_the_colour_and_words_of_their_value(
     figure, speech = grid(), Speech(language)  # type: ignore[arg-type]
     pages = look("grid", language)
     panel = figure.panels[0]
-    assert panel.rows
+    assert {(row.reading is None, row.counts) for row in panel.rows} == {
+        (True, True), (False, True), (False, False),
+    }  # fmt: skip
     for number, row in enumerate(panel.rows):
         (page,) = [page for page in pages if f"row{number}.name" in page]
         assert words(page, f"row{number}.name") == speech.text(row.name)
+        name_of_cells = f"row{number}.name"
+        if row.reading is not None:
+            name_of_cells = f"row{number}.reading"
+            mark = "● " if row.counts else "○ "
+            assert words(page, name_of_cells) == mark + speech.text(row.reading)
         assert words(page, f"row{number}.cell0") == speech.text(row.before)
         assert words(page, f"row{number}.cell1") == speech.text(row.after)
+        quiet = {page[f"row{number}.cell{side}"].fill for side in (0, 1)}
+        assert quiet == {INK if row.counts else MUTED}
         for column in range(len(row.cells)):
             name = f"row{number}.cell_{column}"
             check_cell(page, name, row, column, figure.ends, speech)
@@ -146,7 +155,7 @@ def test_cells_of_a_grid_have_the_colour_and_words_of_their_value(
                 panel.columns[column]
             ).replace(" ", "")
             assert page[f"header{column}"].x == pytest.approx(page[f"{name}.value"].x, abs=1.0)
-            assert page[f"{name}.value"].y == pytest.approx(page[f"row{number}.name"].y, abs=6.0)
+            assert page[f"{name}.value"].y == pytest.approx(page[name_of_cells].y, abs=6.0)
         gaps = [min(page[f"row{number}.cell_{j + 1}"].xs) - max(page[f"row{number}.cell_{j}"].xs)
                 for j in range(3)]  # fmt: skip
         assert gaps[2] > 2 * gaps[0] > 0

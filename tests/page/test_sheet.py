@@ -270,7 +270,8 @@ def many_grids(draw: st.DrawFn) -> Grid:
             GridRow(draw(labels()),
                     [Cell(draw(unit), draw(labels(1)), draw(st.booleans()), draw(st.booleans()))
                      for _ in range(columns)],
-                    before=draw(st.none() | labels(2)), after=draw(st.none() | labels(4)))
+                    reading=draw(st.none() | labels(4)), before=draw(st.none() | labels(2)),
+                    after=draw(st.none() | labels(4)), counts=draw(st.booleans()))
             for _ in range(draw(st.integers(1, 9)))
         ]  # fmt: skip
         return GridPanel(draw(labels()), [draw(labels(4)) for _ in range(columns)], rows)

@@ -86,7 +86,8 @@ def _single(figure: Grid, panel: GridPanel, frame: Frame, speech: Speech) -> lis
             row.group,
             row.reading,
             [row.before if column.before else row.after for column in columns],
-            [(INK, False)] * len(columns),
+            [(INK if row.counts else MUTED, False)] * len(columns),
+            row.counts,
             least=_TALLEST if len(panel.rows) <= _FEW else _CELL,
         )
         for row in panel.rows

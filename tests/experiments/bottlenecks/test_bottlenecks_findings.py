@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from answers import table_of
 from factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
-from sim.analysis.bottlenecks import TOGETHER, ReliefComparison
+from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefComparison, ReliefGain
 from sim.analysis.paired import paired_difference, paired_mean
-from sim.config.schema import Plan, Run
-from sim.config.schema.base import Label
+from sim.answer.row import Config
+from sim.config.schema import Run
 from sim.study.tables import Results, Tables
+from sim.words import Label
 
 STAGES = {
     "money": "money", "unproposed:money_in_sight": "money", "review": "review", "crew": "crews",
@@ -53,7 +55,17 @@ def tables(run: Run, replications: int = 4) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 def named(*reliefs: str) -> dict[str, Label]:
-    return {name: Label(zh="约束", en=name) for name in reliefs}
+    return {name: {"zh": "约束", "en": name} for name in reliefs}
+
+
+def gains_of(found: ReliefComparison) -> pd.DataFrame:
+    """bottlenecks.csv, by target and relief."""
+    return table_of(ReliefGain, found.gains()).set_index(["target", "relief"])
+
+
+def binding_of(found: ReliefComparison) -> pd.DataFrame:
+    """binding.csv, by target."""
+    return table_of(Binding, found.binding()).set_index("target")
 
 
 @pytest.mark.parametrize("scarce", SCARCE)
@@ -68,15 +80,16 @@ def test_only_lifting_what_binds_gains_and_the_ledger_names_it(
     run = settings(run, PLENTY | SCARCE[scarce])
     targets, delays = tables(run)
     relieved = {name: tables(settings(run, change))[0] for name, change in RELIEFS.items()}
+    config = run.model_dump(mode="json")
     found = ReliefComparison(
-        targets, relieved, ledger_parts(delays), run.plan, run.definitions, named(*RELIEFS), STAGES
+        targets, relieved, ledger_parts(delays), config, named(*RELIEFS), STAGES
     )
-    gains = found.gains().set_index(["target", "relief"])
+    gains = gains_of(found)
     for name in RELIEFS:
         assert gains.loc[("hall", name), "gain"] == (1.0 if name == scarce else 0.0), name
         assert gains.loc[("hall", name), "gains"] == (name == scarce)
         assert gains.loc[("met_count", name), "mean_gain"] == (1.0 if name == scarce else 0.0)
-    binding = found.binding().set_index("target").loc["hall"]
+    binding = binding_of(found).loc["hall"]
     assert binding["best_relief"] == binding["cuts_most"] == scarce
     assert binding["helped_by"] == "one"
     assert STAGES[binding["held_back_by"]] == scarce
@@ -87,9 +100,9 @@ def test_only_lifting_what_binds_gains_and_the_ledger_names_it(
 
 
 @pytest.fixture
-def plan(directory: Path) -> Plan:
+def config(directory: Path) -> Config:
     programmes = {name: {"goal": 10, "unit_cost": 1, "build_months": 1} for name in "abcd"}
-    return micro_run(directory, programmes).plan
+    return micro_run(directory, programmes).model_dump(mode="json")
 
 
 def frame(values: dict[str, list[float]], replications: list[int] | None = None) -> pd.DataFrame:
@@ -118,7 +131,7 @@ ALL = {"a": [11.0] * N, "b": [10.0] * N, "c": [12.0] * N, "d": [9.0] * N}
 
 
 @pytest.fixture
-def found(plan: Plan) -> ReliefComparison:
+def found(config: Config) -> ReliefComparison:
     delays = delay_rows(
         *((r, "a", "crew", 7) for r in range(N)),
         *((r, "b", "crew", 4) for r in range(N)),
@@ -130,15 +143,14 @@ def found(plan: Plan) -> ReliefComparison:
         frame(BASE),
         relieved,
         ledger_parts(delays),
-        plan,
-        {},
+        config,
         named("money", "crews", TOGETHER),
         STAGES,
     )
 
 
 def test_what_helps_each_target(found: ReliefComparison) -> None:
-    table = found.binding().set_index("target")
+    table = binding_of(found)
     assert table["helped_by"].to_dict() == {
         "a": "together", "b": "one", "c": "met", "d": "none", "met_count": "one", "all": "none",
         "met_count:facilities": "one", "all:facilities": "none",
@@ -148,7 +160,7 @@ def test_what_helps_each_target(found: ReliefComparison) -> None:
 
 
 def test_gains_and_what_they_leave_unexplained(found: ReliefComparison) -> None:
-    table = found.binding().set_index("target")
+    table = binding_of(found)
     b = table.loc["b"]
     assert (b["best_gain"], b["sum_of_gains"], b["interaction"]) == (1.0, 1.75, -0.75)
     assert (b["together_gain"], b["beyond_best"]) == (1.0, 0.0)
@@ -160,16 +172,18 @@ def test_gains_and_what_they_leave_unexplained(found: ReliefComparison) -> None:
 
 
 def test_the_ledger_speaks_where_units_are_missing(found: ReliefComparison) -> None:
-    table = found.binding().set_index("target")
-    assert table["held_back_by"].dropna().to_dict() == {"a": "crew", "b": "crew", "d": "building"}
+    table = binding_of(found)
+    named_by = table["held_back_by"]
+    assert named_by[named_by != ""].to_dict() == {"a": "crew", "b": "crew", "d": "building"}
     assert table.loc["b", "held_back_units"] == 4.0
-    assert table["held_back_relief"].dropna().to_dict() == {"a": "crews", "b": "crews", "d": ""}
+    belongs = table["held_back_relief"]
+    assert belongs[belongs != ""].to_dict() == {"a": "crews", "b": "crews"}  # d's to no relief
     # Only b is helped by a single relief: by money, while the ledger names crews.
     assert table["ledger_agrees"].dropna().to_dict() == {"b": False}
 
 
 def test_a_row_of_the_gains(found: ReliefComparison) -> None:
-    table = found.gains().set_index(["target", "relief"])
+    table = gains_of(found)
     row = table.loc[("b", "crews")]
     met, none = np.array([False] * 3 + [True] * (N - 3)), np.zeros(N, dtype=bool)
     expected = paired_difference(none, met, np.arange(N))
@@ -183,25 +197,25 @@ def test_a_row_of_the_gains(found: ReliefComparison) -> None:
     assert np.isnan(table.loc[("all", "crews"), "mean_gain"])
 
 
-def test_only_replications_that_finished_everywhere_are_compared(plan: Plan) -> None:
+def test_only_replications_that_finished_everywhere_are_compared(config: Config) -> None:
     base = frame({name: own[:3] for name, own in BASE.items()}, [0, 1, 2])
     money = frame({name: own[:3] for name, own in MONEY.items()}, [1, 2, 3])
     delays = ledger_parts(delay_rows((0, "a", "crew", 50), (1, "a", "money", 1)))
     found = ReliefComparison(
-        base, {"money": money}, delays, plan, {}, named("money"), STAGES,
+        base, {"money": money}, delays, config, named("money"), STAGES,
     )  # fmt: skip
     assert found.pairs == 2
-    table = found.binding().set_index("target")
+    table = binding_of(found)
     assert table.loc["a", "held_back_by"] == "money"  # replication 0 has no partner
     assert table["together_gain"].isna().all()
 
 
-def test_what_lies_beyond_the_goal_is_no_shortfall(plan: Plan) -> None:
+def test_what_lies_beyond_the_goal_is_no_shortfall(config: Config) -> None:
     """The goal is ten: a value of thirty lacks nothing, and one of four lacks six."""
     base = frame({"a": [30.0] * 6 + [4.0] * 6, "b": [10.0] * N, "c": [10.0] * N, "d": [10.0] * N})
     money = frame({name: [40.0] * N for name in "abcd"})
     found = ReliefComparison(
-        base, {"money": money}, ledger_parts(delay_rows()), plan, {}, named("money"), STAGES
+        base, {"money": money}, ledger_parts(delay_rows()), config, named("money"), STAGES
     )
-    row = found.gains().set_index(["target", "relief"]).loc[("a", "money")]
+    row = gains_of(found).loc[("a", "money")]
     assert (row["shortfall"], row["shortfall_relieved"], row["shortfall_cut"]) == (3.0, 0.0, 3.0)

@@ -12,13 +12,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from experiments.bottlenecks import NAME, Settings, main, relieved_points
-from experiments.shared.inquiry import Answer, Inquiry, run_experiment
+from experiments.bottlenecks.findings import TOGETHER
+from experiments.bottlenecks.question import QUESTION, Settings
+from experiments.bottlenecks.reliefs import Relief, relieved_points
+from experiments.shared.inquiry import Inquiry, Unanswered, run_experiment
 from experiments.shared.settings import read_settings
-from sim.analysis.bottlenecks import TOGETHER
+from sim.answer.blocks import Answer
+from sim.command.exits import FAILED
 from sim.config.errors import ConfigError
 from sim.config.schema.base import Label
-from sim.config.schema.relief import Relief
 from sim.edge import Composer
 from sim.study.study import DesignPoint
 from sim.study.worker import Worker
@@ -48,10 +50,11 @@ def collect(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Points]:
             points.update(base=base, **relieved_points(inquiry, base, inquiry.settings.chosen))
             composed = inquiry.point("composed", *points["crews"].overrides)
             points["crews, composed by Hydra"] = composed
-            return Answer("", "")
+            raise Unanswered("nothing was simulated")
 
         folder = tmp_path_factory.mktemp("points")
-        assert run_experiment(NAME, Settings, ask, [f"study.folder={folder}", *overrides]) == 0
+        given = [f"study.folder={folder}", *overrides]
+        assert run_experiment(QUESTION.name, Settings, ask, given) == FAILED
         return points
 
     return collected
@@ -67,7 +70,7 @@ def test_every_relief_leaves_all_other_draws_untouched(points: Points) -> None:
 
     from sim.config.directory import config_directory
 
-    file = config_directory() / "study" / f"{NAME}.yaml"
+    file = config_directory() / "study" / f"{QUESTION.name}.yaml"
     reliefs = yaml.safe_load(file.read_text(encoding="utf-8"))["reliefs"]
     base = Worker(points["base"].run).draw(3)
     assert reliefs.keys() < points.keys()
@@ -126,7 +129,7 @@ def test_wrong_settings_are_refused(
     composer: Composer, overrides: list[str], words: list[str]
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        read_settings(Settings, composer.settings(NAME, overrides))
+        read_settings(Settings, composer.settings(QUESTION.name, overrides))
     for each in words:
         assert each in str(caught.value)
 
@@ -166,10 +169,10 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             with pytest.raises(ConfigError) as caught:
                 relieved_points(inquiry, base, own)
             said[case] = str(caught.value)
-        return Answer("", "")
+        raise Unanswered("nothing was simulated")
 
     folder = tmp_path_factory.mktemp("refusals")
-    assert run_experiment(NAME, Settings, ask, [f"study.folder={folder}"]) == 0
+    assert run_experiment(QUESTION.name, Settings, ask, [f"study.folder={folder}"]) == FAILED
     return said
 
 
@@ -183,7 +186,7 @@ def test_a_wrong_relief_ends_the_command_before_anything_is_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = "study.reliefs.money.overrides=['budget.public_totl=5']"
-    assert main([f"study.folder={tmp_path / 'study'}", "replications=1", wrong]) == 2
+    assert QUESTION.main([f"study.folder={tmp_path / 'study'}", "replications=1", wrong]) == 2
     assert "nearest: budget.public_total" in capsys.readouterr().err
     assert not list(tmp_path.glob("study/runs/*/*"))
 
@@ -196,7 +199,8 @@ ONLY = "study.only=[money,review]"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bottlenecks") / "study"
-    assert main([f"study.folder={folder}", ONLY, "replications=2", "workers=1"]) == 0
+    assert QUESTION.main([f"study.folder={folder}", ONLY, "replications=2", "workers=1",
+                          "language=en"]) == 0  # fmt: skip
     return folder
 
 
@@ -217,8 +221,8 @@ def test_a_study_leaves_its_tables_charts_and_answer(folder: Path) -> None:
     assert f"{float(count['mean_gain']):.1f}" in answer["en"]
     origin = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
     for name in ("matrix", "targets_met"):
-        assert b"tEXtresult_hash\x00" + origin.encode() in (folder / f"{name}.png").read_bytes()
-        assert origin in (folder / f"{name}.svg").read_text(encoding="utf-8")
+        assert b"tEXtresult_hash\x00" + origin.encode() in (folder / f"{name}_en.png").read_bytes()
+        assert origin in (folder / f"{name}_en.svg").read_text(encoding="utf-8")
 
 
 def test_the_passport_says_at_which_point_a_setting_differs(folder: Path) -> None:
@@ -235,15 +239,16 @@ def test_the_same_command_again_simulates_nothing(folder: Path) -> None:
 
     before, answer = written(), (folder / "answer.json").read_bytes()
     began = time.process_time()
-    assert main([f"study.folder={folder}", ONLY, "replications=2", "workers=1"]) == 0
-    assert time.process_time() - began < 8.0  # two compositions and four charts, no history
+    given = [f"study.folder={folder}", ONLY, "replications=2", "workers=1", "language=en"]
+    assert QUESTION.main(given) == 0
+    assert time.process_time() - began < 8.0  # two compositions, no history
     assert written() == before
     assert (folder / "answer.json").read_bytes() == answer
 
 
 def test_one_pair_is_no_comparison(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = [f"study.folder={tmp_path / 'study'}", "study.only=[review]", "replications=1"]
-    assert main([*given, "workers=1"]) == 1
+    assert QUESTION.main([*given, "workers=1"]) == 1
     assert "fewer than two replications" in capsys.readouterr().err
 
 
@@ -261,7 +266,7 @@ def test_missing_units_are_those_of_the_delay_ledger(tmp_path: Path) -> None:
         ]
         assert len(quick)
         assert both[0].to_dict() == both[1].to_dict()
-        return Answer("", "")
+        return Answer([])
 
     given = [f"study.folder={tmp_path / 'study'}", "replications=2", "workers=1"]
-    assert run_experiment(NAME, Settings, ask, given) == 0
+    assert run_experiment(QUESTION.name, Settings, ask, given) == 0
