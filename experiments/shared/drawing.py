@@ -12,10 +12,10 @@ from sim.answer.blocks import Figure
 from sim.answer.figures import Stamp
 from sim.study.files import read_plain, write_json
 from sim.study.study_folder import CHARTS as NOTE
-from sim.words import Speech
+from sim.words import Speech, catalogue
 
 _DRAWN_BY = ("words", "answer", "page")
-"""Rooms whose code and words decide how a figure looks."""
+"""Rooms whose code decides how a figure looks."""
 
 
 def draw(
@@ -53,8 +53,7 @@ def _digest(figures: Sequence[Figure], stamp: Stamp, speeches: Sequence[Speech])
     shown = repr((figures, told, stamp.result_hash, speeches))
     total = hashlib.sha256(shown.encode(errors="backslashreplace"))
     top = Path(sim.__path__[0])
-    for room in _DRAWN_BY:
-        for path in sorted(top.joinpath(room).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
-                total.update(path.read_bytes())
+    code = [path for room in _DRAWN_BY for path in sorted(top.joinpath(room).rglob("*.py"))]
+    for path in (*code, *catalogue().files):
+        total.update(path.read_bytes())
     return total.hexdigest()
