@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import yaml
 
-from sim.config.schema import Run
+from sim.config.schema import DeliveredMeasure, LadderMeasure, Run
 from sim.model.city import City, simulate
 from sim.model.kernel.streams import Streams
 from sim.model.record import Layout, Outcome
@@ -395,6 +396,27 @@ def five_places(directory: Path) -> Path:
         writer.writeheader()
         writer.writerows(by_zone.values())
     return path
+
+
+def in_small(run: Run, directory: Path) -> Json:
+    """Changes that bring the real plan into five small places: a tenth of its projects.
+
+    By dotted key; the goals and the money suit the places, whose table is written to ``directory``.
+    """
+    goals = {
+        f"plan.targets.{name}.goal": math.ceil(target.goal / 10.0)
+        for name, target in run.plan.targets.items()
+        if isinstance(target.measured_by, DeliveredMeasure | LadderMeasure)
+    }
+    return goals | {
+        "plan.districts": str(five_places(directory)),
+        "plan.targets.district_venues.goal": 5,
+        "parameters.district_venues_baseline.low": 0,
+        "parameters.district_venues_baseline.mode": 1,
+        "parameters.district_venues_baseline.high": 2,
+        "budget.public_total": 120_000_000,
+        "budget.social_total": 40_000_000,
+    }
 
 
 # --------------------------------------------------------------------------------- changes to a run

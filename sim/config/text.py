@@ -24,6 +24,10 @@ def unprintable(text: str, *, lines: bool = False) -> Said | None:
     Args:
         lines: whether the text may have several lines.
     """
+    # Nearly every text passes here, at a twentieth of the cost of looking at its characters. What
+    # Python calls printable is a part of what is shown here, but for the mark of a lost character.
+    if (text.replace("\n", "") if lines else text).isprintable() and LOST not in text:
+        return None
     for position, character in enumerate(text, start=1):
         if _is_shown(character) or (lines and character == "\n"):
             continue

@@ -73,6 +73,8 @@ def _plain(value: object) -> object:
     Strict validation takes no float for a whole number and no object for a date, so both are
     brought into the form that it does take.
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -81,7 +83,7 @@ def _plain(value: object) -> object:
         return int(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, int | float):
         return value
     return str(value)
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-import math
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from factory import baseline_run, five_places
+from factory import baseline_run, in_small
 from pydantic import BaseModel
 
 from sim.config.errors import ConfigError
-from sim.config.schema import DeliveredMeasure, LadderMeasure, Run
+from sim.config.schema import Run
 from sim.config.schema.base import Drawn, Label, MonthDay
 from sim.config.validation import validate
 from sim.model.city import simulate
@@ -50,6 +50,7 @@ FOR_READERS = {
     "Run": {
         "replications": "how many histories, not which: those of smaller numbers stay the same",
         "workers": "execution", "backend": "execution", "scheduler": "execution",
+        "store": "where finished replications are kept",
         "trace": "adds a file of events", "language": "of tables and charts",
         "table": "how much of it the console shows",
     },
@@ -68,8 +69,8 @@ MUSEUM = {"definitions.district_venue": "museum", "budget.public_total": 10_000_
 POOR = {"budget.public_total": 20_000_000, "budget.social_total": 0}
 BY_PLACE = {"record": "full"}
 EQUITY = {
-    "allocation.rule": "equity", "allocation.equity_zones": ["northeast"],
-    "allocation.equity_factor": 2.0, **BY_PLACE,
+    "allocation.rule": "equity", "allocation.equity_zones": ["core"],
+    "allocation.equity_factor": 3.0, **BY_PLACE,
 }  # fmt: skip
 PERFORMANCE = {"allocation.rule": "performance", **BY_PLACE}
 SHOCK = {"kind": "budget_cut", "start": "2017-01-01", "end": "2018-12-31", "size": 0.5}
@@ -283,20 +284,8 @@ def context(number: int, field: str) -> Run:
 
 @cache
 def small_run() -> Run:
-    """The real plan in five small places, with goals that suit them: a tenth of the projects."""
     run = baseline_run()
-    goals = {
-        f"plan.targets.{name}.goal": math.ceil(target.goal / 10.0)
-        for name, target in run.plan.targets.items()
-        if isinstance(target.measured_by, DeliveredMeasure | LadderMeasure)
-    }
-    places = {
-        "plan.districts": DISTRICTS[0],
-        "plan.targets.district_venues.goal": 5,
-        "plan.targets.district_venues.baseline": 1,
-    }
-    money = {"budget.public_total": 120_000_000, "budget.social_total": 40_000_000}
-    return changed(run, goals | places | money)
+    return changed(run, in_small(run, Path(DISTRICTS[0])))
 
 
 DISTRICTS: list[str] = []
@@ -304,7 +293,7 @@ DISTRICTS: list[str] = []
 
 @pytest.fixture(scope="module", autouse=True)
 def _districts(tmp_path_factory: pytest.TempPathFactory) -> None:
-    DISTRICTS[:] = [str(five_places(tmp_path_factory.mktemp("places")))]
+    DISTRICTS[:] = [str(tmp_path_factory.mktemp("places"))]
 
 
 def with_setting(run: Run, path: tuple[str, ...], value: Any) -> Run:

@@ -11,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from factory import in_small
 from hypothesis import strategies as st
 
 from sim.config.errors import ConfigError
@@ -19,7 +20,7 @@ from sim.config.text import unprintable
 from sim.config.validation import validate
 from sim.edge import Composer, compose, readable
 from sim.study.worker import Worker
-from tests.mutations import Mutant, Whole, command_lines, mutants
+from tests.mutations import Mutant, Whole, at, command_lines, mutants
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,19 @@ def _fuzzed(check: Any, cases: int, seed: int, *strategies: st.SearchStrategy[An
     hypothesis.seed(seed)(settings(hypothesis.given(*strategies)(check)))()
 
 
-def test_a_configuration_is_refused_with_its_key_or_runs(seed: int, fuzz: int) -> None:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """The real plan in five small places: all of its rules, a tenth of what is built."""
+    config = Whole(compose([]))
+    for key, value in in_small(validate(config), tmp_path_factory.mktemp("places")).items():
+        *path, last = key.split(".")
+        at(config, tuple(path))[last] = value
+    return config
+
+
+def test_a_configuration_is_refused_with_its_key_or_runs(
+    small: Whole, seed: int, fuzz: int
+) -> None:
     def check(mutant: Mutant) -> None:
         try:
             run = validate(mutant.config)
@@ -59,7 +72,7 @@ def test_a_configuration_is_refused_with_its_key_or_runs(seed: int, fuzz: int) -
         else:
             _check_runs(run)
 
-    _fuzzed(check, fuzz, seed, mutants(Whole(compose([]))))
+    _fuzzed(check, fuzz, seed, mutants(small))
 
 
 def test_a_command_line_is_refused_with_its_key_or_runs(
