@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from numbers import Number
 from pathlib import Path
@@ -20,31 +19,6 @@ from sim.config.schema import Run
 from sim.study.files import write_csv
 from sim.study.table_units import column_kind, column_unit
 from sim.study.worker import Worker
-
-SAME_LINES_AGAIN = {
-    "test_bad_configs",
-    "test_common_numbers",
-    "test_conservation",
-    "test_determinism",
-    "test_every_parameter",
-    "test_extremes",
-    "test_fund_queue",
-    "test_fuzz",
-    "test_composition",
-    "test_industry",
-    "test_inquiry",
-    "test_job",
-    "test_literacy",
-    "test_passport",
-    "test_readme_commands",
-    "test_regulation",
-    "test_scenarios",
-    "test_shortcuts",
-    "test_slips",
-    "test_volunteers",
-}
-"""Modules that coverage is not measured in: they simulate or compose by the hundred, the same lines
-over and over, and tracing these would double the time of the suite."""
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the tests in the background has Ctrl-C ignored; programs under test, which
@@ -80,19 +54,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"seed of the stochastic tests: {config.getoption('--seed')}"
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Take the tracer of coverage away from tests whose lines others run as well.
-
-    The mark of pytest-cov leaves a second tracer of its own running in the workers of pytest-xdist.
-    """
-    tracer = sys.gettrace()
-    if item.path.stem in SAME_LINES_AGAIN or item.get_closest_marker("untraced"):
-        sys.settrace(None)
-    yield
-    sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -46,7 +46,7 @@ for halt in halts.split():
     where, _, when = halt.partition("@")
     halt_at(where, int(when or 1))
 for each in without.split():
-    setattr(*found(each), lambda *given, **named: None)
+    setattr(*found(each), lambda *given, **named: [])
 sys.argv = [module, *arguments]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 """

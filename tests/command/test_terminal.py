@@ -161,7 +161,6 @@ STREAMS = {
 }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("streams", STREAMS)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_that_is_printed_fails(command: str, streams: str, tmp_path: Path) -> None:

@@ -123,7 +123,6 @@ def simulate(folder: Path, run: Run, progress: Callable[[int, int], None]) -> st
 
 
 @pytest.mark.slow
-@pytest.mark.untraced
 def test_workers_with_other_code_are_refused(
     cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +134,6 @@ def test_workers_with_other_code_are_refused(
 
 
 @pytest.mark.slow
-@pytest.mark.untraced
 def test_a_worker_that_dies_costs_time_and_changes_nothing(
     cluster: Cluster, run: Run, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

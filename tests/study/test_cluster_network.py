@@ -20,8 +20,6 @@ from sim.study.folder import RunFolder
 
 pytest.importorskip("distributed")
 
-pytestmark = pytest.mark.untraced
-
 
 @pytest.fixture
 def run(directory: Path) -> Run:

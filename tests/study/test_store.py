@@ -556,7 +556,6 @@ def all_good(store: Path, run: Run) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.untraced
 def test_killed_in_the_middle_it_is_good(
     run: Run, store: Path, tmp_path: Path, start: object
 ) -> None:
@@ -575,7 +574,6 @@ def test_killed_in_the_middle_it_is_good(
 
 
 @pytest.mark.slow
-@pytest.mark.untraced
 def test_two_processes_at_once(run: Run, store: Path, start: object) -> None:
     long = settings(run, replications=300)
     both = [start(name, long) for name in ("one", "other")]  # type: ignore[operator]

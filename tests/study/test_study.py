@@ -578,7 +578,6 @@ def long_hash(long_run: Run) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.untraced
 @pytest.mark.parametrize("victim", ["main", "worker"])
 def test_killed_at_random_moments_and_resumed_it_says_the_same(
     long_run: Run, long_hash: str, tmp_path: Path, victim: str, seed: int
