@@ -17,11 +17,10 @@ from sim.config.errors import COMMAND_LINE, ConfigError
 def questions() -> dict[str, str]:
     """Experiments and the first line of what each says about itself.
 
-    A question is a folder or a script here with settings in ``configs/study``.
+    A question is a folder here with settings in ``configs/study``.
     """
     here, settings = Path(__file__).parent, config_directory() / STUDIES
     told = {path.parent.name: path.with_name("__init__.py") for path in here.glob("*/question.py")}
-    told |= {path.stem: path for path in here.glob("*.py")}
     return {
         name: (ast.get_docstring(ast.parse(told[name].read_text(encoding="utf-8"))) or "").split(
             "\n", 1
@@ -53,10 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     if line.code or line.only_prints:
         return line.code
     name, *overrides = arguments
-    if (Path(__file__).parent / name).is_dir():
-        code: int = importlib.import_module(f"experiments.{name}.question").QUESTION.main(overrides)
-    else:
-        code = importlib.import_module(f"experiments.{name}").main(overrides)
+    code: int = importlib.import_module(f"experiments.{name}.question").QUESTION.main(overrides)
     return code
 
 

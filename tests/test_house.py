@@ -123,7 +123,7 @@ MEANT = {
 }  # fmt: skip
 """Names with such a word that mean something else, or that cannot change."""
 
-NOT_YET = ("sim/report/", "sim/study/store/", "experiments/shared/inquiry.py")
+NOT_YET = ("sim/report/", "sim/study/store/")
 """Where the words of two languages are still carried through calls."""
 
 

@@ -1,8 +1,9 @@
 """One planning question: its settings, its study folder, its tables and its answer in words.
 
-An experiment is a function that is given an :class:`Inquiry` and returns an :class:`Answer`. What
-all of them share is here: settings and scenarios from the command line, replications until there
-are enough, a folder that resumes, progress, the passport, errors and exit codes.
+A question is asked by a function that is given an :class:`Inquiry` and returns an
+:class:`~sim.answer.blocks.Answer`. What all of them share is here: settings and scenarios from the
+command line, replications until there are enough, a folder that resumes, progress, the passport,
+errors and exit codes.
 
     python -m experiments.NAME [study.SETTING=...] [fresh=true] [any override of python -m sim]
 """
@@ -16,14 +17,14 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from experiments.shared.answered import Command, Printed
 from experiments.shared.settings import read_settings, usage
 from sim import edge
-from sim.answer import blocks
+from sim.answer.blocks import Answer, Spoken, Statement
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say, warn
 from sim.config.directory import named_path
@@ -38,10 +39,9 @@ from sim.words import Count, Said, Speech, speeches
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from sim.analysis.precision import Precision
-    from sim.report.words import Language, Tongue
     from sim.study.tables import Results
 
 PREFIX = "study."
@@ -59,15 +59,6 @@ S = TypeVar("S", bound=StudySettings)
 
 class Unanswered(Exception):
     """The question cannot be answered from what the replications gave; the text says why."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an experiment says: a paragraph in each language, and the figures that stand in it."""
-
-    zh: str
-    en: str
-    figures: Mapping[str, object] = field(default_factory=dict)
 
 
 class Inquiry(Generic[S]):
@@ -96,7 +87,6 @@ class Inquiry(Generic[S]):
         self.settings = settings
         self.base = base
         self.changes = changes
-        self.shown: list[RenderableType] = []
         self.rests_on: Sequence[str] = ()
         self._overrides = tuple(overrides)
         self._composer = composer
@@ -227,40 +217,36 @@ class Inquiry(Generic[S]):
         frame: pd.DataFrame = self.study.tables(point, self.results(point)).targets().to_pandas()
         return frame
 
-    def delays(self, point: DesignPoint) -> pd.DataFrame:
-        """The delay ledger as the frame of delays.parquet."""
-        results = self.results(point, delays=True)
-        frame: pd.DataFrame = self.study.tables(point, results).delays().to_pandas()
-        return frame
-
     # ------------------------------------------------------------------ what comes out
 
-    def completed(self, answer: Answer | blocks.Answer) -> Answer:
-        """The answer with the replications that it rests on, the precision reached, and what was
-        changed of the scenario that it names.
-        """
-        from sim.report.words import tongues
+    def told(self, answer: Answer) -> dict[str, object]:
+        """What answer.json says.
 
+        That is the answer in words, in both languages, with the precision reached and what was
+        changed of the scenario; the replications that it rests on; and its figures.
+        """
+        statements = [*answer.statements, *self.precise, *self.changed]
+        whole = replace(answer, statements=statements)
+        words = {str(own.language): whole.words(own) for own in speeches("both")}
         figures: dict[str, object] = {"replications": self._used(), **answer.figures}
-        if isinstance(answer, blocks.Answer):
-            answer = Answer(answer.words(Speech("zh")), answer.words(Speech("en")))
-        texts: dict[Tongue, list[str]] = {"zh": [answer.zh], "en": [answer.en]}
         if self.precision is not None:
             figures["half_width"] = self.precision.figures
-            for speech in speeches("both"):
-                texts[speech.language].append(speech.text(_precise(self.precision)))
-        for tongue in tongues("both"):
-            texts[tongue] += self.changes_line(tongue)
-        return Answer("".join(texts["zh"]), " ".join(texts["en"]), figures)
+        return {**words, **figures}
 
-    def changes_line(self, tongue: Tongue) -> list[str]:
-        """A line on what the base run changes of its scenario; nothing if it changes nothing."""
-        from sim.answer.settings import changes_text
-        from sim.report.words import word
+    @property
+    def precise(self) -> Iterator[Statement]:
+        """What precision was asked for and reached; nothing if none was."""
+        if self.precision is not None:
+            yield Statement(_precise(self.precision), "caution")
 
-        manifest = {"config": self.base.model_dump(mode="json"), "changes": self.changes}
-        changes = changes_text(manifest, Speech(tongue)) if self.changes else ""
-        return [word("change.line", tongue).format(changes=changes)] if changes else []
+    @property
+    def changed(self) -> Iterator[Statement]:
+        """What the base run changes of its scenario; nothing where no result hangs on it."""
+        from sim.answer.settings import ChangesOf
+
+        changes = ChangesOf({"config": self.base.model_dump(mode="json"), "changes": self.changes})
+        if self.changes and Speech("en").text(changes):
+            yield Statement(Said("change.line", {"changes": changes}), "caution")
 
     def _used(self) -> int | dict[str, int]:
         """Replications of every design point or cited run; by name if they are not equally many."""
@@ -275,20 +261,11 @@ class Inquiry(Generic[S]):
         used = self._used()
         return used if isinstance(used, int) else max(used.values())
 
-    def write(self, name: str, table: pd.DataFrame) -> None:
-        """Write a table of the study as ``name``.csv; empty cells where it has no value."""
-        rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
-        self.study.write_table(name, list(table.columns), rows)
-
     def write_findings(self, name: str, kind: type[Any], findings: Sequence[object]) -> None:
         """Write findings of a kind as the table ``name``.csv."""
         from sim.answer.finding import cells_of, columns_of
 
         self.study.write_table(name, [*columns_of(kind)], cells_of(kind, findings))
-
-    def show(self, part: RenderableType) -> None:
-        """Print ``part`` when the work is done, before the answer."""
-        self.shown.append(part)
 
     def write_passport(self) -> None:
         """Write passport.csv: what differs from the baseline, at all points or at one of them.
@@ -319,10 +296,9 @@ class Inquiry(Generic[S]):
 def run_experiment(
     name: str,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
+    ask: Callable[[Inquiry[S]], Answer],
     overrides: Sequence[str],
     *,
-    draw: Callable[[Path, Language], None] | None = None,
     defaults: Sequence[str] = (),
     about: str | None = None,
 ) -> int:
@@ -332,7 +308,6 @@ def run_experiment(
         settings: what ``configs/study/NAME.yaml`` may hold.
         ask: simulates, writes tables, returns the answer.
         overrides: of the command line; those of settings begin with ``study.``.
-        draw: draws the charts of the finished study into its folder.
         defaults: overrides of the run that those of the command line may override.
         about: the module that says in its docstring what the question is.
     """
@@ -342,16 +317,15 @@ def run_experiment(
             told = sys.modules[about or ask.__module__].__doc__ or ""
             say(usage(name, settings, told, defaults))
         else:
-            _answer(name, settings, ask, overrides, draw, defaults, line)
+            _answer(name, settings, ask, overrides, defaults, line)
     return line.code
 
 
 def _answer(
     name: str,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
+    ask: Callable[[Inquiry[S]], Answer],
     overrides: Sequence[str],
-    draw: Callable[[Path, Language], None] | None,
     defaults: Sequence[str],
     line: CommandLine,
 ) -> None:
@@ -361,7 +335,7 @@ def _answer(
     console = console_on()
     command = Command.of(name, ask, overrides, console)
     try:
-        printed = command.printed() or _run(command, settings, ask, draw, defaults, console, line)
+        printed = command.printed() or _run(command, settings, ask, defaults, console, line)
     except ConfigError as error:
         from sim.config.validation import located
 
@@ -377,18 +351,17 @@ def _answer(
 def _run(
     command: Command,
     settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer | blocks.Answer],
-    draw: Callable[[Path, Language], None] | None,
+    ask: Callable[[Inquiry[S]], Answer],
     defaults: Sequence[str],
     console: Console,
     line: CommandLine,
 ) -> Printed:
     """Ask the question, write all files of the study, and return what is to be printed."""
-    from experiments.shared.drawing import draw as draw_pictures
+    from experiments.shared.drawing import draw
     from sim.answer.origin import stamp_of
-    from sim.page.console import rendered
+    from sim.answer.settings import read_manifest
+    from sim.page.console import answered, rendered
     from sim.report.progress import progress_bar
-    from sim.report.results import read_manifest
 
     name, overrides = command.name, _understood(command.overrides, settings)
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
@@ -414,26 +387,30 @@ def _run(
         ):
             inquiry.study = study
             try:
-                asked = ask(inquiry)
-                answer = inquiry.completed(asked)
+                answer = ask(inquiry)
+                told = inquiry.told(answer)
             except ConfigError:
                 study.abandon()
                 raise
             if study.cited or not (study.finished and (folder / "passport.csv").exists()):
                 inquiry.write_passport()
             failed = study.finish(
-                {"zh": answer.zh, "en": answer.en, **answer.figures},
+                told,
                 {"half_width": chosen.half_width, "cap": chosen.cap, "changes": changes},
             )
-            if draw is not None:
-                draw(folder, base.language)
-            if isinstance(asked, blocks.Answer):
-                asked = replace(asked, statements=[*asked.statements, *_beside(inquiry, failed)])
-                stamp = stamp_of(read_manifest(folder), inquiry.most_used)
-                draw_pictures(asked.pictures, folder, stamp, speeches(base.language))
-            text = rendered(
-                _parts(inquiry, asked, answer, failed, folder, console.width), console.width
+            spoken = speeches(base.language)
+            answer = replace(answer, statements=[*answer.statements, *_beside(inquiry, failed)])
+            draw(
+                answer.pictures, folder, stamp_of(read_manifest(folder), inquiry.most_used), spoken
             )
+            parts = [
+                part
+                for speech in spoken
+                for part in answered(
+                    answer, speech, console.width, folder, full=base.table == "full"
+                )
+            ]
+            text = rendered(parts, console.width)
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])
@@ -521,27 +498,22 @@ def _changes(
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
-def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[blocks.Statement]:
+def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[Statement]:
     """What stands beside every answer: failures, changes of the scenario, precision, caution."""
     from sim.answer.origin import caution_of
-    from sim.answer.settings import ChangesOf
 
     if failed:
         total = sum(inquiry.study.used(point) for point in inquiry.study.points)
         told = {"total": total, "failures": failed, "finished": total - failed}
-        yield blocks.Statement(Said("warning.failures", told), "caution")
-    config = inquiry.base.model_dump(mode="json")
-    if inquiry.changes:
-        changes = ChangesOf({"config": config, "changes": inquiry.changes})
-        yield blocks.Statement(Said("change.line", {"changes": changes}), "caution")
-    if inquiry.precision is not None:
-        yield blocks.Statement(_precise(inquiry.precision), "caution")
-    yield blocks.Statement(caution_of(config), "caution")
+        yield Statement(Said("warning.failures", told), "caution")
+    yield from inquiry.changed
+    yield from inquiry.precise
+    yield Statement(caution_of(inquiry.base.model_dump(mode="json")), "caution")
 
 
 def _precise(precision: Precision) -> Said:
     """What precision was asked for and reached, and whether the cap ended it."""
-    points: blocks.Spoken = Said("number.none")
+    points: Spoken = Said("number.none")
     if math.isfinite(precision.reached):
         # Never fewer points than there are: 2.004 is not the 2 that were asked for.
         points = f"{math.ceil(round(100.0 * precision.reached, 6)) / 100.0:.2f}"
@@ -554,43 +526,6 @@ def _precise(precision: Precision) -> Said:
             "cap": Count(precision.cap),
         },
     )
-
-
-def _parts(
-    inquiry: Inquiry[S],
-    asked: Answer | blocks.Answer,
-    answer: Answer,
-    failed: int,
-    folder: Path,
-    width: int,
-) -> Iterator[RenderableType]:
-    """What is printed: warning, changes, what the experiment shows, caution, answer, folder."""
-    from rich.text import Text
-
-    from sim.answer.origin import caution_of
-    from sim.page.console import answered
-    from sim.report.words import phrase, tongues, word
-
-    if isinstance(asked, blocks.Answer):
-        for speech in speeches(inquiry.base.language):
-            full = inquiry.base.table == "full"
-            yield from answered(asked, speech, width, folder, full=full)
-        return
-    if failed:
-        total = sum(inquiry.study.used(point) for point in inquiry.study.points)
-        for tongue in tongues(inquiry.base.language):
-            text = word("warning.failures", tongue)
-            yield Text(text.format(total=total, failures=failed, finished=total - failed))
-    for tongue in tongues(inquiry.base.language):
-        yield from map(Text, inquiry.changes_line(tongue))
-    yield from inquiry.shown
-    caution = caution_of(inquiry.base.model_dump(mode="json"))
-    for speech in speeches(inquiry.base.language):
-        yield Text(speech.text(caution), style="dim")
-    for tongue in tongues(inquiry.base.language):
-        yield Text(answer.zh if tongue == "zh" else answer.en)
-    results = phrase("run.results", inquiry.base.language, " ")
-    yield Text(f"{results}: {folder}", no_wrap=True, overflow="ignore")
 
 
 def _written(value: object) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from experiments.shared.inquiry import SCENARIO, Inquiry
 from sim.answer.settings import scenario_label
 from sim.config.errors import ConfigError
-from sim.report.results import Label
 from sim.study.study import DesignPoint
+from sim.words import Label
 
 
 @dataclass(frozen=True)

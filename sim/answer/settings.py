@@ -7,8 +7,10 @@ with ``key``, ``value`` and ``source`` as in passport.csv, of what differs from 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.answer.row import Config
@@ -37,6 +39,12 @@ _ORDER = (
 _WORDS = frozenset({"name", "label", "unit", "note", "source", "grade", "known_from", "clause"})
 
 Change = Mapping[str, Any]
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run or study folder. Raises OSError or ValueError if unreadable."""
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
 
 
 def scenario_text(manifest: Manifest, speech: Speech) -> str:

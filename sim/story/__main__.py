@@ -13,11 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from sim.answer.settings import scenario_text
+from sim.answer.settings import read_manifest, scenario_text
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.errors import ConfigError
-from sim.report.results import read_manifest
 from sim.story.biography import base_biography, biography
 from sim.story.chronicle import about, chronicle
 from sim.story.log import TITLES, Life, life_of, lives, read_events

@@ -7,13 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rich.table import Table
-from rich.text import Text
 
 import experiments.shared.answered
 import experiments.shared.inquiry
 from experiments.shared.answered import NOTE
-from experiments.shared.inquiry import Answer, Inquiry, run_experiment
+from experiments.shared.inquiry import Inquiry, run_experiment
+from sim.answer.blocks import Answer, Column, Line, Statement, Table
 from sim.config.schema.study import StudySettings
 from sim.plan.districts import DATA_DIRECTORY
 from sim.study.worker import Worker
@@ -25,14 +24,14 @@ GIVEN = ("replications=3", "record=targets", "workers=1")
 
 def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     used = inquiry.simulate([inquiry.point("only")])
-    inquiry.write("answer_table", inquiry.targets(inquiry.study.points[0]).head(3))
-    table = Table("one")
-    table.add_column("two", header_style="bold")
-    table.add_row("a", Text("b", style="red"), style="dim")
-    inquiry.show(table)
-    inquiry.show(Text.from_markup("[bold]styled[/bold] and 100 %"))
-    inquiry.show(LONG)
-    return Answer(f"用了{used}次。[不是格式]", f"used {used} :smile:", {"used": used})
+    inquiry.study.write_table("answer_table", ["replications"], [[used]])
+    columns = {"one": Column("one", "name"), "two": Column("two")}
+    table = Table(
+        "table", "styled and 100 %", columns, [Line({"one": "a"}, looks={"one": "quiet"})]
+    )
+    said = {"zh": f"用了{used}次。[不是格式]", "en": f"used {used} :smile:"}
+    statements = [Statement(said, "headline"), Statement(LONG, "headline")]
+    return Answer(statements, [table], figures={"used": used})
 
 
 def command(folder: Path, *overrides: str) -> int:
@@ -217,7 +216,7 @@ def test_a_study_without_a_folder_of_its_own_is_found(
     monkeypatch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
     assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
     assert capsys.readouterr().out == said
-    assert said.endswith(f"结果 Results: {folder}\n")
+    assert said.endswith(f"Results: {folder}\n")
 
 
 def test_a_full_disk_costs_no_more_than_time(

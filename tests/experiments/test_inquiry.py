@@ -13,8 +13,9 @@ import pytest
 
 import experiments.__main__
 from experiments.__main__ import questions
-from experiments.shared.inquiry import Answer, Inquiry, Unanswered, run_experiment, study_folder
+from experiments.shared.inquiry import Inquiry, Unanswered, run_experiment, study_folder
 from sim.analysis.intervals import wilson
+from sim.answer.blocks import Answer, Statement
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -27,8 +28,8 @@ NAME = "influence"  # its settings are those that all share
 def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     point = inquiry.point("only")
     used = inquiry.simulate([point])
-    inquiry.write("answer_table", inquiry.targets(point).head(3))
-    return Answer(f"用了{used}次", f"used {used}", {"used": used})
+    said = {"zh": f"用了{used}次。", "en": f"used {used}."}
+    return Answer([Statement(said, "headline")], figures={"used": used})
 
 
 def command(folder: Path, *overrides: str) -> int:
@@ -50,8 +51,8 @@ def test_a_study_leaves_answer_passport_design_and_manifest(
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
     changed = "public money of the plan period 1,000 million yuan"
     assert answer == {
-        "zh": "用了3次对情景的改动：规划期公共经费10亿元。",
-        "en": f"used 3 Changed of the scenario: {changed}.",
+        "zh": "用了3次。对情景的改动：规划期公共经费10亿元。",
+        "en": f"used 3. Changed of the scenario: {changed}.",
         "used": 3,
         "replications": 3,
     }
@@ -123,7 +124,7 @@ def test_half_width_stops_at_the_cap_and_says_so(
     assert answer["half_width"] == {"asked": 1.0, "cap": 6, "stopped_by_cap": True}
     assert answer["replications"] == 6
     assert (manifest["half_width"], manifest["cap"]) == (1.0, 6)
-    assert "used 6 The cap of 6 replications was reached before" in said
+    assert "used 6. The cap of 6 replications was reached before" in said
     assert f"half-width of {math.ceil(100 * reached) / 100:.2f} percentage points" in answer["en"]
     assert "已达上限6次模拟而停止" in said
     # Another rule, the same study: what is there is used.
@@ -151,7 +152,7 @@ def test_half_width_stops_as_soon_as_every_interval_is_narrow(
     answer, manifest = told(folder)
     assert answer["half_width"]["reached"] <= 31
     assert answer["half_width"]["stopped_by_cap"] is False
-    assert "used 8 With 8 replications each, no 95 % interval" in said
+    assert "used 8. With 8 replications each, no 95 % interval" in said
     assert "asked for were 31, in 100 replications at most" in said
     assert (manifest["half_width"], manifest["cap"]) == (31.0, 100)
 
@@ -164,8 +165,8 @@ def test_what_was_changed_of_the_scenario_is_told_with_every_answer(
     # What the preset itself sets, or what is put where it was, is no change.
     changes = "yearly pace of proposals 0.2"
     said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("对情景的改动：")
-    assert said.count(f"Changed of the scenario: {changes}") == 2  # above the tables and at the end
+    assert "用了2次。 对情景的改动：" in said
+    assert said.count(f"Changed of the scenario: {changes}") == 1
     answer, manifest = told(tmp_path / "changed")
     assert [row["key"] for row in manifest["changes"]] == ["planning.pace"]
     assert answer["en"].endswith(f"Changed of the scenario: {changes}.")
@@ -177,12 +178,22 @@ def test_what_was_changed_of_the_scenario_is_told_with_every_answer(
     assert "Changed" not in answer["en"]
 
 
+def test_a_change_on_which_no_result_hangs_is_not_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path / "s", "replications=2", "parameters.crews_core.note=mine") == 0
+    assert "Changed" not in capsys.readouterr().out
+    answer, manifest = told(tmp_path / "s")
+    assert [row["key"] for row in manifest["changes"]] == ["parameters.crews_core.note"]
+    assert "Changed" not in answer["en"]
+
+
 def test_points_that_were_not_simulated_equally_often_are_told_apart(tmp_path: Path) -> None:
     def uneven(inquiry: Inquiry[StudySettings]) -> Answer:
         less = inquiry.altered("less", {"budget.public_total": 1})
         inquiry.study.simulate([inquiry.point("only")], 3)
         inquiry.study.simulate([less], 2)
-        return Answer("", "")
+        return Answer([])
 
     given = [f"study.folder={tmp_path / 's'}", "record=targets", "workers=1"]
     assert run_experiment(NAME, StudySettings, uneven, given) == 0

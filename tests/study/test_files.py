@@ -60,17 +60,18 @@ def test_no_lock_is_made_through_a_link(tmp_path: Path) -> None:
 
 
 def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
-    from matplotlib.figure import Figure
-
-    from sim.report.charts.style import save
+    from sim.answer.figures import Axis, Dot, Ladder, Rung, Stamp
+    from sim.page.picture import write
+    from sim.words import speeches
 
     letter = tmp_path / "letter.txt"
     letter.write_bytes(b"dear mayor")
     folder = tmp_path / "run"
     folder.mkdir()
-    for name in ("chart.png", "chart.svg", "passport.csv", "targets.parquet"):
+    for name in ("chart_en.png", "chart_en.svg", "passport.csv", "targets.parquet"):
         (folder / name).symlink_to(letter)
-    save(Figure(), folder / "chart", {"result_hash": "0"})
+    chart = Ladder(name="chart", title="title", rows=[Rung("row", [Dot(1.0)])], axis=Axis())
+    write([chart], folder, Stamp("scenario", "1", "1", "0"), speeches("en"))
     with RunFolder(folder) as run:
         run.write_csv("passport", ("a",), [("one",)])
     assert letter.read_bytes() == b"dear mayor"

@@ -12,6 +12,7 @@ from sim.command.terminal import say
 from sim.config.directory import named_path
 from sim.config.errors import ConfigError
 from sim.study.store import Entry, Store
+from sim.words import Replications, Speech
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -184,9 +185,7 @@ def _size(entries: Sequence[Entry]) -> str:
 
 
 def _replications(entries: Sequence[Entry], tongue: Tongue) -> str:
-    from sim.report.numbers import replications_text
-
-    return replications_text(sum(entry.replications for entry in entries), tongue)
+    return Speech(tongue).text(Replications(sum(entry.replications for entry in entries)))
 
 
 if __name__ == "__main__":

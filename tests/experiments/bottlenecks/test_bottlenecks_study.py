@@ -259,7 +259,8 @@ def test_missing_units_are_those_of_the_delay_ledger(tmp_path: Path) -> None:
         keys = ["replication", "programme", "stage"]
         parts = inquiry.study.missing_units(base, 2)
         quick = pa.concat_tables(parts).unify_dictionaries().to_pandas()
-        ledger = inquiry.delays(base)
+        results = inquiry.results(base, delays=True)
+        ledger = inquiry.study.tables(base, results).delays().to_pandas()
         both = [
             frame.astype({"programme": str, "stage": str}).groupby(keys)["missing"].sum()
             for frame in (quick, ledger[ledger["missing"] > 0])

@@ -17,10 +17,10 @@ import experiments.shared.inquiry
 import sim.study
 from experiments.compare_scenarios.question import QUESTION
 from experiments.shared.answered import Printed
+from sim.answer.settings import read_manifest
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.edge import Composer
-from sim.report.results import read_manifest
 from sim.study.finished_runs import finished_runs
 from sim.study.folder import describe
 from sim.study.tables import Summary

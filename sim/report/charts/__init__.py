@@ -1,1 +1,0 @@
-"""Charts of questions that are still drawn by hand."""
