@@ -180,12 +180,11 @@ def test_two_levers_make_heat_maps(tmp_path: Path) -> None:
     assert command(folder, "study.factors=[0,1]", "study.targets=[experts]", *second) == 0
     origin = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["result_hash"]
     drawn = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.svg")}
-    assert drawn.keys() == {
-        "budget_sweep_grid_en",
-        "budget_sweep_joint_en",
-        "budget_sweep_targets_en",
+    assert {name: origin in picture for name, picture in drawn.items()} == {
+        "budget_sweep_grid_en": True,
+        "budget_sweep_joint_en": True,
+        "budget_sweep_targets_en": True,
     }
-    assert all(origin in picture for picture in drawn.values())
     base = [row for row in rows(folder / "budget_sweep.csv") if row["base"] == "True"]
     assert {(row["setting"], row["second_setting"]) for row in base} == {("1170000000.0", "0.35")}
     assert len(rows(folder / "design.csv")) == 4
