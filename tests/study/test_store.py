@@ -264,8 +264,8 @@ def test_every_module_that_simulates_is_in_the_hash_of_the_code(tmp_path: Path) 
     covered = {p.relative_to(root).as_posix() for room in identity._ROOMS for p in root.glob(room)}
     imported = set(done.stdout.split())
     assert {"model/city.py", "study/worker.py", "study/tables.py"} <= imported & covered
-    # What is left moves bytes about, or is asked nothing while a replication is simulated: words are
-    # of errors, and no label may make a history another one.
+    # What is left moves bytes about, or is asked nothing while a replication is simulated: words
+    # are of errors, and no label may make a history another one.
     others = {name for name in imported - covered if not name.startswith("words/")}
     assert others <= {
         "study/__init__.py", "study/identity.py", "study/files.py", "study/chunk.py",
