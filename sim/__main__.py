@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from sim import edge
 from sim.command.exits import DONE, WRONG_INPUT, CommandLine
 from sim.command.interruption import is_interruption
-from sim.command.terminal import say, warn
+from sim.command.terminal import say
 from sim.config.errors import ConfigError
+from sim.words import speeches
 
 if TYPE_CHECKING:
     from sim.config.schema import Run
@@ -32,7 +33,7 @@ _LONGEST_NAME = 255  # bytes of a file's name on every common file system
 def main(argv: list[str] | None = None) -> int:
     """Run the command line ``argv`` (default: that of the process) and return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    with CommandLine(for_good=argv is None) as line:
+    with CommandLine(arguments, for_good=argv is None) as line:
         if not _told(arguments, line):
             line.code = _application(arguments, line)
     return line.code
@@ -44,7 +45,8 @@ def _told(arguments: Sequence[str], line: CommandLine) -> bool:
     if not {"-h", "--help"}.isdisjoint(arguments):
         from sim.command.usage import usage
 
-        say(usage())
+        for speech in speeches(line.language):
+            say(usage(speech))
     elif "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
         from sim.config.version import package_version
 
@@ -100,7 +102,7 @@ def _several(composer: edge.Composer, overrides: Sequence[str], line: CommandLin
         except ConfigError as error:
             if is_interruption(error):
                 raise
-            warn(error)
+            line.warn(error)
             codes.append(WRONG_INPUT)
     return max(codes)
 
@@ -166,50 +168,27 @@ def _check_folder(folder: Path, key: str) -> None:
     from sim.study.files import claimed
 
     if any(len(os.fsencode(part)) > _LONGEST_NAME for part in folder.parts):
-        raise ConfigError(
-            "the name of a folder is too long",
-            key=key,
-            value=folder.name,
-            allowed="a shorter one; 'hydra.sweep.subdir=${hydra.job.num}' numbers those of -m",
-        )
+        raise ConfigError("job.long_name", key=key, value=folder.name)
     try:
         os.close(claimed(folder))
     except BlockingIOError:
-        raise ConfigError(
-            "another run is at work in this folder",
-            key=key,
-            value=str(folder),
-            allowed="another folder",
-        ) from None
+        raise ConfigError("study.run_in_use", key=key, value=str(folder)) from None
     except OSError:  # it is not there, or more is wrong with it
         pass
     if (folder / "manifest.json").exists():
-        raise ConfigError(
-            "this folder holds the results of a run already",
-            key=key,
-            value=str(folder),
-            allowed="a folder without a manifest.json",
-        )
+        raise ConfigError("study.run_there", key=key, value=str(folder))
     path = folder.absolute()
     while not path.exists():
         path = path.parent
     if not path.is_dir() or not os.access(path, os.W_OK):
-        raise ConfigError(
-            "the folder of the results cannot be made",
-            key=key,
-            value=str(folder),
-            allowed="a folder in which you may write",
-        )
+        raise ConfigError("job.no_folder", key=key, value=str(folder))
 
 
 def _check_distinct(folder: Path, point: Sequence[str], taken: Collection[Path]) -> None:
     """Refuse two runs in one folder."""
     if folder in taken:
         raise ConfigError(
-            f"two runs would share the folder {folder.name!r}",
-            key="hydra.sweep.subdir",
-            value=" ".join(point),
-            allowed="'hydra.sweep.subdir=${hydra.job.num}', which numbers the folders",
+            "job.shared_folder", key="hydra.sweep.subdir", value=" ".join(point), name=folder.name
         )
 
 

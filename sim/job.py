@@ -30,10 +30,10 @@ from sim.page.picture import write
 from sim.report.progress import progress_bar
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
-from sim.study.folder import FolderInUse, RunFolder, describe
+from sim.study.folder import RunFolder, describe
 from sim.study.tables import Summary
 from sim.study.worker import Worker
-from sim.words import Replications, speeches
+from sim.words import Replications, SystemReason, speeches
 
 
 def run_job(
@@ -61,18 +61,10 @@ def run_job(
     """
     try:
         target = RunFolder(folder)
-    except FolderInUse as error:
-        raise ConfigError(
-            str(error),
-            key="hydra.run.dir",
-            value=str(folder),
-            allowed="another folder",
-        ) from error
     except OSError as error:
+        reason = SystemReason.of(error)
         raise ConfigError(
-            f"the folder cannot be written: {error.strerror}",
-            key="hydra.run.dir",
-            value=str(folder),
+            "job.unwritable", key="hydra.run.dir", value=str(folder), reason=reason
         ) from error
 
     with target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # likewise, by nohup
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+os.environ["LC_ALL"] = "C.UTF-8"  # the tests read English, whatever is spoken on this machine
 
 hypothesis_settings.register_profile(
     "kepusim",

@@ -25,10 +25,8 @@ FLOORS = (
 """The rooms of sim, lowest first: each may import from those before it, for types too."""
 
 UPWARD = {
-    ("command", "report"): "words of endings stand in the catalogue of reports",
     ("config", "plan"): "a configuration is right only if the linter says that it hangs together",
     ("study", "page"): "the command of the store shows a table",
-    ("study", "report"): "the command of the store says what it says in words of reports",
 }
 MOST_WORDS = 40
 TOP_FLOOR = {"__init__.py", "__main__.py", "job.py"}

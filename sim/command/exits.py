@@ -11,16 +11,14 @@ import atexit
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from sim.command.interruption import Stopped, ignore, interruptible, is_interruption
-from sim.command.terminal import Outlet, outlets, warn
+from sim.command.terminal import Outlet, outlets, say, warn
 from sim.config.errors import COMMAND_LINE, ConfigError
-
-if TYPE_CHECKING:
-    from sim.report.words import Language
+from sim.words import Said, SystemReason, asked_language, speak, speeches
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -44,27 +42,50 @@ class CommandLine:
     ends the block that is no fault of the program is told in a sentence and ends with it.
 
     Args:
+        arguments: of the command line, of which one may ask for a language.
         for_good: the process ends with the command: a second interruption has nothing to end.
         goes_on: the same command, given again, takes up what was finished.
 
     Attributes:
         code: the exit code, once the block is left; its owner sets it within.
-        language: in which it is told what has ended the command.
         only_prints: whether to print is all that the command does.
         left: runs that an end before the time leaves unbegun.
     """
 
-    def __init__(self, *, for_good: bool = False, goes_on: bool = False) -> None:
+    def __init__(
+        self, arguments: Sequence[str] = (), *, for_good: bool = False, goes_on: bool = False
+    ) -> None:
         self.code = DONE
-        self.language: Language = "both"
+        self.language = asked_language(arguments)
         self.only_prints = False
         self.left = 0
         self._for_good = for_good
         self._goes_on = goes_on
 
+    @property
+    def language(self) -> str | None:
+        """In which everything is told: zh, en, both, or None for that of the locale."""
+        return self._language
+
+    @language.setter
+    def language(self, language: str | None) -> None:
+        self._language = language
+        speak(language)
+
+    def say(self, key: str, **values: object) -> None:
+        """Print words of the catalogue on standard output."""
+        for speech in speeches(self.language):
+            say(speech(key, **values))
+
+    def warn(self, what: object) -> None:
+        """Print something on standard error, see :meth:`sim.words.Speech.text`."""
+        for speech in speeches(self.language):
+            warn(speech.text(what))
+
     def __enter__(self) -> CommandLine:
         with ExitStack() as stack:
             self._out, _ = stack.enter_context(outlets())
+            stack.callback(speak, None)
             stack.enter_context(interruptible())
             self._stack = stack.pop_all()
         return self
@@ -95,7 +116,7 @@ class CommandLine:
             self.code = WRONG_INPUT
             for problem in error.problems:  # what no file says was typed
                 problem.file = problem.file or COMMAND_LINE
-            warn(error)
+            self.warn(error)
             return True
         if isinstance(error, OSError) and error.errno is not None:
             wrong = error.filename is not None and error.errno in _FORBIDDEN
@@ -111,29 +132,22 @@ class CommandLine:
         return False
 
     def _say_stopped(self, stop: Stopped) -> None:
-        from sim.report.words import phrase
-
-        warn(stop.sentence(self.language))
+        self.warn(stop.says)
         if self._goes_on:
-            warn(phrase("stopped.goes_on", self.language))
+            self.warn(Said("stopped.goes_on"))
         self._say_left()
 
     def _say_left(self) -> None:
-        from sim.report.words import phrase
-
         if self.left:
-            key = "stopped.left_one" if self.left == 1 else "stopped.left"
-            warn(phrase(key, self.language).format(count=self.left))
+            self.warn(Said("stopped.left", {"count": self.left}))
 
     def _leave_interrupted(self) -> None:
         """Say so; with ``for_good`` the process ends here."""
-        from sim.report.words import phrase
-
         if self._for_good:
             ignore()
         self.code = FAILED
         self._say_left()
-        warn(phrase("interrupted.goes_on" if self._goes_on else "interrupted", self.language))
+        self.warn(Said("interrupted.goes_on" if self._goes_on else "interrupted.plain"))
         if self._for_good:
             # An interpreter that was interrupted in certain places, such as an import, forgets the
             # exit code when it leaves in the usual way.
@@ -146,16 +160,14 @@ class CommandLine:
         """Say that something could not be printed, if that is news: head has seen enough."""
         if out.lost is None or out.lost.errno == errno.EPIPE:
             return
-        from sim.report.words import phrase
-
         if self.only_prints:
             self.code = FAILED
-        key = "unprinted.files" if self.code == DONE else "unprinted"
-        warn(phrase(key, self.language).format(reason=out.lost.strerror))
+        words = "unprinted.files" if self.code == DONE else "unprinted.plain"
+        self.warn(Said(words, {"reason": SystemReason.of(out.lost)}))
 
 
 def _unwritable(error: OSError) -> Stopped:
-    reason = os.strerror(error.errno or 0)
+    reason = SystemReason.of(error)
     if error.filename is not None:
         return Stopped("unwritable", file=error.filename, reason=reason)
     if error.errno in _NO_ROOM:

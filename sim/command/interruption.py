@@ -11,10 +11,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.report.words import Language
+from sim.words import Said
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -32,16 +31,10 @@ class Stopped(RuntimeError):
 
     def __init__(self, cause: str, **fields: object) -> None:
         super().__init__(cause, fields)
-        self.cause, self.fields = cause, fields
+        self.says = Said(f"stopped.{cause}", fields)
 
     def __str__(self) -> str:
-        return self.sentence("en")
-
-    def sentence(self, language: Language) -> str:
-        """What has happened, in one language or both."""
-        from sim.report.words import phrase
-
-        return phrase(f"stopped.{self.cause}", language).format(**self.fields)
+        return str(self.says)
 
 
 Ended = KeyboardInterrupt | Stopped | OSError

@@ -285,12 +285,10 @@ class _Document:
         allowed = Said("yaml.two_ways", {"plain": plain, "text": _quoted(event.value)})
         return self._wrong("config.two_ways", event, value=event.value, allowed=allowed)
 
-    def _wrong(
-        self, words: str, event: Any, key: str | None = None, **values: object
-    ) -> ConfigError:
+    def _wrong(self, words: str, event: Any, key: str | None = None, **values: Any) -> ConfigError:
         path = [*self._path, key] if key is not None else self._path
         file = _line(self._shown, event.start_mark.line + 1)
-        return ConfigError(words, file=file, key=".".join(path) or None, **values)  # type: ignore[arg-type]
+        return ConfigError(words, file=file, key=".".join(path) or None, **values)
 
 
 def plain_form(text: str) -> str | Said | None:

@@ -23,17 +23,18 @@ from sim.study.chunk_folder import (
     TARGETS,
     ChunkFolder,
 )
-from sim.study.files import damaged, read_frame, read_plain
+from sim.study.files import damaged, read_frame, read_plain, unreadable
 from sim.study.finished_runs import check_manifest
 from sim.study.folder import MANIFEST
 from sim.study.folder import SCHEMA_VERSION as RUN_VERSION
 from sim.study.identity import environment_hash
-from sim.study.layout_file import LAYOUT, BadLayout, Key, read_layout
+from sim.study.layout_file import Key, read_layout
 from sim.study.study_folder import DESIGN, RUNS, refuse_links
 from sim.study.study_folder import SCHEMA_VERSION as STUDY_VERSION
 from sim.study.tables import Summary, Tables
 from sim.study.targets_file import FILE as TARGETS_FILE
 from sim.study.targets_file import check_once, read_targets, renamed
+from sim.words import Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ class Archive:
         known = sorted(path.stem for path in self.folder.glob("*.csv"))
         if name not in known:
             raise ConfigError(
-                f"{self.folder} holds no such table", key="table", value=name, known=known
+                "study.no_table", key="table", value=name, known=known, folder=self.folder
             )
         frame = read_frame(self.folder / f"{name}.csv")
         units.describe_table(frame, name, self._start(), self._target_units())
@@ -118,16 +119,17 @@ class Archive:
 
     def attainment(self) -> pd.DataFrame:
         """attainment.csv, the answer of a run; a study has the table of its experiment instead."""
-        raise self._lacking("attainment()", f"table(NAME) with one of {self._tables()}")
+        tables = sorted(path.stem for path in self.folder.glob("*.csv"))
+        raise self._lacking("attainment()", Said("study.lacking.attainment", {"tables": tables}))
 
     def design(self) -> pd.DataFrame:
         """Design points of a study: point, hash, scenario, replications, seed, overrides."""
-        raise self._lacking("design()", "table('passport') says how this run differs")
+        raise self._lacking("design()", Said("study.lacking.design"))
 
     @property
     def answer(self) -> Mapping[str, Any]:
         """The answer of a study in words (``zh``, ``en``) with the figures that stand in it."""
-        raise self._lacking("answer", "attainment() holds the answer of a run")
+        raise self._lacking("answer", Said("study.lacking.answer"))
 
     def _frame(self, name: str, points: Points) -> pd.DataFrame:
         """The table of that name as a frame with units."""
@@ -137,13 +139,14 @@ class Archive:
         for point in chosen:
             if point not in self.points:
                 raise ConfigError(
-                    f"{self.folder} holds no such design point",
+                    "study.no_point",
                     key="points",
                     value=point,
                     known=self.points,
+                    folder=self.folder,
                 )
         if not chosen:
-            raise ConfigError("no design points", key="points", known=self.points)
+            raise ConfigError("study.no_points", key="points", known=self.points)
         table = pa.concat_tables(self._parts(name, chosen)).unify_dictionaries()
         frame: pd.DataFrame = table.to_pandas()
         units.describe(frame, name, self._start(), self._target_units())
@@ -159,11 +162,8 @@ class Archive:
         targets = self.manifest["config"]["plan"]["targets"]
         return {name: target["unit"] for name, target in targets.items()}
 
-    def _tables(self) -> str:
-        return ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
-
-    def _lacking(self, what: str, instead: str) -> ConfigError:
-        return ConfigError(f"{self.folder} has no {what}", allowed=instead)
+    def _lacking(self, what: str, instead: Said) -> ConfigError:
+        return ConfigError("study.lacking", allowed=instead, folder=self.folder, what=what)
 
 
 class RunArchive(Archive):
@@ -182,7 +182,7 @@ class RunArchive(Archive):
         try:
             return [pq.read_table(path)]
         except (OSError, pa.ArrowInvalid) as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
 
 
 class StudyArchive(Archive):
@@ -199,16 +199,15 @@ class StudyArchive(Archive):
         self._used = dict(zip(design["point"], design["replications"].tolist(), strict=True))
         rows = zip(self.points, design["hash"], design["replications"].tolist(), strict=True)
         if [list(row) for row in rows] != manifest["points"]:
-            raise _unfinished(
-                folder, f"the design points in {DESIGN} are not those of {MANIFEST}: "
-            )
+            raise _unfinished(folder, "study.other_design", design=DESIGN, name=MANIFEST)
         refuse_links(folder)
 
     def design(self) -> pd.DataFrame:  # noqa: D102
         design = self.table("design")
         for name in ("point", "hash", "replications"):
             if name not in design:
-                raise damaged(self.folder / DESIGN, "a column is missing", f"column {name}")
+                column = Said("cells.column", {"column": name})
+                raise damaged("study.no_column", self.folder / DESIGN, column, near=None)
         return design
 
     @property
@@ -240,7 +239,7 @@ class StudyArchive(Archive):
         try:
             table = pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         own = table.filter(pc.equal(pc.cast(table["scenario"], pa.string()), point))
         check_once(path, own)
         return own
@@ -248,12 +247,7 @@ class StudyArchive(Archive):
     def _of_cited_run(self, name: str, point: str) -> Iterator[pa.Table]:
         run = open_archive(os.path.normpath(self.folder / self._cited[point]))
         if run.manifest.get("result_hash") != self.manifest["results"][point]:
-            raise ConfigError(
-                f"this is no longer the run that the study cites as {point!r}",
-                key="folder",
-                value=str(run.folder),
-                allowed="the run as it was, or the command of the study given again",
-            )
+            raise ConfigError("study.cited", key="folder", value=str(run.folder), point=point)
         for table in run._parts(name, run.points):
             yield renamed(table, point)
 
@@ -284,10 +278,11 @@ class StudyArchive(Archive):
         summary = Summary.of(chunks.parts(key.layout, self._used[point], SUMMARY))
         if summary.result_hash != self.manifest["results"][key.point]:
             raise ConfigError(
-                f"the chunks of {point!r} give other results than {MANIFEST} tells of",
+                "study.other_results",
                 key="folder",
                 value=str(chunks.folder),
-                allowed="the command that made this study, given again, analyses what is there",
+                point=point,
+                name=MANIFEST,
             )
         self._sound.add(point)
 
@@ -298,25 +293,19 @@ class StudyArchive(Archive):
         gaps = store.missing(self._used[point])
         if gaps:
             raise ConfigError(
-                f"replications {gaps[0].start} to {gaps[0].stop - 1} of {point!r} are missing",
+                "study.gaps",
                 key="folder",
                 value=str(store.folder),
-                allowed="the command that made this study, given again, simulates what is missing",
+                point=point,
+                first=gaps[0].start,
+                last=gaps[0].stop - 1,
             )
         return store
 
     def _key(self, point: str) -> Key:
         if point not in self._keys:
-            folder = self.folder / RUNS / self._hashes[point]
-            try:
-                self._keys[point] = read_layout(folder, self._hashes[point])
-            except BadLayout as error:
-                raise ConfigError(
-                    str(error),
-                    key="folder",
-                    value=str(folder),
-                    allowed=f"the command that made this study, given again, writes {LAYOUT} anew",
-                ) from error
+            own = self._hashes[point]
+            self._keys[point] = read_layout(self.folder / RUNS / own, own)
         return self._keys[point]
 
     def _target_units(self) -> dict[str, units.Label]:
@@ -343,11 +332,7 @@ def open_archive(folder: str | Path) -> Archive:
     version, own = manifest.get("schema_version"), STUDY_VERSION if is_study else RUN_VERSION
     if version != own:
         raise ConfigError(
-            "these results were written by another version of kepusim",
-            file=str(path),
-            key="schema_version",
-            value=version,
-            allowed=f"{own}: make the results again, or read them with the version that wrote them",
+            "study.results_version", file=str(path), key="schema_version", value=version, own=own
         )
     if not is_study:
         check_manifest(folder, manifest)
@@ -361,35 +346,28 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(read_plain(path).decode())
     except (OSError, ValueError, RecursionError) as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     return content
 
 
-def _unreadable(path: Path, error: Exception) -> ConfigError:
-    return damaged(path, f"{path.name} cannot be read: {error}")
-
-
-def _unfinished(folder: Path, sign: str = "") -> ConfigError:
-    return ConfigError(
-        f"{sign}this study is not finished, or is being worked on",
-        key="folder",
-        value=str(folder),
-        allowed="a finished study: the command that began it, given again, goes on with it",
-    )
+def _unfinished(folder: Path, words: str = "study.unfinished", **values: Any) -> ConfigError:
+    allowed = Said("study.a_finished_study")
+    return ConfigError(words, key="folder", value=str(folder), allowed=allowed, **values)
 
 
 def _not_ours(folder: Path) -> ConfigError:
     """There is no manifest of ours; say what there is instead."""
     if not folder.is_dir():
-        message = "there is no such folder"
+        words = "study.absent"
     elif (folder / "targets.parquet").exists():
-        message = f"there are results here but no {MANIFEST}: the run was stopped while writing"
+        words = "study.stopped"
     else:
-        message = "this is neither a run folder nor a study folder"
+        words = "study.neither"
     inside = sorted(p.parent.name for p in folder.glob(f"*/{MANIFEST}"))
     return ConfigError(
-        message,
+        words,
         key="folder",
         value=str(folder),
-        allowed=inside or "a folder that python -m sim or python -m experiments.NAME has written",
+        allowed=inside or Said("study.written_folder"),
+        name=MANIFEST,
     )

@@ -27,8 +27,10 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.record import Layout
 from sim.study.entries import DELAY, FLOW, WORDS, Entries
+from sim.study.files import reason_of
 from sim.study.identity import own_environment_hash, point_hash
 from sim.study.tables import Failure, Results
+from sim.words import Said, Speech
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,26 +44,16 @@ _NAME = re.compile(
     rf"(?P<first>\d{{8,}})-(?P<last>\d{{8,}})-(?P<checksum>[0-9a-f]{{{_DIGITS}}}){re.escape(SUFFIX)}",
     re.ASCII,
 )
-_CLAIMS = {
-    "point": "belongs to the design point",
-    "code": "was simulated by code and packages of hash",
-    "first": "begins at replication",
-    "last": "ends before replication",
-    "rows": "has as many replications as",
-}
-"""What a chunk says of itself, by key, as a refusal tells it."""
+_CLAIMS = ("point", "code", "first", "last", "rows")
+"""What a chunk says of itself."""
 _FAILURE = ("replication", "error", "traceback")
 
 
 class CorruptChunk(ConfigError):
     """A file is not the chunk that it should be; the text says in what, and what to do."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            f"{path} {problem}. Nothing is computed from it, and the other chunks stay as they are",
-            allowed="the chunk as it was written. Delete this file, or move it to where it belongs,"
-            " and give the same command again: only what is missing is simulated",
-        )
+    def __init__(self, path: Path, problem: Said) -> None:
+        super().__init__("chunk.corrupt", path=path, problem=problem)
         self.path = path
 
 
@@ -129,7 +121,7 @@ def encode_table(table: pa.Table, own: ChunkId) -> bytes:
 
     problem = _wrong_rows(table, own)
     if problem is not None:
-        raise ValueError(f"chunk {own.first} to {own.last} {problem}")
+        raise ValueError(f"chunk {own.first} to {own.last} {Speech('en').text(problem)}")
     metadata = {_KEY: json.dumps(_claims(own))}
     buffer = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
@@ -153,12 +145,12 @@ def verified(
 
     name = ChunkName.read(path.name)
     if name is None or name.checksum != _checksum(content):
-        raise CorruptChunk(path, "is damaged: its content does not have the checksum in its name")
+        raise CorruptChunk(path, Said("chunk.checksum"))
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         problem = _wrong_identity(file.schema_arrow.metadata or {}, own)
         if problem is None and not file.schema_arrow.equals(_schema()):
-            problem = "has other columns than a chunk"
+            problem = Said("chunk.columns")
         if problem is None:
             wanted = (
                 None if columns is None else [*dict.fromkeys(["replication", "error", *columns])]
@@ -166,7 +158,8 @@ def verified(
             table = file.read(wanted)
             problem = _wrong_rows(table, own)
     except (OSError, pa.ArrowException) as error:
-        raise CorruptChunk(path, f"cannot be read as Parquet: {error}") from error
+        reason = reason_of(error)
+        raise CorruptChunk(path, Said("chunk.no_parquet", {"reason": reason})) from error
     if problem is not None:
         raise CorruptChunk(path, problem)
     return table
@@ -177,36 +170,37 @@ def _claims(own: ChunkId) -> dict[str, object]:
     return {**asdict(own), "rows": own.last - own.first}
 
 
-def _wrong_identity(metadata: Mapping[bytes, bytes], own: ChunkId) -> str | None:
+def _wrong_identity(metadata: Mapping[bytes, bytes], own: ChunkId) -> Said | None:
     """In what the metadata of a file are not those of the chunk ``own``; None if they are."""
     try:
         claims = json.loads(metadata[_KEY])
         schema = claims["schema"]
     except KeyError:
-        return "does not say which chunk it is: another program wrote it, or an early kepusim"
+        return Said("chunk.silent")
     except (ValueError, TypeError):
-        return "does not say in our words which chunk it is"
+        return Said("chunk.other_words")
     if schema != own.schema:
-        return f"is written in version {schema!r} of the format, and this is version {own.schema}"
+        return Said("chunk.version", {"found": repr(schema), "own": own.schema})
     expected = _claims(own)
-    for key, words in _CLAIMS.items():
+    for key in _CLAIMS:
         if claims.get(key) != expected[key]:
-            return f"says that it {words} {claims.get(key)!r}, and it should be {expected[key]!r}"
+            ends = {"found": repr(claims.get(key)), "wanted": repr(expected[key])}
+            return Said("chunk.claim", {"what": Said(f"chunk.claim.{key}"), **ends})
     return None
 
 
-def _wrong_rows(table: pa.Table, own: ChunkId) -> str | None:
+def _wrong_rows(table: pa.Table, own: ChunkId) -> Said | None:
     """In what the rows are not replications ``first`` to ``last``, each once; None if they are."""
     numbers = table["replication"].to_numpy()
     found, times = np.unique(numbers, return_counts=True)
     if (times > 1).any():
-        return f"holds replication {found[times > 1][0]} {times.max()} times"
-    due = np.arange(own.first, own.last)
+        return Said("chunk.twice", {"number": found[times > 1][0], "times": times.max()})
+    due, ends = np.arange(own.first, own.last), {"first": own.first, "last": own.last - 1}
     missing, surplus = np.setdiff1d(due, found), np.setdiff1d(found, due)
     if len(missing):
-        return f"lacks replication {missing[0]} of {own.first} to {own.last - 1}"
+        return Said("chunk.lacks", {"number": missing[0], **ends})
     if len(surplus):
-        return f"holds replication {surplus[0]}, which is not among {own.first} to {own.last - 1}"
+        return Said("chunk.surplus", {"number": surplus[0], **ends})
     return None
 
 

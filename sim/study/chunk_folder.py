@@ -14,6 +14,7 @@ from sim.study.files import PART, NotPlain, clear_parts, read_plain, remove_file
 from sim.study.layout_file import LAYOUT
 from sim.study.strays import mention_strays
 from sim.study.tables import Results
+from sim.words import Said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -175,7 +176,7 @@ class ChunkFolder:
         try:
             content = read_plain(path)
         except NotPlain as error:
-            raise CorruptChunk(path, "is a link, a folder or the like, and no file") from error
+            raise CorruptChunk(path, Said("chunk.no_file")) from error
         rows = verified(path, content, self._id(name.first, name.last), columns)
         self._sound.add(name)
         return rows
@@ -200,10 +201,8 @@ class ChunkFolder:
             if other.first < one.last:
                 for name in (one, other):  # most likely one of them is not what it says
                     self._verified(name, ())
-                raise CorruptChunk(
-                    self.folder / str(other),
-                    f"holds replication {other.first}, and so does {one}: one of them is too many",
-                )
+                both = {"number": other.first, "other": one}
+                raise CorruptChunk(self.folder / str(other), Said("chunk.overlap", both))
         return names
 
 

@@ -26,6 +26,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import worker
 from sim.study.chunk_folder import ChunkFolder
+from sim.study.files import reason_of
 from sim.study.identity import environment
 from sim.study.pool import Died, Pool, started_apart
 
@@ -234,8 +235,7 @@ class Workforce:
         except MemoryError as error:
             raise Stopped("memory") from error
         except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
-            raise Stopped("refused", reason=reason) from error
+            raise Stopped("refused", reason=reason_of(error)) from error
 
     def _chunks(self, runs: Sequence[Run], left: Mapping[int, Sequence[range]]) -> Iterator[Done]:
         replications = sum(len(part) for parts in left.values() for part in parts)
@@ -350,12 +350,7 @@ class Workforce:
         try:
             from distributed import Client, LocalCluster
         except ImportError as error:
-            raise ConfigError(
-                "backend dask needs the package distributed; install kepusim[cluster]",
-                key="backend",
-                value="dask",
-                allowed="serial, processes, or dask with the extra installed",
-            ) from error
+            raise ConfigError("study.no_dask", key="backend", value="dask") from error
         self._log_levels = {log: log.level for log in (_DASK_LOG, _CLIENT_LOG)}
         _CLIENT_LOG.setLevel(logging.CRITICAL)  # what it has lost is told once, in our words
         address = self._execution.scheduler
@@ -378,13 +373,8 @@ class Workforce:
                 self._cluster or address, timeout=_PATIENCE
             )
         except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last two: of TLS
-            reason = str(error).partition("\n")[0] or type(error).__name__
+            reason = reason_of(error)
             raise ConfigError(
-                f"no scheduler answers there ({reason})",
-                key="scheduler",
-                value=address,
-                allowed="the address that `dask scheduler` prints, such as tcp://host:8786; for "
-                "tls://host:8786 also the files that dask's configuration names under "
-                "distributed.comm.tls",
+                "study.no_scheduler", key="scheduler", value=address, reason=reason
             ) from error
         return self._client

@@ -20,10 +20,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Number
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
 from sim.study.table_units import Kind, column_kind
+from sim.words import Said, SystemReason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,12 +48,6 @@ _VALUES: Mapping[Kind, Callable[[str], object]] = {
     "number": float,
     "whole": lambda cell: int(cell.removesuffix(".0")),
     "truth": {"True": True, "False": False}.__getitem__,
-}
-_KINDS: Mapping[Kind, str] = {
-    "text": "text",
-    "number": "number",
-    "whole": "whole number",
-    "truth": "True or False",
 }
 
 
@@ -188,16 +183,18 @@ def read_csv(path: Path) -> tuple[list[str], list[list[str]]]:
         content = read_plain(path).decode("utf-8-sig")
         rows = list(_records(content))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise damaged(path, f"{path.name} cannot be read: {error}") from error
+        raise unreadable(path, error) from error
     if not rows:
-        raise damaged(path, f"{path.name} is empty")
+        raise damaged("study.empty", path, name=path.name)
     header, *body = ([_GUARD.sub("", cell) for cell in row] for row in rows)
     if len({*header}) < len(header):
-        raise damaged(path, f"{path.name} has a column twice", "row 1")
+        raise damaged("study.column_twice", path, Said("cells.row", {"row": 1}), name=path.name)
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
-            problem = f"a row of {path.name} has {len(row)} cells, the header {len(header)}"
-            raise damaged(path, problem, f"row {number}")
+            at, sizes = Said("cells.row", {"row": number}), (len(row), len(header))
+            raise damaged(
+                "study.cells", path, at, name=path.name, count=sizes[0], headings=sizes[1]
+            )
     return header, body
 
 
@@ -230,18 +227,41 @@ def read_frame(path: Path) -> pd.DataFrame:
             try:
                 cells.append(_VALUES[kind](row[at]) if row[at] else math.nan)
             except (ValueError, KeyError):
-                problem = f"a cell of {path.name} is no {_KINDS[kind]}"
-                raise damaged(path, problem, f"row {number}, column {name}", row[at]) from None
+                place = Said("cells.cell", {"row": number, "column": name})
+                wanted = Said(f"study.kind.{kind}")
+                raise damaged(
+                    "study.kind", path, place, row[at], name=path.name, kind=wanted
+                ) from None
         column = pd.Series(cells, dtype=object)
         given = kind != "text" or any(row[at] for row in rows)  # else NaN would be a number
         columns[name] = column.infer_objects() if given else column
     return pd.DataFrame(columns)
 
 
-def damaged(path: Path, problem: str, key: str | None = None, value: object = None) -> ConfigError:
-    """A file of results that is not what was written."""
-    allowed = "the file as it was written: make the results again"
-    return ConfigError(problem, file=str(path), key=key, value=value, allowed=allowed)
+def damaged(
+    words: str,
+    path: Path,
+    key: str | Said | None = None,
+    value: object = None,
+    **values: Any,
+) -> ConfigError:
+    """A file of results that is not what was written; arguments as of :class:`ConfigError`."""
+    allowed = Said("study.as_written")
+    return ConfigError(words, file=str(path), key=key, value=value, allowed=allowed, **values)
+
+
+def unreadable(path: Path, error: Exception) -> ConfigError:
+    """A file of results that cannot be read, and why."""
+    return damaged("study.unreadable", path, name=path.name, reason=reason_of(error))
+
+
+def reason_of(error: Exception) -> object:
+    """Why something failed, in words of ours if there are any."""
+    if isinstance(error, NotPlain):
+        return Said("study.no_plain_file")
+    if isinstance(error, OSError) and error.errno is not None:
+        return SystemReason.of(error)
+    return Said("study.quoted", {"text": str(error).partition("\n")[0] or type(error).__name__})
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:

@@ -16,6 +16,7 @@ from sim.study.files import damaged, read_csv
 from sim.study.folder import MANIFEST, SCHEMA_VERSION
 from sim.study.targets_file import COMPARES, read_targets
 from sim.study.targets_file import FILE as TARGETS
+from sim.words import Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +113,8 @@ class FinishedRun:
         header, rows = read_csv(path)
         for name in ("key", "value"):
             if name not in header:
-                raise damaged(path, "a column is missing", f"column {name}")
+                column = Said("cells.column", {"column": name})
+                raise damaged("study.no_column", path, column, near=None)
         return [dict(zip(header, row, strict=True)) for row in rows]
 
     def targets(self) -> pd.DataFrame:
@@ -159,29 +161,29 @@ def finished_runs(folders: Sequence[str]) -> list[FinishedRun]:
     places = [run.path.resolve() for run in runs]
     for position, place in enumerate(places):
         if place in places[:position]:
-            raise _refused(runs[position].path, "this run was given twice")
+            raise _refused("study.run_twice", runs[position].path)
     return runs
 
 
 def _manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
-        raise _refused(path, "this is not a folder")
+        raise _refused("study.no_folder", path)
     try:
         manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except OSError:
-        raise _refused(path, f"this is not the folder of a finished run: no {MANIFEST}") from None
+        raise _refused("study.not_finished", path, name=MANIFEST) from None
     except (ValueError, RecursionError):
-        raise _refused(path, f"the {MANIFEST} of this folder cannot be read") from None
+        raise _refused("study.unread_manifest", path, name=MANIFEST) from None
     check_manifest(path, manifest)
     if not (path / TARGETS).is_file():
-        raise _refused(path, f"this is not the folder of a run: no {TARGETS}")
+        raise _refused("study.no_run", path, name=TARGETS)
     return manifest
 
 
 def check_manifest(path: Path, manifest: object) -> None:
     """The manifest is that of a run, as far as its results are to be read."""
     if not isinstance(manifest, dict) or not _NEEDED.keys() & manifest.keys():
-        raise _refused(path, f"the {MANIFEST} of this folder is not that of a run")
+        raise _refused("study.other_manifest", path, name=MANIFEST)
     for key, kind in _NEEDED.items():
         _check_entry(path, manifest, key, kind)
     plan = manifest["config"]["plan"]
@@ -197,11 +199,11 @@ def check_manifest(path: Path, manifest: object) -> None:
     version = manifest["schema_version"]
     if not 1 <= version <= SCHEMA_VERSION:
         raise ConfigError(
-            "this run was written by another version of kepusim",
+            "study.run_version",
             file=str(path / MANIFEST),
             key="schema_version",
             value=version,
-            allowed=f"1 to {SCHEMA_VERSION}: make the run again, or read it with its own version",
+            most=SCHEMA_VERSION,
         )
 
 
@@ -216,16 +218,17 @@ def _check_entry(path: Path, content: object, key: str, kind: type | UnionType) 
 
 
 def _wrong_entry(path: Path, key: str, value: object) -> ConfigError:
-    what = "lacks this entry" if value is None else "is wrong here"
-    return damaged(path / MANIFEST, f"the {MANIFEST} of this run {what}", key, value)
+    words = "study.entry_missing" if value is None else "study.entry_wrong"
+    return damaged(words, path / MANIFEST, key, value, name=MANIFEST)
 
 
-def _refused(path: Path, problem: str) -> ConfigError:
+def _refused(words: str, path: Path, **values: Any) -> ConfigError:
     near = path if path.is_dir() else path.parent
     return ConfigError(
-        problem,
+        words,
         key="study.runs",
         value=str(path),
-        allowed="folders that python -m sim has written and finished",
+        allowed=Said("study.finished_runs"),
         known=[str(found.parent) for found in near.glob(f"*/{MANIFEST}")],
+        **values,
     )

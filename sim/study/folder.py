@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.version import package_version
 from sim.model.kernel.facts import Fact
@@ -49,7 +50,11 @@ _TABLES = (
 """What stands in a run folder before its manifest does; the last one is written first."""
 
 
-class FolderInUse(Exception):
+KEY = "hydra.run.dir"
+"""The setting that names the folder of a run."""
+
+
+class FolderInUse(ConfigError):
     """The folder is another run's; the text says in what way."""
 
 
@@ -74,9 +79,9 @@ class RunFolder:
         try:
             self._leave = weakref.finalize(self, os.close, claimed(path))
         except BlockingIOError:
-            raise FolderInUse("another run is at work in this folder") from None
+            raise FolderInUse("study.run_in_use", key=KEY, value=str(path)) from None
         if (path / MANIFEST).exists():
-            raise FolderInUse("this folder holds the results of a run already")
+            raise FolderInUse("study.run_there", key=KEY, value=str(path))
         if (path / _TABLES[-1]).exists():
             for name in _TABLES:
                 (path / name).unlink(missing_ok=True)

@@ -14,17 +14,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.targets import Target
 from sim.model.record import Layout
 from sim.plan.plan import TargetRow
 from sim.study.files import json_text, read_plain, write_json
+from sim.words import Said
 
 LAYOUT = "layout.json"
 
 
-class BadLayout(Exception):
+class BadLayout(ConfigError):
     """The file is missing, damaged, or not one of ours."""
+
+    def __init__(self, words: str, folder: Path, **values: Any) -> None:
+        again = Said("study.layout_again", {"name": LAYOUT})
+        super().__init__(
+            words,
+            key="folder",
+            value=str(folder),
+            allowed=again,
+            path=folder / LAYOUT,
+            **values,
+        )
 
 
 @dataclass(frozen=True)
@@ -70,14 +83,12 @@ def read_layout(folder: Path, point: str) -> Key:
     try:
         content: dict[str, Any] = json.loads(read_plain(folder / LAYOUT).decode())
         if content.pop("checksum") != _checksum(content):
-            raise BadLayout(f"{folder / LAYOUT} is damaged")
+            raise BadLayout("study.layout_damaged", folder)
         if content["point"] != point:
-            raise BadLayout(
-                f"{folder / LAYOUT} belongs to the design point {content['point']!r}, "
-                f"and it should be that of {point!r}"
-            )
+            own = content["point"]
+            raise BadLayout("study.layout_of_another", folder, found=own, wanted=point)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BadLayout(f"{folder / LAYOUT} cannot be read") from error
+        raise BadLayout("study.layout_unread", folder) from error
     layout = Layout(
         record=content["record"],
         rows=tuple(

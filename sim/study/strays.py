@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from sim.words import Said
+
 _LOG = logging.getLogger("kepusim")
 _mentioned: set[Path] = set()
 
@@ -18,8 +20,5 @@ def mention_strays(paths: Iterable[Path]) -> None:
     new = sorted(path for path in paths if path not in _mentioned)
     if new:
         _mentioned.update(new)
-        _LOG.warning(
-            "%s: ignored, for kepusim has not written it: %s",
-            new[0].parent,
-            ", ".join(path.name for path in new),
-        )
+        names = [path.name for path in new]
+        _LOG.warning(Said("study.strays", {"folder": new[0].parent, "names": names}))

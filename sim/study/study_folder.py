@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sim.config.errors import ConfigError
 from sim.study.chunk import ChunkName
@@ -21,6 +22,7 @@ from sim.study.files import (
     clear_parts,
     json_text,
     read_plain,
+    reason_of,
     remove_file,
     write_csv,
     write_json,
@@ -159,23 +161,16 @@ class StudyFolder:
         if not manifest.exists():
             others = [p.name for p in self.path.iterdir() if not p.name.startswith(".")]
             if others and not self.has_chunks:
-                raise _refused(
-                    self.path, "this folder holds something else already", "another folder"
-                )
+                raise _refused("study.something_else", self.path)
             return False  # chunks say themselves what they are
         try:
             known = json.loads(read_plain(manifest).decode())
         except (OSError, ValueError, RecursionError):
             if fresh and self.has_chunks:
                 return False
-            raise _refused(
-                self.path,
-                f"the {MANIFEST} in this folder cannot be read",
-                f"another folder, or fresh=true to throw away what is there. Without {MANIFEST} "
-                f"(delete it) the chunks in {RUNS} are used as they are: each says what it is",
-            ) from None
+            raise _refused("study.manifest", self.path, name=MANIFEST, runs=RUNS) from None
         if not isinstance(known, dict) or "study" not in known:
-            raise _refused(self.path, "this folder holds no study", "another folder")
+            raise _refused("study.no_study", self.path)
         self._tables.update(filter(_TABLE.fullmatch, map(str, known.get("tables", ()))))
         if fresh or (not known.get("finished") and not self.has_chunks):
             return False  # refused before it began: nothing is lost
@@ -186,21 +181,15 @@ class StudyFolder:
         """Refuse the manifest of another study, or of another version, code or machine."""
         version = known.get("schema_version")
         if version != SCHEMA_VERSION:
-            raise _refused(
-                self.path,
-                f"this study was written by another version of kepusim: schema_version in "
-                f"{MANIFEST} is {version!r}, and this one writes {SCHEMA_VERSION}",
-            )
+            versions = {"version": repr(version), "own": SCHEMA_VERSION}
+            raise _refused("study.other_version", self.path, name=MANIFEST, **versions)
         own = json.loads(json_text({**self._identity, **self._environment}))
         for key, value in own.items():
             if known.get(key) == value:
                 continue
             if key in self._identity:
-                raise _refused(self.path, f"this folder holds another study: {key} differs")
-            raise _refused(
-                self.path,
-                f"this study was begun with other {key}, so old and new results do not go together",
-            )
+                raise _refused("study.another", self.path, part=key)
+            raise _refused("study.other_environment", self.path, part=key)
 
 
 def _locked(folder: Path) -> int:
@@ -209,21 +198,11 @@ def _locked(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         return claimed(folder / LOCK, os.O_CREAT | os.O_RDWR)
     except BlockingIOError:
-        raise ConfigError(
-            "another process is working on this study",
-            key="study.folder",
-            value=str(folder),
-            allowed="another folder, or patience",
-        ) from None
+        raise _refused("study.in_use", folder) from None
     except OSError as error:
         if (folder / LOCK).is_symlink():
             raise _link(folder, LOCK) from error
-        raise ConfigError(
-            f"the folder of the study cannot be written: {error.strerror}",
-            key="study.folder",
-            value=str(folder),
-            allowed="a folder in which you may write",
-        ) from error
+        raise _refused("study.unwritable", folder, reason=reason_of(error)) from error
 
 
 def refuse_links(folder: Path) -> None:
@@ -234,11 +213,7 @@ def refuse_links(folder: Path) -> None:
     if not runs.exists():
         return
     if not runs.is_dir():
-        raise _refused(
-            folder,
-            f"{RUNS} in this folder is a file, and chunks should be in a folder of this name",
-            f"another folder, or this one with the file {RUNS} moved away",
-        )
+        raise _refused("study.runs_is_a_file", folder, name=RUNS)
     strays = []
     for path in runs.iterdir():
         if not _HASH.fullmatch(path.name):
@@ -246,20 +221,12 @@ def refuse_links(folder: Path) -> None:
         elif path.is_symlink():
             raise _link(folder, f"{RUNS}/{path.name}")
         elif not path.is_dir():
-            raise _refused(
-                folder,
-                f"{RUNS}/{path.name} is a file, and should be the folder of a design point",
-                "another folder, or this one with that file moved away",
-            )
+            raise _refused("study.point_is_a_file", folder, name=f"{RUNS}/{path.name}")
     mention_strays(strays)
 
 
 def _link(folder: Path, name: str) -> ConfigError:
-    return _refused(
-        folder,
-        f"{name} in this folder is a link, and a study follows none",
-        "another folder, or this one with the link taken away (and what it leads to put there)",
-    )
+    return _refused("study.link", folder, name=name)
 
 
 def _has_chunks(folder: Path) -> bool:
@@ -284,9 +251,5 @@ def _clear_runs(runs: Path) -> None:
         runs.rmdir()
 
 
-def _refused(
-    folder: Path,
-    message: str,
-    allowed: str = "another folder, or fresh=true to throw away what is there",
-) -> ConfigError:
-    return ConfigError(message, key="study.folder", value=str(folder), allowed=allowed)
+def _refused(words: str, folder: Path, **values: Any) -> ConfigError:
+    return ConfigError(words, key="study.folder", value=str(folder), allowed=None, **values)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.errors import ConfigError
-from sim.study.files import damaged
+from sim.study.files import damaged, unreadable
 from sim.study.parquet import write_parquet
+from sim.words import Said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 FILE = "targets.parquet"
 COLUMNS: Mapping[str, str] = {
     "scenario": "text",
-    "draw": "whole number",
-    "replication": "whole number",
+    "draw": "whole",
+    "replication": "whole",
     "target": "text",
     "definition": "text",
     "value": "number",
-    "attained": "True or False",
-    "first_attained_day": "whole number",
+    "attained": "truth",
+    "first_attained_day": "whole",
 }
 """Kinds of its columns; only ``first_attained_day`` may be empty."""
 
@@ -104,7 +105,7 @@ def read_targets(path: Path, manifest: Mapping[str, Any]) -> pa.Table:
     try:
         table = pq.ParquetFile(path).read()  # a data set would not tell a column twice
     except (OSError, ArrowException) as error:
-        raise damaged(path, f"{path.name} cannot be read: {error}") from error
+        raise unreadable(path, error) from error
     _check_rows(path, table, manifest)
     return table.select(list(COLUMNS))
 
@@ -125,7 +126,7 @@ def check_once(path: Path, table: pa.Table) -> tuple[list[tuple[str, str]], Inte
     _check_columns(path, table.schema)
     for name in COLUMNS:
         if table[name].null_count and name != "first_attained_day":
-            raise damaged(path, "the column has empty cells", f"column {name}")
+            raise damaged("study.empty_cells", path, _column(name))
     pairs, at = _pairs(table)
     replications = table["replication"].to_numpy().astype(np.int64)
     numbers, rows = np.unique(replications, return_counts=True)
@@ -133,12 +134,13 @@ def check_once(path: Path, table: pa.Table) -> tuple[list[tuple[str, str]], Inte
     twice = keys[1:][keys[1:] == keys[:-1]].tolist()
     if twice:
         number, pair = divmod(twice[0], len(pairs))
-        value = f"replication {number}, {_name(pairs[pair])}"
-        raise damaged(path, "rows stand here twice", "column replication", value)
+        value = Said("study.pair", {"number": number, "name": _name(pairs[pair])})
+        raise damaged("study.rows_twice", path, _column("replication"), value)
     short = np.flatnonzero(rows != len(pairs)).tolist()
     if short:
-        problem = f"a replication has {rows[short[0]]} rows, others {len(pairs)}"
-        raise damaged(path, problem, "column replication", int(numbers[short[0]]))
+        number, count = int(numbers[short[0]]), int(rows[short[0]])
+        key = _column("replication")
+        raise damaged("study.rows_short", path, key, number, count=count, others=len(pairs))
     return pairs, at, numbers
 
 
@@ -151,22 +153,23 @@ def _check_columns(path: Path, schema: pa.Schema) -> None:
         if pa.types.is_string(own) or pa.types.is_large_string(own):
             return "text"
         if pa.types.is_boolean(own):
-            return "True or False"
+            return "truth"
         if pa.types.is_integer(own):
-            return "whole number"
+            return "whole"
         return "number" if pa.types.is_floating(own) else str(own)
 
     problems = []
     for name, wanted in COLUMNS.items():
         if name not in schema.names:
             near = difflib.get_close_matches(name, set(schema.names) - {*COLUMNS}, n=1)
-            given = f", but {near[0]}" if near else ""
-            problems.append(damaged(path, f"a column is missing{given}", f"column {name}"))
+            given = near[0] if near else None
+            problems.append(damaged("study.no_column", path, _column(name), near=given))
         elif schema.names.count(name) > 1:
-            problems.append(damaged(path, "a column is there twice", f"column {name}"))
+            problems.append(damaged("study.same_column", path, _column(name)))
         elif (found := kind(schema.field(name).type)) != wanted:
-            problem = f"a column holds {found} where {wanted} is due"
-            problems.append(damaged(path, problem, f"column {name}"))
+            own, due = _kind(found), _kind(wanted)
+            problem = damaged("study.wrong_column", path, _column(name), found=own, wanted=due)
+            problems.append(problem)
     if problems:
         raise ConfigError.join(problems)
 
@@ -185,27 +188,36 @@ def _check_rows(path: Path, table: pa.Table, manifest: Mapping[str, Any]) -> Non
     pairs, at, numbers = check_once(path, table)
     if len(scenarios := table["scenario"].unique().to_pylist()) > 1:
         found = ", ".join(map(repr, scenarios))
-        raise damaged(path, "a run is of one scenario", "column scenario", found)
+        raise damaged("study.scenarios", path, _column("scenario"), found)
     for pair in sorted({*pairs} ^ expected):
-        what = "is missing" if pair in expected else "is not in the plan of its manifest"
-        raise damaged(path, f"a target or reading {what}", "column target", _name(pair))
+        words = "study.target_missing" if pair in expected else "study.target_unknown"
+        raise damaged(words, path, _column("target"), _name(pair))
 
-    if len(numbers) != manifest["finished"]:
-        problem = f"there are {len(numbers)} replications, the manifest has {manifest['finished']}"
-        raise damaged(path, problem, "column replication")
+    finished, key = manifest["finished"], _column("replication")
+    if len(numbers) != finished:
+        raise damaged("study.finished", path, key, count=len(numbers), wanted=finished)
     if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < manifest["replications"]:
-        value = f"{numbers[0]} to {numbers[-1]}"
-        raise damaged(path, "replications that the run did not have", "column replication", value)
+        value = Said("study.numbers", {"first": numbers[0], "last": numbers[-1]})
+        raise damaged("study.not_had", path, key, value)
     draws = table["replication"].to_numpy() // config["replications_per_draw"]
     if (table["draw"].to_numpy() != draws).any():
-        raise damaged(path, "draws are not those of the replications", "column draw")
+        raise damaged("study.draws", path, _column("draw"))
     values, attained = table["value"].to_numpy(), table["attained"].to_numpy()
     for i, (name, reading) in enumerate(pairs):
         target = plan["targets"][name]
         met = COMPARES[target["comparator"]](values[at == i], target["goal"])
         if (met != attained[at == i]).any():
-            problem = "attained is not what value and goal say"
-            raise damaged(path, problem, "column attained", _name((name, reading)))
+            raise damaged("study.attained", path, _column("attained"), _name((name, reading)))
+
+
+def _column(name: str) -> Said:
+    return Said("cells.column", {"column": name})
+
+
+def _kind(name: str) -> Said:
+    """What a column holds: one of our kinds, or a type of Arrow's."""
+    own = name in ("text", "truth", "whole", "number")
+    return Said(f"study.kind.{name}") if own else Said("study.kind.other", {"type": name})
 
 
 def _pairs(table: pa.Table) -> tuple[list[tuple[str, str]], Integers]:

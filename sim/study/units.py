@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
 from sim.study.table_units import ROW, column_unit
+from sim.words import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,11 +134,8 @@ def with_units(frame: pd.DataFrame, language: str = "en") -> pd.DataFrame:
             another; add the column before.
     """
     if VALUE_UNITS not in frame.attrs:
-        raise ConfigError(
-            "this frame does not know the units of its values",
-            allowed="a frame of targets() or series(), before it is merged or grouped",
-        )
-    if language not in ("zh", "en"):
-        raise ConfigError("no such language", key="language", value=language, known=("zh", "en"))
+        raise ConfigError("study.no_units")
+    if language not in LANGUAGES:
+        raise ConfigError("study.no_language", key="language", value=language, known=LANGUAGES)
     units = {name: unit[language] for name, unit in frame.attrs[VALUE_UNITS].items()}
     return frame.assign(unit=frame[frame.attrs[VALUE_KEY]].astype(str).map(units))

@@ -112,9 +112,11 @@ def work_there(
     for key, value in expected.items():
         if own[key] != value:
             raise ConfigError(
-                f"the worker on {platform.node()} has other {key}, so its results would differ",
+                "study.other_worker",
                 key="scheduler",
                 value=own[key],
-                allowed=f"{value}, as on the machine where the study was started",
+                node=platform.node(),
+                part=key,
+                wanted=value,
             )
     return work(run, first, last)

@@ -22,11 +22,25 @@ from sim.words.numbers import (
     Yuan,
     likelihood,
 )
-from sim.words.speech import LANGUAGES, Label, Language, Said, Speech, local_language, speeches
+from sim.words.speech import (
+    ASKED,
+    LANGUAGES,
+    Asked,
+    Label,
+    Language,
+    Said,
+    Speech,
+    asked_language,
+    local_language,
+    speak,
+    speeches,
+)
 from sim.words.system import SystemReason
 
 __all__ = [
+    "ASKED",
     "LANGUAGES",
+    "Asked",
     "Catalogue",
     "Chance",
     "ChanceInterval",
@@ -46,8 +60,10 @@ __all__ = [
     "Speech",
     "SystemReason",
     "Yuan",
+    "asked_language",
     "catalogue",
     "likelihood",
     "local_language",
+    "speak",
     "speeches",
 ]

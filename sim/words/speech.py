@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+Asked = Literal["zh", "en", "both"]
+ASKED: tuple[Asked, ...] = get_args(Asked)
+"""What may be asked for; None (null) asks for the language of the locale."""
+
 Label = Mapping[str, str]
 """A name by language, ``zh`` and ``en``."""
 
@@ -30,6 +34,9 @@ class Said:
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return Speech(local_language()).text(self)
 
 
 class Speech:
@@ -96,13 +103,42 @@ class Speech:
         return ("" if self.language == "zh" else " ").join(filter(None, map(self.text, parts)))
 
 
-def speeches(language: str) -> tuple[Speech, ...]:
-    """The languages that ``zh``, ``en`` or ``both`` stand for, Chinese first."""
+def speeches(language: str | None) -> tuple[Speech, ...]:
+    """The languages that ``zh``, ``en`` or ``both`` stand for, Chinese first; None: the local."""
+    language = language or local_language()
     return tuple(Speech(own) for own in LANGUAGES if language in (own, "both"))
 
 
+def asked_language(arguments: Sequence[str]) -> Asked | None:
+    """What the last ``language=`` among ``arguments`` asks for; None if nothing, or no language.
+
+    A command line need not be understood otherwise, so that even its refusal speaks it.
+    """
+    found: Asked | None = None
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        key, _, value = argument.lstrip("-+").partition("=")
+        if key == "language":
+            value = value if "=" in argument else following
+            found = next((own for own in ASKED if own == value.strip("'\"")), found)
+    return found
+
+
+_spoken: Language | None = None
+
+
+def speak(language: str | None) -> None:
+    """Say in this language what is said without being asked, such as warnings; None: the local."""
+    global _spoken
+    _spoken = next((own for own in LANGUAGES if own == language), None)
+
+
 def local_language(environment: Mapping[str, str] | None = None) -> Language:
-    """The language of the locale: Chinese where that is, English everywhere else."""
+    """The language of the locale: Chinese where that is, English everywhere else.
+
+    A command that was asked for another one has it for the whole process.
+    """
+    if _spoken is not None and environment is None:
+        return _spoken
     given = os.environ if environment is None else environment
     names = (given.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     name = next(filter(None, names), None)

@@ -17,6 +17,7 @@ from sim.__main__ import main
 from sim.study.chunk_folder import ChunkFolder
 from sim.study.folder import RunFolder
 from sim.study.worker import Worker
+from sim.words import Speech, SystemReason
 
 CHUNK_HOME = "sim.study.executor:Backlog.learn"
 PICTURES = "sim.page.picture:write"
@@ -262,7 +263,8 @@ def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
     folder = tmp_path / "run"
     arguments = ["replications=9", "record=targets", "workers=1", "language=zh"]
     assert main([*arguments, f"hydra.run.dir={folder}"]) == 1
-    assert f"无法写入 a chunk：{os.strerror(number)}" in capsys.readouterr().err
+    reason = Speech("zh").text(SystemReason.of(OSError(number, os.strerror(number))))
+    assert f"无法写入 a chunk：{reason}" in capsys.readouterr().err
     assert kept(folder) == 2
 
 

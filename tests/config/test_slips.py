@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from refusals import told_alike
 
 import sim.job
+from sim.config.errors import ConfigError
 from sim.config.schema import Run
 
 SLIPS: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -62,9 +64,14 @@ def test_there_are_many_and_each_names_something() -> None:
 
 @pytest.mark.parametrize("title", REFUSED)
 def test_a_slip_is_told_in_the_form_that_works(
-    title: str, work: Path, capsys: pytest.CaptureFixture[str]
+    title: str, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     slip = {"in": "command line", **SLIPS[title]}
+    refused: list[ConfigError] = []
+    spoken = ConfigError.spoken
+    monkeypatch.setattr(
+        ConfigError, "spoken", lambda self, speech: refused.append(self) or spoken(self, speech)
+    )
     assert _main(slip.get("program", "sim"), _typed(slip, work.parent)) == 2
     said = capsys.readouterr()
     assert said.out.strip() == ""
@@ -73,6 +80,7 @@ def test_a_slip_is_told_in_the_form_that_works(
     for line in set(_MATCHES) & set(slip):
         shown = re.findall(rf"^  {line}: +(.*)$", said.err, re.MULTILINE)
         assert any(_MATCHES[line](text, slip[line]) for text in shown), said.err
+    told_alike(refused[0])
     assert list(work.iterdir()) == []
 
 

@@ -31,6 +31,7 @@ import pytest
 import yaml
 from damage import Damage
 from factory import micro_run, settings
+from refusals import told_alike
 
 import sim.study
 from sim.config.errors import ConfigError
@@ -119,6 +120,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 def named(error: ConfigError, texts: list[str]) -> None:
     for text in texts:
         assert text in str(error), error
+    told_alike(error)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)

@@ -36,8 +36,9 @@ from sim.study.chunk import (
     encode_table,
     verified,
 )
-from sim.study.files import PART, NotPlain, read_plain, write_json, write_whole
+from sim.study.files import PART, NotPlain, read_plain, reason_of, write_json, write_whole
 from sim.study.identity import machine, own_environment_hash, point_hash
+from sim.words import Said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -134,7 +135,7 @@ class Store:
             return False
         try:
             if folder.is_symlink():  # planted: it leads out of the store
-                self._give_up(f"{folder.name} in it is a link")
+                self._give_up(Said("store.link", {"name": folder.name}))
                 return False
             if not (self.folder / SETTINGS).exists():
                 self.set_limit(LIMIT_GB)
@@ -142,21 +143,21 @@ class Store:
             if self._allowance < len(content):
                 self._make_room(len(content))
             if self._allowance < len(content):
-                self._give_up(f"it holds {self.limit / 1e9:g} GB, and all of that is in use")
+                self._give_up(Said("store.full", {"limit": f"{self.limit / 1e9:g}"}))
                 return False
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / name, content)
         except FileNotFoundError:
             return False  # the shelf was thrown away just now
         except OSError as error:
-            self._give_up(error.strerror or str(error))
+            self._give_up(reason_of(error))
             return False
         self._allowance -= len(content)
         return True
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: object) -> None:
         self._full = True
-        _LOG.warning("nothing more is kept in the store %s: %s", self.folder, reason)
+        _LOG.warning(Said("store.given_up", {"folder": self.folder, "reason": reason}))
 
     def _make_room(self, size: int) -> None:
         """Throw away what was not used for longest, until ``size`` bytes more have room."""
@@ -340,17 +341,15 @@ def _refuse_another(folder: Path) -> None:
     try:
         others = [] if (folder / SETTINGS).exists() else os.listdir(folder)
     except OSError as error:
-        raise _refused(
-            folder, f"the store is no folder that can be read: {error.strerror}"
-        ) from error
+        raise _refused("store.unreadable", folder, reason=reason_of(error)) from error
     if [name for name in others if not name.startswith(".") and name != _SHELVES]:
-        raise _refused(folder, "this folder holds something else and is no store")
+        raise _refused("store.something_else", folder)
     shelves = folder / _SHELVES
     # A link would have the store throw away what lies elsewhere.
     if os.path.lexists(shelves) and (shelves.is_symlink() or not shelves.is_dir()):
-        raise _refused(folder, f"{_SHELVES} in the store is no folder of its own")
+        raise _refused("store.no_shelves", folder, name=_SHELVES)
     if not (folder / SETTINGS).exists() and _strange(shelves):
-        raise _refused(folder, "this folder holds something else and is no store")
+        raise _refused("store.something_else", folder)
 
 
 def _strange(shelves: Path) -> list[str]:
@@ -365,13 +364,9 @@ def _strange(shelves: Path) -> list[str]:
         return []
 
 
-def _refused(folder: Path, message: str) -> ConfigError:
-    return ConfigError(
-        message,
-        key="store",
-        value=str(folder),
-        allowed="a folder of its own for finished replications, or null for none",
-    )
+def _refused(words: str, folder: Path, **values: Any) -> ConfigError:
+    allowed = Said("store.a_folder")
+    return ConfigError(words, key="store", value=str(folder), allowed=allowed, **values)
 
 
 def _limit(folder: Path) -> int:
@@ -384,12 +379,8 @@ def _limit(folder: Path) -> int:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         gigabytes = None
     if isinstance(gigabytes, bool) or not isinstance(gigabytes, int | float) or not gigabytes >= 0:
+        usual = f"{LIMIT_GB:g}"
         raise ConfigError(
-            "the size limit of the store cannot be read",
-            file=str(path),
-            key="limit_gb",
-            value=gigabytes,
-            allowed="a number of gigabytes, 0 or more; without the file it is "
-            f"{LIMIT_GB:g}, and python -m sim.study.store limit=GB writes it anew",
+            "store.bad_limit", file=str(path), key="limit_gb", value=gigabytes, usual=usual
         )
     return int(min(gigabytes, 1e9) * 1e9)
