@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
 
     Returns the exit code.
     """
-    with CommandLine() as line:
+    with CommandLine(arguments) as line:
         if not arguments or arguments[0] in ("-h", "--help"):
             line.only_prints = True
             say("planning questions: python -m experiments NAME --help\n")

@@ -27,7 +27,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.page.console import answered, console_on
 from sim.page.picture import write
-from sim.report.progress import progress_bar
+from sim.page.progress import progress_bar
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import RunFolder, describe

@@ -38,6 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small run of austerity with one replication traced."""
     path = tmp_path_factory.mktemp("job") / "run"
     overrides = ["scenario=austerity", "replications=6", "workers=1", "trace=2", "seed=7"]
+    overrides.append("language=both")
     assert main([*overrides, f"hydra.run.dir={path}"]) == 0
     return path
 

@@ -22,6 +22,7 @@ from sim.study.files import PART, write_json
 from sim.study.identity import environment
 from sim.study.study_folder import ANSWERED as NOTE
 from sim.study.study_folder import LOCK
+from sim.words import local_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,7 @@ class Command:
 
     Attributes:
         name: of the experiment; overrides: as they were given.
-        key: digest of both, of all code and configuration, and of the console's shape.
+        key: digest of both, of all code and configuration, and of the console's shape and language.
     """
 
     name: str
@@ -66,7 +67,7 @@ class Command:
                 environment(),
                 platform.python_version(),
                 _project(),
-                [console.width, console.encoding],
+                [console.width, console.encoding, local_language()],
             ]
         )
         return cls(name, tuple(overrides), hashlib.sha256(text.encode()).hexdigest())

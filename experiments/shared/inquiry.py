@@ -311,7 +311,7 @@ def run_experiment(
         defaults: overrides of the run that those of the command line may override.
         about: the module that says in its docstring what the question is.
     """
-    with CommandLine(goes_on=True) as line:
+    with CommandLine(overrides, goes_on=True) as line:
         if not {"-h", "--help"}.isdisjoint(overrides):
             line.only_prints = True
             told = sys.modules[about or ask.__module__].__doc__ or ""
@@ -361,7 +361,7 @@ def _run(
     from sim.answer.origin import stamp_of
     from sim.answer.settings import read_manifest
     from sim.page.console import answered, rendered
-    from sim.report.progress import progress_bar
+    from sim.page.progress import progress_bar
 
     name, overrides = command.name, _understood(command.overrides, settings)
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]

@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sim.answer.settings import read_manifest, scenario_text
 from sim.command.exits import CommandLine
@@ -22,7 +22,7 @@ from sim.story.chronicle import about, chronicle
 from sim.story.log import TITLES, Life, life_of, lives, read_events
 from sim.story.names import Names
 from sim.story.occurrences import event_text, sentence
-from sim.words import Count, Said, speeches
+from sim.words import Asked, Count, Said, speeches
 
 Story = Sequence[Said | str]
 """Lines, to be said in any language."""
@@ -40,9 +40,10 @@ what can be told
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: that of the process) and return the exit code."""
-    with CommandLine() as line:
+    given = sys.argv[1:] if argv is None else argv
+    with CommandLine(given) as line:
         line.only_prints = True
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(given)
         log = Log(Path(arguments.run))
         line.language = arguments.language or log.language
         story = log.story(arguments.project)
@@ -76,7 +77,7 @@ class Log:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         config = _config(folder)
-        self.language: Literal["zh", "en", "both"] = config["language"]
+        self.language: Asked | None = config["language"]
         self._events = read_events(folder)
         self._names = Names(config)
         programmes = config["plan"]["programmes"]

@@ -379,7 +379,7 @@ def test_an_interruption_over_which_a_library_trips_is_one(
 
     jobs()
     monkeypatch.setattr(Composer, "compose", trip)
-    assert main(["hydra.run.dir=here"]) == 1
+    assert main(["hydra.run.dir=here", "language=both"]) == 1
     assert capsys.readouterr().err == "已中断\ninterrupted\n"
 
 
@@ -637,7 +637,7 @@ def test_a_full_disk_is_told_without_any_line_of_hydras(
     jobs: Jobs, name: str | None, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorder = jobs(OSError(errno.ENOSPC, "No space left on device", name))
-    assert main(["-m", "seed=1,2", "hydra.sweep.dir=all"]) == 1
+    assert main(["-m", "seed=1,2", "hydra.sweep.dir=all", "language=both"]) == 1
     assert len(recorder.calls) == 1, "the disk is full for the second run too"
     told = capsys.readouterr().err.splitlines()
     assert told[1::2] == [sentence, "1 run was not begun"]  # the others say it in Chinese

@@ -19,7 +19,7 @@ from sim.study.worker import Worker
 
 NAME = "influence"  # its settings are those that all share
 LONG = "a line that is longer than a console is wide, for which the console has its own idea " * 3
-GIVEN = ("replications=3", "record=targets", "workers=1")
+GIVEN = ("replications=3", "record=targets", "workers=1", "language=both")
 
 
 def ask(inquiry: Inquiry[StudySettings]) -> Answer:

@@ -21,6 +21,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.study.chunk import CorruptChunk
+from sim.words import Said
 
 NAME = "influence"  # its settings are those that all share
 
@@ -33,7 +34,7 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
 
 
 def command(folder: Path, *overrides: str) -> int:
-    given = [f"study.folder={folder}", "record=targets", "workers=1", *overrides]
+    given = [f"study.folder={folder}", "record=targets", "workers=1", "language=both", *overrides]
     return run_experiment(NAME, StudySettings, ask, given)
 
 
@@ -228,12 +229,16 @@ def test_wrong_settings_are_refused_before_anything_is_written(
     [
         (ConfigError("no such key"), 2, "no such key"),
         (Unanswered("too few pairs"), 1, "too few pairs"),
-        (CorruptChunk(Path("chunk.parquet"), "is damaged"), 2, "chunk.parquet is damaged"),
+        (CorruptChunk(Path("chunk.parquet"), Said("chunk.columns")), 2, "has other columns"),
         (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
         (OSError(28, "No space left on device"), 1, "cannot write the results"),
         (OSError(13, "Permission denied", "chunk"), 2, "cannot write chunk"),
         (OSError(27, "File too large", "chunk"), 1, "cannot write chunk: File too large"),
-        (OSError(122, "Disk quota exceeded", "chunk"), 1, "无法写入 chunk：Disk quota exceeded"),
+        (
+            OSError(122, "Disk quota exceeded", "chunk"),
+            1,
+            "cannot write chunk: Disk quota exceeded",
+        ),
         (OSError(5, "Input/output error", "chunk"), 1, "cannot write chunk: Input/output error"),
         (BlockingIOError(11, "Resource temporarily unavailable"), 1, "the system refused"),
         (MemoryError(), 1, "out of memory"),
@@ -288,7 +293,7 @@ def test_an_interruption_over_which_a_library_trips_is_one(
         finally:
             raise UnboundLocalError("in a finally")
 
-    given = [f"study.folder={tmp_path / 's'}"]
+    given = [f"study.folder={tmp_path / 's'}", "language=both"]
     assert run_experiment(NAME, StudySettings, trip, given) == 1
     said = "已中断；再次执行同一命令即可继续\ninterrupted; the same command goes on from here"
     assert capsys.readouterr().err.strip() == said

@@ -24,4 +24,4 @@ ROOMS = (
     Room("study", ("sim/study",), ("tests/study",)),
     Room("validation", ("sim/config", "sim/plan"), ("tests/config", "tests/plan")),
 )
-"""Pictures (sim/report) are not among them."""
+"""Pictures (sim/page) are not among them."""

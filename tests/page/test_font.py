@@ -15,7 +15,6 @@ from sim.page.font import (
     text_width,
 )
 from sim.page.font_subset import ROOT, gb2312_level_one, used_characters, wanted_characters
-from sim.report.words import keys, word
 from sim.words import catalogue
 
 CONFIGS = sorted(path for path in (ROOT / "configs").glob("**/*") if path.is_file())
@@ -25,11 +24,6 @@ CONFIGS = sorted(path for path in (ROOT / "configs").glob("**/*") if path.is_fil
 def test_every_character_of_the_configuration_can_be_drawn(path: Path) -> None:
     missing = missing_glyphs(path.read_text(encoding="utf-8"))
     assert not missing, f"run sim.page.font_subset again: {path.name} needs {sorted(missing)}"
-
-
-def test_every_word_of_the_catalogue_can_be_drawn() -> None:
-    text = "".join(word(key, tongue) for key in keys() for tongue in ("zh", "en"))
-    assert not missing_glyphs(text)
 
 
 def test_every_word_of_every_room_can_be_drawn() -> None:

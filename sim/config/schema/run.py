@@ -11,6 +11,7 @@ from sim.config.schema.parameters import Parameter
 from sim.config.schema.plan import Plan
 from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioName
 from sim.config.schema.shocks import Shock
+from sim.words import Asked
 
 
 class Run(Model):
@@ -40,5 +41,5 @@ class Run(Model):
         description="folder with finished replications of all runs and studies; null for none",
     )
     trace: int | None = Field(default=None, ge=0)
-    language: Literal["zh", "en", "both"]
+    language: Asked | None = Field(description="of all that is said; null means the machine's")
     table: Literal["short", "full"] = "short"

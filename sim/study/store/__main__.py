@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.command.exits import CommandLine
-from sim.command.terminal import say
 from sim.config.directory import named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.study.store import Entry, Store
