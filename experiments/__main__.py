@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import sys
 from collections.abc import Sequence
@@ -12,22 +11,13 @@ from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.directory import STUDIES, config_directory
 from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.words import speeches
 
 
-def questions() -> dict[str, str]:
-    """Experiments and the first line of what each says about itself.
-
-    A question is a folder here with settings in ``configs/study``.
-    """
-    here, settings = Path(__file__).parent, config_directory() / STUDIES
-    told = {path.parent.name: path.with_name("__init__.py") for path in here.glob("*/question.py")}
-    return {
-        name: (ast.get_docstring(ast.parse(told[name].read_text(encoding="utf-8"))) or "").split(
-            "\n", 1
-        )[0]
-        for name in sorted(told)
-        if (settings / f"{name}.yaml").exists()
-    }
+def questions() -> list[str]:
+    """The planning questions: folders here with settings in ``configs/study``."""
+    found = sorted(path.parent.name for path in Path(__file__).parent.glob("*/question.py"))
+    return [name for name in found if (config_directory() / STUDIES / f"{name}.yaml").exists()]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,24 +25,23 @@ def main(arguments: Sequence[str]) -> int:
 
     Returns the exit code.
     """
+    known, overrides = questions(), [*arguments]
+    asked = next((word for word in arguments if not word.startswith("language=")), None)
     with CommandLine(arguments) as line:
-        if not arguments or arguments[0] in ("-h", "--help"):
+        if asked in (None, "-h", "--help"):
             line.only_prints = True
-            say("planning questions: python -m experiments NAME --help\n")
-            for name, about in questions().items():
-                say(f"  {name:<18} {about.split(' ``')[0]}")
-        elif arguments[0] not in questions():
+            for speech in speeches(line.language):
+                say(f"{speech('inquiry.usage.questions')}\n")
+                for name in known:
+                    say(f"  {name:<18} {speech(f'{name}.question')}")
+        elif asked not in known:
             raise ConfigError(
-                "there is no such planning question",
-                file=COMMAND_LINE,
-                value=arguments[0],
-                known=questions(),
-                allowed=f"python -m experiments NAME ..., NAME one of {', '.join(questions())}",
+                "inquiry.no_question", file=COMMAND_LINE, value=asked, known=known, names=known
             )
-    if line.code or line.only_prints:
+    if asked is None or line.code or line.only_prints:
         return line.code
-    name, *overrides = arguments
-    code: int = importlib.import_module(f"experiments.{name}.question").QUESTION.main(overrides)
+    overrides.remove(asked)
+    code: int = importlib.import_module(f"experiments.{asked}.question").QUESTION.main(overrides)
     return code
 
 

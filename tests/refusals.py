@@ -9,7 +9,7 @@ from sim.words import Speech
 
 ZH, EN = Speech("zh"), Speech("en")
 HANZI = re.compile(r"[\u4e00-\u9fff]")
-SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,:]+){2,}\b[A-Za-z]{2,}\b")
+SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,}\b[,:]? ){2,}\b[A-Za-z]{2,}\b")
 _FACT = re.compile(r"[A-Za-z0-9_./=+~$<>*-]*(?:[0-9_/=]|\.(?=\w))[A-Za-z0-9_./=+~$<>*-]*")
 """Numbers, keys, files and settings, which are the same in any language."""
 

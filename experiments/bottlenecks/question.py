@@ -21,12 +21,9 @@ from sim.words import Label, catalogue
 class Settings(StudySettings):
     """What ``configs/study/bottlenecks.yaml`` may hold: which constraints are lifted, and how."""
 
-    only: list[str] | None = Field(
-        default=None, min_length=1, description="names of the reliefs to try; null tries all"
-    )
+    only: list[str] | None = Field(default=None, min_length=1)
     reliefs: dict[Identifier, Relief] = Field(
         min_length=1,
-        description="what lifts a constraint, by name: label {zh, en}, overrides, fixed, stages",
     )
 
     @model_validator(mode="after")
@@ -35,16 +32,14 @@ class Settings(StudySettings):
         for position, name in enumerate(self.only or ()):
             if name not in self.reliefs:
                 raise ConfigError(
-                    "unknown relief",
+                    "bottlenecks.refused.no_relief",
                     key=f"{KEY}.only.{position}",
                     value=name,
                     known=self.reliefs,
                     nearest=called(name, called_so),
                 )
         if TOGETHER in self.reliefs:
-            raise ConfigError(
-                "this name is taken: it means all reliefs at once", key=f"{KEY}.reliefs.{TOGETHER}"
-            )
+            raise ConfigError("bottlenecks.refused.taken", key=f"{KEY}.reliefs.{TOGETHER}")
         return self
 
     @model_validator(mode="after")
@@ -55,13 +50,13 @@ class Settings(StudySettings):
             for stage in relief.stages:
                 key = f"{KEY}.reliefs.{name}.stages"
                 if stage not in known:
-                    raise ConfigError("unknown stage", key=key, value=stage, known=known)
-                if owners.setdefault(stage, name) != name:
                     raise ConfigError(
-                        f"the relief {owners[stage]} names this stage, too",
-                        key=key,
-                        value=stage,
-                        allowed="every stage belongs to one constraint",
+                        "bottlenecks.refused.no_stage", key=key, value=stage, known=known
+                    )
+                if owners.setdefault(stage, name) != name:
+                    other = owners[stage]
+                    raise ConfigError(
+                        "bottlenecks.refused.shared_stage", key=key, value=stage, other=other
                     )
         return self
 
@@ -91,12 +86,12 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         {stage: name for name, relief in reliefs.items() for stage in relief.stages},
     )
     if found.pairs < 2:
-        raise Unanswered("fewer than two replications finished with and without every constraint")
+        raise Unanswered("bottlenecks.unanswered.few")
     gains, binding = [*found.gains()], [*found.binding()]
     inquiry.write_findings("bottlenecks", ReliefGain, gains)
     inquiry.write_findings("binding", Binding, binding)
     if not any(own.row.decides for own in binding):
-        raise Unanswered("the plan has no target of its own that is modelled")
+        raise Unanswered("bottlenecks.unanswered.no_target")
     return answer(gains, binding, config)
 
 

@@ -12,8 +12,9 @@ from experiments.bottlenecks.findings import TOGETHER
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.settings import KEY
 from sim.config.errors import ConfigError
-from sim.config.schema.base import Label, Model
+from sim.config.schema.base import Label, Model, RuleBroken
 from sim.study.study import DesignPoint
+from sim.words import Said
 
 if TYPE_CHECKING:
     from sim.config.schema import Parameter
@@ -26,6 +27,8 @@ LEVERS = (
 
 Changes = dict[str, object]
 """Values of a run by dotted key."""
+
+_RELIEFS = Said("bottlenecks.setting.reliefs")
 
 
 class Relief(Model):
@@ -45,16 +48,14 @@ class Relief(Model):
     @model_validator(mode="after")
     def _lifts_something(self) -> Relief:
         if not self.overrides and not self.fixed:
-            raise ValueError(
-                "a relief without overrides and without fixed parameters lifts nothing"
-            )
+            raise RuleBroken("bottlenecks.refused.empty_relief", allowed=_RELIEFS)
         return self
 
     @field_validator("stages", mode="after")
     @classmethod
     def _stages_are_named_once(cls, stages: list[str]) -> list[str]:
         if len(set(stages)) < len(stages):
-            raise ValueError("a stage is named twice")
+            raise RuleBroken("bottlenecks.refused.stage_twice", allowed=_RELIEFS)
         return stages
 
 
@@ -72,9 +73,8 @@ def relieved_points(
         twin = next((p.name for p in (base, *points.values()) if p.hash == point.hash), None)
         if twin is not None:
             raise ConfigError(
-                f"this relief gives the same run as {twin}", key=f"{KEY}.reliefs.{name}",
-                allowed="a relief that changes something, in a way of its own",
-            )  # fmt: skip
+                "bottlenecks.refused.same_run", key=f"{KEY}.reliefs.{name}", twin=twin
+            )
         points[name] = point
     if len(points) > 1:
         points[TOGETHER] = inquiry.altered(TOGETHER, _united(changes))
@@ -87,7 +87,7 @@ def changes_of(inquiry: Inquiry[Any], name: str, relief: Relief) -> Changes:
     for key in changes:
         if not key.startswith(LEVERS):
             raise ConfigError(
-                "a relief cannot change this",
+                "bottlenecks.refused.lever",
                 key=f"{KEY}.reliefs.{name}.overrides",
                 value=key,
                 allowed=[lever.rstrip(".") for lever in LEVERS],
@@ -96,10 +96,8 @@ def changes_of(inquiry: Inquiry[Any], name: str, relief: Relief) -> Changes:
     for pattern, value in relief.fixed.items():
         names = [parameter for parameter in parameters if fnmatchcase(parameter, pattern)]
         if not names:
-            raise ConfigError(
-                "no parameter of this name", key=f"{KEY}.reliefs.{name}.fixed.{pattern}",
-                known=parameters,
-            )  # fmt: skip
+            key = f"{KEY}.reliefs.{name}.fixed.{pattern}"
+            raise ConfigError("bottlenecks.refused.no_parameter", key=key, known=parameters)
         for parameter in names:
             changes |= _fixed(parameter, parameters[parameter], value)
     return changes
@@ -121,10 +119,11 @@ def _united(changes: Mapping[str, Changes]) -> Changes:
             if key in united and united[key] != value:
                 other = next(n for n in changes if key in changes[n])
                 raise ConfigError(
-                    f"the relief {other} sets {key} to another value",
+                    "bottlenecks.refused.contradiction",
                     key=f"{KEY}.reliefs.{name}",
                     value=value,
-                    allowed="reliefs that can be had together",
+                    other=other,
+                    lever=key,
                 )
             united[key] = value
     return united

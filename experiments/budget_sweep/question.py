@@ -15,8 +15,8 @@ from experiments.shared.question import Question
 from sim.answer.blocks import Answer
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, RowKey, rows_of
-from sim.config.errors import ConfigError, called
-from sim.config.lever import MONEY, WRITTEN_IN, base_value
+from sim.config.errors import COMMAND_LINE, ConfigError, called
+from sim.config.lever import MONEY, base_value
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings, given_keys
 from sim.config.wording import labels
@@ -28,22 +28,12 @@ class Settings(StudySettings):
 
     only_shown: ClassVar[frozenset[str]] = frozenset({"targets"})
 
-    key: str = Field(min_length=1, description="the dotted key of a number of the run")
-    values: list[float] | None = Field(
-        default=None, min_length=1, description="a list of numbers, or null for the factors"
-    )
-    factors: list[float] = Field(
-        min_length=1, description="a list of factors of the number that the run has"
-    )
-    second_key: str | None = Field(
-        default=None, min_length=1, description="the dotted key of another number, or null"
-    )
-    second_values: list[float] | None = Field(
-        default=None, min_length=1, description="a list of numbers, or null for the factors"
-    )
-    targets: list[str] | None = Field(
-        default=None, min_length=1, description="a list of ids of targets, or null for all"
-    )
+    key: str = Field(min_length=1)
+    values: list[float] | None = Field(default=None, min_length=1)
+    factors: list[float] = Field(min_length=1)
+    second_key: str | None = Field(default=None, min_length=1)
+    second_values: list[float] | None = Field(default=None, min_length=1)
+    targets: list[str] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _factors_are_of_use(self, info: ValidationInfo) -> Settings:
@@ -51,11 +41,10 @@ class Settings(StudySettings):
         used = self.values is None or (self.second_key and self.second_values is None)
         if not used and {"values", "factors"} <= given_keys(info):
             raise ConfigError(
-                "with study.values, study.factors would change nothing",
-                file=WRITTEN_IN,
+                "budget_sweep.refused.factors",
+                file=COMMAND_LINE,
                 key="study.factors",
                 value=self.factors,
-                allowed="either study.values or study.factors",
             )
         return self
 
@@ -79,7 +68,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
         config,
     )
     if sweep.pairs < 2:
-        raise Unanswered("fewer than two replications finished at every setting")
+        raise Unanswered("budget_sweep.unanswered")
     curves, steps = sweep.curves(), [*sweep.steps()]
     changes = [*sweep.changes(curves, shown)]
     inquiry.write_findings("budget_sweep", CurvePoint, curves)
@@ -107,19 +96,15 @@ def settings_of(base: Run, chosen: Settings) -> list[tuple[float, float | None]]
     if chosen.second_key is None:
         if chosen.second_values is not None:
             raise ConfigError(
-                "there are values for a second key, but no key",
-                file=WRITTEN_IN,
-                key="study.second_key",
-                allowed="the dotted key of another number",
+                "budget_sweep.refused.no_second_key", file=COMMAND_LINE, key="study.second_key"
             )
         return [(number, None) for number in sorted({*first, own})]
     if chosen.second_key == chosen.key:
         raise ConfigError(
-            "the second key is the first one",
-            file=WRITTEN_IN,
+            "budget_sweep.refused.same_key",
+            file=COMMAND_LINE,
             key="study.second_key",
             value=chosen.second_key,
-            allowed="the dotted key of another number",
         )
     second = _numbers(chosen, "second_", base_value(base, chosen.second_key, "study.second_key"))
     return [(one, other) for other in sorted(second) for one in sorted(first)]
@@ -133,35 +118,31 @@ def _numbers(chosen: Settings, prefix: str, own: float) -> list[float]:
     if values is None:
         if key not in MONEY:
             raise ConfigError(
-                f"{key} is not an amount of money, so factors do not apply",
-                file=WRITTEN_IN,
+                "budget_sweep.refused.no_money",
+                file=COMMAND_LINE,
                 key=name,
-                allowed=f"a list of numbers; the run has {own:.15g}",
+                lever=key,
+                own=f"{own:.15g}",
             )
         if own == 0.0:
             raise ConfigError(
-                f"the run has no money at {key}, and any factor of nothing is nothing",
-                file=WRITTEN_IN,
-                key=name,
-                allowed="a list of amounts in yuan",
+                "budget_sweep.refused.nothing", file=COMMAND_LINE, key=name, lever=key
             )
         name, values = "study.factors", [float(round(own * factor)) for factor in chosen.factors]
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
         raise ConfigError(
-            "the same setting twice",
-            file=WRITTEN_IN,
+            "budget_sweep.refused.twice",
+            file=COMMAND_LINE,
             key=name,
             value=", ".join(f"{value:.15g}" for value in twice),
-            allowed="every setting once, in any order",
         )
     if len({*values, *([] if chosen.second_key else [own])}) < 2:
         raise ConfigError(
-            "one setting has nothing to be compared with",
-            file=WRITTEN_IN,
+            "budget_sweep.refused.one",
+            file=COMMAND_LINE,
             key=name,
             value=f"{values[0]:.15g}",
-            allowed="at least two different settings, the run's own included",
         )
     return values
 
@@ -178,8 +159,8 @@ def chosen_rows(config: Config, names: Sequence[str] | None) -> set[RowKey]:
     by_name |= {row.indicator: row.key for row in rows if row.reading}
     problems = [
         ConfigError(
-            "unknown target",
-            file=WRITTEN_IN,
+            "budget_sweep.refused.no_target",
+            file=COMMAND_LINE,
             key=f"study.targets.{position}",
             value=name,
             known=by_name,

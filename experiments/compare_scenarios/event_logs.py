@@ -245,7 +245,7 @@ class Tracer:
     def _log(self, point: ComparedPoint, replication: int) -> Sequence[Fact]:
         if (point.name, replication) not in self._logs:
             if point.run is None:
-                raise ConfigError("this configuration is not understood")
+                raise NotTold("compare_scenarios.first_unreadable")
             run = point.run.model_copy(update={"record": "targets"})
             log = Worker(run).replicate(replication, trace=True).log
             assert log is not None, "a traced replication keeps its log"

@@ -194,6 +194,10 @@ def rows_with_values(config: Config, keys: Collection[RowKey]) -> list[Row]:
     return [*single, *joint_rows_of(config, single).values()]
 
 
+class Incomparable(Exception):
+    """There is too little to compare; the text is the key of the words that say why."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """What the replications of one design point found; arrays are (replications, rows).
@@ -211,9 +215,9 @@ class Sample:
 
     @classmethod
     def of(cls, found: Found, rows: Sequence[Row]) -> Sample:
-        """Arrange what was found by the rows of the answer. Raises ValueError without any row."""
+        """Arrange what was found by the rows of the answer. Raises Incomparable without any."""
         if not rows:
-            raise ValueError("the plan has no target that is modelled")
+            raise Incomparable("inquiry.no_target")
         none = np.full(len(found.replications), np.nan)
         columns: list[tuple[npt.NDArray[Any], npt.NDArray[Any]]] = []
         for row in rows:
@@ -260,7 +264,7 @@ def compare(
         asked: replications that were asked for, of both or of the larger run.
 
     Raises:
-        ValueError: fewer than two replications, or parameter draws, to be compared.
+        Incomparable: fewer than two replications, or parameter draws.
     """
     reference, other = samples
     if paired:
@@ -270,7 +274,9 @@ def compare(
         reference, other = reference.at(i), other.at(j)
     used = len(reference.replications), len(other.replications)
     if min(used) < 2:
-        raise ValueError("fewer than two replications can be compared")
+        raise Incomparable("compare_scenarios.few")
+    if min(len(np.unique(own.draws)) for own in (reference, other)) < 2:
+        raise Incomparable("compare_scenarios.few_draws")
     cells: list[dict[str, Any]] = [dict.fromkeys(_NUMBERS) for _ in rows]
     for columns, numbers in (
         (np.isfinite(other.met[0]), _chances),

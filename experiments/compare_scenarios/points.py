@@ -15,7 +15,7 @@ from sim.answer.settings import scenario_label, with_more
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study.finished_runs import FinishedRun
-from sim.words import LANGUAGES, Label
+from sim.words import LANGUAGES, Label, Said
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,8 @@ def simulated_points(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compar
 def finished_points(inquiry: Inquiry[Any], runs: Sequence[FinishedRun]) -> list[ComparedPoint]:
     """Take finished runs as design points, and have the study cite them. Raises ConfigError."""
     if len(runs) < 2:
-        raise ConfigError(
-            "one run alone cannot be compared",
-            key="study.runs",
-            value=str(runs[0].path),
-            allowed="two folders of finished runs or more, or one of a multirun",
-        )
+        path = str(runs[0].path)
+        raise ConfigError("compare_scenarios.refused.one_run", key="study.runs", value=path)
     _refuse_other_rows("study.runs", [str(r.path) for r in runs], [r.config for r in runs])
     scenarios = Counter(run.config["scenario"]["name"] for run in runs)
     labels = [
@@ -113,8 +109,10 @@ def _refuse_other_rows(
         if different is not None:
             setting, ours, theirs = different
             raise ConfigError(
-                f"these cannot be compared row by row: {setting} is {ours} and {theirs}",
+                "compare_scenarios.refused.other_rows",
                 key=key,
-                value=f"{names[0]} and {name}",
-                allowed="scenarios of one plan with the same targets and definitions",
+                value=Said("inquiry.both", {"one": names[0], "other": name}),
+                setting=setting,
+                ours=ours,
+                theirs=theirs,
             )

@@ -10,6 +10,7 @@ from experiments.compare_scenarios.comparison import Comparison
 from experiments.compare_scenarios.event_logs import TABLE, FirstDifference, NotTold, Tracer
 from experiments.compare_scenarios.findings import (
     Compared,
+    Incomparable,
     Sample,
     Scenario,
     Setting,
@@ -23,8 +24,10 @@ from experiments.shared.question import Question
 from sim.answer.blocks import Answer
 from sim.config.errors import ConfigError
 from sim.config.passport import EXECUTION, differences
+from sim.config.schema.base import RuleBroken
 from sim.config.schema.study import StudySettings
 from sim.study.finished_runs import finished_runs
+from sim.words import Said
 
 USUAL = ("baseline", "austerity")
 
@@ -35,28 +38,23 @@ class Settings(StudySettings):
     scenarios: list[str] | None = Field(
         default=None,
         min_length=2,
-        description="two scenarios or more, such as [baseline,'double planning.pace=0.5']; the "
-        "first is the reference",
     )
     runs: list[str] | None = Field(
         default=None,
         min_length=1,
-        description="two folders of finished runs or more, or one of a multirun; the first run is "
-        "the reference",
     )
     traced: int = Field(
         default=3,
         ge=0,
         le=1000,
-        description="0 to 1000 replications simulated once more with their event logs",
     )
 
     @model_validator(mode="after")
     def _one_way(self) -> Settings:
         if self.runs is not None and self.scenarios is not None:
-            raise ValueError("give study.scenarios or study.runs, not both")
+            raise RuleBroken("compare_scenarios.refused.both_ways")
         if self.runs is not None and self.half_width is not None:
-            raise ValueError("study.half_width asks for simulation, but study.runs simulates none")
+            raise RuleBroken("compare_scenarios.refused.half_width")
         return self
 
 
@@ -89,11 +87,7 @@ def _refuse_changes(keys: Sequence[str]) -> None:
     """Refuse settings of the model beside finished runs, which are what they are."""
     for key in keys:
         if key.partition(".")[0] not in {*EXECUTION, "replications"}:
-            raise ConfigError(
-                "with study.runs nothing is simulated, so this would change nothing",
-                key=key,
-                allowed="study.runs alone, or study.scenarios to simulate",
-            )
+            raise ConfigError("compare_scenarios.refused.setting", key=key)
 
 
 def _compared(reference: ComparedPoint, other: ComparedPoint) -> list[Compared]:
@@ -106,8 +100,9 @@ def _compared(reference: ComparedPoint, other: ComparedPoint) -> list[Compared]:
             paired=other.streams == reference.streams,
             asked=max(reference.asked, other.asked),
         )
-    except ValueError as error:
-        raise Unanswered(f"{reference.name} and {other.name}: {error}") from None
+    except Incomparable as error:
+        both = {"reference": reference.name, "other": other.name}
+        raise Unanswered("compare_scenarios.unanswered", **both, reason=Said(str(error))) from None
 
 
 def _comparison(

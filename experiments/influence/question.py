@@ -30,11 +30,9 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     by_draw = pd.Series(met).groupby(results.replications // per_draw).mean()
     draws = pd.DataFrame([worker.draw(int(draw) * per_draw) for draw in by_draw.index])
     if len(by_draw) < FEWEST or not (draws.nunique() > 1).any():
-        raise Unanswered(
-            f"{len(by_draw)} draws of the parameters are too few to rank them"
-            if len(by_draw) < FEWEST
-            else "no parameter varies between the draws"
-        )
+        few = len(by_draw) < FEWEST
+        words = "influence.unanswered.few" if few else "influence.unanswered.fixed"
+        raise Unanswered(words, count=len(by_draw))
     found = ranked(draws, by_draw.to_numpy(), point.run.parameters)
     inquiry.write_findings("influence", Ranked, found)
     return answer(found, met, len(by_draw), noise_threshold(len(by_draw), len(found)))

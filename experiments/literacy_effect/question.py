@@ -21,18 +21,16 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     """Simulate pairs of replications and compare the true gain in literacy."""
     rich, poor = inquiry.point("with budget"), inquiry.point("without budget", *NOTHING)
     if INDICATOR not in inquiry.study.layout(rich).city_indicators:
+        record = rich.run.record
         raise ConfigError(
-            f"there is no {INDICATOR} to compare",
-            key="record",
-            value=rich.run.record,
-            allowed="city or full, and a plan with literacy",
+            "literacy_effect.refused.record", key="record", value=record, indicator=INDICATOR
         )
     inquiry.simulate([rich, poor])
     (with_money, here), (without, there) = _gains(inquiry, rich), _gains(inquiry, poor)
     both, i, j = np.intersect1d(here, there, return_indices=True)
     draws = both // rich.run.replications_per_draw
     if len(np.unique(draws)) < 2:
-        raise Unanswered("fewer than two draws of the parameters finished under both budgets")
+        raise Unanswered("literacy_effect.unanswered")
     found = effects(with_money[i], without[j], draws)
     inquiry.write_findings("literacy_effect", Effect, found)
     return answer(found)

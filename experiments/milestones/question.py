@@ -16,7 +16,9 @@ from sim.analysis.bootstrap import resamples
 from sim.answer.blocks import Answer
 from sim.answer.row import Config, rows_of
 from sim.config.errors import ConfigError
+from sim.config.schema.base import RuleBroken
 from sim.config.schema.study import StudySettings
+from sim.words import Said
 
 
 class Settings(StudySettings):
@@ -25,24 +27,18 @@ class Settings(StudySettings):
     scenarios: list[str] = Field(
         min_length=1,
         max_length=8,
-        description="one to eight scenarios, the first is the reference; overrides may follow a "
-        'preset: [baseline,"double planning.pace=0.5"]',
     )
     levels: list[Annotated[float, Field(ge=0.01, le=0.99)]] = Field(
         min_length=1,
         max_length=4,
-        description="one to four different chances of success from 0.01 to 0.99 that a tripwire "
-        "stands for",
     )
-    bootstrap: int = Field(
-        ge=100, le=10_000, description="bootstrap samples behind each interval, 100 to 10000"
-    )
+    bootstrap: int = Field(ge=100, le=10_000)
 
     @field_validator("levels")
     @classmethod
     def _different(cls, levels: list[float]) -> list[float]:
         if len(set(levels)) < len(levels):
-            raise ValueError("a level is given twice")
+            raise RuleBroken("milestones.refused.twice", allowed=Said("milestones.setting.levels"))
         return sorted(levels, reverse=True)
 
 
@@ -50,12 +46,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     """Simulate the scenarios and look for the values that part success from failure."""
     compared = compared_scenarios(inquiry, inquiry.settings.scenarios)
     if inquiry.base.record == "targets":
-        raise ConfigError(
-            "tripwires need the values of every year",
-            key="record",
-            value=inquiry.base.record,
-            allowed="city or full",
-        )
+        raise ConfigError("milestones.refused.record", key="record", value=inquiry.base.record)
     inquiry.simulate([one.point for one in compared])
     found = [_found(inquiry, one) for one in compared]
     inquiry.write_findings("milestones", Tripwire, [w for _, wires, _, _ in found for w in wires])

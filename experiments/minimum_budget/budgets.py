@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.minimum_budget.search import NOTHING, Asked, Observed
 from experiments.minimum_budget.subjects import met_by
+from experiments.shared.inquiry import Unanswered
 from sim.analysis.crossing import Curves
 from sim.answer.row import Row, RowKey
 from sim.answer.run.held_back import Missed, StageSums, leading_stage
@@ -28,18 +29,11 @@ four times more than 64 none. The same amount lifts the constraint of money in t
 """
 
 
-class NothingFinished(Exception):
-    """Not one replication of a design point finished."""
-
-    def __init__(self, point: DesignPoint) -> None:
-        super().__init__(f"no replication of {point.name!r} finished: see failures.csv")
-
-
 class BudgetRange:
     """A scenario whose public money alone is moved; what is said of it is about ``subjects``.
 
-    ``base`` is the scenario as it is. All methods that simulate raise :class:`NothingFinished` and
-    what :meth:`Study.simulate` raises.
+    ``base`` is the scenario as it is. All methods that simulate raise what
+    :meth:`Study.simulate` raises, and :class:`Unanswered` where nothing finished.
     """
 
     def __init__(self, study: Study, base: DesignPoint, subjects: Sequence[Row]) -> None:
@@ -141,5 +135,5 @@ class BudgetRange:
         if key not in self._known:
             self._known[key] = self._study.results(point, replications, delays=False)
             if not len(self._known[key].replications):
-                raise NothingFinished(point)
+                raise Unanswered("inquiry.none_finished", point=point.name)
         return self._known[key]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field, field_validator
 
-from experiments.minimum_budget.budgets import ABUNDANT, BudgetRange, NothingFinished
+from experiments.minimum_budget.budgets import ABUNDANT, BudgetRange
 from experiments.minimum_budget.findings import (
     CurvePoint,
     SmallestBudget,
@@ -44,31 +45,16 @@ SMALLEST = 64
 class Settings(StudySettings):
     """What ``configs/study/minimum_budget.yaml`` may hold."""
 
-    probability: float = Field(
-        ge=0.5, le=0.99, description="probability with which a target is to be met, 0.5 to 0.99"
-    )
-    targets: list[str] | None = Field(
-        description="list of targets, target:reading, all, all:GROUP; null for all of them"
-    )
-    budget_max: Yuan | None = Field(
-        description=f"whole yuan, not below the scenario's; null is {ABUNDANT} times the baseline's"
-    )
-    tolerance: float = Field(
-        ge=0.01, le=1.0, description="relative half-width that is narrow enough, 0.01 to 1"
-    )
-    rounds: int = Field(ge=0, le=100, description="most rounds of the search, 0 to 100")
-    cap: int | None = Field(  # type: ignore[assignment]  # here null has a meaning
-        ge=1,
-        le=10_000_000,
-        description="most replications of the search, all budgets together; null is "
-        f"{CAP} times `replications`",
-    )
-    confirm: int = Field(
-        ge=0, le=1_000_000, description="replications with other seeds at a budget; 0 for none"
-    )
-    half_width: None = Field(
-        default=None, description="null: here `tolerance` says how narrow intervals are to be"
-    )
+    in_words: ClassVar[Mapping[str, object]] = {"abundant": ABUNDANT, "most": CAP}
+
+    probability: float = Field(ge=0.5, le=0.99)
+    targets: list[str] | None
+    budget_max: Yuan | None
+    tolerance: float = Field(ge=0.01, le=1.0)
+    rounds: int = Field(ge=0, le=100)
+    cap: int | None = Field(ge=1, le=10_000_000)  # type: ignore[assignment]  # here null has a meaning
+    confirm: int = Field(ge=0, le=1_000_000)
+    half_width: None = None
 
     @field_validator("budget_max", mode="before")
     @classmethod
@@ -79,20 +65,13 @@ class Settings(StudySettings):
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:
     """Search, confirm with other random numbers, and say what binds where money does not do it."""
-    try:
-        return _answered(inquiry)
-    except NothingFinished as error:
-        raise Unanswered(str(error)) from None
-
-
-def _answered(inquiry: Inquiry[Settings]) -> Answer:
     settings, base = inquiry.settings, inquiry.base
     scenario, own = inquiry.altered("base", {}), base.budget.public_total
     config = base.model_dump(mode="json")
     keys = [(row.target, row.reading) for row in inquiry.study.layout(scenario).rows]
     subjects = subjects_of(keys, config, settings.targets)
     if not subjects:
-        raise Unanswered("the plan has no target that is modelled")
+        raise Unanswered("inquiry.no_target")
     grid, scale = coarse_grid(own, largest_budget(own, settings.budget_max))
     aim = Aim(
         level=settings.probability,
@@ -154,10 +133,10 @@ def largest_budget(own: int, given: int | None) -> int:
         return max(ABUNDANT * _baseline_money(), own)
     if given < max(own, SMALLEST):
         raise ConfigError(
-            "the largest budget is below that of the scenario, or nothing at all",
+            "minimum_budget.refused.small_budget",
             key="study.budget_max",
             value=given,
-            allowed=f"whole yuan, at least {max(own, SMALLEST)}",
+            least=max(own, SMALLEST),
         )
     return given
 
@@ -173,10 +152,13 @@ def _refuse_small_cap(aim: Aim, grid: Sequence[int]) -> None:
     needed = (len(grid) + 1) * aim.first
     if aim.cap < needed:
         raise ConfigError(
-            f"the coarse grid takes {aim.first} replications of {len(grid) + 1} design points",
+            "minimum_budget.refused.small_cap",
             key="study.cap",
             value=aim.cap,
-            allowed=f"at least {needed}, or null for {CAP} times the replications",
+            first=aim.first,
+            points=len(grid) + 1,
+            needed=needed,
+            times=CAP,
         )
 
 

@@ -68,17 +68,12 @@ def _chosen(
         key = f"study.targets.{position}"
         if name not in known:
             near = called(name, labels)
-            raise ConfigError("no such target", key=key, value=name, known=known, nearest=near)
-        if short.get(name, name) in chosen:
             raise ConfigError(
-                "a target is named twice", key=key, value=name, allowed="every target once"
+                "minimum_budget.refused.no_target", key=key, value=name, known=known, nearest=near
             )
+        if short.get(name, name) in chosen:
+            raise ConfigError("minimum_budget.refused.twice", key=key, value=name)
         chosen.add(short.get(name, name))
     if not chosen:
-        raise ConfigError(
-            "no target to ask about",
-            key="study.targets",
-            value="[]",
-            allowed="null for all, or a list such as [all]",
-        )
+        raise ConfigError("minimum_budget.refused.nothing", key="study.targets", value="[]")
     return chosen

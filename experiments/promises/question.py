@@ -14,7 +14,9 @@ from experiments.shared.scenario_points import Compared, compared_scenarios
 from sim.answer.blocks import Answer
 from sim.answer.found import FrameFound
 from sim.answer.row import rows_of
+from sim.config.schema.base import RuleBroken
 from sim.config.schema.study import StudySettings
+from sim.words import Said
 
 
 class Settings(StudySettings):
@@ -23,20 +25,18 @@ class Settings(StudySettings):
     scenarios: list[str] = Field(
         min_length=1,
         max_length=8,
-        description="one to eight scenarios, the first is the reference; overrides may follow a "
-        'preset: [baseline,"double planning.pace=0.5"]',
     )
     confidence: list[Annotated[float, Field(ge=0.01, le=0.99)]] = Field(
         min_length=1,
         max_length=4,
-        description="one to four different shares from 0.01 to 0.99 with which a promise is kept",
     )
 
     @field_validator("confidence")
     @classmethod
     def _different(cls, confidence: list[float]) -> list[float]:
         if len(set(confidence)) < len(confidence):
-            raise ValueError("a confidence is given twice")
+            allowed = Said("promises.setting.confidence")
+            raise RuleBroken("promises.refused.twice", allowed=allowed)
         return sorted(confidence)
 
 

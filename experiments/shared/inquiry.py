@@ -15,7 +15,6 @@ import json
 import math
 import re
 import shlex
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from experiments.shared.settings import read_settings, usage
 from sim import edge
 from sim.answer.blocks import Answer, Spoken, Statement
 from sim.command.exits import DONE, FAILED, CommandLine
-from sim.command.terminal import say, warn
+from sim.command.terminal import say
 from sim.config.directory import named_path
 from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.lever import altered
@@ -58,7 +57,18 @@ S = TypeVar("S", bound=StudySettings)
 
 
 class Unanswered(Exception):
-    """The question cannot be answered from what the replications gave; the text says why."""
+    """The question cannot be answered from what the replications gave.
+
+    Args:
+        words: why, a key of the catalogue; values: those in the words.
+    """
+
+    def __init__(self, words: str, **values: object) -> None:
+        super().__init__(words)
+        self.says = Said(words, values)
+
+    def __str__(self) -> str:
+        return str(self.says)
 
 
 class Inquiry(Generic[S]):
@@ -118,10 +128,7 @@ class Inquiry(Generic[S]):
             key = override.key
             if override.is_several or override.is_deletion or override.is_choice:
                 raise ConfigError(
-                    "only values can be changed here",
-                    key=key,
-                    value=override.line,
-                    allowed="KEY=VALUE",
+                    "inquiry.only_values", key=key, value=override.line, allowed="KEY=VALUE"
                 )
             found[key] = override.value
         return found
@@ -147,12 +154,7 @@ class Inquiry(Generic[S]):
             place = f"study.scenarios.{len(points)}"
             own = _overrides_in(text, place)
             if chosen and own[0].startswith(f"{SCENARIO}="):
-                raise ConfigError(
-                    "this study runs the scenarios of study.scenarios, not this one",
-                    key=SCENARIO,
-                    value=chosen[-1],
-                    allowed=f"study.scenarios=[{chosen[-1]}], with others if it compares",
-                )
+                raise ConfigError("inquiry.other_scenarios", key=SCENARIO, value=chosen[-1])
             try:
                 points.append(self.point(text, *own))
             except ConfigError as error:
@@ -160,11 +162,11 @@ class Inquiry(Generic[S]):
         hashes = [point.hash for point in points]
         for i, own_hash in enumerate(hashes):
             if own_hash in hashes[:i]:
+                both = {"one": texts[hashes.index(own_hash)], "other": texts[i]}
                 raise ConfigError(
-                    "two scenarios differ in nothing that can change a result",
+                    "inquiry.same_scenario",
                     key=f"study.scenarios.{i}",
-                    value=f"{texts[hashes.index(own_hash)]} and {texts[i]}",
-                    allowed="scenarios that differ",
+                    value=Said("inquiry.both", both),
                 )
         return points
 
@@ -209,7 +211,7 @@ class Inquiry(Generic[S]):
         used = self.study.used(point)
         results = self.study.results(point, used, delays=delays, series=series)
         if not len(results.replications):
-            raise Unanswered(f"no replication of {point.name!r} finished: see failures.csv")
+            raise Unanswered("inquiry.none_finished", point=point.name)
         return results
 
     def targets(self, point: DesignPoint) -> pd.DataFrame:
@@ -300,7 +302,6 @@ def run_experiment(
     overrides: Sequence[str],
     *,
     defaults: Sequence[str] = (),
-    about: str | None = None,
 ) -> int:
     """Run the experiment ``name`` as the command line asks; return the exit code.
 
@@ -309,13 +310,12 @@ def run_experiment(
         ask: simulates, writes tables, returns the answer.
         overrides: of the command line; those of settings begin with ``study.``.
         defaults: overrides of the run that those of the command line may override.
-        about: the module that says in its docstring what the question is.
     """
     with CommandLine(overrides, goes_on=True) as line:
         if not {"-h", "--help"}.isdisjoint(overrides):
             line.only_prints = True
-            told = sys.modules[about or ask.__module__].__doc__ or ""
-            say(usage(name, settings, told, defaults))
+            for speech in speeches(line.language):
+                say(usage(name, settings, defaults, speech))
         else:
             _answer(name, settings, ask, overrides, defaults, line)
     return line.code
@@ -341,7 +341,7 @@ def _answer(
 
         raise located(error, _files(name, overrides)) from None
     except Unanswered as error:
-        warn(error)
+        line.warn(error.says)
         line.code = FAILED
     else:
         line.code = printed.code
@@ -369,7 +369,7 @@ def _run(
     of_run = [*defaults, *(o for o in overrides if o not in mine)]
     with edge.Composer().started() as composer:
         given = [override.key for override in composer.parse(own)]
-        chosen = read_settings(settings, composer.settings(name, own), given)
+        chosen = read_settings(name, settings, composer.settings(name, own), given)
         composed = composer.compose(of_run)
         base = composed.validated()
         line.language = base.language
@@ -433,7 +433,7 @@ def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
         key = override.lstrip("+").partition("=")[0]
         if key in own and key not in Run.model_fields and not override.startswith(FRESH):
             raise ConfigError(
-                "the settings of an experiment begin with study.",
+                "inquiry.without_study",
                 file=COMMAND_LINE,
                 key=key,
                 allowed=f"{PREFIX}{override}",
@@ -462,12 +462,7 @@ def _overrides_in(text: str, place: str) -> list[str]:
     try:
         first, *more = shlex.split(text) or [""]
     except ValueError:
-        raise ConfigError(
-            "the quotes of a text do not close",
-            key=place,
-            value=text,
-            allowed='a preset, overrides after it: "double planning.pace=0.5"',
-        ) from None
+        raise ConfigError("inquiry.open_quotes", key=place, value=text) from None
     own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
     try:
         return edge.readable(own)

@@ -24,7 +24,7 @@ class Question(Generic[S]):
     """A planning question.
 
     Attributes:
-        package: of the question; its docstring is what ``--help`` prints.
+        package: of the question; ``--help`` prints the words ``NAME.question`` and ``NAME.help``.
         settings: what ``configs/study/NAME.yaml`` may hold.
         ask: simulates, writes tables, returns the answer.
         defaults: overrides of the run that those of the command line may override.
@@ -43,6 +43,4 @@ class Question(Generic[S]):
     def main(self, overrides: Sequence[str] | None = None) -> int:
         """Answer for ``overrides`` (default: those of the command line); return the exit code."""
         given = sys.argv[1:] if overrides is None else overrides
-        return run_experiment(
-            self.name, self.settings, self.ask, given, about=self.package, defaults=self.defaults
-        )
+        return run_experiment(self.name, self.settings, self.ask, given, defaults=self.defaults)

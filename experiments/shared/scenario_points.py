@@ -30,12 +30,7 @@ def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Comp
     points = inquiry.scenarios(texts)
     for point in points:
         if point.run.plan.targets.keys() != inquiry.base.plan.targets.keys():
-            raise ConfigError(
-                "the scenarios of one study are about the targets of one plan",
-                key="study.scenarios",
-                value=point.name,
-                allowed="scenarios of the same plan; give another plan as plan=NAME",
-            )
+            raise ConfigError("inquiry.other_plan", key="study.scenarios", value=point.name)
     return [Compared(point, label_of(point)) for point in points]
 
 

@@ -13,8 +13,6 @@ from sim.words import Said
 MONEY = frozenset({"budget.public_total", "budget.social_total"})
 """Levers that are amounts of money, in yuan of the whole horizon."""
 
-WRITTEN_IN = COMMAND_LINE
-
 
 def levers(run: Run) -> dict[str, float]:
     """Every number of the model by its dotted key; a position in a list is a part of the key.

@@ -11,31 +11,21 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.answer.settings import read_manifest, scenario_text
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
-from sim.config.errors import ConfigError
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.story.biography import base_biography, biography
 from sim.story.chronicle import about, chronicle
 from sim.story.log import TITLES, Life, life_of, lives, read_events
 from sim.story.names import Names
 from sim.story.occurrences import event_text, sentence
-from sim.words import Asked, Count, Said, speeches
+from sim.words import ASKED, Asked, Count, Said, speeches
 
 Story = Sequence[Said | str]
 """Lines, to be said in any language."""
-
-_EPILOG = """\
-what can be told
-  community_rooms/500103/2     a project (programme/place/number), all its attempts
-  community_rooms/500103/2/0   one attempt alone
-  500103, Yuzhong              a district by code, Chinese or English name; likewise the city
-  base/district/500103/2       a base that stood before the plan, if its titles changed
-  "round municipal"            any other entity of events.csv
-  (nothing)                    the project with the most eventful life, and what else there is
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,28 +33,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     with CommandLine(given) as line:
         line.only_prints = True
-        arguments = _parser().parse_args(given)
-        log = Log(Path(arguments.run))
-        line.language = arguments.language or log.language
-        story = log.story(arguments.project)
-        told = ("\n".join(map(speech.text, story)) for speech in speeches(line.language))
-        say("\n\n".join(told))
+        if not {"-h", "--help"}.isdisjoint(given):
+            line.say("story.usage")
+        else:
+            _tell(_arguments(given), line)
     return line.code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m sim.story",
-        description="Tell the life of one project, or of one district, from a run's event log.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("run", metavar="RUN", help="folder of a run with a trace (trace=0)")
-    parser.add_argument("project", nargs="?", help="what to tell, see below")
-    parser.add_argument(
-        "--language", choices=("zh", "en", "both"), help="default: the language of the run"
-    )
-    return parser
+def _tell(arguments: argparse.Namespace, line: CommandLine) -> None:
+    log = Log(Path(arguments.run))
+    line.language = line.language or log.language
+    story = log.story(arguments.project)
+    told = ("\n".join(map(speech.text, story)) for speech in speeches(line.language))
+    say("\n\n".join(told))
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    """RUN, project and language. Raises ConfigError."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("project", nargs="?")
+    parser.add_argument("--language", choices=ASKED)
+    parser.error = _refuse  # type: ignore[method-assign]
+    return parser.parse_args(given)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ConfigError("story.refused.arguments", file=COMMAND_LINE, value=message)
 
 
 class Log:

@@ -21,7 +21,7 @@ from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.study.chunk import CorruptChunk
-from sim.words import Said
+from sim.words import Said, Speech
 
 NAME = "influence"  # its settings are those that all share
 
@@ -227,8 +227,8 @@ def test_wrong_settings_are_refused_before_anything_is_written(
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (ConfigError("no such key"), 2, "no such key"),
-        (Unanswered("too few pairs"), 1, "too few pairs"),
+        (ConfigError("config.unknown_key"), 2, "unknown key"),
+        (Unanswered("inquiry.no_target"), 1, "no target that is modelled"),
         (CorruptChunk(Path("chunk.parquet"), Said("chunk.columns")), 2, "has other columns"),
         (OSError(28, "No space left on device", "chunk"), 1, "No space left"),
         (OSError(28, "No space left on device"), 1, "cannot write the results"),
@@ -333,7 +333,7 @@ def test_half_width_is_that_of_the_widest_interval() -> None:
 def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_experiment(NAME, StudySettings, ask, ["--help"], defaults=["record=targets"]) == 0
     said = capsys.readouterr().out
-    assert "What all experiments share" in said  # of the module that asks
+    assert said.startswith(Speech("en")("influence.question"))
     assert {name in said for name in StudySettings.model_fields} == {True}
     assert "configs/study/influence.yaml" in said
     assert "record=targets unless told" in said

@@ -326,7 +326,7 @@ def state(folder: Path) -> dict[Path, bytes]:
 def test_a_fresh_start_that_never_starts_costs_nothing(run: Run, tmp_path: Path) -> None:
     hashes(tmp_path, run)
     before = state(tmp_path)
-    for error in (ConfigError("no such scheduler"), KeyboardInterrupt()):
+    for error in (ConfigError("study.no_dask"), KeyboardInterrupt()):
         with Study(
             tmp_path, "test", {"question": 2}, run, fresh=True, workforce=Absent(error)
         ) as s:

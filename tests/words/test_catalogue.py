@@ -9,7 +9,16 @@ import pytest
 from jinja2 import Environment, UndefinedError
 from jinja2 import nodes as syntax
 
-from sim.words import Catalogue, Said, Speech, catalogue, local_language, speeches
+from sim.words import (
+    Catalogue,
+    Said,
+    Speech,
+    asked_language,
+    catalogue,
+    local_language,
+    speak,
+    speeches,
+)
 from sim.words.catalogue import CatalogueError
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]{3}")
@@ -99,6 +108,37 @@ def test_a_language_is_one_of_two() -> None:
 )
 def test_the_language_of_a_locale(environment: dict[str, str], language: str) -> None:
     assert local_language(environment) == language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (["language=zh"], "zh"),
+        (["x=[", "+language='both'", "--what"], "both"),
+        (["language=zh", "language=en"], "en"),
+        (["--language", "zh", "run"], "zh"),
+        (["--language=en"], "en"),
+        (["language=zh", "language=fr"], "zh"),
+        (["-m", "language=zh,en"], None),
+        (["study.language=zh", "zh", "language"], None),
+        ([], None),
+    ],
+)
+def test_the_language_that_a_command_line_asks_for(arguments: list[str], asked: str | None) -> None:
+    assert asked_language(arguments) == asked
+
+
+def test_nothing_asked_for_is_the_language_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert [own.language for own in speeches(None)] == ["zh"]
+    assert str(Said("interrupted.plain")) == "已中断"
+    try:
+        speak("en")
+        assert [own.language for own in speeches(None)] == ["en"]
+        speak("both")
+        assert [own.language for own in speeches(None)] == ["zh"]
+    finally:
+        speak(None)
 
 
 def test_a_value_in_a_text_is_a_text_whatever_it_looks_like() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field, ValidationInfo
@@ -24,21 +25,15 @@ def given_keys(info: ValidationInfo) -> frozenset[str]:
 class StudySettings(Model):
     """Settings that all experiments share; each adds its own.
 
-    ``only_shown`` names those that say what is shown of a study and do not make another one.
+    What each may be is said in the words ``NAME.setting.KEY`` of the experiment, or, of those that
+    all share, in ``inquiry.setting.KEY``. ``only_shown`` names those that say what is shown of a
+    study and do not make another one, ``in_words`` are values in the words.
     """
 
     only_shown: ClassVar[frozenset[str]] = frozenset()
+    in_words: ClassVar[Mapping[str, object]] = {}
 
-    folder: str | None = Field(
-        default=None, min_length=1, description="folder of the study; null makes a name of its own"
-    )
-    fresh: bool = Field(default=False, description="true throws away what an earlier call has kept")
-    half_width: float | None = Field(
-        default=None,
-        ge=0.1,
-        le=50.0,
-        description="percentage points, 0.1 to 50; null simulates the number of `replications`",
-    )
-    cap: int = Field(
-        default=20_000, ge=1, le=10_000_000, description="most replications that half_width may ask"
-    )
+    folder: str | None = Field(default=None, min_length=1)
+    fresh: bool = False
+    half_width: float | None = Field(default=None, ge=0.1, le=50.0)
+    cap: int = Field(default=20_000, ge=1, le=10_000_000)

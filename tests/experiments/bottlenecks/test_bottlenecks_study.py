@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from refusals import told_alike
 
 from experiments.bottlenecks.findings import TOGETHER
 from experiments.bottlenecks.question import QUESTION, Settings
@@ -50,7 +51,7 @@ def collect(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Points]:
             points.update(base=base, **relieved_points(inquiry, base, inquiry.settings.chosen))
             composed = inquiry.point("composed", *points["crews"].overrides)
             points["crews, composed by Hydra"] = composed
-            raise Unanswered("nothing was simulated")
+            raise Unanswered("inquiry.no_target")
 
         folder = tmp_path_factory.mktemp("points")
         given = [f"study.folder={folder}", *overrides]
@@ -129,9 +130,10 @@ def test_wrong_settings_are_refused(
     composer: Composer, overrides: list[str], words: list[str]
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        read_settings(Settings, composer.settings(QUESTION.name, overrides))
+        read_settings(QUESTION.name, Settings, composer.settings(QUESTION.name, overrides))
     for each in words:
         assert each in str(caught.value)
+    told_alike(caught.value)
 
 
 WRONG = {
@@ -169,7 +171,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             with pytest.raises(ConfigError) as caught:
                 relieved_points(inquiry, base, own)
             said[case] = str(caught.value)
-        raise Unanswered("nothing was simulated")
+        raise Unanswered("inquiry.no_target")
 
     folder = tmp_path_factory.mktemp("refusals")
     assert run_experiment(QUESTION.name, Settings, ask, [f"study.folder={folder}"]) == FAILED

@@ -11,7 +11,13 @@ import pandas as pd
 import pytest
 from answers import attainment_of, delays
 
-from experiments.compare_scenarios.findings import Compared, Sample, compare, rows_with_values
+from experiments.compare_scenarios.findings import (
+    Compared,
+    Incomparable,
+    Sample,
+    compare,
+    rows_with_values,
+)
 from sim.analysis.intervals import wilson
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import FrameFound
@@ -135,7 +141,7 @@ def test_replications_that_only_one_has_are_dropped_and_counted() -> None:
     assert set(found["replications"]) == set(found["replications_reference"]) == {3}
     assert set(found["dropped"]) == {2}
     assert found.loc["a", ""]["value_difference"] == pytest.approx((0.0 + 0.0 - 4.0) / 3.0)
-    with pytest.raises(ValueError, match="fewer than two"):
+    with pytest.raises(Incomparable, match="few"):
         table(whole, part[part["replication"] == 3])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
+from refusals import told_alike
 
 import sim.study
 from experiments.milestones.findings import Path as Development
@@ -321,8 +322,9 @@ def test_a_study_that_tells_nothing_says_so(found: Found) -> None:
 )
 def test_wrong_settings_are_refused(setting: str, value: object, words: str) -> None:
     good = {"scenarios": ["baseline"], "levels": [0.5], "bootstrap": 400}
-    with pytest.raises(ConfigError, match=re.escape(words)):
-        read_settings(Settings, good | {setting: value})
+    with pytest.raises(ConfigError, match=re.escape(words)) as caught:
+        read_settings("milestones", Settings, good | {setting: value})
+    told_alike(caught.value)
 
 
 def test_a_record_without_series_is_refused_before_anything_is_simulated(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from refusals import told_alike
 
 import sim.study
 from experiments.promises.findings import Promise
@@ -246,8 +247,9 @@ def test_what_cannot_be_promised_at_all_is_said(found: list[Scenario]) -> None:
 )
 def test_wrong_settings_are_refused(setting: str, value: object, words: str) -> None:
     good = {"scenarios": ["baseline"], "confidence": [0.8]}
-    with pytest.raises(ConfigError, match=re.escape(words)):
-        read_settings(Settings, good | {setting: value})
+    with pytest.raises(ConfigError, match=re.escape(words)) as caught:
+        read_settings("promises", Settings, good | {setting: value})
+    told_alike(caught.value)
 
 
 @pytest.mark.parametrize(
