@@ -5,37 +5,74 @@ in a ``words.yaml`` beside its modules, Chinese and English of one entry side by
 :class:`Speech` says them in one language.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from sim.words.catalogue import Catalogue, catalogue
-from sim.words.numbers import (
-    Chance,
-    ChanceInterval,
-    Count,
-    Day,
-    Days,
-    Either,
-    Goal,
-    Interval,
-    Mean,
-    Quantity,
-    Replications,
-    Share,
-    Yuan,
-    likelihood,
-)
-from sim.words.speech import (
-    ASKED,
-    LANGUAGES,
-    Asked,
-    Label,
-    Language,
-    Said,
-    Speech,
-    asked_language,
-    local_language,
-    speak,
-    speeches,
-)
-from sim.words.system import SystemReason
+
+if TYPE_CHECKING:
+    from sim.words.numbers import (
+        Chance,
+        ChanceInterval,
+        Count,
+        Day,
+        Days,
+        Either,
+        Goal,
+        Interval,
+        Mean,
+        Quantity,
+        Replications,
+        Share,
+        Yuan,
+        likelihood,
+    )
+    from sim.words.speech import (
+        ASKED,
+        LANGUAGES,
+        Asked,
+        Label,
+        Language,
+        Said,
+        Speech,
+        asked_language,
+        local_language,
+        speak,
+        speeches,
+    )
+    from sim.words.system import SystemReason
+
+_HOMES = {
+    "ASKED": "speech",
+    "LANGUAGES": "speech",
+    "Asked": "speech",
+    "Chance": "numbers",
+    "ChanceInterval": "numbers",
+    "Count": "numbers",
+    "Day": "numbers",
+    "Days": "numbers",
+    "Either": "numbers",
+    "Goal": "numbers",
+    "Interval": "numbers",
+    "Label": "speech",
+    "Language": "speech",
+    "Mean": "numbers",
+    "Quantity": "numbers",
+    "Replications": "numbers",
+    "Said": "speech",
+    "Share": "numbers",
+    "Speech": "speech",
+    "SystemReason": "system",
+    "Yuan": "numbers",
+    "asked_language": "speech",
+    "likelihood": "numbers",
+    "local_language": "speech",
+    "speak": "speech",
+    "speeches": "speech",
+}
+"""Modules of the names, which are loaded when they are first asked for: help needs few of them."""
 
 __all__ = [
     "ASKED",
@@ -67,3 +104,10 @@ __all__ = [
     "speak",
     "speeches",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found
