@@ -19,7 +19,7 @@ OWN = ("sim", "experiments", "benchmarks", "notebooks")
 FOREIGN = ("hydra", "omegaconf")
 
 FLOORS = (
-    "words", "config", "command", "plan", "model", "study", "stats", "analysis", "answer", "page",
+    "words", "config", "command", "plan", "model", "study", "stats", "answer", "page",
     "story", "edge", "job", "__main__",
 )  # fmt: skip
 """The rooms of sim, lowest first: each may import from those before it, for types too."""

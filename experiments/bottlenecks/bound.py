@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefGain
 from sim.answer.blocks import Spoken
 from sim.answer.row import Config, Row, RowKey, for_readers, group_order
-from sim.words import Label, Said
+from sim.words import Label, Said, signed
 
 
 @dataclass(frozen=True)
@@ -217,13 +217,6 @@ def _gain(value: float | None, low: float | None, high: float | None) -> Gain | 
     return Gain(value, low, high)
 
 
-def points_text(gain: float) -> str:
-    """Write a difference of probabilities in whole percentage points with its sign."""
-    points = round(100.0 * gain)
-    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
-
-
-def number_text(gain: float) -> str:
-    """Write a difference of mean numbers with one decimal and its sign."""
-    text = f"{abs(gain):.1f}"
-    return text if text == "0.0" else f"{'+' if gain > 0 else '−'}{text}"
+def in_points(gain: float) -> str:
+    """A difference of probabilities in whole percentage points, with its sign."""
+    return signed(100.0 * gain, 0)

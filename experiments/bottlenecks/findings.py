@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import Difference, Floats, Integers, paired_difference, paired_mean
-from sim.analysis.promise import PROMISED
 from sim.answer.finding import KEY, InUnits, Replications, Share, Told, Unit
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, Row, joint_rows_of, rows_of
 from sim.answer.run.held_back import leading_stage, stage_sums
+from sim.stats.paired import Difference, Floats, Integers, paired_difference, paired_mean
+from sim.stats.promise import PROMISED
 from sim.words import Label
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class ReliefGain:
     Attributes:
         relief: which constraint is lifted; relief_zh, relief_en: what it is called.
         probability, probability_relieved: as things are and with the relief; ``gain`` is their
-            difference (:func:`~sim.analysis.paired.paired_difference`).
+            difference (:func:`~sim.stats.paired.paired_difference`).
         mean, mean_relieved, mean_gain: the same of the value at the deadline
-            (:func:`~sim.analysis.paired.paired_mean`).
+            (:func:`~sim.stats.paired.paired_mean`).
         shortfall, shortfall_relieved: mean distance to the goal, nothing where it is met;
             ``shortfall_cut`` is what is saved of it.
         gains: whether the interval of ``gain`` (of ``mean_gain`` in rows of counts) lies above

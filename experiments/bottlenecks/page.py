@@ -11,14 +11,13 @@ from experiments.bottlenecks.bound import (
     Bound,
     Gain,
     bottlenecks,
-    number_text,
-    points_text,
+    in_points,
 )
 from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefGain
 from experiments.bottlenecks.pictures import pictures
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.row import MET_COUNT, Config, group_name, marks
-from sim.words import Chance, Count, Said
+from sim.words import Chance, Count, Said, signed
 
 NAMED = 4
 """Targets listed at most where the list could be long."""
@@ -77,8 +76,8 @@ def _statements(found: Bottlenecks) -> Iterator[Statement]:
                     "bottlenecks.answer.one_and_all",
                     {
                         "target": own.row.name,
-                        "one": points_text(own.gains[own.best].value) if own.best else "0",
-                        "all": points_text(own.gains[TOGETHER].value),
+                        "one": in_points(own.gains[own.best].value) if own.best else "0",
+                        "all": in_points(own.gains[TOGETHER].value),
                     },
                 )
                 for own in found.several[:NAMED]
@@ -111,7 +110,7 @@ def _single(found: Bottlenecks) -> Said:
         "others": [
             Said(
                 "bottlenecks.answer.other",
-                {"relief": found.names[name], "gain": number_text(overall.gains[name].value)},
+                {"relief": found.names[name], "gain": signed(overall.gains[name].value)},
             )
             for name in others
         ],
@@ -203,10 +202,10 @@ def gains_table(found: Bottlenecks, config: Config) -> Table:
     for own in found.counts:
         group = group_name(config, own.row.group) if own.row.group else None
         name = Said("bottlenecks.count", {"total": int(own.row.goal), "group": group})
-        lines.append(_line(own, name, f"{own.before:.1f}", number_text))
+        lines.append(_line(own, name, f"{own.before:.1f}", signed))
     for group, members in groupby(found.shown, key=lambda own: own.row.group):
         lines.append(Line({"target": group_name(config, group)}, heading=True))
-        lines += [_line(own, own.row.marked, Chance(own.before), points_text) for own in members]
+        lines += [_line(own, own.row.marked, Chance(own.before), in_points) for own in members]
     return Table(
         "bottlenecks",
         Said("bottlenecks.title"),

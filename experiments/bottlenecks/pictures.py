@@ -9,14 +9,13 @@ from experiments.bottlenecks.bound import (
     Bottlenecks,
     Bound,
     Gain,
-    number_text,
-    points_text,
+    in_points,
 )
 from experiments.bottlenecks.findings import TOGETHER
 from sim.answer.blocks import Figure, Spoken
 from sim.answer.figures import Axis, Cell, Dot, Dumbbell, Grid, GridPanel, GridRow, Key, Pair, Role
 from sim.answer.row import Config, group_name, marks
-from sim.words import Chance, Said
+from sim.words import Chance, Said, signed
 
 
 def pictures(found: Bottlenecks, config: Config) -> Iterator[Figure]:
@@ -83,7 +82,7 @@ def _grid_row(own: Bound, found: Bottlenecks, config: Config) -> GridRow:
     return GridRow(
         name=Said("row.marked", {"target": own.row.name, "dagger": own.row.dagger}),
         cells=[
-            Cell(gain.value, points_text(gain.value), gain.is_sure, name == own.best)
+            Cell(gain.value, in_points(gain.value), gain.is_sure, name == own.best)
             for name, gain in ((name, own.gains[name]) for name in found.reliefs)
         ],
         group=group_name(config, own.row.group),
@@ -113,7 +112,7 @@ def targets_met(found: Bottlenecks) -> Dumbbell:
             Pair(
                 name=Said("bottlenecks.sum"),
                 dots=[_as_it_is(overall.before), Dot(overall.before + added, "sum")],
-                texts=[f"{overall.before + added:.1f}", number_text(added)],
+                texts=[f"{overall.before + added:.1f}", signed(added)],
                 role="sum",
                 sure=False,
             )
@@ -165,4 +164,4 @@ def _as_it_is(before: float) -> Dot:
 
 
 def _with_interval(gain: Gain) -> str:
-    return f"{number_text(gain.value)} [{number_text(gain.low)}, {number_text(gain.high)}]"
+    return f"{signed(gain.value)} [{signed(gain.low)}, {signed(gain.high)}]"

@@ -15,14 +15,14 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.monotone import monotone_fit, reached_at
-from sim.analysis.paired_gain import gain_of_chance, gain_of_count, holm, no_response
 from sim.answer.finding import KEY, InUnits, Replications, Share, Told, Unit
 from sim.answer.found import Found
 from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
 from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import stage_sums
 from sim.config.lever import MONEY
+from sim.stats.monotone import monotone_fit, reached_at
+from sim.stats.paired_gain import gain_of_chance, gain_of_count, holm, no_response
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,7 +59,7 @@ class CurvePoint:
         base: whether this is the run that the study starts from.
         probability: with its 95 % Wilson interval; None for counts of targets.
         mean: and percentiles, of the value at the deadline; None where all targets are judged.
-        fitted, direction: of :func:`~sim.analysis.monotone.monotone_fit` through the probabilities
+        fitted, direction: of :func:`~sim.stats.monotone.monotone_fit` through the probabilities
             along the first lever, or through the means where targets are counted.
     """
 
@@ -124,7 +124,7 @@ class Change:
     Attributes:
         lowest, highest: of the fitted values.
         direction: ``mixed`` where the settings of the second lever differ in it.
-        p_value: of :func:`~sim.analysis.paired_gain.no_response` over all points.
+        p_value: of :func:`~sim.stats.paired_gain.no_response` over all points.
         p_adjusted: for all rows together, by Holm's method.
         responds: adjusted below :data:`LEVEL`, and a change of at least :data:`NOTABLE`.
         most_reached_at: the first setting at which :data:`MOST` of the change is reached; None

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from experiments.compare_scenarios.event_logs import FirstDifference
 from experiments.compare_scenarios.findings import LESS, MORE, Compared, Estimate
 from sim.answer.blocks import Spoken
-from sim.words import Label, Quantity, Said, Speech
+from sim.words import MINUS, Label, Quantity, Said, Speech, signed
 
-MINUS = "−"
 _LONG = 1e6  # from here on a difference is written with a unit of counting
 
 
@@ -137,14 +136,6 @@ def differ(ranked: Sequence[Standing]) -> Said:
 
 
 # ------------------------------------------------------------------ numbers in writing
-
-
-def signed(value: float, decimals: int = 1) -> str:
-    """A difference with its sign; one that rounds to nothing has none."""
-    digits = f"{abs(value):,.{decimals}f}"
-    if not float(digits.replace(",", "")):
-        return digits
-    return ("+" if value > 0.0 else MINUS) + digits
 
 
 def with_limits(texts: Sequence[str]) -> str:

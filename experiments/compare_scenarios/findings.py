@@ -13,7 +13,10 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.differences import (
+from sim.answer.finding import InUnits, Replications, Share, Told, Unit
+from sim.answer.found import Found
+from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
+from sim.stats.differences import (
     Means,
     effective_pairs,
     independent_difference,
@@ -21,10 +24,7 @@ from sim.analysis.differences import (
     paired_proportions,
     variance_reduction,
 )
-from sim.analysis.intervals import clustered_wilson
-from sim.answer.finding import InUnits, Replications, Share, Told, Unit
-from sim.answer.found import Found
-from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
+from sim.stats.intervals import clustered_wilson
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ class Compared:
         gained, lost: pairs in which the target is attained in the scenario alone, or in the
             reference alone.
         change: :data:`MORE` or :data:`LESS` where the interval of ``difference`` excludes 0.
-        variance_reduction: see :func:`sim.analysis.differences.variance_reduction`.
+        variance_reduction: see :func:`sim.stats.differences.variance_reduction`.
         value_difference_p05, value_difference_p95: percentiles over pairs.
         value_change: :data:`HIGHER` or :data:`LOWER` where the interval of ``value_difference``
             excludes 0.

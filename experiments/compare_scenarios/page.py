@@ -10,7 +10,6 @@ from experiments.compare_scenarios.comparison import (
     Standing,
     differ,
     in_points,
-    signed,
     standings,
     with_limits,
 )
@@ -18,7 +17,7 @@ from experiments.compare_scenarios.findings import LESS, MORE, Compared
 from experiments.compare_scenarios.pictures import pictures
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table, Weight
 from sim.answer.row import Config, marks
-from sim.words import Chance, Count, Said
+from sim.words import Chance, Count, Said, signed
 
 NAMED = 3
 """Largest gains and losses that the answer names."""

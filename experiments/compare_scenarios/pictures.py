@@ -11,14 +11,13 @@ from experiments.compare_scenarios.comparison import (
     Standing,
     differ,
     in_points,
-    signed,
     with_limits,
 )
 from experiments.compare_scenarios.findings import LESS, MORE, Compared
 from sim.answer.blocks import Spoken
 from sim.answer.figures import Axis, Dot, Dumbbell, Key, Pair, Role
 from sim.answer.row import Config, for_readers, group_name, marks
-from sim.words import Chance, Label, Said, speeches
+from sim.words import Chance, Label, Said, signed, speeches
 
 STEM = "compare_scenarios"
 OVERVIEW = f"{STEM}_overview"

@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.differences import Means
 from sim.answer.finding import Share, Unit
+from sim.stats.differences import Means
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ class Effect:
 
     Attributes:
         mean_low, mean_high: 95 % interval of the mean, simulation error alone, see
-            :class:`sim.analysis.differences.Means`; what nobody knows is between the percentiles.
+            :class:`sim.stats.differences.Means`; what nobody knows is between the percentiles.
         positive: share of the pairs in which it is above zero.
     """
 

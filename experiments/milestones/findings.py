@@ -1,7 +1,7 @@
 """What must stand at the end of each year if a target is not to be lost.
 
 For every target and reading the history of the replications that meet it in the end, of those that
-miss it, and the tripwire between them, see :mod:`sim.analysis.tripwire`.
+miss it, and the tripwire between them, see :mod:`sim.stats.tripwire`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.bootstrap import percentile_interval
-from sim.analysis.intervals import clustered_wilson
-from sim.analysis.tripwire import Booleans, Floats, once, tripwires
 from sim.answer.finding import Described, InUnits, Keyed, Replications, Share
 from sim.answer.row import Row
+from sim.stats.bootstrap import percentile_interval
+from sim.stats.intervals import clustered_wilson
+from sim.stats.tripwire import Booleans, Floats, once, tripwires
 from sim.words import Label
 
 if TYPE_CHECKING:
-    from sim.analysis.tripwire import Integers
     from sim.model.record import Layout
+    from sim.stats.tripwire import Integers
 
 FEWEST = 20
 """Replications that must meet a target, and miss it, before its tripwires are estimated."""
@@ -163,7 +163,7 @@ def tripwires_of(point: Point, levels: Sequence[float], bootstrap: Integers) -> 
     Args:
         levels: chances of success, between 0 and 1.
         bootstrap: weights of shape (samples, replications), see
-            :func:`sim.analysis.bootstrap.resamples`.
+            :func:`sim.stats.bootstrap.resamples`.
     """
     for row in point.rows:
         yield from _of_row(point, row, levels, bootstrap)

@@ -12,12 +12,12 @@ from experiments.milestones.page import answer
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.question import Question
 from experiments.shared.scenario_points import Compared, compared_scenarios
-from sim.analysis.bootstrap import resamples
 from sim.answer.blocks import Answer
 from sim.answer.row import Config, rows_of
 from sim.config.errors import ConfigError
 from sim.config.schema.base import RuleBroken
 from sim.config.schema.study import StudySettings
+from sim.stats.bootstrap import resamples
 from sim.words import Said
 
 

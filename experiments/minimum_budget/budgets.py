@@ -10,11 +10,11 @@ import numpy as np
 from experiments.minimum_budget.search import NOTHING, Asked, Observed
 from experiments.minimum_budget.subjects import met_by
 from experiments.shared.inquiry import Unanswered
-from sim.analysis.crossing import Curves
 from sim.answer.row import Row, RowKey
 from sim.answer.run.held_back import Missed, StageSums, leading_stage
 from sim.model.kernel.streams import name_key
 from sim.plan.plan import TargetRow
+from sim.stats.crossing import Curves
 from sim.study.study import DesignPoint, Study
 
 if TYPE_CHECKING:

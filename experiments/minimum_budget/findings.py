@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import numpy as np
 
 from experiments.minimum_budget.search import Found, Observed, whole
-from sim.analysis.crossing import falls, isotonic_fit
-from sim.analysis.intervals import clustered_wilson
 from sim.answer.finding import KEY, Replications, Share, Told, Unit
 from sim.answer.row import Row
+from sim.stats.crossing import falls, isotonic_fit
+from sim.stats.intervals import clustered_wilson
 from sim.words import ChanceInterval, Speech
 
 Named = Annotated[Row, Told((*KEY, "group", "label_zh", "label_en"))]

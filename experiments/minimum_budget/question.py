@@ -22,11 +22,11 @@ from experiments.minimum_budget.subjects import subjects_of
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
 from sim import edge
-from sim.analysis.even_grid import even_grid
 from sim.answer.blocks import Answer
 from sim.config.errors import ConfigError
 from sim.config.schema.base import Yuan
 from sim.config.schema.study import StudySettings
+from sim.stats.even_grid import even_grid
 
 FIRST = 50
 """The search begins with so many replications at every budget of its coarse grid, or with

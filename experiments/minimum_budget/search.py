@@ -17,8 +17,8 @@ from math import floor, log10
 
 import numpy as np
 
-from sim.analysis.crossing import Curves, Flags, Floats, Integers, Root, Scale, roots
-from sim.analysis.intervals import clustered_wilson
+from sim.stats.crossing import Curves, Flags, Floats, Integers, Root, Scale, roots
+from sim.stats.intervals import clustered_wilson
 
 Asked = Mapping[int, int]
 """Replications by public budget in yuan; :data:`NOTHING` stands for no money, public or social."""

@@ -1,7 +1,7 @@
 """What could honestly be promised of every target, at each confidence.
 
 The rule of a promise, its interval and its share of the goal are those of
-:mod:`sim.analysis.promise`.
+:mod:`sim.stats.promise`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from sim.analysis.promise import promise, promise_interval, share_of_goal
 from sim.answer.finding import Described, InUnits, Replications, Share, Unit
 from sim.answer.found import Found
 from sim.answer.row import Row
+from sim.stats.promise import promise, promise_interval, share_of_goal
 from sim.words import Label
 
 OfGoal = Annotated[float, Unit("share of the goal")]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from experiments.promises.findings import Promise
-from sim.analysis.promise import PROMISED
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Statement, Table
 from sim.answer.row import Config, Row, for_readers, group_name, marks
+from sim.stats.promise import PROMISED
 from sim.words import Chance, Label, Quantity, Replications, Said, Share, Speech
 
 CUTS = 3

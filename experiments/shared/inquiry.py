@@ -1,55 +1,34 @@
-"""One planning question: its settings, its study folder, its tables and its answer in words.
+"""A question under way: design points, replications until there are enough, tables, passport.
 
 A question is asked by a function that is given an :class:`Inquiry` and returns an
-:class:`~sim.answer.blocks.Answer`. What all of them share is here: settings and scenarios from the
-command line, replications until there are enough, a folder that resumes, progress, the passport,
-errors and exit codes.
-
-    python -m experiments.NAME [study.SETTING=...] [fresh=true] [any override of python -m sim]
+:class:`~sim.answer.blocks.Answer`. How it becomes a command is :mod:`experiments.shared.question`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from experiments.shared.answered import Command, Printed
-from experiments.shared.settings import read_settings, usage
 from sim import edge
 from sim.answer.blocks import Answer, Spoken, Statement
-from sim.command.exits import DONE, FAILED, CommandLine
-from sim.command.terminal import say
-from sim.config.directory import named_path
-from sim.config.errors import COMMAND_LINE, ConfigError, Written
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
-from sim.plan.districts import districts_path
-from sim.study.identity import config_hash
 from sim.study.study import DesignPoint, Study
 from sim.words import Count, Said, Speech, speeches
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
-    from sim.analysis.precision import Precision
+    from sim.stats.precision import Precision
     from sim.study.tables import Results
 
-PREFIX = "study."
-FRESH = "fresh="
 SCENARIO = "scenario"
-REPLICATIONS = "replications"
-EXTENDED = {"folder", "fresh", "half_width", "cap"}
-"""Settings that do not make another study: with more replications it is still the same one."""
-
 FIRST = 200
 """Replications after which a study with ``half_width`` is judged for the first time."""
 
@@ -181,7 +160,7 @@ class Inquiry(Generic[S]):
         Returns:
             the number used.
         """
-        from sim.analysis.precision import Precision, half_width
+        from sim.stats.precision import Precision, half_width
 
         wanted, study = self.settings.half_width, self.study
         if wanted is None:
@@ -295,165 +274,6 @@ class Inquiry(Generic[S]):
         self.study.write_table("passport", (*keys, "point"), rows)
 
 
-def run_experiment(
-    name: str,
-    settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
-    overrides: Sequence[str],
-    *,
-    defaults: Sequence[str] = (),
-) -> int:
-    """Run the experiment ``name`` as the command line asks; return the exit code.
-
-    Args:
-        settings: what ``configs/study/NAME.yaml`` may hold.
-        ask: simulates, writes tables, returns the answer.
-        overrides: of the command line; those of settings begin with ``study.``.
-        defaults: overrides of the run that those of the command line may override.
-    """
-    with CommandLine(overrides, goes_on=True) as line:
-        if not {"-h", "--help"}.isdisjoint(overrides):
-            line.only_prints = True
-            for speech in speeches(line.language):
-                say(usage(name, settings, defaults, speech))
-        else:
-            _answer(name, settings, ask, overrides, defaults, line)
-    return line.code
-
-
-def _answer(
-    name: str,
-    settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
-    overrides: Sequence[str],
-    defaults: Sequence[str],
-    line: CommandLine,
-) -> None:
-    """Print the answer, once every file of the study is written or found to be there."""
-    from sim.page.console import console_on, show
-
-    console = console_on()
-    command = Command.of(name, ask, overrides, console)
-    try:
-        printed = command.printed() or _run(command, settings, ask, defaults, console, line)
-    except ConfigError as error:
-        from sim.config.validation import located
-
-        raise located(error, _files(name, overrides)) from None
-    except Unanswered as error:
-        line.warn(error.says)
-        line.code = FAILED
-    else:
-        line.code = printed.code
-        show(printed.text, console)
-
-
-def _run(
-    command: Command,
-    settings: type[S],
-    ask: Callable[[Inquiry[S]], Answer],
-    defaults: Sequence[str],
-    console: Console,
-    line: CommandLine,
-) -> Printed:
-    """Ask the question, write all files of the study, and return what is to be printed."""
-    from experiments.shared.drawing import draw
-    from sim.answer.origin import stamp_of
-    from sim.answer.settings import read_manifest
-    from sim.page.console import answered, rendered
-    from sim.page.progress import progress_bar
-
-    name, overrides = command.name, _understood(command.overrides, settings)
-    mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
-    own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
-    of_run = [*defaults, *(o for o in overrides if o not in mine)]
-    with edge.Composer().started() as composer:
-        given = [override.key for override in composer.parse(own)]
-        chosen = read_settings(name, settings, composer.settings(name, own), given)
-        composed = composer.compose(of_run)
-        base = composed.validated()
-        line.language = base.language
-        changes = _changes(base, composed.choices[SCENARIO], of_run, composer)
-        inquiry = Inquiry(chosen, base, of_run, composer, changes)
-        question = {
-            "settings": chosen.model_dump(mode="json", exclude=EXTENDED | chosen.only_shown),
-            "config_hash": config_hash(base),
-            "record": base.record,
-        }
-        folder = chosen_folder(chosen, composer, of_run) or study_folder(name, base, question)
-        with (
-            progress_bar(name) as progress,
-            Study(folder, name, question, base, fresh=chosen.fresh, progress=progress) as study,
-        ):
-            inquiry.study = study
-            try:
-                answer = ask(inquiry)
-                told = inquiry.told(answer)
-            except ConfigError:
-                study.abandon()
-                raise
-            if study.cited or not (study.finished and (folder / "passport.csv").exists()):
-                inquiry.write_passport()
-            failed = study.finish(
-                told,
-                {"half_width": chosen.half_width, "cap": chosen.cap, "changes": changes},
-            )
-            spoken = speeches(base.language)
-            answer = replace(answer, statements=[*answer.statements, *_beside(inquiry, failed)])
-            draw(
-                answer.pictures, folder, stamp_of(read_manifest(folder), inquiry.most_used), spoken
-            )
-            parts = [
-                part
-                for speech in spoken
-                for part in answered(
-                    answer, speech, console.width, folder, full=base.table == "full"
-                )
-            ]
-            text = rendered(parts, console.width)
-            printed = Printed(text, str(folder), FAILED if failed else DONE)
-            places = districts_path(base.plan.districts)
-            command.keep(folder, printed, [*inquiry.rests_on, str(places)])
-    return printed
-
-
-def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
-    """The overrides of a command line, in the form that Hydra reads. Raises ConfigError."""
-    own = {name: f"{PREFIX}{name}" for name in settings.model_fields}
-    for argument in arguments:
-        if argument.startswith("-"):
-            raise edge.unknown_option(
-                arguments,
-                argument,
-                Said("inquiry.options"),
-                settings=own,
-            )
-    overrides = edge.readable(arguments)
-    for override in overrides:
-        key = override.lstrip("+").partition("=")[0]
-        if key in own and key not in Run.model_fields and not override.startswith(FRESH):
-            raise ConfigError(
-                "inquiry.without_study",
-                file=COMMAND_LINE,
-                key=key,
-                allowed=f"{PREFIX}{override}",
-                nearest=own[key],
-            )
-    return overrides
-
-
-def _files(name: str, arguments: Sequence[str]) -> dict[str, Written]:
-    """Where the settings of an experiment were written, by key."""
-    from sim.config.directory import STUDIES, config_directory
-
-    given = [argument.lstrip("+").partition("=")[0] for argument in arguments]
-    return {
-        STUDIES: f"{config_directory().name}/{STUDIES}/{name}.yaml",
-        **{key: COMMAND_LINE for key in given if key.startswith(PREFIX)},
-        **({f"{PREFIX}fresh": COMMAND_LINE} if "fresh" in given else {}),
-    }
-
-
 def _overrides_in(text: str, place: str) -> list[str]:
     """The overrides that a text such as "double planning.pace=0.5" stands for.
 
@@ -478,34 +298,6 @@ def _within(error: ConfigError, place: str) -> ConfigError:
     return error
 
 
-def _changes(
-    base: Run, preset: str, overrides: Sequence[str], composer: edge.Composer
-) -> list[dict[str, object]]:
-    """What ``base`` changes of its scenario preset; how often it is simulated is told elsewhere."""
-    from sim.config.passport import EXECUTION, changes
-
-    harmless = {SCENARIO, REPLICATIONS, *EXECUTION}
-    keys = {override.key.partition(".")[0] for override in composer.parse(overrides)}
-    if keys <= harmless:  # composing the preset takes half a second
-        return []
-    config, own = (run.model_dump(mode="json") for run in (base, composer.preset(preset)))
-    rows = changes(config, own, overrides=overrides)
-    return [row for row in rows if row["key"] != REPLICATIONS]
-
-
-def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[Statement]:
-    """What stands beside every answer: failures, changes of the scenario, precision, caution."""
-    from sim.answer.origin import caution_of
-
-    if failed:
-        total = sum(inquiry.study.used(point) for point in inquiry.study.points)
-        told = {"total": total, "failures": failed, "finished": total - failed}
-        yield Statement(Said("warning.failures", told), "caution")
-    yield from inquiry.changed
-    yield from inquiry.precise
-    yield Statement(caution_of(inquiry.base.model_dump(mode="json")), "caution")
-
-
 def _precise(precision: Precision) -> Said:
     """What precision was asked for and reached, and whether the cap ended it."""
     points: Spoken = Said("number.none")
@@ -525,24 +317,3 @@ def _precise(precision: Precision) -> Said:
 
 def _written(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else json.dumps(value)
-
-
-def chosen_folder(
-    settings: StudySettings, composer: edge.Composer, overrides: Sequence[str]
-) -> Path | None:
-    """The folder that was asked for: by the experiment's setting, or as for ``python -m sim``.
-
-    None if none was. Raises ConfigError if it has no name.
-    """
-    if settings.folder:
-        return named_path(settings.folder, "study.folder")
-    if any(override.key == "hydra.run.dir" for override in composer.parse(overrides)):
-        return composer.folder(composer.compose(overrides))
-    return None
-
-
-def study_folder(name: str, run: Run, question: Mapping[str, object]) -> Path:
-    """Where a study lives unless told: another question or another scenario, another folder."""
-    text = json.dumps({**question, "seed": run.seed}, sort_keys=True)
-    scenario = re.sub(r"[^\w-]+", "_", run.scenario.name)
-    return Path("outputs") / f"{name}-{scenario}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -50,16 +50,18 @@ def _tell(arguments: argparse.Namespace, line: CommandLine) -> None:
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     """RUN, project and language. Raises ConfigError."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(add_help=False)
     parser.add_argument("run", metavar="RUN")
     parser.add_argument("project", nargs="?")
     parser.add_argument("--language", choices=ASKED)
-    parser.error = _refuse  # type: ignore[method-assign]
     return parser.parse_args(given)
 
 
-def _refuse(message: str) -> NoReturn:
-    raise ConfigError("story.refused.arguments", file=COMMAND_LINE, value=message)
+class _Parser(argparse.ArgumentParser):
+    """What it does not understand is refused like all wrong input."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError("story.refused.arguments", file=COMMAND_LINE, value=message)
 
 
 class Log:

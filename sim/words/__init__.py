@@ -10,43 +10,97 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sim.words.catalogue import Catalogue, catalogue
+from sim.words.catalogue import Catalogue as Catalogue
+from sim.words.catalogue import catalogue as catalogue
 
 if TYPE_CHECKING:
     from sim.words.numbers import (
-        Chance,
-        ChanceInterval,
-        Count,
-        Day,
-        Days,
-        Either,
-        Goal,
-        Interval,
-        Mean,
-        Quantity,
-        Replications,
-        Share,
-        Yuan,
-        likelihood,
+        MINUS as MINUS,
+    )
+    from sim.words.numbers import (
+        Chance as Chance,
+    )
+    from sim.words.numbers import (
+        ChanceInterval as ChanceInterval,
+    )
+    from sim.words.numbers import (
+        Count as Count,
+    )
+    from sim.words.numbers import (
+        Day as Day,
+    )
+    from sim.words.numbers import (
+        Days as Days,
+    )
+    from sim.words.numbers import (
+        Either as Either,
+    )
+    from sim.words.numbers import (
+        Goal as Goal,
+    )
+    from sim.words.numbers import (
+        Interval as Interval,
+    )
+    from sim.words.numbers import (
+        Mean as Mean,
+    )
+    from sim.words.numbers import (
+        Quantity as Quantity,
+    )
+    from sim.words.numbers import (
+        Replications as Replications,
+    )
+    from sim.words.numbers import (
+        Share as Share,
+    )
+    from sim.words.numbers import (
+        Yuan as Yuan,
+    )
+    from sim.words.numbers import (
+        likelihood as likelihood,
+    )
+    from sim.words.numbers import (
+        signed as signed,
     )
     from sim.words.speech import (
-        ASKED,
-        LANGUAGES,
-        Asked,
-        Label,
-        Language,
-        Said,
-        Speech,
-        asked_language,
-        local_language,
-        speak,
-        speeches,
+        ASKED as ASKED,
     )
-    from sim.words.system import SystemReason
+    from sim.words.speech import (
+        LANGUAGES as LANGUAGES,
+    )
+    from sim.words.speech import (
+        Asked as Asked,
+    )
+    from sim.words.speech import (
+        Label as Label,
+    )
+    from sim.words.speech import (
+        Language as Language,
+    )
+    from sim.words.speech import (
+        Said as Said,
+    )
+    from sim.words.speech import (
+        Speech as Speech,
+    )
+    from sim.words.speech import (
+        asked_language as asked_language,
+    )
+    from sim.words.speech import (
+        local_language as local_language,
+    )
+    from sim.words.speech import (
+        speak as speak,
+    )
+    from sim.words.speech import (
+        speeches as speeches,
+    )
+    from sim.words.system import SystemReason as SystemReason
 
 _HOMES = {
     "ASKED": "speech",
     "LANGUAGES": "speech",
+    "MINUS": "numbers",
     "Asked": "speech",
     "Chance": "numbers",
     "ChanceInterval": "numbers",
@@ -69,41 +123,11 @@ _HOMES = {
     "asked_language": "speech",
     "likelihood": "numbers",
     "local_language": "speech",
+    "signed": "numbers",
     "speak": "speech",
     "speeches": "speech",
 }
 """Modules of the names, which are loaded when they are first asked for: help needs few of them."""
-
-__all__ = [
-    "ASKED",
-    "LANGUAGES",
-    "Asked",
-    "Catalogue",
-    "Chance",
-    "ChanceInterval",
-    "Count",
-    "Day",
-    "Days",
-    "Either",
-    "Goal",
-    "Interval",
-    "Label",
-    "Language",
-    "Mean",
-    "Quantity",
-    "Replications",
-    "Said",
-    "Share",
-    "Speech",
-    "SystemReason",
-    "Yuan",
-    "asked_language",
-    "catalogue",
-    "likelihood",
-    "local_language",
-    "speak",
-    "speeches",
-]
 
 
 def __getattr__(name: str) -> object:

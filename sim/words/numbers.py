@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from sim.words.speech import Label, Said, Speech
 
+MINUS = "−"
 LIKELY = 0.8  # from this probability on a target counts as likely to be met
 UNLIKELY = 0.2  # below it, as unlikely
 _LONG = 1e6  # from here on a number is written with a unit of counting
@@ -84,6 +85,14 @@ class Share(float):
     def spoken(self, speech: Speech) -> str:
         """As in ``2.5 %``."""
         return f"{100.0 * self:.3g}{_percent_sign(speech)}"
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign, as in ``+3.0`` or ``−1.5``; what rounds to nothing has none."""
+    digits = f"{abs(value):,.{decimals}f}"
+    if not float(digits.replace(",", "")):
+        return digits
+    return ("+" if value > 0.0 else MINUS) + digits
 
 
 # ------------------------------------------------------------------ amounts

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import experiments.shared.answered
-import experiments.shared.inquiry
+import experiments.shared.question
 from experiments.shared.answered import NOTE
-from experiments.shared.inquiry import Inquiry, run_experiment
+from experiments.shared.inquiry import Inquiry
+from experiments.shared.question import Question
 from sim.answer.blocks import Answer, Column, Line, Statement, Table
 from sim.config.schema.study import StudySettings
 from sim.plan.districts import DATA_DIRECTORY
@@ -35,7 +36,7 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
 
 
 def command(folder: Path, *overrides: str) -> int:
-    return run_experiment(NAME, StudySettings, ask, [f"study.folder={folder}", *GIVEN, *overrides])
+    return Question(NAME, StudySettings, ask).main([f"study.folder={folder}", *GIVEN, *overrides])
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def noticed(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_: object) -> int:
         raise Opened
 
-    monkeypatch.setattr(experiments.shared.inquiry, "_run", opened)
+    monkeypatch.setattr(experiments.shared.question, "_run", opened)
 
 
 def test_the_same_command_prints_the_same_and_opens_nothing(
@@ -77,7 +78,7 @@ def test_the_same_command_prints_the_same_and_opens_nothing(
     assert "[不是格式]" in said
     assert "used 3 :smile:" in said
     assert "styled and 100 %" in said
-    monkeypatch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr(experiments.shared.question, "_run", lambda *_: pytest.fail("opened"))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert command(tmp_path / "s") == 0
     assert capsys.readouterr().out == said
@@ -160,7 +161,7 @@ def test_another_table_of_places_is_noticed(
     places = f"plan.districts={table}"
     assert command(tmp_path / "s", places) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
+        patch.setattr(experiments.shared.question, "_run", lambda *_: pytest.fail("opened"))
         assert command(tmp_path / "s", places) == 0
     capsys.readouterr()
     table.write_bytes(table.read_bytes().replace(b"\r\n", b"\n") + b"\n")
@@ -208,13 +209,13 @@ def test_a_study_without_a_folder_of_its_own_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
+    assert Question(NAME, StudySettings, ask).main(GIVEN) == 0
     said = capsys.readouterr().out
     (folder,) = Path("outputs").iterdir()
     # A copy, under whatever name, is not the study that the command is about.
     shutil.copytree(folder, folder.with_name(f"{NAME}-0-copy"))
-    monkeypatch.setattr(experiments.shared.inquiry, "_run", lambda *_: pytest.fail("opened"))
-    assert run_experiment(NAME, StudySettings, ask, GIVEN) == 0
+    monkeypatch.setattr(experiments.shared.question, "_run", lambda *_: pytest.fail("opened"))
+    assert Question(NAME, StudySettings, ask).main(GIVEN) == 0
     assert capsys.readouterr().out == said
     assert said.endswith(f"Results: {folder}\n")
 

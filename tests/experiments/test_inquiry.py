@@ -13,13 +13,14 @@ import pytest
 
 import experiments.__main__
 from experiments.__main__ import questions
-from experiments.shared.inquiry import Inquiry, Unanswered, run_experiment, study_folder
-from sim.analysis.intervals import wilson
+from experiments.shared.inquiry import Inquiry, Unanswered
+from experiments.shared.question import Question, study_folder
 from sim.answer.blocks import Answer, Statement
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
+from sim.stats.intervals import wilson
 from sim.study.chunk import CorruptChunk
 from sim.words import Said, Speech
 
@@ -35,7 +36,7 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
 
 def command(folder: Path, *overrides: str) -> int:
     given = [f"study.folder={folder}", "record=targets", "workers=1", "language=both", *overrides]
-    return run_experiment(NAME, StudySettings, ask, given)
+    return Question(NAME, StudySettings, ask).main(given)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -197,7 +198,7 @@ def test_points_that_were_not_simulated_equally_often_are_told_apart(tmp_path: P
         return Answer([])
 
     given = [f"study.folder={tmp_path / 's'}", "record=targets", "workers=1"]
-    assert run_experiment(NAME, StudySettings, uneven, given) == 0
+    assert Question(NAME, StudySettings, uneven).main(given) == 0
     assert told(tmp_path / "s")[0]["replications"] == {"only": 3, "less": 2}
 
 
@@ -270,7 +271,7 @@ def test_failures_are_told_and_have_their_codes(
         raise error
 
     folder = tmp_path / "s"
-    assert run_experiment(NAME, StudySettings, fail, [f"study.folder={folder}"]) == code
+    assert Question(NAME, StudySettings, fail).main([f"study.folder={folder}"]) == code
     assert words in capsys.readouterr().err
     assert folder.exists() != isinstance(error, ConfigError)  # wrong input leaves nothing behind
 
@@ -279,7 +280,7 @@ def test_a_folder_without_a_name_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run_experiment(NAME, StudySettings, ask, ["hydra.run.dir="]) == 2
+    assert Question(NAME, StudySettings, ask).main(["hydra.run.dir="]) == 2
     assert "a folder without a name" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
@@ -294,7 +295,7 @@ def test_an_interruption_over_which_a_library_trips_is_one(
             raise UnboundLocalError("in a finally")
 
     given = [f"study.folder={tmp_path / 's'}", "language=both"]
-    assert run_experiment(NAME, StudySettings, trip, given) == 1
+    assert Question(NAME, StudySettings, trip).main(given) == 1
     said = "已中断；再次执行同一命令即可继续\ninterrupted; the same command goes on from here"
     assert capsys.readouterr().err.strip() == said
 
@@ -306,7 +307,7 @@ def test_scenarios_that_are_one_are_refused(
         inquiry.scenarios(["baseline", "double", "baseline budget.public_total=1170000000"])
         raise AssertionError
 
-    assert run_experiment(NAME, StudySettings, compare, [f"study.folder={tmp_path / 's'}"]) == 2
+    assert Question(NAME, StudySettings, compare).main([f"study.folder={tmp_path / 's'}"]) == 2
     assert "differ in nothing" in capsys.readouterr().err
 
 
@@ -321,7 +322,7 @@ def test_the_name_of_a_scenario_makes_no_folders_of_its_own(real_run: Run) -> No
 
 
 def test_half_width_is_that_of_the_widest_interval() -> None:
-    from sim.analysis.intervals import clustered_wilson
+    from sim.stats.intervals import clustered_wilson
 
     met = np.array([True, False, False, True])
     assert clustered_wilson(met, np.arange(4)) == wilson(2, 4)
@@ -331,7 +332,7 @@ def test_half_width_is_that_of_the_widest_interval() -> None:
 
 
 def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_experiment(NAME, StudySettings, ask, ["--help"], defaults=["record=targets"]) == 0
+    assert Question(NAME, StudySettings, ask, ["record=targets"]).main(["--help"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(Speech("en")("influence.question"))
     assert {name in said for name in StudySettings.model_fields} == {True}
@@ -362,7 +363,7 @@ def test_the_settings_file_of_every_experiment_is_valid(
 def test_the_folder_may_be_given_as_for_a_run(tmp_path: Path) -> None:
     folder = tmp_path / "somewhere"
     given = [f"hydra.run.dir={folder}", "record=targets", "workers=1", "replications=2"]
-    assert run_experiment(NAME, StudySettings, ask, given) == 0
+    assert Question(NAME, StudySettings, ask).main(given) == 0
     assert (folder / "answer.json").exists()
 
 

@@ -19,7 +19,7 @@ class Room:
 
 ROOMS = (
     Room("model", ("sim/model",), ("tests/model",)),
-    Room("statistics", ("sim/analysis",), ("tests/analysis",)),
+    Room("statistics", ("sim/stats",), ("tests/stats",)),
     Room("answers", ("sim/answer",), ("tests/answer",)),
     Room("study", ("sim/study",), ("tests/study",)),
     Room("validation", ("sim/config", "sim/plan"), ("tests/config", "tests/plan")),

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import clustered_wilson, intraclass_correlation
-from sim.analysis.promise import promise
 from sim.answer.finding import KEY, InUnits, Replications, Share, Told
 from sim.answer.found import Floats, Found
 from sim.answer.row import Config, Row, joint_rows_of, rows_of
 from sim.answer.run.held_back import StageSums, leading_stage
+from sim.stats.intervals import clustered_wilson, intraclass_correlation
+from sim.stats.promise import promise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sim.analysis.met_count import at_least
 from sim.answer.blocks import Answer, Column, Figure, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.found import Found
 from sim.answer.origin import ScenarioOf, caution_of
@@ -14,6 +13,7 @@ from sim.answer.row import Config, Row, for_readers, group_name, marks
 from sim.answer.run.attainment import Attainment
 from sim.answer.run.held_back import HeldBack
 from sim.answer.settings import Manifest
+from sim.stats.met_count import at_least
 from sim.words import (
     Chance,
     ChanceInterval,

@@ -12,9 +12,9 @@ from answers import table_of
 from factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
 from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefComparison, ReliefGain
-from sim.analysis.paired import paired_difference, paired_mean
 from sim.answer.row import Config
 from sim.config.schema import Run
+from sim.stats.paired import paired_difference, paired_mean
 from sim.study.tables import Results, Tables
 from sim.words import Label
 

@@ -16,7 +16,8 @@ from refusals import told_alike
 from experiments.bottlenecks.findings import TOGETHER
 from experiments.bottlenecks.question import QUESTION, Settings
 from experiments.bottlenecks.reliefs import Relief, relieved_points
-from experiments.shared.inquiry import Inquiry, Unanswered, run_experiment
+from experiments.shared.inquiry import Inquiry, Unanswered
+from experiments.shared.question import Question
 from experiments.shared.settings import read_settings
 from sim.answer.blocks import Answer
 from sim.command.exits import FAILED
@@ -55,7 +56,7 @@ def collect(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Points]:
 
         folder = tmp_path_factory.mktemp("points")
         given = [f"study.folder={folder}", *overrides]
-        assert run_experiment(QUESTION.name, Settings, ask, given) == FAILED
+        assert Question(QUESTION.name, Settings, ask).main(given) == FAILED
         return points
 
     return collected
@@ -174,7 +175,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         raise Unanswered("inquiry.no_target")
 
     folder = tmp_path_factory.mktemp("refusals")
-    assert run_experiment(QUESTION.name, Settings, ask, [f"study.folder={folder}"]) == FAILED
+    assert Question(QUESTION.name, Settings, ask).main([f"study.folder={folder}"]) == FAILED
     return said
 
 
@@ -272,4 +273,4 @@ def test_missing_units_are_those_of_the_delay_ledger(tmp_path: Path) -> None:
         return Answer([])
 
     given = [f"study.folder={tmp_path / 'study'}", "replications=2", "workers=1"]
-    assert run_experiment(QUESTION.name, Settings, ask, given) == 0
+    assert Question(QUESTION.name, Settings, ask).main(given) == 0

@@ -7,9 +7,9 @@ import pytest
 import sweeps
 
 from experiments.budget_sweep.findings import Sweep
-from sim.analysis.intervals import wilson
 from sim.answer.row import RowKey, rows_of
 from sim.config.schema import Run
+from sim.stats.intervals import wilson
 
 SETTINGS = (0.0, 1e8, 3e8)
 

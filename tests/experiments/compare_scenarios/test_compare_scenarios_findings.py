@@ -18,11 +18,11 @@ from experiments.compare_scenarios.findings import (
     compare,
     rows_with_values,
 )
-from sim.analysis.intervals import wilson
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import FrameFound
 from sim.answer.row import incomparable
 from sim.config.schema import Run
+from sim.stats.intervals import wilson
 
 LABEL = {"zh": "试", "en": "test"}
 

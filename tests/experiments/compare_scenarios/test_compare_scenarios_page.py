@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from experiments.compare_scenarios.comparison import Change, Comparison, signed, standings
+from experiments.compare_scenarios.comparison import Change, Comparison, standings
 from experiments.compare_scenarios.event_logs import FirstDifference
 from experiments.compare_scenarios.findings import LESS, MORE, Compared, Estimate
 from experiments.compare_scenarios.page import answer, comparison_table, first_difference
@@ -19,7 +19,7 @@ from sim.answer.figures import Stamp
 from sim.answer.row import Row
 from sim.page.console import answered, console_on
 from sim.page.picture import write
-from sim.words import Label, Language, Speech, speeches
+from sim.words import Label, Language, Speech, signed, speeches
 
 NAME = {"zh": "试", "en": "test"}
 CONFIG: dict[str, Any] = {

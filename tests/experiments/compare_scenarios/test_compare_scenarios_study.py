@@ -13,7 +13,7 @@ import pytest
 from factory import write_tables
 from pandas.testing import assert_frame_equal
 
-import experiments.shared.inquiry
+import experiments.shared.question
 import sim.study
 from experiments.compare_scenarios.question import QUESTION
 from experiments.shared.answered import Printed
@@ -198,7 +198,7 @@ def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     assert command(tmp_path / "s", *given) == 0
     opened: list[object] = []
     monkeypatch.setattr(
-        experiments.shared.inquiry, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
+        experiments.shared.question, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
     )
     assert command(tmp_path / "s", *given) == 0
     assert not opened, "nothing has changed"

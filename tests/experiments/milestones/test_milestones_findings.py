@@ -20,9 +20,9 @@ from experiments.milestones.findings import (
     paths_of,
     tripwires_of,
 )
-from sim.analysis.bootstrap import resamples
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.row import rows_of
+from sim.stats.bootstrap import resamples
 
 RUN = baseline_run()
 ROWS = rows_of(RUN.model_dump(mode="json"))

@@ -21,11 +21,11 @@ from experiments.milestones.findings import Tripwire
 from experiments.milestones.page import Watch, answer, pictures, watch_of
 from experiments.milestones.question import QUESTION, Settings
 from experiments.shared.settings import read_settings
-from sim.analysis.intervals import wilson
 from sim.answer.finding import findings_from
 from sim.answer.row import Config, Row, rows_of
 from sim.config.errors import ConfigError
 from sim.page.console import answered, console_on
+from sim.stats.intervals import wilson
 from sim.study.files import read_csv, read_frame
 from sim.words import Language, Speech
 

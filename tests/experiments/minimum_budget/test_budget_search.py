@@ -20,7 +20,7 @@ from experiments.minimum_budget.search import (
     rounded,
     search,
 )
-from sim.analysis.crossing import Curves, Scale
+from sim.stats.crossing import Curves, Scale
 
 BASE = 1_000_000_000
 GRID, SCALE = coarse_grid(BASE, 64 * BASE)

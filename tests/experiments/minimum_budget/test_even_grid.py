@@ -6,9 +6,9 @@ import numpy as np
 from test_budget_search import BASE, GRID, SCALE, Simulator, aim, everywhere, judged, logistic, step
 
 from experiments.minimum_budget.search import Found, search
-from sim.analysis.crossing import Integers
-from sim.analysis.even_grid import EvenGrid
-from sim.analysis.even_grid import even_grid as smallest_grid
+from sim.stats.crossing import Integers
+from sim.stats.even_grid import EvenGrid
+from sim.stats.even_grid import even_grid as smallest_grid
 
 BOTH = np.array([0, 1])
 

@@ -10,11 +10,11 @@ import pytest
 from experiments.minimum_budget.findings import curves_of, smallest_budgets
 from experiments.minimum_budget.search import Aim, Found, Observed, confirmations, judge
 from experiments.minimum_budget.subjects import met_by, subjects_of
-from sim.analysis.crossing import Curves, Root, Scale, falls
-from sim.analysis.intervals import wilson
 from sim.answer.row import Row
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.stats.crossing import Curves, Root, Scale, falls
+from sim.stats.intervals import wilson
 from sim.study.worker import Worker
 
 N = 100

@@ -21,10 +21,10 @@ from experiments.promises.page import LONGEST, Scenario, answer, scenario_of
 from experiments.promises.pictures import EDGE, pictures
 from experiments.promises.question import QUESTION, Settings
 from experiments.shared.settings import read_settings
-from sim.analysis.promise import promise
 from sim.answer.finding import findings_from
 from sim.answer.row import rows_of
 from sim.config.errors import ConfigError
+from sim.stats.promise import promise
 from sim.study.files import read_csv, read_frame
 from sim.words import Language, Speech
 

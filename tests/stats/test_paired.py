@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multinomial
 
-from sim.analysis.intervals import Z_95
-from sim.analysis.paired import paired_difference, paired_mean
+from sim.stats.intervals import Z_95
+from sim.stats.paired import paired_difference, paired_mean
 
 Pair = tuple[np.ndarray, np.ndarray, np.ndarray]
 STUDIES = Path(__file__).parents[2] / "docs" / "studies"

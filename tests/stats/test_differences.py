@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from sim.analysis.differences import (
+from sim.stats.differences import (
     Means,
     effective_pairs,
     independent_difference,
@@ -17,7 +17,7 @@ from sim.analysis.differences import (
     paired_proportions,
     variance_reduction,
 )
-from sim.analysis.intervals import wilson
+from sim.stats.intervals import wilson
 
 Floats = npt.NDArray[np.float64]
 

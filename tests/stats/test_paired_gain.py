@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from sim.analysis.paired_gain import gain_of_chance, gain_of_count, holm, no_response
+from sim.stats.paired_gain import gain_of_chance, gain_of_count, holm, no_response
 
 
 def outcomes(both: int, gained: int, lost: int, neither: int) -> tuple[np.ndarray, np.ndarray]:

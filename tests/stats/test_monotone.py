@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.monotone import monotone_fit, reached_at
+from sim.stats.monotone import monotone_fit, reached_at
 
 
 def fit(points: list[float], weights: list[float] | None = None) -> tuple[list[float], str]:

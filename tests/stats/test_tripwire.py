@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression
 
-from sim.analysis.bootstrap import percentile_interval, resamples
-from sim.analysis.tripwire import once, tripwires
+from sim.stats.bootstrap import percentile_interval, resamples
+from sim.stats.tripwire import once, tripwires
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 8), st.booleans(), st.integers(0, 3)), min_size=1, max_size=40

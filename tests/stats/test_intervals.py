@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tolerance import ALARM, assert_count, assert_mean
 
-from sim.analysis.intervals import (
+from sim.stats.intervals import (
     Z_95,
     clustered_wilson,
     design_effect,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import Difference, paired_difference, paired_mean
+from sim.stats.paired import Difference, paired_difference, paired_mean
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ class Gain:
 def gain_of_chance(before: Floats, after: Floats, draws: Integers) -> Gain:
     """The gain in a probability, from outcomes that are 0 or 1 at both settings.
 
-    Interval: :func:`sim.analysis.paired.paired_difference`.
+    Interval: :func:`sim.stats.paired.paired_difference`.
     """
     return _gain(before, after, paired_difference(before, after, draws))
 
@@ -45,7 +45,7 @@ def gain_of_chance(before: Floats, after: Floats, draws: Integers) -> Gain:
 def gain_of_count(before: Floats, after: Floats, draws: Integers) -> Gain:
     """The gain in the mean of a count, with the interval of a paired mean.
 
-    Interval: :func:`sim.analysis.paired.paired_mean`.
+    Interval: :func:`sim.stats.paired.paired_mean`.
     """
     return _gain(before, after, paired_mean(before, after, draws))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Z_95
+from sim.stats.intervals import Z_95
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -3,7 +3,7 @@
 Replication i of both histories shares its parameter draw and its streams (common random numbers),
 so differences are taken pair by pair. Intervals are simulation error alone, at 95 %; pairs that
 share a parameter draw count for less than one each. One quantity at a time; for many at once see
-:mod:`sim.analysis.differences`, whose intervals these are.
+:mod:`sim.stats.differences`, whose intervals these are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.differences import Means, effective_pairs, paired_proportions
+from sim.stats.differences import Means, effective_pairs, paired_proportions
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ def paired_difference(
 ) -> Difference:
     """Difference of two shares observed on the same replications, ``after`` minus ``before``.
 
-    See :func:`sim.analysis.differences.paired_proportions`; pairs are effective numbers where they
+    See :func:`sim.stats.differences.paired_proportions`; pairs are effective numbers where they
     share a draw.
 
     Args:
@@ -50,7 +50,7 @@ def paired_difference(
 def paired_mean(before: Floats, after: Floats, draws: Integers) -> Difference:
     """Mean of the differences ``after - before``, with Student's interval by draw, in their unit.
 
-    See :class:`sim.analysis.differences.Means`. The mean alone (both ends infinite) where there are
+    See :class:`sim.stats.differences.Means`. The mean alone (both ends infinite) where there are
     fewer than two draws, nan without any pair.
     """
     change = after - before

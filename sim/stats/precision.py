@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.intervals import clustered_wilson
 from sim.model.record import Layout
+from sim.stats.intervals import clustered_wilson
 from sim.study.tables import Results
 
 
@@ -48,7 +48,7 @@ def half_width(results: Results, layout: Layout, per_draw: int) -> float:
     """Widest half of the 95 % intervals of all attainment probabilities; infinite without any.
 
     Those of every row of the answer and of the joint rows; replications that share a draw count
-    for less, see :func:`sim.analysis.intervals.clustered_wilson`.
+    for less, see :func:`sim.stats.intervals.clustered_wilson`.
     """
     if not len(results.replications):
         return float("inf")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.bootstrap import resamples
-from sim.analysis.crossing import RESAMPLES, Curves, Scale, crossing, isotonic_fit, roots
+from sim.stats.bootstrap import resamples
+from sim.stats.crossing import RESAMPLES, Curves, Scale, crossing, isotonic_fit, roots
 
 POSITIONS = np.array([0.0, 1.0, 2.0])
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import design_effect, intraclass_correlation
+from sim.stats.intervals import design_effect, intraclass_correlation
 
 Floats = npt.NDArray[np.float64]
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from tolerance import assert_count
 
-from sim.analysis.promise import (
+from sim.plan.plan import TargetRow
+from sim.stats.promise import (
     promise,
     promise_interval,
     promise_rank,
     share_of_goal,
 )
-from sim.plan.plan import TargetRow
 
 VALUES = st.lists(st.integers(-50, 50), min_size=1, max_size=60)
 COMPARATORS = st.sampled_from([">=", ">", "<"])

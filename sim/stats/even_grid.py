@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.crossing import LEAP, Curves, Floats, Integers, Root, Scale
-from sim.analysis.intervals import Z_95
+from sim.stats.crossing import LEAP, Curves, Floats, Integers, Root, Scale
+from sim.stats.intervals import Z_95
 
 MOST_BUDGETS = 5000
 """Largest number of budgets that is considered."""
@@ -35,7 +35,7 @@ def even_grid(
 ) -> EvenGrid | None:
     """The smallest even grid whose interval of every row is no wider than the one found.
 
-    Both parts of an interval count (:mod:`sim.analysis.crossing`). Simulation error: the width s of
+    Both parts of an interval count (:mod:`sim.stats.crossing`). Simulation error: the width s of
     the interval of the crossing that n replications left would be s sqrt(n / m) with m.
     Distance: of a spacing h the share min(1, J / LEAP) is open, J being the rise of the curve over
     h. Its slope at the crossing follows from s = 2 * 1.96 sqrt(p (1 - p) / n) / slope, p being the

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.bootstrap import resamples
+from sim.stats.bootstrap import resamples
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

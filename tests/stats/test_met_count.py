@@ -7,10 +7,10 @@ import pytest
 from answers import Values, attainment_of, delays, frames
 from factory import baseline_run
 
-from sim.analysis.met_count import at_least
 from sim.answer.found import FrameFound
 from sim.answer.row import joint_rows_of, rows_of
 from sim.config.schema import Run
+from sim.stats.met_count import at_least
 
 
 @pytest.fixture(scope="module")
