@@ -63,7 +63,7 @@ def workers() -> list[Row]:
 
 
 def result_hash() -> list[Row]:
-    """The hash and event count of the default study."""
+    """The hash, which depends on the processor's type, and event count of the default study."""
     results = simulated(baseline())
     expected = _expected()
     digest = results.result_hash
@@ -72,8 +72,8 @@ def result_hash() -> list[Row]:
         (
             "result hash of the default study",
             digest[:16],
-            expected["result_hash"][:16],
-            digest == expected["result_hash"],
+            " or ".join(known[:8] for known in expected["result_hash"].values()),
+            digest in expected["result_hash"].values(),
         ),
         (
             "events of the default study",
