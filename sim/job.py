@@ -25,8 +25,8 @@ from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.page import picture
 from sim.page.console import answered, console_on
-from sim.page.picture import write
 from sim.page.progress import progress_bar
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
@@ -169,7 +169,7 @@ class _Analysis:
                 self._print(manifest, console)
             figures = [*pictures(self._target.path, self._attained)]
             stamp = stamp_of(manifest, self._attained.replications)
-            write(figures, self._target.path, stamp, speeches(self._run.language))
+            picture.write(figures, self._target.path, stamp, speeches(self._run.language))
         return end.by
 
     def report(self, manifest: Mapping[str, object], undrawn: Ended | None) -> None:

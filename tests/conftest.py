@@ -13,6 +13,7 @@ import pytest
 from factory import baseline_run
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from program import without_pictures
 
 import sim.study.folder
 import sim.study.study_folder
@@ -66,6 +67,13 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("elsewhere")
         patch.chdir(folder)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures_are_drawn_for_those_who_look() -> Iterator[None]:
+    """A test of pictures says so, see :func:`program.with_pictures`."""
+    with without_pictures():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,6 @@
-"""A command as a program of its own, which halts where a test wants to do something to it."""
+"""Commands under test: without their pictures, or as programs of their own, which halt where a test
+wants to do something to them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from sim.page import picture
+
 ROOT = Path(__file__).resolve().parents[1]
+PICTURES = "sim.page.picture:write"
 PATIENCE = 120.0  # seconds that a state may take to come about, however busy the machine is
 
 _HALTING = """
@@ -113,13 +120,32 @@ def until(met: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.02)
 
 
+_WRITE = picture.write
+
+
+@contextmanager
+def without_pictures() -> Iterator[None]:
+    """Commands of this process draw no pictures, which take longer than all else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture, "write", lambda *_: [])
+        yield
+
+
+@contextmanager
+def with_pictures() -> Iterator[None]:
+    """Commands of this process draw their pictures."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture, "write", _WRITE)
+        yield
+
+
 @contextmanager
 def program(
     module: str,
     arguments: Sequence[str],
     *,
     halts: Sequence[str] = (),
-    without: Sequence[str] = (),
+    without: Sequence[str] = (PICTURES,),
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
     largest_file: int | None = None,
@@ -129,7 +155,8 @@ def program(
     Args:
         halts: functions, ``module:name`` or ``module:Class.name``, of which the first call, or with
             ``@NUMBER`` another one, does not begin before the test says so.
-        without: functions that shall do nothing.
+        without: functions that shall do nothing; pictures, if a test does not say otherwise, since
+            they take longest.
         environment: variables beside those of this process.
         folder: where it is started; else where the tests work.
         largest_file: bytes that a file of it may have.

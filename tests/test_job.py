@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from factory import simulated
+from program import with_pictures
 
 from sim.__main__ import main
 from sim.answer.finding import columns_of
@@ -39,7 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("job") / "run"
     overrides = ["scenario=austerity", "replications=6", "workers=1", "trace=2", "seed=7"]
     overrides.append("language=both")
-    assert main([*overrides, f"hydra.run.dir={path}"]) == 0
+    with with_pictures():
+        assert main([*overrides, f"hydra.run.dir={path}"]) == 0
     return path
 
 
@@ -101,7 +103,6 @@ def told(folder: Path, capsys: pytest.CaptureFixture[str], *overrides: str) -> s
     return capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_the_answer_is_told_in_one_language_or_in_both_one_after_the_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,7 +118,6 @@ def test_the_answer_is_told_in_one_language_or_in_both_one_after_the_other(
     assert both.endswith(f"结果: {tmp_path}/both\nResults: {tmp_path}/both\n")
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_notes_and_the_second_table_are_told_to_those_who_ask_for_all(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,11 +128,6 @@ def test_notes_and_the_second_table_are_told_to_those_who_ask_for_all(
     marks = (" on average", "Caution:", ": attainment of", "What held the missed", "Chance: with")
     assert [mark in first for mark in marks] == [True, True, True, False, False]
     assert [mark in whole for mark in marks] == [True] * 5
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.page.picture.write", lambda *_: [])
 
 
 def test_the_event_log_tells_a_project_in_order(folder: Path) -> None:

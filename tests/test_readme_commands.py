@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import experiments.__main__
-import experiments.shared.drawing
 from sim import __main__ as sim_main
 from sim.command.exits import DONE
 from sim.config.schema import Run
@@ -99,10 +98,7 @@ def test_a_run_is_what_the_command_describes(command: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("command", QUESTIONS)
-def test_a_question_is_answered(
-    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(experiments.shared.drawing, "draw", lambda *_: [])  # pictures take longest
+def test_a_question_is_answered(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(command, *SMALL) == DONE
     (folder,) = Path("outputs").iterdir()
     assert (folder / "answer.json").exists()

@@ -30,9 +30,9 @@ def draw(
     sources, charts = _known(folder)
     if sources == shown and all(path.is_file() for path in charts):
         return charts
-    from sim.page.picture import write
+    from sim.page import picture
 
-    paths = write(figures, folder, stamp, speeches)
+    paths = picture.write(figures, folder, stamp, speeches)
     write_json(folder / NOTE, {"sources": shown, "charts": [path.name for path in paths]})
     return paths
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from program import program
+from program import PICTURES, program
 
 from sim.__main__ import main
 from sim.study.chunk_folder import ChunkFolder
@@ -20,7 +20,6 @@ from sim.study.worker import Worker
 from sim.words import Speech, SystemReason
 
 CHUNK_HOME = "sim.study.executor:Backlog.learn"
-PICTURES = "sim.page.picture:write"
 RUN = ["replications=400", "record=targets", "workers=2", "language=en"]
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -45,7 +44,7 @@ def kept(folder: Path) -> int:
 @pytest.mark.parametrize("end", ENDS)
 def test_whatever_asks_a_run_to_end_keeps_what_is_finished(tmp_path: Path, end: int) -> None:
     folder = tmp_path / "run"
-    undrawn = [] if end == signal.SIGINT else [PICTURES]  # drawn once: it takes longest
+    undrawn = [] if end == signal.SIGINT else [PICTURES]
     arguments = [*RUN, f"hydra.run.dir={folder}"]
     with program("sim", arguments, halts=[f"{CHUNK_HOME}@4"], without=undrawn) as own:
         own.halted()
@@ -69,7 +68,7 @@ def test_an_end_for_everybody_of_the_session_is_one(tmp_path: Path, backend: str
     folder = tmp_path / "run"
     arguments = [*RUN, f"backend={backend}", f"hydra.run.dir={folder}"]
     leaving = "sim.study.executor:Workforce.__exit__"
-    with program("sim", arguments, halts=[f"{CHUNK_HOME}@4", leaving], without=[PICTURES]) as own:
+    with program("sim", arguments, halts=[f"{CHUNK_HOME}@4", leaving]) as own:
         own.halted()
         os.killpg(own.process.pid, end)
         own.goes_on()
@@ -88,9 +87,7 @@ def test_an_end_before_the_first_chunk_leaves_nothing_behind(tmp_path: Path, bac
         pytest.importorskip("distributed")
     folder = tmp_path / "run"
     arguments = [*RUN, f"backend={backend}", f"hydra.run.dir={folder}"]
-    with program(
-        "sim", arguments, halts=["sim.study.executor:Backlog.take@2"], without=[PICTURES]
-    ) as own:
+    with program("sim", arguments, halts=["sim.study.executor:Backlog.take@2"]) as own:
         own.halted()
         os.killpg(own.process.pid, signal.SIGINT)
         own.goes_on()
@@ -103,7 +100,7 @@ def test_an_end_before_the_first_chunk_leaves_nothing_behind(tmp_path: Path, bac
 def test_a_multirun_that_is_ended_says_how_many_runs_are_left(tmp_path: Path) -> None:
     arguments = ["-m", *RUN, "seed=1,2,3,4", "replications=4", f"hydra.sweep.dir={tmp_path}"]
     arguments += ["hydra.sweep.subdir=${hydra.job.num}", "workers=1"]
-    with program("sim", arguments, halts=[f"{CHUNK_HOME}@5"], without=[PICTURES]) as own:
+    with program("sim", arguments, halts=[f"{CHUNK_HOME}@5"]) as own:
         own.halted()  # with the second of three chunks of the second run
         own.send(signal.SIGTERM)
         own.goes_on()
@@ -128,7 +125,7 @@ def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path, end
     assert own.output.endswith("已中断；再次执行同一命令即可继续\n")
     before = set(folder.glob("runs/*/*.parquet"))
     assert before
-    with program("experiments.influence", arguments, without=[PICTURES]) as again:
+    with program("experiments.influence", arguments) as again:
         assert again.ended() == 0
     assert before < set(folder.glob("runs/*/*.parquet"))
     assert manifest(folder)["replications"] == 24
@@ -150,7 +147,10 @@ def test_an_end_while_results_are_written_waits_for_the_manifest(
     """The second one, and every one after it: what was finished before the first is whole."""
     folder = tmp_path / "run"
     with program(
-        "sim", [*RUN, "workers=1", f"hydra.run.dir={folder}"], halts=[f"{CHUNK_HOME}@3", moment]
+        "sim",
+        [*RUN, "workers=1", f"hydra.run.dir={folder}"],
+        halts=[f"{CHUNK_HOME}@3", moment],
+        without=(),
     ) as own:
         own.halted()
         own.send(signal.SIGINT)
@@ -181,13 +181,13 @@ def test_a_run_that_was_done_is_not_called_interrupted(tmp_path: Path) -> None:
 def test_a_killed_run_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     arguments = [*RUN, "workers=1", "replications=4", f"hydra.run.dir={folder}"]
-    with program("sim", arguments, halts=[WRITTEN[1]], without=[PICTURES]) as own:
+    with program("sim", arguments, halts=[WRITTEN[1]]) as own:
         own.halted()
         own.send(signal.SIGKILL)
         own.alone()
     assert (folder / "targets.parquet").exists()
     assert not (folder / "manifest.json").exists()
-    with program("sim", arguments, without=[PICTURES]) as again:
+    with program("sim", arguments) as again:
         assert again.ended() == 0
     assert manifest(folder)["finished"] == 4
     assert not list(folder.glob("**/*.part"))
@@ -195,7 +195,7 @@ def test_a_killed_run_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
 
 def test_one_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
     arguments = [*RUN, "workers=1", "replications=2", f"hydra.run.dir={tmp_path / 'run'}"]
-    with program("sim", arguments, halts=[CHUNK_HOME], without=[PICTURES]) as own:
+    with program("sim", arguments, halts=[CHUNK_HOME]) as own:
         own.halted()
         with program("sim", arguments) as other:
             assert other.ended() == 2
@@ -208,18 +208,12 @@ def test_one_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------- what runs out
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.page.picture.write", lambda *_: None)
-
-
 LACKS = {
     "memory": (MemoryError(), "out of memory"),
     "files": (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
 }
 
 
-@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lack", LACKS)
 def test_what_the_machine_lacks_is_no_failure_of_a_replication(
     tmp_path: Path,
@@ -244,7 +238,6 @@ def test_what_the_machine_lacks_is_no_failure_of_a_replication(
     assert not (folder / "failures.csv").exists()
 
 
-@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
 def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
     tmp_path: Path,
@@ -268,7 +261,6 @@ def test_a_disk_that_takes_no_more_chunks_ends_a_run_with_what_it_has(
     assert kept(folder) == 2
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_lack_of_memory_while_tables_are_written_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

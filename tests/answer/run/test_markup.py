@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib.text
 import pytest
+from program import with_pictures
 
 from sim.__main__ import main
 
@@ -14,6 +15,7 @@ LABEL = r"[b]$x_1$<i>\q[/]%{0}"
 """Rich would take the brackets, matplotlib the dollars, a formatter the braces."""
 
 
+@with_pictures()
 def test_markup_in_labels_is_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from program import with_pictures
 from refusals import told_alike
 
 from experiments.bottlenecks.findings import TOGETHER
@@ -200,6 +201,7 @@ ONLY = "study.only=[money,review]"
 
 
 @pytest.fixture(scope="module")
+@with_pictures()
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bottlenecks") / "study"
     assert QUESTION.main([f"study.folder={folder}", ONLY, "replications=2", "workers=1",

@@ -10,6 +10,7 @@ import pytest
 import sweeps
 from factory import micro_run
 from factory import settings as changed
+from program import with_pictures
 
 import sim.study
 from experiments.budget_sweep.findings import Change, CurvePoint, Step
@@ -137,6 +138,7 @@ def times(folder: Path, pattern: str) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.glob(pattern)}
 
 
+@with_pictures()
 def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,6 +176,7 @@ def test_a_sweep_is_answered_resumed_and_shown_otherwise(
     assert folder / "budget_sweep_staff_en.png" in times(folder, "*.png")
 
 
+@with_pictures()
 def test_two_levers_make_heat_maps(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     second = ["study.second_key=planning.pace", "study.second_values=[0.35,0.7]"]

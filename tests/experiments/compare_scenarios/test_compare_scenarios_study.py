@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from factory import write_tables
 from pandas.testing import assert_frame_equal
+from program import with_pictures
 
 import experiments.shared.question
 import sim.study
@@ -40,19 +41,14 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pictures: they take longer than all else."""
-    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
-
-
 SCENARIOS = ["study.scenarios=[baseline,epidemic_2020]", "study.traced=1"]
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compare") / "study"
-    assert command(folder, *SCENARIOS, "language=en") == 0
+    with with_pictures():
+        assert command(folder, *SCENARIOS, "language=en") == 0
     return folder
 
 
@@ -120,7 +116,6 @@ def test_scenarios_first_differ_where_their_settings_do(study: Path) -> None:
     assert f"最早在{SHOCK_FROM}出现差别" in answer["zh"]
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_the_same_command_again_simulates_nothing(
     study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,7 +133,6 @@ def test_the_same_command_again_simulates_nothing(
     assert {name: (study / name).read_bytes() for name in names} == before
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_finished_runs_give_the_table_of_simulated_scenarios(
     study: Path, runs: list[Path], tmp_path: Path
 ) -> None:
@@ -156,7 +150,6 @@ def test_finished_runs_give_the_table_of_simulated_scenarios(
     assert any(row["point"] == "epidemic_2020" for row in rows(folder / "passport.csv"))
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_comparison_of_finished_runs_can_be_opened(
     runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +181,6 @@ def test_a_comparison_of_finished_runs_can_be_opened(
         archive.delays(points=["epidemic_2020"])
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     runs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +203,6 @@ def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     assert len(opened) == 2
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_the_passport_of_finished_runs_says_what_theirs_say(
     runs: list[Path], tmp_path: Path
 ) -> None:
@@ -230,7 +221,6 @@ def test_the_passport_of_finished_runs_says_what_theirs_say(
     assert found["baseline", "replications"] == "", "this run has no passport"
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_finished_runs_are_called_by_what_their_command_lines_chose(
     runs: list[Path], tmp_path: Path
 ) -> None:
@@ -260,7 +250,6 @@ def test_finished_runs_are_called_by_what_their_command_lines_chose(
     ]
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_runs_of_a_multirun_come_in_the_order_in_which_it_listed_them(
     runs: list[Path], tmp_path: Path
 ) -> None:
@@ -278,7 +267,6 @@ def test_runs_of_a_multirun_come_in_the_order_in_which_it_listed_them(
     assert [run.path.name for run in found] == [runs[1].name, *listed, later.name]
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_runs_of_other_seeds_and_other_versions_are_compared_with_a_warning(
     runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -295,7 +283,6 @@ def test_runs_of_other_seeds_and_other_versions_are_compared_with_a_warning(
     assert {row["paired"] for row in rows(tmp_path / "s" / "compare_scenarios.csv")} == {"False"}
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
     runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from program import with_pictures
 
 from experiments.literacy_effect.findings import Effect, effects
 from experiments.literacy_effect.page import answer, statement
@@ -71,6 +72,7 @@ def test_table_and_picture_hold_what_was_found() -> None:
     assert told.figures["gain"] == found[2].mean
 
 
+@with_pictures()
 def test_a_study_leaves_its_table_answer_and_picture(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     given = [f"study.folder={folder}", "replications=4", "workers=1", "backend=serial"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
+from program import with_pictures
 from refusals import told_alike
 
 import sim.study
@@ -40,6 +41,7 @@ def command(folder: Path, *overrides: str) -> int:
 
 
 @pytest.fixture(scope="module")
+@with_pictures()
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("milestones") / "study"
     assert command(folder) == 0

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from matplotlib.figure import Figure
+from program import with_pictures
 
 import sim.study
 from experiments.minimum_budget.budgets import ABUNDANT
@@ -44,7 +45,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("minimum") / "study"
-    assert command(folder) == 0
+    with with_pictures():
+        assert command(folder) == 0
     return folder
 
 
@@ -107,6 +109,7 @@ def test_the_same_command_resumes_and_says_the_same(
     assert contents(study) == before
 
 
+@with_pictures()
 def test_an_interrupted_study_ends_as_an_uninterrupted_one(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

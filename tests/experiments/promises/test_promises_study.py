@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from program import with_pictures
 from refusals import told_alike
 
 import sim.study
@@ -40,6 +41,7 @@ def command(folder: Path, *overrides: str) -> int:
 
 
 @pytest.fixture(scope="module")
+@with_pictures()
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("promises") / "study"
     assert command(folder, f"study.scenarios={SCENARIOS}") == 0
