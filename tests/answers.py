@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from factory import ledger_parts
 
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import FrameFound
 from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import HeldBack, held_back, stage_sums
 from sim.config.schema import Run
+from tests.factory import ledger_parts
 
 Values = dict[tuple[str, str], list[float]]
 """Values at the deadline by target and reading, one for each of ten replications."""

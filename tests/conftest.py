@@ -10,10 +10,8 @@ from numbers import Number
 from pathlib import Path
 
 import pytest
-from factory import baseline_run
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from program import without_pictures
 
 import sim.study.folder
 import sim.study.study_folder
@@ -21,6 +19,8 @@ from sim.config.schema import Run
 from sim.study.files import write_csv
 from sim.study.table_units import column_kind, column_unit
 from sim.study.worker import Worker
+from tests.factory import baseline_run
+from tests.program import without_pictures
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the tests in the background has Ctrl-C ignored; programs under test, which
@@ -71,7 +71,7 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _pictures_are_drawn_for_those_who_look() -> Iterator[None]:
-    """A test of pictures says so, see :func:`program.with_pictures`."""
+    """A test of pictures says so, see :func:`tests.program.with_pictures`."""
     with without_pictures():
         yield
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from factory import DEFINITIONS, Json, district, fixed, micro_run, parameter, triangular
 from hypothesis import strategies as st
 
 from sim.config.schema import Run
+from tests.factory import DEFINITIONS, Json, district, fixed, micro_run, parameter, triangular
 
 
 class Case:

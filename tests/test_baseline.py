@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from update_baseline import FILE, numbers
+
+from tests.update_baseline import FILE, numbers
 
 EXPLANATION = """
 The default run no longer gives the numbers of tests/baseline.yaml:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from factory import simulated
-from program import with_pictures
 
 from sim.__main__ import main
 from sim.answer.finding import columns_of
@@ -20,6 +18,8 @@ from sim.config.validation import validate
 from sim.edge import compose
 from sim.story.log import TITLES
 from sim.study import executor, worker
+from tests.factory import simulated
+from tests.program import with_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {

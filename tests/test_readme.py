@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from factory import settings, write_tables
 
 import sim.study
 from sim.config.schema import Run
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
+from tests.factory import settings, write_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")

@@ -1,24 +1,21 @@
 """Write tests/baseline.yaml anew: what the default run says, in numbers that people can read.
 
-Run ``python tests/update_baseline.py`` after a change that is meant to change results, look at the
+Run ``python -m tests.update_baseline`` after a change that is meant to change results, look at the
 difference, and commit it together with the change.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import yaml
+
+from sim.study.worker import Worker
+from tests.factory import baseline_run
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-import numpy as np  # noqa: E402
-import yaml  # noqa: E402
-from factory import baseline_run  # noqa: E402
-
-from sim.study.worker import Worker  # noqa: E402
-
 FILE = ROOT / "tests" / "baseline.yaml"
 REPLICATIONS = 8
 SEED = 2016

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from factory import settings
 
 from sim.answer.settings import scenario_text
 from sim.config.passport import changes
 from sim.config.schema import Run
 from sim.words import Speech
+from tests.factory import settings
 
 SHARE = "parameters.existing_run_share"
 

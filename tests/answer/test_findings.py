@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from factory import baseline_run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from sim.answer.finding import (
 )
 from sim.answer.row import rows_of
 from sim.study.files import read_csv, write_csv
+from tests.factory import baseline_run
 
 ROWS = rows_of(baseline_run().model_dump(mode="json"))
 

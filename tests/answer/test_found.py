@@ -13,8 +13,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from answers import attainment_of, held_back_of, table_of
-from factory import settings, write_tables
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -27,6 +25,8 @@ from sim.answer.run.development import QUANTILES, city_development
 from sim.answer.run.held_back import COUNTS, HeldBack, Missed, StageSums, held_back, stage_sums
 from sim.config.schema import Run
 from sim.study.worker import Worker
+from tests.answers import attainment_of, held_back_of, table_of
+from tests.factory import settings, write_tables
 
 KEYS: tuple[RowKey, ...] = (("rooms", ""), ("staff", "strict"), ("staff", "broad"))
 

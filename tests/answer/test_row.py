@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from factory import baseline_run
 
 from sim.answer.row import for_readers, group_order, incomparable, joint_rows_of, rows_of
 from sim.plan.plan import Plan
 from sim.words import Speech
+from tests.factory import baseline_run
 
 RUN = baseline_run()
 CONFIG = RUN.model_dump(mode="json")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from factory import settings
 
 from sim.answer.settings import override_text, scenario_label
 from sim.config.directory import groups
 from sim.config.schema import Run
 from sim.words import catalogue, speeches
+from tests.factory import settings
 
 BASELINE = {"zh": "基准情景", "en": "Baseline"}
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from program import PICTURES, program
 
 from sim.__main__ import main
 from sim.study.chunk_folder import ChunkFolder
 from sim.study.folder import RunFolder
 from sim.study.worker import Worker
 from sim.words import Speech, SystemReason
+from tests.program import PICTURES, program
 
 CHUNK_HOME = "sim.study.executor:Backlog.learn"
 RUN = ["replications=400", "record=targets", "workers=2", "language=en"]

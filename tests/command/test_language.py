@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
-from refusals import HANZI
 
 import experiments.__main__
 import sim.__main__
 import sim.story.__main__
 import sim.study.store.__main__
+from tests.refusals import HANZI
 
 Main = Callable[[Sequence[str]], int]
 COMMANDS: dict[str, tuple[Main, list[str]]] = {

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from program import ROOT
 
 from sim.command.exits import CommandLine
 from sim.command.terminal import Outlet, outlets, say, warn
+from tests.program import ROOT
 
 TEXT = "● 达标概率 ≥ 80 % †"
 

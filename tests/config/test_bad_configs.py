@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import yaml
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from refusals import told_alike
 
 from sim.config.errors import ConfigError
 from sim.config.validation import validate
 from sim.edge import Composed, Composer
+from tests.refusals import told_alike
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "bad_configs"

@@ -18,7 +18,6 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from factory import baseline_run, in_small
 from pydantic import BaseModel
 
 from sim.config.errors import ConfigError
@@ -29,6 +28,7 @@ from sim.model.city import simulate
 from sim.model.kernel.streams import Streams
 from sim.plan.mechanisms import references
 from sim.study.worker import Worker
+from tests.factory import baseline_run, in_small
 
 Json = dict[str, Any]
 

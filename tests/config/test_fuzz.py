@@ -11,7 +11,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from factory import in_small
 from hypothesis import strategies as st
 
 from sim.config.errors import ConfigError
@@ -20,6 +19,7 @@ from sim.config.text import unprintable
 from sim.config.validation import validate
 from sim.edge import Composer, compose, readable
 from sim.study.worker import Worker
+from tests.factory import in_small
 from tests.mutations import Mutant, Whole, at, command_lines, mutants
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from factory import parameter
 from pydantic import ValidationError
 
 from sim.config.schema import Parameter
+from tests.factory import parameter
 
 GOOD: list[tuple[str, dict[str, float]]] = [
     ("fixed", {"value": -1.0}),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from factory import settings
 from pydantic import ValidationError
 
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
+from tests.factory import settings
 
 SHARE = ((0.0, 1.0), (-0.001, 1.001))
 RANGES: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {

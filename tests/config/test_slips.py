@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from refusals import told_alike
 
 import sim.job
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from tests.refusals import told_alike
 
 SLIPS: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).resolve().parents[1] / "slips.yaml").read_text(encoding="utf-8")

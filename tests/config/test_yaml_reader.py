@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
-from refusals import EN, told_alike
 
 from sim.config import yaml_reader
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.yaml_reader import LARGEST_FILE, MOST_NODES, plain_form, read_yaml
 from sim.edge import Composer
+from tests.refusals import EN, told_alike
 
 SCALARS: dict[str, dict[str, str]] = yaml.safe_load(
     Path(__file__).with_name("scalars.yaml").read_text(encoding="utf-8")

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eventlog import stories
-from factory import district, fixed, history, layout_of, micro_run, settings, triangular
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
-from strategies import cases
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.plan.districts import DATA_DIRECTORY
 from sim.study.tables import Results
 from sim.study.worker import Worker
+from tests.eventlog import stories
+from tests.factory import district, fixed, history, layout_of, micro_run, settings, triangular
+from tests.strategies import cases
 
 
 def reordered(run: Run, directory: Path, order: Any) -> Run:
@@ -185,7 +185,8 @@ def test_the_order_of_the_input_changes_no_byte(real_run: Run, section: str) -> 
 def test_city_level_projects_are_hosted_by_population(real_run: Run, seed: int) -> None:
     """Hosts drawn by population: expected shares, chi-squared over zones."""
     from scipy import stats
-    from tolerance import ALARM
+
+    from tests.tolerance import ALARM
 
     run = settings(real_run, {"budget.public_total": 10**11, "planning.pace": 1.0}, seed=seed)
     worker = Worker(run)

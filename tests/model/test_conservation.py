@@ -10,18 +10,18 @@ from collections import defaultdict
 from itertools import pairwise
 
 import pytest
-from eventlog import HORIZON, Story, spells, stories
-from factory import history, layout_of, settings
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
-from strategies import cases
 
 from sim.config.schema import Run
 from sim.model.city import simulate
 from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome
 from sim.study.worker import Worker
+from tests.eventlog import HORIZON, Story, spells, stories
+from tests.factory import history, layout_of, settings
+from tests.strategies import cases
 
 PASS_THROUGH = {"treasury:city", "treasury:districts", "treasury:social"}
 NEXT = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from factory import Json, fixed, history, micro_run
-
 from sim.config.schema import Run
 from sim.model.city import City
 from sim.model.kernel.streams import Streams
 from sim.study.worker import Worker
+from tests.factory import Json, fixed, history, micro_run
 
 HALL = {"goal": 1, "unit_cost": 1_000_000, "build_months": 24}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import settings
 
 from sim.config.schema import Parameter, Run
 from sim.config.validation import validate
@@ -18,6 +17,7 @@ from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome
 from sim.plan.distribution import quantile
 from sim.plan.plan import Plan, Scenario
+from tests.factory import settings
 
 MUSEUM = {"definitions.district_venue": "museum", "budget.public_total": 40_000_000_000}
 CONTEXTS: tuple[tuple[float, dict[str, Any]], ...] = (

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eventlog import HORIZON, stories
-from factory import fixed, history, layout_of, micro_run, settings, values_of
 
 from sim.config.schema import Run
 from sim.model.kernel.streams import Streams, entity_keys
 from sim.plan.distribution import quantile
 from sim.study.worker import Worker
+from tests.eventlog import HORIZON, stories
+from tests.factory import fixed, history, layout_of, micro_run, settings, values_of
 
 START = dt.date(2016, 1, 1)
 DAYS_PER_MONTH = 365.25 / 12.0

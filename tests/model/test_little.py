@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from eventlog import HORIZON, Story, spells, stories
-from factory import fixed, history, settings
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.plan.plan import Draw
 from sim.study.worker import Worker
+from tests.eventlog import HORIZON, Story, spells, stories
+from tests.factory import fixed, history, settings
 
 STAGES = ("review", "money", "crew", "building", "staff", "calendar")
 

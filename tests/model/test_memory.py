@@ -10,10 +10,10 @@ import gc
 from collections import Counter
 
 import pytest
-from factory import settings
 
 from sim.config.schema import Run
 from sim.study.worker import Worker
+from tests.factory import settings
 
 
 def of_the_model() -> Counter[str]:

@@ -48,11 +48,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from eventlog import Story, city_events, spells, stories
-from factory import fixed, history, micro_run, values_of
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
+from tests.eventlog import Story, city_events, spells, stories
+from tests.factory import fixed, history, micro_run, values_of
 
 START = dt.date(2016, 1, 1)
 HALL = {

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import fixed, history, layout_of, settings
-from tolerance import t_limit, t_statistic
 
 from sim.config.schema import Run
 from sim.model.kernel.facts import Fact
 from sim.study.worker import Worker
+from tests.factory import fixed, history, layout_of, settings
+from tests.tolerance import t_limit, t_statistic
 
 START = dt.date(2016, 1, 1)
 

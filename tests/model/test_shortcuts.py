@@ -9,17 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from factory import history, settings
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
-from strategies import cases
 
 from sim.config.schema import Run
 from sim.model.kernel.queues import Claim, Claimant
 from sim.model.money.envelope import COMPLETION_CLASS, Envelope
 from sim.model.parts.people import People
 from sim.model.record import Outcome
+from tests.factory import history, settings
+from tests.strategies import cases
 
 BEYOND = 10**12
 

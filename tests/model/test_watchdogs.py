@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from factory import history
 
 from sim.config.schema import Run
 from sim.model.kernel.ledger import LedgerError
 from sim.model.money.envelope import Envelope
 from sim.model.money.treasury import Treasury
+from tests.factory import history
 
 
 def test_a_yuan_lost_by_a_purse_fails_the_replication(

@@ -97,7 +97,7 @@ def _run_tests(folder: Path, tests: list[str], record: Path | None) -> None:
     """Run tests in this process, which belongs to nobody else; its exit code is that of pytest."""
     os.setsid()
     os.chdir(folder)
-    sys.path[:0] = [str(folder), str(folder / "tests")]
+    sys.path.insert(0, str(folder))
     os.environ["PYTHONPATH"] = str(folder)  # programs under test come from the copy as well
     sys.dont_write_bytecode = record is None
     if sys.dont_write_bytecode:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pictures import EXAMPLES, STAMP, Page, pages_of
 
 from sim.page.picture import write
 from sim.words import speeches
+from tests.page.pictures import EXAMPLES, STAMP, Page, pages_of
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 
 import pytest
-from pictures import Page, budgets, dumbbell, ladder, ruler, scenarios, words
 
 from sim.answer.figures import Dumbbell, Ladder
 from sim.page.picture.colours import LOOKS, words_in
 from sim.words import Speech
+from tests.page.pictures import Page, budgets, dumbbell, ladder, ruler, scenarios, words
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")

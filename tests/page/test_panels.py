@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from pictures import STAMP, Drawn, Page, Ruler, fan, milestones, response, ruler, words
 
 from sim.answer.figures import Axis, Fan
 from sim.page.picture import pages
 from sim.page.picture.colours import LOOKS
 from sim.page.picture.sheet import Sheet, Spot, Stroke, Text
 from sim.words import Speech
+from tests.page.pictures import STAMP, Drawn, Page, Ruler, fan, milestones, response, ruler, words
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")

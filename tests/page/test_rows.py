@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pictures import Page, chances, ruler, words
 
 from sim.answer.figures import Chances
 from sim.page.picture.colours import LOOKS
 from sim.words import ChanceInterval, Speech, likelihood
+from tests.page.pictures import Page, chances, ruler, words
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pictures import Page, grid, ledger, maps, ruler, stack, sums, words
 
 from sim.answer.figures import GridRow, Stack
 from sim.page.picture.colours import INK, LOOKS, MUTED, fills, heat, ink_on
 from sim.words import Speech
+from tests.page.pictures import Page, grid, ledger, maps, ruler, stack, sums, words
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")

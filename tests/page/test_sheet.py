@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pictures import EXAMPLES, STAMP, Page, both, chances, fan
 
 from sim.answer.blocks import Figure
 from sim.answer.figures import (
@@ -49,6 +48,7 @@ from sim.page.picture.canvas import FALLBACKS, drawing, picture_style
 from sim.page.picture.colours import LOOKS, ink_on, luminance
 from sim.page.picture.sheet import HEIGHT, WIDTH, Area, Sheet, Spot, Stroke, Text, wrapped
 from sim.words import LANGUAGES, Said, Speech, speeches
+from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan
 
 Look = Callable[..., list[Page]]
 EDGE = 0.2  # inches that stay free around everything

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import parameter
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from sim.config.schema import Parameter, Run
 from sim.plan.distribution import BlockQuantile, mean, mode, quantile
+from tests.factory import parameter
 
 GRID = np.r_[1e-12, 1e-6, np.linspace(0.001, 0.999, 401), 1.0 - 1e-6]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factory import district, write_districts
 
 from sim.plan.districts import read_districts
+from tests.factory import district, write_districts
 
 
 def test_a_place_is_what_its_row_says(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import five_places, fixed, history, settings
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.plan.linter import lint
 from sim.plan.support_linter import bounds, check_goals
+from tests.factory import five_places, fixed, history, settings
 
 Changes = dict[str, Any]
 

@@ -9,12 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
-from factory import district, fixed, history, micro_run, settings, triangular, values_of
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.validation import validate
 from sim.plan.plan import Plan, Scenario
+from tests.factory import district, fixed, history, micro_run, settings, triangular, values_of
 
 ROOMS = {"goal": 2, "unit_cost": 1_000, "build_months": 1}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from factory import settings
 
 from sim.config.schema import Run
 from sim.model.kernel.streams import _BELOW_ONE, _UNIT
 from sim.plan.distribution import quantile
 from sim.plan.support_linter import SUPPORTS, bounds, check_goals, check_supports
+from tests.factory import settings
 
 
 def _refused(run: Run) -> dict[str, str]:

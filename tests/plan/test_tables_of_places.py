@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from factory import district, settings, write_districts
 from hypothesis import given
 from hypothesis import strategies as st
-from refusals import told_alike
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.plan.districts import District, read_districts
 from sim.plan.linter import lint
+from tests.factory import district, settings, write_districts
+from tests.refusals import told_alike
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD, GOOD = ROOT / "tests" / "bad_tables", ROOT / "tests" / "good_tables"

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tolerance import ALARM, assert_count, assert_mean
 
 from sim.stats.intervals import (
     Z_95,
@@ -19,6 +18,7 @@ from sim.stats.intervals import (
     intraclass_correlation,
     wilson,
 )
+from tests.tolerance import ALARM, assert_count, assert_mean
 
 
 def test_the_normal_quantile() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from answers import Values, attainment_of, delays, frames
-from factory import baseline_run
 
 from sim.answer.found import FrameFound
 from sim.answer.row import joint_rows_of, rows_of
 from sim.config.schema import Run
 from sim.stats.met_count import at_least
+from tests.answers import Values, attainment_of, delays, frames
+from tests.factory import baseline_run
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import math
 from pathlib import Path
 
 import numpy as np
-from factory import Json, history, layout_of, micro_run
 
 from sim.config.schema import Run
 from sim.stats.intervals import clustered_wilson, wilson
 from sim.stats.precision import half_width
 from sim.study.tables import Results
+from tests.factory import Json, history, layout_of, micro_run
 
 ROOM: Json = {"goal": 1, "unit_cost": 1_000, "build_months": 1}
 

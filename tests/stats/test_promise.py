@@ -6,11 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from factory import baseline_run
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tolerance import assert_count
 
 from sim.plan.plan import TargetRow
 from sim.stats.promise import (
@@ -19,6 +17,8 @@ from sim.stats.promise import (
     promise_rank,
     share_of_goal,
 )
+from tests.factory import baseline_run
+from tests.tolerance import assert_count
 
 VALUES = st.lists(st.integers(-50, 50), min_size=1, max_size=60)
 COMPARATORS = st.sampled_from([">=", ">", "<"])

@@ -12,9 +12,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from factlog import fact_of
-from factory import settings, write_tables
-from refusals import told_alike
 
 from sim.__main__ import main as run
 from sim.config.errors import ConfigError
@@ -26,6 +23,9 @@ from sim.story.names import Names
 from sim.study.tables import Results
 from sim.study.worker import Worker
 from sim.words import catalogue, speeches
+from tests.factlog import fact_of
+from tests.factory import settings, write_tables
+from tests.refusals import told_alike
 
 START = "2016-01-01"
 HANZI = re.compile(r"[\u4e00-\u9fff]")

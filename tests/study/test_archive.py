@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from factory import frame_of, micro_run, settings
 from pandas.testing import assert_frame_equal
 
 import sim.study
@@ -25,6 +24,7 @@ from sim.study.layout_file import BadLayout, Key, read_layout, write_layout
 from sim.study.study import DesignPoint, Study
 from sim.study.targets_file import FILE, is_current
 from sim.study.worker import Worker
+from tests.factory import frame_of, micro_run, settings
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 N = 12

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from factory import micro_run, settings, simulated
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import executor
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import work, work_there
+from tests.factory import micro_run, settings, simulated
 
 pytest.importorskip("distributed")
 

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from factory import micro_run, settings
-from program import until
 from test_cluster import ROOM, Cluster
 
 from sim.command.interruption import Stopped
@@ -17,6 +15,8 @@ from sim.config.schema import Run
 from sim.study import executor
 from sim.study.executor import Workforce, execute
 from sim.study.folder import RunFolder
+from tests.factory import micro_run, settings
+from tests.program import until
 
 pytest.importorskip("distributed")
 

@@ -29,9 +29,6 @@ from typing import Any
 
 import pytest
 import yaml
-from damage import Damage
-from factory import micro_run, settings
-from refusals import told_alike
 
 import sim.study
 from sim.config.errors import ConfigError
@@ -41,6 +38,9 @@ from sim.study.chunk_folder import ChunkFolder
 from sim.study.identity import own_environment_hash
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
+from tests.factory import micro_run, settings
+from tests.refusals import told_alike
+from tests.study.damage import Damage
 
 CASES = sorted((Path(__file__).resolve().parents[1] / "damaged_studies").glob("*.yaml"))
 N = 12

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from factory import settings, simulated
 
 import sim
 from sim.config.schema import Run
@@ -18,6 +17,7 @@ from sim.model.kernel.streams import Streams
 from sim.study.executor import worker_count
 from sim.study.tables import Results
 from sim.study.worker import Worker
+from tests.factory import settings, simulated
 
 CODE = """
 import sys

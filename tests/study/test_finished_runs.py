@@ -15,12 +15,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from factory import micro_run
 
 import sim.study
 from sim.config.errors import ConfigError
 from sim.job import run_job
 from sim.study.finished_runs import FinishedRun, finished_runs
+from tests.factory import micro_run
 
 ROOT = Path(__file__).resolve().parents[2]
 N = 4

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factory import micro_run, settings
 
 import sim.study
 from experiments.compare_scenarios.question import QUESTION
 from sim.config.schema import Run
 from sim.job import run_job
 from sim.study.study import DesignPoint, Study
+from tests.factory import micro_run, settings
 
 NAMES = ["NA", "001", "1e5", "True", "nan", "inf", "null", "None", "7.0", "-1"]
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from factory import micro_run, settings
 
 from sim.command.interruption import Stopped
 from sim.config.schema import Run
@@ -21,6 +20,7 @@ from sim.study.executor import Workforce, execute
 from sim.study.folder import RunFolder
 from sim.study.pool import Died, Member, Pool, started_apart
 from sim.study.worker import work
+from tests.factory import micro_run, settings
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 

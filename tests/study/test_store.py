@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from factory import micro_run, settings
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -25,6 +24,7 @@ from sim.study.store import SETTINGS, Entry, Store
 from sim.study.store.__main__ import main
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import Worker
+from tests.factory import micro_run, settings
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 N = 12

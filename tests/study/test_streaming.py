@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from factory import district, frame_of, micro_run, settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from sim.study.folder import CHUNKS, RunFolder, describe
 from sim.study.identity import own_environment_hash
 from sim.study.tables import Failure, Results, Summary, Tables
 from sim.study.worker import Worker
+from tests.factory import district, frame_of, micro_run, settings
 
 N = 12
 NAMES = ("targets", "series", "delays", "ledger")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from factory import micro_run, settings, simulated
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -27,6 +26,7 @@ from sim.study.identity import own_environment_hash, point_hash
 from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
 from sim.study.worker import Worker
+from tests.factory import micro_run, settings, simulated
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 

@@ -13,7 +13,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from factory import district, frame_of, micro_run, settings, simulated, write_tables
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
@@ -25,6 +24,7 @@ from sim.study.folder import FolderInUse, RunFolder
 from sim.study.identity import config_hash
 from sim.study.tables import Failure, Results, Tables
 from sim.study.worker import Worker
+from tests.factory import district, frame_of, micro_run, settings, simulated, write_tables
 
 COLUMNS = {
     "targets": {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
-from made_up_run import MadeUp, make_run
+
+from tests.answer.run.made_up_run import MadeUp, make_run
 
 
 @pytest.fixture(scope="session")

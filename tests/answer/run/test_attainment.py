@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from answers import Values, attainment_of, delays, frames
-from factory import baseline_run, settings, write_tables
 
 from sim.answer.finding import columns_of
 from sim.answer.run.attainment import Attainment, median_date
 from sim.config.schema import Run
 from sim.study.worker import Worker
+from tests.answers import Values, attainment_of, delays, frames
+from tests.factory import baseline_run, settings, write_tables
 
 START = dt.date(2016, 1, 1)
 COLUMNS = tuple(columns_of(Attainment))

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from made_up_run import MadeUp
 from rich.cells import cell_len
 
 from sim.answer.blocks import Line, Note, Table
@@ -17,6 +16,7 @@ from sim.answer.run.page import Attained, attainment_table
 from sim.page.console import answered, console_on
 from sim.study.files import read_csv, write_csv
 from sim.words import Chance, ChanceInterval, Goal, Interval, Language, Said, Speech, likelihood
+from tests.answer.run.made_up_run import MadeUp
 
 EN, ZH = Speech("en"), Speech("zh")
 COLUMNS = ("target", "goal", "median", "chance", "date", "reason")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up_run import MadeUp
 
 from sim.answer.figures import Stack
 from sim.answer.row import rows_of
@@ -26,6 +25,7 @@ from sim.answer.run.delays import (
 from sim.answer.run.page import Attained, stages
 from sim.model.works import project
 from sim.words import Mean, Said, Speech, catalogue
+from tests.answer.run.made_up_run import MadeUp
 
 EN, ZH = Speech("en"), Speech("zh")
 

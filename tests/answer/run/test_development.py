@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_run import MadeUp
 
 from sim.answer.figures import Fan, FanPanel
 from sim.answer.run.development import Development, city_development, fans
 from sim.words import Language, Quantity, Speech
+from tests.answer.run.made_up_run import MadeUp
 
 EN, ZH = Speech("en"), Speech("zh")
 

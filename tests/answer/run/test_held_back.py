@@ -6,13 +6,13 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from answers import Values, attainment_of, frames, held_back_of
-from factory import baseline_run, settings, write_tables
 
 from sim.answer.finding import columns_of
 from sim.answer.run.held_back import HeldBack, leading_stage
 from sim.config.schema import Run
 from sim.study.worker import Worker
+from tests.answers import Values, attainment_of, frames, held_back_of
+from tests.factory import baseline_run, settings, write_tables
 
 COLUMNS = tuple(columns_of(HeldBack))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from made_up_run import MadeUp
 from rich.cells import cell_len
 
 from sim.answer.blocks import Line, Table
 from sim.page.console import answered, console_on
 from sim.words import Chance, Language, Mean, Said, Speech, speeches
+from tests.answer.run.made_up_run import MadeUp
 
 EN = Speech("en")
 

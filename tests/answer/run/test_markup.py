@@ -7,9 +7,9 @@ from pathlib import Path
 
 import matplotlib.text
 import pytest
-from program import with_pictures
 
 from sim.__main__ import main
+from tests.program import with_pictures
 
 LABEL = r"[b]$x_1$<i>\q[/]%{0}"
 """Rich would take the brackets, matplotlib the dollars, a formatter the braces."""

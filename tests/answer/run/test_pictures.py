@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up_run import MadeUp, make_run
 
 from sim.answer.figures import Chances
 from sim.answer.origin import stamp_of
 from sim.answer.row import Row
 from sim.answer.run.pictures import chances, pictures
 from sim.words import Goal, Language, Quantity, Speech
+from tests.answer.run.made_up_run import MadeUp, make_run
 
 EN, ZH = Speech("en"), Speech("zh")
 

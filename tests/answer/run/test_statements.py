@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up_run import MadeUp
 
 from sim.answer.blocks import Weight
 from sim.answer.found import Found, FrameFound
 from sim.answer.origin import caution_of
 from sim.words import Language, Speech
+from tests.answer.run.made_up_run import MadeUp
 
 ENGLISH, CHINESE = Speech("en"), Speech("zh")
 

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from answers import table_of
-from factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
 from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefComparison, ReliefGain
 from sim.answer.row import Config
@@ -17,6 +15,8 @@ from sim.config.schema import Run
 from sim.stats.paired import paired_difference, paired_mean
 from sim.study.tables import Results, Tables
 from sim.words import Label
+from tests.answers import table_of
+from tests.factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
 STAGES = {
     "money": "money", "unproposed:money_in_sight": "money", "review": "review", "crew": "crews",

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from factory import ledger_parts
 from rich.cells import cell_len
 
 from experiments.bottlenecks.bound import Bottlenecks, Gain, bottlenecks
@@ -22,6 +21,7 @@ from sim.answer.row import Config, rows_of
 from sim.config.schema import Run
 from sim.page.console import LINES, answered, console_on
 from sim.words import Chance, Label, Language, Speech
+from tests.factory import ledger_parts
 
 N = 60
 NAMES: dict[str, Label] = {

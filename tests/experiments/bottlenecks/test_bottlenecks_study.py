@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from program import with_pictures
-from refusals import told_alike
 
 from experiments.bottlenecks.findings import TOGETHER
 from experiments.bottlenecks.question import QUESTION, Settings
@@ -27,6 +25,8 @@ from sim.config.schema.base import Label
 from sim.edge import Composer
 from sim.study.study import DesignPoint
 from sim.study.worker import Worker
+from tests.program import with_pictures
+from tests.refusals import told_alike
 
 Points = dict[str, DesignPoint]
 PACE = "label:{zh:'进度',en:pace},overrides:['planning.pace=1']"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sweeps
 
 from experiments.budget_sweep.findings import Sweep
 from sim.answer.row import RowKey, rows_of
 from sim.config.schema import Run
 from sim.stats.intervals import wilson
+from tests.experiments.budget_sweep import sweeps
 
 SETTINGS = (0.0, 1e8, 3e8)
 

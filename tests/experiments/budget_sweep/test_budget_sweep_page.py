@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import sweeps
 
 from experiments.budget_sweep.curves import Curves
 from experiments.budget_sweep.page import COLUMNS, answer
@@ -16,6 +15,7 @@ from sim.answer.figures import Grid, Response
 from sim.answer.row import RowKey, rows_of
 from sim.config.schema import Run
 from sim.words import Language, Speech
+from tests.experiments.budget_sweep import sweeps
 
 SETTINGS = (0.0, 2e8, 4e8, 8e8)
 CHANCES = (0.0, 0.5, 0.9, 0.9)

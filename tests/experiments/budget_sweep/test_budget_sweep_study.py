@@ -7,10 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-import sweeps
-from factory import micro_run
-from factory import settings as changed
-from program import with_pictures
 
 import sim.study
 from experiments.budget_sweep.findings import Change, CurvePoint, Step
@@ -18,6 +14,10 @@ from experiments.budget_sweep.question import QUESTION, Settings, chosen_rows, s
 from sim.answer.finding import columns_of
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from tests.experiments.budget_sweep import sweeps
+from tests.factory import micro_run
+from tests.factory import settings as changed
+from tests.program import with_pictures
 
 FACTORS = [0, 0.5, 1, 2]
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from answers import attainment_of, delays
 
 from experiments.compare_scenarios.findings import (
     Compared,
@@ -23,6 +22,7 @@ from sim.answer.found import FrameFound
 from sim.answer.row import incomparable
 from sim.config.schema import Run
 from sim.stats.intervals import wilson
+from tests.answers import attainment_of, delays
 
 LABEL = {"zh": "试", "en": "test"}
 

@@ -10,9 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from factory import write_tables
 from pandas.testing import assert_frame_equal
-from program import with_pictures
 
 import experiments.shared.question
 import sim.study
@@ -26,6 +24,8 @@ from sim.study.finished_runs import finished_runs
 from sim.study.folder import describe
 from sim.study.tables import Summary
 from sim.study.worker import Worker
+from tests.factory import write_tables
+from tests.program import with_pictures
 
 REPLICATIONS = 4
 SHOCK_FROM = "2020-01-25"  # the first day of the preset

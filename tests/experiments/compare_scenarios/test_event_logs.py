@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factlog import fact_of
-from factory import history, micro_run, settings
 
 from experiments.compare_scenarios.event_logs import FirstDifference, Parting, parting
 from sim.answer.finding import cells_of, columns_of, findings_from
 from sim.config.schema import Run
 from sim.model.kernel.facts import Fact
+from tests.factlog import fact_of
+from tests.factory import history, micro_run, settings
 
 LOG = [
     Fact(0, "planning", "treasury", "announced", "city", ""),

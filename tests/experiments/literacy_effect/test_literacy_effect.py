@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program import with_pictures
 
 from experiments.literacy_effect.findings import Effect, effects
 from experiments.literacy_effect.page import answer, statement
@@ -17,6 +16,7 @@ from experiments.literacy_effect.question import QUESTION
 from sim.answer.figures import Dumbbell
 from sim.page.console import answered, console_on
 from sim.words import Language, Speech
+from tests.program import with_pictures
 
 
 def test_differences_are_taken_pair_by_pair() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from factory import baseline_run
 
 from experiments.milestones.findings import (
     BEYOND,
@@ -23,6 +22,7 @@ from experiments.milestones.findings import (
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.row import rows_of
 from sim.stats.bootstrap import resamples
+from tests.factory import baseline_run
 
 RUN = baseline_run()
 ROWS = rows_of(RUN.model_dump(mode="json"))

@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
-from program import with_pictures
-from refusals import told_alike
 
 import sim.study
 from experiments.milestones.findings import Path as Development
@@ -29,6 +27,8 @@ from sim.page.console import answered, console_on
 from sim.stats.intervals import wilson
 from sim.study.files import read_csv, read_frame
 from sim.words import Language, Speech
+from tests.program import with_pictures
+from tests.refusals import told_alike
 
 N = 48
 

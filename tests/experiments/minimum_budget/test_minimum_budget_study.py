@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 import yaml
 from matplotlib.figure import Figure
-from program import with_pictures
 
 import sim.study
 from experiments.minimum_budget.budgets import ABUNDANT
@@ -22,6 +21,7 @@ from sim.config.validation import validate
 from sim.edge import compose
 from sim.study.files import read_csv
 from sim.study.study import DesignPoint
+from tests.program import with_pictures
 
 SMALL = (
     "replications=2", "workers=1", "study.cap=24", "study.confirm=2", "study.budget_max=9e9",

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from factory import baseline_run, micro_run
 
 from experiments.promises.findings import Promise, promises_of
 from experiments.promises.page import answer, scenario_of
@@ -17,6 +16,7 @@ from sim.answer.finding import cells_of, columns_of, findings_from
 from sim.answer.found import FrameFound
 from sim.answer.row import rows_of
 from sim.study.files import read_csv, write_csv
+from tests.factory import baseline_run, micro_run
 
 CONFIG = baseline_run().model_dump(mode="json")
 ROWS = rows_of(CONFIG)

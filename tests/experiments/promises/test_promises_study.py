@@ -13,8 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from program import with_pictures
-from refusals import told_alike
 
 import sim.study
 from experiments.promises.findings import Promise
@@ -28,6 +26,8 @@ from sim.config.errors import ConfigError
 from sim.stats.promise import promise
 from sim.study.files import read_csv, read_frame
 from sim.words import Language, Speech
+from tests.program import with_pictures
+from tests.refusals import told_alike
 
 N = 12
 SCENARIOS = '[baseline,"double planning.pace=0.5"]'

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
 from scipy import stats
-from tolerance import ALARM
 
 from sim.model.kernel.exact import (
     BinomialQuantile,
@@ -19,6 +18,7 @@ from sim.model.kernel.exact import (
     largest_remainders,
     poisson_quantile,
 )
+from tests.tolerance import ALARM
 
 amounts = st.integers(0, 10**13)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simpy.events import Event
-from tolerance import Z, assert_mean
 
 from sim.model.kernel.clock import Clock, Phase
 from sim.model.kernel.queues import GrantDesk, Servers
+from tests.tolerance import Z, assert_mean
 
 
 @dataclass

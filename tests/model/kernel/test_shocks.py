@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import district, fixed, history, micro_run, settings, values_of
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
-from tolerance import assert_mean
 
 from sim.config.schema import Run, Shock
 from sim.edge import compose
@@ -25,6 +23,8 @@ from sim.model.kernel.shocks import Shocks
 from sim.model.kernel.streams import Streams
 from sim.plan.plan import Plan
 from sim.study.worker import Worker
+from tests.factory import district, fixed, history, micro_run, settings, values_of
+from tests.tolerance import assert_mean
 
 START = dt.date(2016, 1, 1)
 Json = dict[str, Any]

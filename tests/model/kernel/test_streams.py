@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from tolerance import ALARM, Z
 
 from sim.model.kernel.streams import Streams, draw_uniforms, entity_keys, name_key
+from tests.tolerance import ALARM, Z
 
 N = 100_000
 PURPOSES = ("build", "cost", "host", "tie", "covers", "review", "months", "existing")

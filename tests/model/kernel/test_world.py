@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factory import micro_run
 
 from sim.model.kernel.clock import Phase
 from sim.model.kernel.facts import Kind, Sort
@@ -13,6 +12,7 @@ from sim.model.kernel.streams import Streams
 from sim.model.kernel.world import World
 from sim.plan.plan import Plan, Scenario
 from sim.study.worker import Worker
+from tests.factory import micro_run
 
 NOTHING = Kind("nothing", Phase.RELEASE)
 NOBODY = Sort("nobody", "nobody")

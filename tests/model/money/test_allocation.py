@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from factory import Json, city_of, district, fixed, history, micro_run, settings, triangular
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from sim.config.schema import Allocation, Run
 from sim.model.city import City
 from sim.model.money.allocation import RULES, DistrictState, reallocate
 from sim.model.works.project import OPEN
+from tests.factory import Json, city_of, district, fixed, history, micro_run, settings, triangular
 
 COMMON = {
     "group_shares": {"facilities": 1.0},

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from eventlog import city_events
-from factory import LABEL, Json, city_of, district, fixed, history, layout_of, micro_run
 
 from sim.config.schema import Run
 from sim.model.kernel.clock import Clock
@@ -14,6 +12,8 @@ from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import GrantDesk
 from sim.model.money.envelope import Envelope, summary
 from sim.model.parts.reach import Reach
+from tests.eventlog import city_events
+from tests.factory import LABEL, Json, city_of, district, fixed, history, layout_of, micro_run
 
 
 def purse(running_year: float = 0.0, pay_year: float = 0.0) -> tuple[Envelope, Ledger, int]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from factory import Json, district, fixed, history, layout_of, micro_run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from sim.model.kernel.clock import Clock
 from sim.model.kernel.ledger import Ledger
 from sim.model.kernel.queues import GrantDesk
 from sim.model.money.envelope import Envelope
+from tests.factory import Json, district, fixed, history, layout_of, micro_run
 
 HALLS = {
     "measure": "stock", "goal": 12, "baseline": 10,

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import LABEL, Json, district, fixed, history, layout_of, micro_run, settings, values_of
-from tolerance import assert_count
 
 from sim.config.schema import Run
 from sim.model.city import City
@@ -17,6 +15,18 @@ from sim.model.kernel.streams import Streams
 from sim.model.parts.events import Events
 from sim.model.parts.reach import Reach
 from sim.study.worker import Worker
+from tests.factory import (
+    LABEL,
+    Json,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+)
+from tests.tolerance import assert_count
 
 MARCH = [{"month": 3, "day": 1}]  # ten days after the first release of 2016
 ZONES = [district(900101, population=100_000), district(900102, population=300_000)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from factory import Json, fixed, history, layout_of, micro_run, parameter, settings, values_of
-from tolerance import assert_mean
 
 from sim.config.schema import Run
+from tests.factory import Json, fixed, history, layout_of, micro_run, parameter, settings, values_of
+from tests.tolerance import assert_mean
 
 SECTION = {
     "round": {"month": 9, "day": 20},

@@ -6,9 +6,9 @@ import math
 from pathlib import Path
 
 import numpy as np
-from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 
 from sim.config.schema import Run
+from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 
 SECTION = {
     "group": "facilities",

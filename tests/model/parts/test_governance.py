@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factory import LABEL, Json, fixed, history, layout_of, micro_run, settings, values_of
-from tolerance import assert_mean
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.kernel.facts import Fact
 from sim.model.record import Outcome
 from sim.plan.linter import lint
+from tests.factory import LABEL, Json, fixed, history, layout_of, micro_run, settings, values_of
+from tests.tolerance import assert_mean
 
 START = dt.date(2016, 1, 1)
 DATES = {"round": (1, 15), "meeting": (7, 15), "report": (12, 15), "paper": (3, 25)}

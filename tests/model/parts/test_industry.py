@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 from scipy import stats
-from tolerance import ALARM, assert_count, assert_mean
 
 from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.study.worker import Worker
+from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from tests.tolerance import ALARM, assert_count, assert_mean
 
 YEARS = 5
 REPLICATIONS = 150

@@ -9,8 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eventlog import city_events
-from factory import (
+
+from sim.config.schema import Run
+from sim.model.parts.ladder import Ladder
+from sim.model.record import Outcome
+from sim.model.works.planning import administrations
+from tests.eventlog import city_events
+from tests.factory import (
     LABEL,
     Json,
     city_of,
@@ -22,12 +27,7 @@ from factory import (
     settings,
     values_of,
 )
-from tolerance import assert_count
-
-from sim.config.schema import Run
-from sim.model.parts.ladder import Ladder
-from sim.model.record import Outcome
-from sim.model.works.planning import administrations
+from tests.tolerance import assert_count
 
 LEVELS = ("district", "municipal", "national")
 

@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 from scipy.special import expit, logit
 from simpy.events import Event
-from tolerance import assert_mean, t_limit
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -30,6 +28,8 @@ from sim.model.parts.reach import Reach
 from sim.model.record import Layout, Outcome
 from sim.plan.plan import Plan, Scenario
 from sim.study.worker import Worker
+from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from tests.tolerance import assert_mean, t_limit
 
 CITY, NATION = 4.74, 6.2
 MANY = 1e30

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eventlog import stories
-from factory import Json, fixed, history, layout_of, micro_run, settings, values_of
-from tolerance import Z, assert_mean
 
 from sim.config.schema import Run
 from sim.model.city import City
 from sim.model.kernel.streams import Streams
 from sim.study.worker import Worker
+from tests.eventlog import stories
+from tests.factory import Json, fixed, history, layout_of, micro_run, settings, values_of
+from tests.tolerance import Z, assert_mean
 
 PERSONS = {
     "staff": {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from factory import LABEL, Json, fixed, history, micro_run, settings, values_of
-from tolerance import assert_count
 
 from sim.config.schema import Run
+from tests.factory import LABEL, Json, fixed, history, micro_run, settings, values_of
+from tests.tolerance import assert_count
 
 REGULATION = {
     "start": "2016-07-01",

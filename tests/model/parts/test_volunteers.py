@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
 from test_regulation import REGULATION, stage_parameters
-from tolerance import Z, assert_mean
 
 from sim.config.schema import Run
+from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from tests.tolerance import Z, assert_mean
 
 SECTION = {
     "registration_rate": "rate_t",

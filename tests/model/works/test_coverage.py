@@ -6,7 +6,12 @@ import math
 from pathlib import Path
 
 import pytest
-from factory import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.config.schema import Run
+from sim.model.works.stock import Coverage
+from tests.factory import (
     Json,
     district,
     fixed,
@@ -16,12 +21,7 @@ from factory import (
     settings,
     values_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from tolerance import assert_mean
-
-from sim.config.schema import Run
-from sim.model.works.stock import Coverage
+from tests.tolerance import assert_mean
 
 
 @st.composite

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eventlog import stories
-from factory import city_of, district, fixed, history, layout_of, micro_run, parameter, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +14,17 @@ from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.model.works.planning import PACE, administrations
 from sim.model.works.programme import cohorts, required_units
+from tests.eventlog import stories
+from tests.factory import (
+    city_of,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    parameter,
+    settings,
+)
 
 START = dt.date(2016, 1, 1)
 ROOM = {"goal": 10, "unit_cost": 1_000, "build_months": 1}

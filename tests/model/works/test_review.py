@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eventlog import stories
-from factory import fixed, history, micro_run, settings
 from scipy import stats
-from tolerance import ALARM, assert_count
 
 from sim.config.schema import Run
+from tests.eventlog import stories
+from tests.factory import fixed, history, micro_run, settings
+from tests.tolerance import ALARM, assert_count
 
 JANUARY, RELEASE = 14, 50
 HALL = {"goal": 1, "needs": ["review"], "unit_cost": 1_000_000, "build_months": 1}
