@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_cluster import ROOM, Cluster
 
 from sim.command.interruption import Stopped
 from sim.config.schema import Run
@@ -17,6 +16,7 @@ from sim.study.executor import Workforce, execute
 from sim.study.folder import RunFolder
 from tests.factory import micro_run, settings
 from tests.program import until
+from tests.study.test_cluster import ROOM, Cluster
 
 pytest.importorskip("distributed")
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.answer.figures import Axis, Dot, Ladder, Rung, Stamp
+from sim.page import picture
 from sim.study.files import (
     NotPlain,
     claimed,
@@ -17,6 +19,8 @@ from sim.study.files import (
     write_whole,
 )
 from sim.study.folder import RunFolder
+from sim.words import speeches
+from tests.program import with_pictures
 
 
 @pytest.mark.parametrize("synced", [False, True])
@@ -59,11 +63,8 @@ def test_no_lock_is_made_through_a_link(tmp_path: Path) -> None:
     assert not (tmp_path / "letter.txt").exists()
 
 
+@with_pictures()
 def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
-    from sim.answer.figures import Axis, Dot, Ladder, Rung, Stamp
-    from sim.page.picture import write
-    from sim.words import speeches
-
     letter = tmp_path / "letter.txt"
     letter.write_bytes(b"dear mayor")
     folder = tmp_path / "run"
@@ -71,7 +72,7 @@ def test_charts_and_run_folders_write_through_no_link(tmp_path: Path) -> None:
     for name in ("chart_en.png", "chart_en.svg", "passport.csv", "targets.parquet"):
         (folder / name).symlink_to(letter)
     chart = Ladder(name="chart", title="title", rows=[Rung("row", [Dot(1.0)])], axis=Axis())
-    write([chart], folder, Stamp("scenario", "1", "1", "0"), speeches("en"))
+    picture.write([chart], folder, Stamp("scenario", "1", "1", "0"), speeches("en"))
     with RunFolder(folder) as run:
         run.write_csv("passport", ("a",), [("one",)])
     assert letter.read_bytes() == b"dear mayor"

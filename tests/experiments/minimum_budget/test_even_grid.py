@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from test_budget_search import BASE, GRID, SCALE, Simulator, aim, everywhere, judged, logistic, step
 
 from experiments.minimum_budget.search import Found, search
 from sim.stats.crossing import Integers
 from sim.stats.even_grid import EvenGrid
 from sim.stats.even_grid import even_grid as smallest_grid
+from tests.experiments.minimum_budget.test_budget_search import (
+    BASE,
+    GRID,
+    SCALE,
+    Simulator,
+    aim,
+    everywhere,
+    judged,
+    logistic,
+    step,
+)
 
 BOTH = np.array([0, 1])
 

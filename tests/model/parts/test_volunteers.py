@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from test_regulation import REGULATION, stage_parameters
 
 from sim.config.schema import Run
 from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from tests.model.parts.test_regulation import REGULATION, stage_parameters
 from tests.tolerance import Z, assert_mean
 
 SECTION = {
