@@ -18,14 +18,14 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.schema.base import Drawn, Label, MonthDay
-from sim.config.validation import validate
 from sim.model.city import simulate
 from sim.model.kernel.streams import Streams
+from sim.plan.linter import lint
 from sim.plan.mechanisms import references
 from sim.study.worker import Worker
 from tests.factory import baseline_run, in_small
@@ -300,24 +300,17 @@ def with_setting(run: Run, path: tuple[str, ...], value: Any) -> Run:
     """``run`` with another value; parameters that nothing uses any more go with what used them.
 
     Raises:
-        ConfigError: it is refused.
+        ValidationError, ConfigError: it is refused.
     """
     config = run.model_dump(mode="json")
     put(config, path, in_place(value, config))
+    other = Run.model_validate_json(json.dumps(config), strict=True)
     if path[0] == "plan":
-        with_plan = validate_loosely(config)
-        used = {use.parameter for use in references(with_plan.plan)} if with_plan else set()
-        if used:
-            kept = config["parameters"].items()
-            config["parameters"] = {name: p for name, p in kept if name in used}
-    return validate(config)
-
-
-def validate_loosely(config: Json) -> Run | None:
-    try:
-        return Run.model_validate_json(json.dumps(config))
-    except ValueError:
-        return None
+        used = {use.parameter for use in references(other.plan)}
+        kept = {name: p for name, p in other.parameters.items() if name in used}
+        other = other.model_copy(update={"parameters": kept})
+    lint(other)
+    return other
 
 
 def in_place(value: Any, config: Json) -> Any:
@@ -362,7 +355,7 @@ def verdict(field: str, leaf: Leaf, number: int, replication: int) -> str:
     for value in alternatives(leaf, config):
         try:
             other = with_setting(run, leaf.path, value)
-        except ConfigError:
+        except (ValidationError, ConfigError):
             continue
         found = "silent"
         if report(other, replication) != usual(number, field, replication):
