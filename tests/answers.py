@@ -52,6 +52,12 @@ def table_of(kind: type[Any], findings: Iterable[Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns_of(kind)])
 
 
+def row_at(table: pd.DataFrame, *key: str) -> dict[str, Any]:
+    """The cells of the only row under a key of the index, by column."""
+    (row,) = table.loc[[key if len(key) > 1 else key[0]]].to_dict("records")
+    return {str(column): cell for column, cell in row.items()}
+
+
 def attainment_of(run: Run, targets: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """attainment.csv of these frames of targets.parquet and delays.parquet."""
     return table_of(Attainment, attainments(*_found(run, targets, ledger)))

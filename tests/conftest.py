@@ -92,12 +92,11 @@ def _every_column_is_of_the_kind_that_is_declared() -> Iterator[None]:
         for at, column in enumerate(header):
             cells = [row[at] for row in rows if row[at] is not None and row[at] != ""]
             kind, unit = column_kind(path.stem, column), column_unit(path.stem, column)
+            wrong: list[object] = []
             if kind == "text" and unit is None:
                 wrong = [cell for cell in cells if isinstance(cell, Number)]
             elif kind != "text":
                 wrong = [cell for cell in cells if isinstance(cell, str)]
-            else:
-                wrong = []
             assert not wrong, f"{path.name}, column {column}: {wrong[0]!r} is declared {kind}"
         write_csv(path, header, rows)
 

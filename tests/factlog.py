@@ -34,10 +34,11 @@ _MODULES = (shocks, treasury, ladder, events, farmers, experts, industry, litera
 def fact_of(day: int, entity: str, event: str, place: str, detail: str) -> Fact:
     """The fact of a row of the event log, in a phase called "phase"."""
     texts = day, "phase", entity, event, place, detail
-    for sort in _declared(Sort):
+    sorts, declared = _declared()
+    for sort in sorts:
         who = _read(sort.text, entity)
         if who is not None:
-            kinds = (kind for kind in _declared(Kind) if kind.event == event)
+            kinds = (kind for kind in declared if kind.event == event)
             read = (_read(kind.detail, detail) for kind in kinds)
             fields = next((fields for fields in read if fields is not None), ())
             return Fact(*texts, sort.name, who, fields)
@@ -45,8 +46,9 @@ def fact_of(day: int, entity: str, event: str, place: str, detail: str) -> Fact:
 
 
 @cache
-def _declared(form: type) -> list:
-    return [own for module in _MODULES for own in vars(module).values() if type(own) is form]
+def _declared() -> tuple[list[Sort], list[Kind]]:
+    found = [own for module in _MODULES for own in vars(module).values()]
+    return [own for own in found if type(own) is Sort], [own for own in found if type(own) is Kind]
 
 
 def _read(form: str, text: str) -> Fields | None:

@@ -282,6 +282,13 @@ def micro_run(
     return Run.model_validate_json(json.dumps(config))
 
 
+READINGS: dict[str, dict[str, str | bool]] = {
+    "urban_community": {"narrow": "narrow", "wide": "wide"},
+    "full_time_staff": {"strict": "strict", "broad": "broad"},
+    "industry": {"core": "core", "broad": "broad"},
+    "national_base_term": {"until_replaced": "until_replaced", "strict": "strict"},
+    "promoted_base_counts": {"promoted_count": True, "promoted_leave": False},
+}
 DEFINITIONS = {
     name: {
         "name": LABEL,
@@ -290,13 +297,7 @@ DEFINITIONS = {
             reading: {"switch": switch, "name": LABEL} for reading, switch in readings.items()
         },
     }
-    for name, readings in {
-        "urban_community": {"narrow": "narrow", "wide": "wide"},
-        "full_time_staff": {"strict": "strict", "broad": "broad"},
-        "industry": {"core": "core", "broad": "broad"},
-        "national_base_term": {"until_replaced": "until_replaced", "strict": "strict"},
-        "promoted_base_counts": {"promoted_count": True, "promoted_leave": False},
-    }.items()
+    for name, readings in READINGS.items()
 }
 SWITCHES: dict[str, str | bool] = {
     "urban_community": "narrow",
@@ -374,7 +375,7 @@ def baseline_run(**execution: Any) -> Run:
 
 def _choice(group: str, name: str) -> Json:
     """One file of a group, on top of the files of the same group that it builds on."""
-    own = yaml.safe_load((CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8"))
+    own: Json = yaml.safe_load((CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8"))
     merged: Json = {}
     for other in own.pop("defaults", []):
         if isinstance(other, str) and other != "_self_":

@@ -92,7 +92,8 @@ def valid(annotation: Any, names: Names, bounds: tuple[Any, ...] = ()) -> st.Sea
 
 def model(schema: type[BaseModel], names: Names) -> st.SearchStrategy[Json]:
     """Mappings with the fields of ``schema``."""
-    required, optional = {}, {}
+    required: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, info in schema.model_fields.items():
         values = valid(info.annotation, names, tuple(info.metadata))
         (required if info.is_required() else optional)[name] = values
@@ -103,9 +104,11 @@ def _simple(kind: Any, names: Names, bounds: tuple[Any, ...]) -> st.SearchStrate
     if kind is bool:
         return st.booleans()
     if kind in (int, float):
-        least = next((b.ge if isinstance(b, Ge) else b.gt for b in bounds
-                      if isinstance(b, Ge | Gt)), None)  # fmt: skip
-        most = next((b.le for b in bounds if isinstance(b, Le)), None)
+        # What bounds an int is an int to pydantic, too, but annotated_types says only: it compares.
+        least: Any = next((b.ge if isinstance(b, Ge) else b.gt for b in bounds
+                           if isinstance(b, Ge | Gt)), None)  # fmt: skip
+        most: Any = next((b.le for b in bounds if isinstance(b, Le)), None)
+        usual: st.SearchStrategy[float]
         if kind is int:
             usual = st.integers(least, most if most is not None else (least or 0) + 10**6)
         else:
@@ -232,7 +235,7 @@ def _swap(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
 def _shift(draw: st.DrawFn, config: Json, path: Path, names: Names) -> str:
     """Move a part of one share to the next one of the same list or mapping."""
     shares = draw(st.sampled_from(SHARES))
-    whole = at(config, shares) if _is_there(config, shares) else None
+    whole: Any = at(config, shares) if _is_there(config, shares) else ()
     keys = sorted(whole) if isinstance(whole, dict) else range(len(whole or ()))
     if len(keys) < 2 or not all(isinstance(whole[key], float) for key in keys):
         return _scaled(draw, config, path, names)

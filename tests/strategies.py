@@ -132,7 +132,7 @@ LADDER = {
 
 
 @st.composite
-def cases(draw: st.DrawFn, directory: Path, **execution: Any) -> Case:
+def cases(draw: st.DrawFn, /, directory: Path, **execution: Any) -> Case:
     """A run of a random small plan under a random scenario."""
     communities = draw(st.booleans())
     some = draw(st.lists(programme(communities=communities), min_size=1, max_size=4))

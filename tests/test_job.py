@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 import pandas as pd
@@ -203,15 +204,14 @@ def test_a_killed_worker_costs_its_chunk_only(monkeypatch: pytest.MonkeyPatch) -
     run = validate(compose(["replications=24", "record=targets", "workers=2"]))
     expected = simulated(run.model_copy(update={"workers": 1})).result_hash
     killed: list[int] = []
-    wait = executor.wait
 
-    def killing(futures: object, **options: object) -> object:
+    def killing(connections: list[Connection]) -> object:
         if not killed:
             children = multiprocessing.active_children()
             if children:
                 killed.append(children[0].pid or 0)
                 children[0].kill()
-        return wait(futures, **options)  # type: ignore[call-overload]
+        return wait(connections)
 
     monkeypatch.setattr(executor, "wait", killing)
     results = simulated(run)

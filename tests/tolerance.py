@@ -34,10 +34,11 @@ def t_limit(n: int) -> float:
 
 def assert_mean(sample: npt.ArrayLike, expected: float, what: str = "mean") -> None:
     """The mean of independent values agrees with ``expected`` within its standard error."""
-    n = len(np.asarray(sample))
-    distance = t_statistic(sample, expected)
+    values = np.asarray(sample)
+    n = len(values)
+    distance = t_statistic(values, expected)
     assert abs(distance) <= t_limit(n), (
-        f"{what}: {np.mean(sample):.6g} is {distance:.1f} standard errors from {expected:.6g} "
+        f"{what}: {values.mean():.6g} is {distance:.1f} standard errors from {expected:.6g} "
         f"(limit {t_limit(n):.1f} for {n} values)"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +13,7 @@ import sim.story.__main__
 import sim.study.store.__main__
 from tests.refusals import HANZI
 
-Main = Callable[[Sequence[str]], int]
+Main = Callable[[list[str]], int]
 COMMANDS: dict[str, tuple[Main, list[str]]] = {
     "run": (sim.__main__.main, ["budget.public_total=much"]),
     "unreadable": (sim.__main__.main, ["x=[", "'"]),

@@ -133,8 +133,9 @@ def _entries(value: Any) -> list[tuple[tuple[str, ...], BaseModel]]:
         return []
     if isinstance(value, BaseModel):
         return [((), value)]
+    if isinstance(value, list):
+        value = dict(enumerate(value))
     pairs = value.items() if isinstance(value, dict) else []
-    pairs = enumerate(value) if isinstance(value, list) else pairs
     return [((str(key), *name), one) for key, item in pairs for name, one in _entries(item)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.config.schema import Parameter
-from tests.factory import parameter
+from tests.factory import Json, parameter
 
 GOOD: list[tuple[str, dict[str, float]]] = [
     ("fixed", {"value": -1.0}),
@@ -36,19 +36,19 @@ BAD: list[tuple[str, dict[str, float], str]] = [
 
 
 @pytest.mark.parametrize(("kind", "numbers"), GOOD)
-def test_the_numbers_of_a_kind_in_order_are_accepted(kind: str, numbers: dict[str, float]) -> None:
+def test_the_numbers_of_a_kind_in_order_are_accepted(kind: str, numbers: Json) -> None:
     own = Parameter.model_validate(parameter(kind, **numbers))
     assert {name: getattr(own, name) for name in numbers} == numbers
 
 
 @pytest.mark.parametrize(("kind", "numbers", "words"), BAD)
-def test_numbers_out_of_order_are_refused(kind: str, numbers: dict[str, float], words: str) -> None:
+def test_numbers_out_of_order_are_refused(kind: str, numbers: Json, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Parameter.model_validate(parameter(kind, **numbers))
 
 
 @pytest.mark.parametrize(("kind", "numbers"), GOOD)
-def test_a_number_too_few_or_too_many_is_named(kind: str, numbers: dict[str, float]) -> None:
+def test_a_number_too_few_or_too_many_is_named(kind: str, numbers: Json) -> None:
     for name in numbers:
         fewer = {key: value for key, value in numbers.items() if key != name}
         with pytest.raises(ValidationError, match=f"needs {name}"):
@@ -57,7 +57,7 @@ def test_a_number_too_few_or_too_many_is_named(kind: str, numbers: dict[str, flo
     assert every > set(numbers)
     for name in every - set(numbers):
         with pytest.raises(ValidationError, match=f"takes no {name}"):
-            Parameter.model_validate(parameter(kind, **numbers, **{name: 0.5}))
+            Parameter.model_validate(parameter(kind, **numbers | {name: 0.5}))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import yaml
 import sim.job
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.words import Speech
 from tests.refusals import told_alike
 
 SLIPS: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -69,9 +70,12 @@ def test_a_slip_is_told_in_the_form_that_works(
     slip = {"in": "command line", **SLIPS[title]}
     refused: list[ConfigError] = []
     spoken = ConfigError.spoken
-    monkeypatch.setattr(
-        ConfigError, "spoken", lambda self, speech: refused.append(self) or spoken(self, speech)
-    )
+
+    def speaking(self: ConfigError, speech: Speech) -> str:
+        refused.append(self)
+        return spoken(self, speech)
+
+    monkeypatch.setattr(ConfigError, "spoken", speaking)
     assert _main(slip.get("program", "sim"), _typed(slip, work.parent)) == 2
     said = capsys.readouterr()
     assert said.out.strip() == ""
@@ -89,7 +93,12 @@ def test_a_slip_with_one_meaning_works(
     title: str, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runs: list[Run] = []
-    monkeypatch.setattr(sim.job, "run_job", lambda run, *_: runs.append(run) or 0)
+
+    def running(run: Run, *_: object) -> int:
+        runs.append(run)
+        return 0
+
+    monkeypatch.setattr(sim.job, "run_job", running)
     assert _main("sim", _typed(SLIPS[title], work.parent)) == 0, capsys.readouterr().err
     for key, value in SLIPS[title]["arrives"].items():
         at: Any = runs[0].model_dump(mode="json")

@@ -10,12 +10,13 @@ import pytest
 
 import experiments.shared.answered
 import experiments.shared.question
-from experiments.shared.answered import NOTE
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.question import Question
 from sim.answer.blocks import Answer, Column, Line, Statement, Table
+from sim.config.directory import config_directory
 from sim.config.schema.study import StudySettings
 from sim.plan.districts import DATA_DIRECTORY
+from sim.study.study_folder import ANSWERED as NOTE
 from sim.study.worker import Worker
 
 NAME = "influence"  # its settings are those that all share
@@ -144,7 +145,7 @@ def test_the_digest_of_the_project_covers_code_data_and_presets(
 
     usual = answered._project()
     assert answered._project() == usual
-    presets = shutil.copytree(answered.config_directory(), tmp_path / "configs")
+    presets = shutil.copytree(config_directory(), tmp_path / "configs")
     monkeypatch.setattr(answered, "config_directory", lambda: presets)
     moved = answered._project()
     with (presets / "scenario" / "double.yaml").open("a", encoding="utf-8") as file:

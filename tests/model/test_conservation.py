@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ NEXT = {
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory):
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("districts")
 
 
@@ -158,7 +159,7 @@ def check(run: Run, outcome: Outcome) -> None:
 
 @budget_of(max_examples=80)
 @given(data=st.data())
-def test_nothing_is_lost_in_any_small_plan(data: st.DataObject, tables) -> None:
+def test_nothing_is_lost_in_any_small_plan(data: st.DataObject, tables: Path) -> None:
     run = data.draw(cases(tables, record="full")).run
     check(run, history(run))
 

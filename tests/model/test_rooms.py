@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.measures import MEASURES, PARTS
+from sim.model.parts.part import Part
 from sim.plan.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,7 @@ def test_the_plan_does_not_know_the_model() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_stands_in_one_file_and_declares_what_it_asks_for(part: type) -> None:
+def test_a_part_stands_in_one_file_and_declares_what_it_asks_for(part: type[Part]) -> None:
     asked = {
         node.slice.value
         for node in ast.walk(tree(part.__module__))

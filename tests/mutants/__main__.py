@@ -114,7 +114,8 @@ def _choose(mutant: Mutant, known: Recorded, seconds: float) -> tuple[list[str],
     if not calling:
         calling = [t for t, (_, calls) in known.items() if any(c.startswith(module) for c in calls)]
     mirror = f"/test_{Path(mutant.path).stem}.py::"
-    chosen, total = [], 0.0
+    chosen: list[str] = []
+    total = 0.0
     for test in sorted(calling or known, key=lambda name: (mirror not in name, known[name][0])):
         if chosen and total + known[test][0] > seconds:
             continue
@@ -135,7 +136,7 @@ def draw(rooms: Sequence[Room], size: int, seed: int) -> dict[str, list[Mutant]]
             for mutant in mutants_of(TREE, path):
                 lines.setdefault((mutant.path, mutant.line), []).append(mutant)
     total = sum(map(len, by_room.values()))
-    sample = {}
+    sample: dict[str, list[Mutant]] = {}
     for name, lines in by_room.items():
         generator = random.Random(f"{seed}/{name}")
         count = min(len(lines), max(1, round(size * len(lines) / total)))

@@ -258,11 +258,14 @@ def milestones() -> Fan:
     met = [4.0 * (t + 1) for t in range(len(dates))]
     missed = [2.0 * (t + 1) for t in range(len(dates))]
     panels = []
+    levels: list[tuple[Role, float, float | None]] = [
+        ("level1", 10.0, 8.0), ("level2", 16.0, None),
+    ]  # fmt: skip
     for i in range(3):
         marks = [
             Mark(role, date, value + i, low, value + i + 4.0)
             for date in (dt.date(2016, 12, 31), dt.date(2017, 12, 31))
-            for role, value, low in (("level1", 10.0, 8.0), ("level2", 16.0, None))
+            for role, value, low in levels
         ]
         curves = [
             Curve("met", dates, met, [(scaled(met, 0.8), scaled(met, 1.2))]),

@@ -179,7 +179,8 @@ def test_responses_show_curve_band_points_and_references(look: Look, language: s
             spot, upright = page[f"{own}.point{place}"], page[f"{own}.point{place}.interval"]
             assert across(spot.x) == pytest.approx(point.x, rel=1e-4)
             assert up(spot.y) == pytest.approx(point.y, abs=1e-5)
-            assert [up(y) for y in upright.ys] == pytest.approx(list(point.interval), abs=1e-5)
+            assert point.interval is not None
+            assert [up(y) for y in upright.ys] == pytest.approx([*point.interval], abs=1e-5)
             assert upright.x == pytest.approx(spot.x, abs=0.01)
             assert (spot.fill == "#FFFFFF") == point.apart
         assert up(level.y) == pytest.approx(0.8, abs=1e-6)

@@ -53,7 +53,7 @@ def test_colours_say_how_likely_and_rings_what_does_not_count(look: Look, langua
     assert chances().rows
     for number, row in enumerate(chances().rows):
         page = row_of(look("chances", language), number)
-        colour = LOOKS[likelihood(row.probability)].colour  # type: ignore[index]
+        colour = LOOKS[likelihood(row.probability)].colour
         dot = page[f"row{number}"]
         assert dot.colour == colour
         assert dot.fill == (colour if row.counts else "#FFFFFF")

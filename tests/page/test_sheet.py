@@ -38,6 +38,7 @@ from sim.answer.figures import (
     Point,
     Response,
     ResponsePanel,
+    Role,
     Rung,
     Stack,
     Stamp,
@@ -128,14 +129,13 @@ unit = st.floats(0.0, 1.0)
 
 @st.composite
 def many_chances(draw: st.DrawFn) -> Chances:
-    rows = []
+    rows: list[Chance] = []
     for number in range(draw(st.integers(1, 45))):
         low, middle, high = sorted(draw(st.tuples(unit, unit, unit)))
         again = bool(rows) and rows[-1].reading is not None and draw(st.booleans())
         reading = draw(labels()) if again or draw(st.integers(0, 3)) == 0 else None
-        group = rows[-1].group if rows and draw(st.integers(0, 4)) else {
-            "zh": f"第{number}组", "en": f"Group {number}"
-        }  # fmt: skip
+        same = bool(rows) and draw(st.integers(0, 4)) > 0
+        group = rows[-1].group if same else {"zh": f"第{number}组", "en": f"Group {number}"}
         rows.append(
             Chance(
                 rows[-1].name if again else draw(labels()),
@@ -198,7 +198,9 @@ def intervals(draw: st.DrawFn) -> tuple[float | None, float | None] | None:
 axes = st.sampled_from(
     [Axis(), Axis(both("值", "value")), Axis(form="share", ends=(0.0, 1.5)), Axis(scale="wide")]
 )
-roles = st.sampled_from(["series1", "series2", "more", "less", "same", "level2"])
+roles: st.SearchStrategy[Role] = st.sampled_from(
+    ["series1", "series2", "more", "less", "same", "level2"]
+)
 
 
 @st.composite
@@ -247,7 +249,9 @@ def many_ladders(draw: st.DrawFn) -> Ladder:
 
 @st.composite
 def many_stacks(draw: st.DrawFn) -> Stack:
-    kinds = st.sampled_from(["money", "people", "date", "rest", "loss", "growth"])
+    kinds: st.SearchStrategy[Role] = st.sampled_from(
+        ["money", "people", "date", "rest", "loss", "growth"]
+    )
     rows = [
         Bar(draw(labels()),
             [Part(draw(labels(5)), draw(st.floats(0.0, 1e4)), draw(kinds), draw(st.booleans()))

@@ -50,8 +50,12 @@ def frozen(p: Parameter) -> Any:
         case "uniform":
             return stats.uniform(low, width)
         case "lognormal":
+            assert p.sigma is not None
+            assert p.median is not None
             return stats.lognorm(p.sigma, scale=p.median)
         case "beta":
+            assert p.a is not None
+            assert p.b is not None
             return stats.beta(p.a, p.b, low, width)
     raise AssertionError(p.kind)
 

@@ -6,13 +6,14 @@ What a wrong name leaves without a user may be named as well; the rule that is b
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.config.schema.base import MonthDay
 from sim.plan.linter import lint
 from sim.plan.support_linter import bounds, check_goals
 from tests.factory import five_places, fixed, history, settings
@@ -213,7 +214,7 @@ def test_governance_decides_on_the_days_of_the_calendar(real_run: Run) -> None:
     assert governance is not None
     deciding = {step.decides: name for name, step in governance.steps.items() if step.decides}
     calendar = real_run.plan.calendar
-    due = {
+    due: dict[Literal["proposals", "reallocation", "naming"], MonthDay] = {
         "proposals": calendar.yearly_window,
         "reallocation": calendar.mid_year_meeting,
         "naming": calendar.assessment,

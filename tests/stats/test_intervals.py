@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def test_what_cannot_be_estimated_is_not_a_number() -> None:
 
 
 @given(st.randoms(use_true_random=False), st.integers(2, 30))
-def test_the_order_of_replications_does_not_matter(random, n: int) -> None:
+def test_the_order_of_replications_does_not_matter(random: Random, n: int) -> None:
     values = np.array([random.random() for _ in range(2 * n)])
     clusters = np.repeat(np.arange(n), 2)
     order = list(range(2 * n))

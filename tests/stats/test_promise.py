@@ -112,7 +112,7 @@ def test_the_interval_covers_as_often_as_it_says(
         sample = generator.normal(size=n)
         low, high = promise_interval(sample, comparator, confidence, np.arange(n))
         covered += not (low > truth or high < truth)
-    first, last = stats.binom.ppf([0.025, 0.975], n, tail)
+    first, last = (stats.binom.ppf(q, n, tail) for q in (0.025, 0.975))
     exact = stats.binom.cdf(last, n, tail) - stats.binom.cdf(first - 1, n, tail)
     assert exact >= 0.95
     assert_count(covered, trials, exact, "coverage")

@@ -16,6 +16,7 @@ import pytest
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.study import executor
+from sim.study.identity import environment
 from sim.study.study import DesignPoint, Study
 from sim.study.worker import work, work_there
 from tests.factory import micro_run, settings, simulated
@@ -87,8 +88,11 @@ class Cluster:
     def worker_count(self) -> int:
         from distributed import Client
 
-        with Client(self.address, timeout="30s", set_as_default=False) as client:
-            return len(client.nthreads())
+        client = Client(  # type: ignore[no-untyped-call]
+            self.address, timeout="30s", set_as_default=False
+        )
+        with client:
+            return len(client.nthreads())  # type: ignore[no-untyped-call]
 
     def _until(self, met: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -126,7 +130,7 @@ def simulate(folder: Path, run: Run, progress: Callable[[int, int], None]) -> st
 def test_workers_with_other_code_are_refused(
     cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = executor.environment()
+    own = environment()
     monkeypatch.setattr(executor, "environment", lambda: own | {"code": "0" * 16})
     cluster_run = settings(run, backend="dask", scheduler=cluster.address)
     with pytest.raises(ConfigError, match="has other code, so its results would differ"):
@@ -155,7 +159,7 @@ def test_a_worker_that_dies_costs_time_and_changes_nothing(
 
 
 def test_a_worker_compares_its_environment(run: Run) -> None:
-    own = executor.environment()
+    own = environment()
     assert work_there(own, run, 0, 2)[0] == work(run, 0, 2)[0]
     with pytest.raises(ConfigError, match="has other processor"):
         work_there(own | {"processor": "abacus"}, run, 0, 2)

@@ -113,7 +113,7 @@ def test_the_type_decides_what_is_a_number_and_not_the_looks(tmp_path: Path) -> 
 
 def test_cells_of_a_frame_are_told_apart_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"mean": [-1.5, math.nan], "label": ["-1.5", None]}).astype(object)
-    write_csv(tmp_path / "t.csv", list(frame), frame.itertuples(index=False, name=None))
+    write_csv(tmp_path / "t.csv", [*frame.columns], frame.itertuples(index=False, name=None))
     assert _split(tmp_path / "t.csv")[1:] == [["-1.5", "'-1.5"], ["", ""]]
     back = read_frame(tmp_path / "t.csv")
     assert back["mean"].tolist()[0] == -1.5

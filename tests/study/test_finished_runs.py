@@ -62,7 +62,10 @@ def manifest(**changes: Any) -> Change:
 
 
 def written(name: str, content: bytes) -> Change:
-    return lambda folder: (folder / name).write_bytes(content) and None
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(content)
+
+    return write
 
 
 def frame(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Change:
@@ -74,7 +77,7 @@ def frame(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Change:
     return rewrite
 
 
-def cell(row: int, column: str, value: object) -> Change:
+def cell(row: int, column: str, value: str | float | None) -> Change:
     def change(own: pd.DataFrame) -> pd.DataFrame:
         own.loc[row, column] = value
         return own

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
@@ -90,12 +91,10 @@ def test_a_busy_pool_is_dismissed_at_once(run: Run) -> None:
 def test_workers_that_die_again_and_again_are_given_up(
     run: Run, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = executor.wait
-
-    def killing(connections: object) -> object:
+    def killing(connections: list[Connection]) -> object:
         for child in multiprocessing.active_children():
             child.kill()
-        return usual(connections)  # type: ignore[arg-type]
+        return wait(connections)
 
     monkeypatch.setattr(executor, "wait", killing)
     chunks = RunFolder(directory).chunks(run)

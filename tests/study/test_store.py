@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from sim.job import run_job
 from sim.study import identity
 from sim.study import store as module
 from sim.study.chunk import ChunkId, ChunkName, encode
+from sim.study.files import read_plain
 from sim.study.store import SETTINGS, Entry, Store
 from sim.study.store.__main__ import main
 from sim.study.study import DesignPoint, Study
@@ -64,7 +66,7 @@ def point(run: Run, money: int, **more: object) -> DesignPoint:
     return DesignPoint(f"{money}", settings(run, {"budget.public_total": money}, **more))
 
 
-def answered(folder: Path, points: list[DesignPoint], n: int = N, **more: bool) -> list[str]:
+def answered(folder: Path, points: list[DesignPoint], n: int = N, **more: Any) -> list[str]:
     """A study of ``points``: their result hashes."""
     with Study(folder, "test", {"folder": folder.name}, points[0].run, **more) as study:
         study.simulate(points, n)
@@ -326,7 +328,7 @@ def test_a_shelf_that_goes_while_it_is_read_costs_time_and_nothing_else(
     own = point(run, LESS)
     for first in range(0, N, 2):
         keep(store, own, first, first + 2)
-    usual, read = module.read_plain, []
+    usual, read = read_plain, []
 
     def reading(path: Path) -> bytes:
         if path.suffix == ".parquet":

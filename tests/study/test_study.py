@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,11 +23,11 @@ from sim.study import executor
 from sim.study.chunk import CorruptChunk
 from sim.study.chunk_folder import ChunkFolder
 from sim.study.executor import Backlog, Chunk, Done
-from sim.study.identity import own_environment_hash, point_hash
+from sim.study.identity import environment, own_environment_hash, point_hash
 from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
 from sim.study.worker import Worker
-from tests.factory import micro_run, settings, simulated
+from tests.factory import Json, micro_run, settings, simulated
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
 
@@ -43,7 +44,7 @@ def points(run: Run) -> list[DesignPoint]:
     ]
 
 
-def study(folder: Path, run: Run, **more: bool) -> Study:
+def study(folder: Path, run: Run, **more: Any) -> Study:
     return Study(folder, "test", {"question": 1}, run, **more)
 
 
@@ -379,7 +380,7 @@ def test_results_of_other_code_are_not_mixed_in(
     from sim.study import study as module
 
     hashes(tmp_path, run)
-    usual = module.environment()
+    usual = environment()
     monkeypatch.setattr(module, "environment", lambda: usual | {"code": "0" * 16})
     with pytest.raises(ConfigError, match="begun with other code"):
         study(tmp_path, run)
@@ -423,12 +424,12 @@ def test_a_full_disk_leaves_the_good_chunks_good(
 ) -> None:
     usual, written = os.replace, []
 
-    def full(source: object, target: object) -> None:
+    def full(source: Path, target: Path) -> None:
         if str(target).endswith(".parquet"):
             written.append(target)
             if len(written) > 2:
                 raise OSError(28, "No space left on device", str(target))
-        usual(source, target)  # type: ignore[call-overload]
+        usual(source, target)
 
     monkeypatch.setattr("sim.study.files.os.replace", full)
     with study(tmp_path, run) as own, pytest.raises(OSError, match="No space left"):
@@ -453,7 +454,7 @@ def test_points_that_differ_in_words_alone_are_one(run: Run, tmp_path: Path) -> 
 
 
 def test_what_changes_results_changes_the_address(run: Run) -> None:
-    changes = [
+    changes: list[Json] = [
         {"budget.public_total": 1}, {"seed": 1}, {"record": "full"}, {"planning.pace": 0.5},
         {"replications_per_draw": 2}, {"parameters.attrition.value": 0.5},
     ]  # fmt: skip

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.config.schema import Run
+from sim.model.city import simulate
 from sim.model.record import Outcome
 from sim.plan.districts import districts_path
 from sim.study import worker as worker_module
@@ -26,7 +27,7 @@ from sim.study.tables import Failure, Results, Tables
 from sim.study.worker import Worker
 from tests.factory import district, frame_of, micro_run, settings, simulated, write_tables
 
-COLUMNS = {
+COLUMNS: dict[str, dict[str, type | str]] = {
     "targets": {
         "scenario": str, "draw": int, "replication": int, "target": str, "definition": str,
         "value": float, "attained": bool, "first_attained_day": int,
@@ -268,8 +269,6 @@ def test_the_result_hash_sees_which_replication_had_which_result(
 
 @pytest.fixture
 def fails_at_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    simulate = worker_module.simulate
-
     def sometimes(plan: Any, scenario: Any, draw: Any, streams: Any, **options: Any) -> Outcome:
         if streams.replication == 2:
             raise ArithmeticError("made to fail")
@@ -472,8 +471,8 @@ def test_a_target_that_holds_from_the_start_was_attained_on_day_zero(tmp_path: P
     written(run, tmp_path / "out")
     frame = pd.read_parquet(tmp_path / "out" / "targets.parquet").set_index("target")
     assert frame["attained"].to_dict() == {"start": True, "never": False}
-    assert frame.loc["start", "first_attained_day"] == 0
-    assert pd.isna(frame.loc["never", "first_attained_day"])
+    assert frame["first_attained_day"]["start"] == 0
+    assert pd.isna(frame["first_attained_day"]["never"])
 
 
 def test_delays_are_those_of_the_district_in_which_they_happened(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.answer.blocks import Answer
@@ -30,7 +31,7 @@ GROUPS = {
     "activities": ("科普活动", "Activities", False),
     "governance": ("组织管理", "Governance", False),
 }
-DEFINITIONS = {
+DEFINITIONS: dict[str, tuple[str | bool, dict[str, tuple[str | bool, str, str]]]] = {
     "full_time_staff": (
         "strict",
         {
@@ -325,9 +326,9 @@ def _delays(generator: np.random.Generator) -> pd.DataFrame:
         if not row[9]:
             continue
         gap = max(row[5] - min(row[9].values()), 0)
-        unmet = ("unmet:round_quota", "unmet:eligibility", "unmet:panel", "unmet:strike_off")
+        unmet = ["unmet:round_quota", "unmet:eligibility", "unmet:panel", "unmet:strike_off"]
         if target == "full_time_staff":
-            unmet = ("unmet:unfunded_post", "unmet:no_candidate", "unmet:attrition")
+            unmet = ["unmet:unfunded_post", "unmet:no_candidate", "unmet:attrition"]
         ladder = target in (*LADDER_AND_STAFF, "district_bases")
         projects = () if target in LADDER_AND_STAFF else PROJECT_STAGES
         reasons = ("unproposed:pace", "unproposed:money_in_sight", "unproposed:not_yet_allowed")
@@ -345,9 +346,10 @@ def _delays(generator: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _met(target: str, path: np.ndarray) -> np.ndarray:
-    comparator, goal = TARGETS[target][4:6]
-    return path[:, -1] > goal if comparator == ">" else path[:, -1] >= goal
+def _met(target: str, path: np.ndarray) -> npt.NDArray[np.bool_]:
+    exceeds, goal = TARGETS[target][4] == ">", float(TARGETS[target][5])
+    values: npt.NDArray[np.float64] = path[:, -1]
+    return values > goal if exceeds else values >= goal
 
 
 def _targets(histories: dict[tuple[str, str], np.ndarray]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from sim.answer.finding import columns_of
 from sim.answer.run.attainment import Attainment, median_date
 from sim.config.schema import Run
 from sim.study.worker import Worker
-from tests.answers import Values, attainment_of, delays, frames
+from tests.answers import Values, attainment_of, delays, frames, row_at
 from tests.factory import baseline_run, settings, write_tables
 
 START = dt.date(2016, 1, 1)
@@ -79,7 +79,7 @@ def test_the_columns_are_those_of_the_contract(plan_run: Run) -> None:
 def test_one_row_by_hand(plan_run: Run) -> None:
     """Goal 20: six of ten reach it; the others lack 1, 2, 3 and 10."""
     values = {("demo_projects", ""): [20.0, 21, 19, 18, 25, 30, 17, 10, 22, 20]}
-    row = table(plan_run, values).loc[("demo_projects", "")]
+    row = row_at(table(plan_run, values), "demo_projects", "")
     assert row["replications"] == 10
     assert row["probability"] == 0.6
     assert (row["probability_low"], row["probability_high"]) == pytest.approx(
@@ -105,7 +105,7 @@ def test_one_row_by_hand(plan_run: Run) -> None:
 
 def test_a_goal_to_exceed_is_not_met_by_equalling_it(plan_run: Run) -> None:
     values = {("municipal_bases", "promoted_count"): [200.0] * 5 + [201.0] * 5}
-    row = table(plan_run, values).loc[("municipal_bases", "promoted_count")]
+    row = row_at(table(plan_run, values), "municipal_bases", "promoted_count")
     assert row["probability"] == 0.5
     assert row["shortfall_mean"] == 0.0  # a distance, and 200 is at the goal
 
@@ -173,8 +173,8 @@ def test_joint_rows_hold_when_all_hold_together(plan_run: Run) -> None:
     counts = [len(names) - half] + [half] + [len(names)] * 8
     assert found.loc[("met_count", ""), "mean"] == pytest.approx(np.mean(counts))
     assert found.loc[("met_count", ""), "p50"] == len(names)
-    assert pd.isna(found.loc[("met_count", ""), "probability"])
-    assert pd.isna(found.loc[("all", ""), "mean"])
+    assert pd.isna(row_at(found, "met_count", "")["probability"])
+    assert pd.isna(row_at(found, "all", "")["mean"])
 
 
 def test_joint_rows_of_groups_with_modelled_targets_and_of_no_others(plan_run: Run) -> None:
@@ -198,7 +198,9 @@ def test_goals_of_our_own_are_left_out_of_joint_rows(plan_run: Run) -> None:
         assert missed.loc[("all", ""), "goal"] == len(counting(plan_run)) - 1
         group = f"met_count:{plan_run.plan.targets['demo_projects'].group}"
         for row in ("all", "met_count", group):
-            pd.testing.assert_series_equal(missed.loc[(row, "")], met.loc[(row, "")])
+            pd.testing.assert_frame_equal(
+                missed.loc[[(row, "")]], met.loc[[(row, "")]], check_dtype=False
+            )
         assert met.loc[("demo_projects", ""), "probability"] == 1.0
         assert met.loc[("demo_projects", ""), "kind"] == kind
 
@@ -264,10 +266,9 @@ def test_joint_rows_follow_the_contract(plan_run: Run) -> None:
 def test_shared_draws_widen_the_interval_and_give_the_parameter_share(plan_run: Run) -> None:
     """Five draws of two that agree: the uncertainty is all the parameters', ten count as five."""
     values = {("demo_projects", ""): [30.0, 30, 0, 0, 30, 30, 0, 0, 30, 30]}
-    alone = table(plan_run, values).loc[("demo_projects", "")]
-    shared = table(plan_run, values, draws=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4]).loc[
-        ("demo_projects", "")
-    ]
+    alone = row_at(table(plan_run, values), "demo_projects", "")
+    drawn = table(plan_run, values, draws=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4])
+    shared = row_at(drawn, "demo_projects", "")
     assert shared["parameter_share"] == 1.0
     assert shared["probability"] == alone["probability"] == 0.6
     # Wilson with 3 of 5.
@@ -357,7 +358,7 @@ def test_the_table_of_a_written_folder(
     ).set_index(["target", "definition"])
     met = []
     for i, row in enumerate(worker.layout.rows):
-        line = found.loc[(row.target, row.reading)]
+        line = row_at(found, row.target, row.reading)
         assert line["probability"] == results.attained[:, i].mean()
         assert line["mean"] == pytest.approx(results.values[:, i].mean())
         assert (line["held_back_by"] != "") == (not results.attained[:, i].all()), row.indicator

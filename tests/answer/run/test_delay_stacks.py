@@ -89,7 +89,7 @@ def made_up_of(
 
 
 def amount(own: Delay, speech: Speech) -> str:
-    return speech.text(Mean(sum(own.missing.values()), own.unit))  # type: ignore[arg-type]
+    return speech.text(Mean(sum(own.missing.values()), own.unit))
 
 
 def drawn(delays: Delays) -> dict[str, Stack]:

@@ -11,7 +11,7 @@ from sim.answer.finding import columns_of
 from sim.answer.run.held_back import HeldBack, leading_stage
 from sim.config.schema import Run
 from sim.study.worker import Worker
-from tests.answers import Values, attainment_of, frames, held_back_of
+from tests.answers import Values, attainment_of, frames, held_back_of, row_at
 from tests.factory import baseline_run, settings, write_tables
 
 COLUMNS = tuple(columns_of(HeldBack))
@@ -83,21 +83,22 @@ def test_the_columns_are_those_of_the_contract(plan_run: Run) -> None:
     found = table(plan_run, {})
     assert set(found["scenario"]) == {"s"}
     target = plan_run.plan.targets["demo_projects"]
-    row = found.loc[("demo_projects", "")]
+    row = row_at(found, "demo_projects", "")
     assert (row["label_zh"], row["label_en"]) == (target.name.zh, target.name.en)
 
 
 def test_one_row_by_hand(plan_run: Run) -> None:
     """Missed in two of ten. Units: money 5 against staff 4; days: staff; standing: building."""
     values = {("demo_projects", ""): [20.0] * 8 + [17.0, 14.0]}
-    row = table(
+    found = table(
         plan_run, values,
         (8, "demo_projects", "money", 3, 30, 0), (9, "demo_projects", "money", 2, 20, 1),
         (8, "demo_projects", "staff", 0, 400, 0), (9, "demo_projects", "staff", 4, 150, 1),
         (9, "demo_projects", "building", 0, 10, 3),
         (0, "demo_projects", "review", 99, 9999, 9),  # a history that meets the target
         (9, "content_bases", "crew", 99, 9999, 9),  # another target
-    ).loc[("demo_projects", "")]  # fmt: skip
+    )  # fmt: skip
+    row = row_at(found, "demo_projects", "")
     assert row["missed"] == 0.2
     assert (row["units_stage"], row["units_mean"]) == ("money", 2.5)
     assert (row["days_stage"], row["days_mean"]) == ("staff", 275.0)
@@ -107,11 +108,12 @@ def test_one_row_by_hand(plan_run: Run) -> None:
 def test_districts_and_programmes_of_a_target_add_up(plan_run: Run) -> None:
     """community_rooms made the target of a second programme."""
     run = settings(plan_run, {"plan.programmes.science_windows.target": "community_rooms"})
-    row = table(
+    found = table(
         run, {},
         (0, "community_rooms", "money", 2, 10, 0), (0, "community_rooms", "money", 2, 10, 0),
         (0, "science_windows", "money", 4, 20, 1), (0, "science_windows", "staff", 7, 30, 0),
-    ).loc[("community_rooms", "")]  # fmt: skip
+    )  # fmt: skip
+    row = row_at(found, "community_rooms", "")
     assert (row["units_stage"], row["units_mean"]) == ("money", 0.8)
     assert (row["days_stage"], row["days_mean"]) == ("money", 4.0)
     assert (row["standing_stage"], row["standing_mean"]) == ("money", 0.1)
@@ -124,7 +126,7 @@ def test_a_reading_has_its_own_units_and_the_same_projects(plan_run: Run) -> Non
         (0, "district_bases:promoted_leave", "unmet:promoted", 9, 0, 0),
     )  # fmt: skip
     for reading, stage in (("promoted_count", "unmet:panel"), ("promoted_leave", "unmet:promoted")):
-        row = found.loc[("district_bases", reading)]
+        row = row_at(found, "district_bases", reading)
         assert row["units_stage"] == stage
         assert (row["days_stage"], row["days_mean"]) == ("money", 5.0)
         assert (row["standing_stage"], row["standing_mean"]) == ("money", 0.3)
@@ -137,7 +139,7 @@ def test_a_reading_has_its_own_units_where_it_has_any_and_those_of_the_projects_
     own = (0, "community_coverage:wide", "unmet:not_planned", 2, 0, 0)
     rows = [(number, "community_coverage", "money", 1, 0, 0) for number in range(10)]
     found = table(plan_run, {}, own, *rows)
-    row = found.loc[("community_coverage", "wide")]
+    row = row_at(found, "community_coverage", "wide")
     assert (row["units_stage"], row["units_mean"]) == ("money", 0.9)
 
 
@@ -149,7 +151,7 @@ def test_what_is_always_met_or_not_modelled_has_no_row(plan_run: Run) -> None:
 
 
 def test_a_target_that_nothing_explains_has_empty_stages(plan_run: Run) -> None:
-    row = table(plan_run, {}).loc[("demo_projects", "")]
+    row = row_at(table(plan_run, {}), "demo_projects", "")
     assert row["missed"] == 1.0
     for count in ("units", "days", "standing"):
         assert row[f"{count}_stage"] == ""
@@ -175,7 +177,7 @@ def test_it_says_the_same_as_the_attainment_table(
     assert found["units_stage"].tolist() == missed["held_back_by"].tolist()
     assert found["missed"].tolist() == pytest.approx((1.0 - missed["probability"]).tolist())
     own = ledger[(ledger["programme"] == "district_venues") & (ledger["stage"] == "money")]
-    row = found.loc[("district_venues", "")]
+    row = row_at(found, "district_venues", "")
     assert row["missed"] == 1.0  # so all replications count
     if row["days_stage"] == "money":
         assert row["days_mean"] == own["excess_days"].sum() / 4

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib.text
 import pytest
+from matplotlib.backend_bases import RendererBase
 
 from sim.__main__ import main
 from tests.program import with_pictures
@@ -24,7 +25,7 @@ def test_markup_in_labels_is_text(
     drawn: list[tuple[str, bool]] = []
     draw = matplotlib.text.Text.draw
 
-    def note(self: matplotlib.text.Text, renderer: object) -> None:
+    def note(self: matplotlib.text.Text, renderer: RendererBase) -> None:
         drawn.append((self.get_text(), self.get_parse_math()))
         draw(self, renderer)
 

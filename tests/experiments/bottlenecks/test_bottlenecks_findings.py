@@ -15,7 +15,7 @@ from sim.config.schema import Run
 from sim.stats.paired import paired_difference, paired_mean
 from sim.study.tables import Results, Tables
 from sim.words import Label
-from tests.answers import table_of
+from tests.answers import row_at, table_of
 from tests.factory import fixed, history, layout_of, ledger_parts, micro_run, settings
 
 STAGES = {
@@ -89,7 +89,7 @@ def test_only_lifting_what_binds_gains_and_the_ledger_names_it(
         assert gains.loc[("hall", name), "gain"] == (1.0 if name == scarce else 0.0), name
         assert gains.loc[("hall", name), "gains"] == (name == scarce)
         assert gains.loc[("met_count", name), "mean_gain"] == (1.0 if name == scarce else 0.0)
-    binding = binding_of(found).loc["hall"]
+    binding = row_at(binding_of(found), "hall")
     assert binding["best_relief"] == binding["cuts_most"] == scarce
     assert binding["helped_by"] == "one"
     assert STAGES[binding["held_back_by"]] == scarce
@@ -184,17 +184,17 @@ def test_the_ledger_speaks_where_units_are_missing(found: ReliefComparison) -> N
 
 def test_a_row_of_the_gains(found: ReliefComparison) -> None:
     table = gains_of(found)
-    row = table.loc[("b", "crews")]
+    row = row_at(table, "b", "crews")
     met, none = np.array([False] * 3 + [True] * (N - 3)), np.zeros(N, dtype=bool)
     expected = paired_difference(none, met, np.arange(N))
-    assert tuple(row[["gain", "gain_low", "gain_high"]]) == expected
+    assert (row["gain"], row["gain_low"], row["gain_high"]) == expected
     assert (row["probability"], row["probability_relieved"], row["pairs"]) == (0.0, 0.75, N)
     assert (row["mean"], row["mean_relieved"], row["mean_gain"]) == (4.0, 8.5, 4.5)
     assert (row["shortfall"], row["shortfall_relieved"], row["shortfall_cut"]) == (6.0, 1.5, 4.5)
     cut = paired_mean(np.where(met, 0.0, 6.0), np.full(N, 6.0), np.arange(N))
-    assert tuple(row[["shortfall_cut", "shortfall_cut_low", "shortfall_cut_high"]]) == cut
-    assert np.isnan(table.loc[("met_count", "crews"), "gain"])
-    assert np.isnan(table.loc[("all", "crews"), "mean_gain"])
+    assert (row["shortfall_cut"], row["shortfall_cut_low"], row["shortfall_cut_high"]) == cut
+    assert np.isnan(row_at(table, "met_count", "crews")["gain"])
+    assert np.isnan(row_at(table, "all", "crews")["mean_gain"])
 
 
 def test_only_replications_that_finished_everywhere_are_compared(config: Config) -> None:
@@ -217,5 +217,5 @@ def test_what_lies_beyond_the_goal_is_no_shortfall(config: Config) -> None:
     found = ReliefComparison(
         base, {"money": money}, ledger_parts(delay_rows()), config, named("money"), STAGES
     )
-    row = gains_of(found).loc[("a", "money")]
+    row = row_at(gains_of(found), "a", "money")
     assert (row["shortfall"], row["shortfall_relieved"], row["shortfall_cut"]) == (3.0, 0.0, 3.0)

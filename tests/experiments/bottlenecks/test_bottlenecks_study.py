@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -138,7 +139,7 @@ def test_wrong_settings_are_refused(
     told_alike(caught.value)
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "key": ({"money": ["budget.public_totl=5"]}, ["unknown key", "public_total"]),
     "depth": ({"money": ["budget.x.y=5"]}, ["unknown key", "budget.x.y"]),
     "range": ({"money": ["planning.pace=5"]}, ["planning.pace", "from 0 to 1"]),

@@ -54,12 +54,16 @@ def points(
     replications: int = 40,
 ) -> list[Point]:
     """Points that hold what ``chance`` says."""
+
+    def at(first: float, second: float | None) -> Callable[[RowKey], float]:
+        return lambda row: chance(row, first, second)
+
     return [
         Point(
             first,
             second,
             (first, second) == base,
-            FrameFound(frame(run, lambda row, at=(first, second): chance(row, *at), replications)),
+            FrameFound(frame(run, at(first, second), replications)),
         )
         for second in seconds
         for first in settings

@@ -22,7 +22,7 @@ from sim.answer.found import FrameFound
 from sim.answer.row import incomparable
 from sim.config.schema import Run
 from sim.stats.intervals import wilson
-from tests.answers import attainment_of, delays
+from tests.answers import attainment_of, delays, row_at
 
 LABEL = {"zh": "试", "en": "test"}
 
@@ -88,24 +88,24 @@ def test_pairs_are_counted_and_subtracted_by_hand() -> None:
     reference = three(A, B_STRICT, B_BROAD)
     other = three([2.0, 3.0, 0.0, 0.0], [1.0, 1.0, 1.0, 0.0], B_BROAD)
     found = table(reference, other)
-    a = found.loc["a", ""]
+    a = row_at(found, "a", "")
     assert (a["gained"], a["lost"], a["difference"]) == (1, 1, 0.0)
     assert a["value_difference"] == 0.25  # (0 + 3 - 2 + 0) / 4
     assert a["mean_reference"] == 1.0
     assert a["mean"] == 1.25
-    strict = found.loc["b", "x"]
+    strict = row_at(found, "b", "x")
     assert (strict["gained"], strict["lost"]) == (1, 0)
     assert strict["difference"] == 0.25
     assert (strict["probability_low"], strict["probability_high"]) == wilson(3, 4)
     # Joint rows judge a and b under the reading that counts: 2, 1, 1, 0 against 2, 2, 1, 0.
-    assert found.loc["met_count", ""]["mean_reference"] == 1.0
-    assert found.loc["met_count", ""]["value_difference"] == 0.25
-    assert found.loc["all", ""]["gained"] == 1
-    assert found.loc["all:g", ""]["difference"] == a["difference"]
-    assert found.loc["all:h", ""]["difference"] == 0.25
-    assert np.isnan(found.loc["all", ""]["value_difference"])
-    assert np.isnan(found.loc["met_count", ""]["probability"])
-    assert pd.isna(found.loc["met_count", ""]["gained"])
+    assert row_at(found, "met_count", "")["mean_reference"] == 1.0
+    assert row_at(found, "met_count", "")["value_difference"] == 0.25
+    assert row_at(found, "all", "")["gained"] == 1
+    assert row_at(found, "all:g", "")["difference"] == a["difference"]
+    assert row_at(found, "all:h", "")["difference"] == 0.25
+    assert np.isnan(row_at(found, "all", "")["value_difference"])
+    assert np.isnan(row_at(found, "met_count", "")["probability"])
+    assert pd.isna(row_at(found, "met_count", "")["gained"])
     assert ("c", "") not in found.index  # it is not modelled
 
 
@@ -140,7 +140,7 @@ def test_replications_that_only_one_has_are_dropped_and_counted() -> None:
     found = table(whole, part, asked=5)
     assert set(found["replications"]) == set(found["replications_reference"]) == {3}
     assert set(found["dropped"]) == {2}
-    assert found.loc["a", ""]["value_difference"] == pytest.approx((0.0 + 0.0 - 4.0) / 3.0)
+    assert row_at(found, "a", "")["value_difference"] == pytest.approx((0.0 + 0.0 - 4.0) / 3.0)
     with pytest.raises(Incomparable, match="few"):
         table(whole, part[part["replication"] == 3])
 
@@ -163,7 +163,7 @@ def test_pairs_save_what_their_correlation_says(seed: int) -> None:
     rng = np.random.default_rng(seed)
     shared, own = rng.normal(size=n), rng.normal(size=(2, n))
     a, b = (np.sqrt(0.8) * shared + np.sqrt(0.2) * noise for noise in own)
-    found = table(three(a, a, a), three(b + 0.1, b, b), asked=n).loc["a", ""]
+    found = row_at(table(three(a, a, a), three(b + 0.1, b, b), asked=n), "a", "")
     error = 4.0 * np.sqrt(4.0 / n)
     assert found["value_variance_reduction"] == pytest.approx(5.0, rel=error)
     assert found["value_change"] == "higher"
@@ -179,7 +179,8 @@ def test_replications_of_one_draw_count_for_less(seed: int) -> None:
     drawn = table(three(*[reference] * 3, per_draw=4), three(*[other] * 3, per_draw=4), asked=400)
     for name in ("difference", "value_difference"):
         widths = [
-            (t.loc["a", ""][f"{name}_high"] - t.loc["a", ""][f"{name}_low"]) for t in (alone, drawn)
+            (row_at(t, "a", "")[f"{name}_high"] - row_at(t, "a", "")[f"{name}_low"])
+            for t in (alone, drawn)
         ]
         assert widths[1] == pytest.approx(2.0 * widths[0], rel=0.05)
 

@@ -146,8 +146,10 @@ def test_the_answer_says_what_the_pairs_were_worth(given: dict[str, Any], said: 
 
 
 def test_rows_that_do_not_change_are_counted_by_what_they_do() -> None:
-    equal = {"gained": 0, "lost": 0, "value_difference": 0.0, "value_difference_low": 0.0,
-             "value_difference_high": 0.0}  # fmt: skip
+    equal: dict[str, Any] = {
+        "gained": 0, "lost": 0, "value_difference": 0.0, "value_difference_low": 0.0,
+        "value_difference_high": 0.0,
+    }  # fmt: skip
     own = comparison(
         found("a", 0.3, MORE, value_change="higher"), found("b", **equal),
         found("c", value_change="lower"), found("d", **{**equal, "value_difference_high": 0.1}),
@@ -303,7 +305,8 @@ def test_a_picture_shows_every_target_where_most_changes_first() -> None:
     assert [speech.text(pair.name) for pair in first] == ["Target h", "Target i", "Target c"]
     ring, dot = figure.rows[1].dots
     assert (ring.value, ring.hollow) == (0.4, True)
-    assert (dot.value, dot.hollow) == (pytest.approx(0.05), False)
+    assert dot.value == pytest.approx(0.05)
+    assert not dot.hollow
     assert [speech.text(text) for text in figure.rows[1].texts] == [
         "40 % → 5 %", "−35.0 (−45.0, −25.0)",
     ]  # fmt: skip

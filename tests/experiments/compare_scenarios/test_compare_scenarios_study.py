@@ -189,9 +189,12 @@ def test_a_comparison_is_made_anew_when_one_of_its_runs_has_changed(
     given = [f"study.runs=[{tmp_path / 'multirun'}]", "study.traced=0"]
     assert command(tmp_path / "s", *given) == 0
     opened: list[object] = []
-    monkeypatch.setattr(
-        experiments.shared.question, "_run", lambda *a: opened.append(a) or Printed("", "", 0)
-    )
+
+    def opening(*asked: object) -> Printed:
+        opened.append(asked)
+        return Printed("", "", 0)
+
+    monkeypatch.setattr(experiments.shared.question, "_run", opening)
     assert command(tmp_path / "s", *given) == 0
     assert not opened, "nothing has changed"
     shutil.copytree(runs[1], tmp_path / "multirun" / "third")

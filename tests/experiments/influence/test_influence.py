@@ -31,7 +31,7 @@ def test_correlations_are_spearmans_and_sorted_by_size(seed: int) -> None:
     rng = np.random.default_rng(seed)
     draws = pd.DataFrame(rng.random((300, 4)), columns=["up", "down", "idle", "constant"])
     draws["constant"] = 1.0
-    outcome = np.round(3 * draws["up"] - draws["down"] + 0.2 * rng.random(300), 1).to_numpy()
+    outcome = (3 * draws["up"] - draws["down"] + 0.2 * rng.random(300)).round(1).to_numpy()
     found = ranked(draws, outcome, dict.fromkeys(draws.columns, parameter()))
     assert [one.parameter for one in found][:2] == ["up", "down"]
     assert {one.parameter for one in found} == {"up", "down", "idle"}

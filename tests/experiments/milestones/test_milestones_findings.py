@@ -119,7 +119,8 @@ def test_reasons_why_there_is_no_tripwire() -> None:
     series[:, 3] = np.where(np.arange(n) < BEYOND - 1, 0.0, 1.0)  # 2018: a few stand out
     met[: BEYOND - 1] = False
     rows = table(histories("community_rooms", {"community_rooms": series}, met), n, (0.1, 0.9))
-    found = {(row.date[:4], row.level): row.reason for row in rows.itertuples()}
+    records = rows.to_dict("records")
+    found = {(row["date"][:4], row["level"]): row["reason"] for row in records}
     assert found["2016", 0.1] == "no_spread"
     assert found["2017", 0.1] == "always_above"
     assert found["2017", 0.9] == "always_below"

@@ -87,7 +87,7 @@ def test_literacy_has_tripwires_at_surveys_only(study: Path) -> None:
     table = read_frame(study / "milestones.csv")
     own = table[table["target"] == "literacy_gain"].set_index("date")
     assert set(own.drop("2018-12-31")["reason"]) <= {"no_value", "few_hits", "few_misses"}
-    assert own.loc["2018-12-31", "median"].notna().all()
+    assert own.loc[["2018-12-31"], "median"].notna().all()
 
 
 def test_the_answer_names_the_best_alarms(study: Path) -> None:

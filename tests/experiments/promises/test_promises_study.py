@@ -49,7 +49,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_promises_are_those_of_the_stored_values(study: Path) -> None:
-    table = read_frame(study / "promises.csv")
+    table = read_frame(study / "promises.csv").fillna({"definition": ""})
     design = pd.read_csv(study / "design.csv", encoding="utf-8-sig").set_index("point")
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     first = table.drop_duplicates("target")["target"].tolist()
@@ -67,16 +67,13 @@ def test_promises_are_those_of_the_stored_values(study: Path) -> None:
         own = table[table["scenario"] == scenario]
         rows = own.drop_duplicates(["target", "definition"])
         assert len(rows) == values.shape[1]
-        for column, row in enumerate(rows.itertuples()):
-            same = own[(own["target"] == row.target)]
-            same = same[
-                same["definition"].fillna("") == ("" if pd.isna(row.definition) else row.definition)
-            ]
-            for line in same.itertuples():
-                expected = promise(values[:, column], row.comparator, line.confidence)
-                assert line.value == pytest.approx(expected)
-                assert not line.low > line.value
-                assert not line.high < line.value
+        for column, row in enumerate(rows.to_dict("records")):
+            same = own[(own["target"] == row["target"]) & (own["definition"] == row["definition"])]
+            for line in same.to_dict("records"):
+                expected = promise(values[:, column], row["comparator"], line["confidence"])
+                assert line["value"] == pytest.approx(expected)
+                assert not line["low"] > line["value"]
+                assert not line["high"] < line["value"]
 
 
 def test_the_answer_counts_what_the_table_says(study: Path) -> None:
@@ -307,5 +304,5 @@ def test_the_first_screen_has_headline_groups_and_what_cannot_be_promised(
         if groups[own.row.group]["headline"] or not own.promises[0.8].keeps_goal
     }
     for language in ("zh", "en"):
-        headlines = [*answer(found).said(Speech(language), "headline")]  # type: ignore[arg-type]
+        headlines = [*answer(found).said(Speech(language), "headline")]
         assert len(headlines) == 3

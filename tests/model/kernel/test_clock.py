@@ -58,7 +58,8 @@ def test_an_activity_lives_like_a_process(plans: list[Waits]) -> None:
     """An activity starts at once, where a process waits for an event of its own."""
     diaries: list[Diary] = []
     for is_activity in (True, False):
-        clock, diary = Clock(), []
+        clock = Clock()
+        diary: Diary = []
         for number, waits in enumerate(plans):
             life = process(clock, number, waits, diary)
             if is_activity:
@@ -80,7 +81,8 @@ def test_completions_of_a_day_are_one_event() -> None:
 
 
 def test_what_happens_now_is_over_at_once() -> None:
-    clock, told = Clock(), []
+    clock = Clock()
+    told: list[Event] = []
     event = Moment(clock)
     event.callbacks.append(told.append)
     happen([event])

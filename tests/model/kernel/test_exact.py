@@ -118,7 +118,7 @@ def assert_is_quantile(k: np.ndarray, u: np.ndarray, n: np.ndarray, p: np.ndarra
 
     Next to a step, within the rounding of both sums (1e-10 of the nearer tail), either will do.
     """
-    exact = stats.binom.ppf(u, n, p)
+    exact = np.asarray(stats.binom.ppf(u, n, p))
     differs = k != exact
     low = np.minimum(k, exact)
     step = stats.binom.cdf(low, n, p)

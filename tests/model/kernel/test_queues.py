@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,12 +32,12 @@ class Customer:
 class Visits:
     """When each customer came, was served and left, in the order of arrival."""
 
-    arrivals: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
+    arrivals: npt.NDArray[np.float64]
+    starts: npt.NDArray[np.float64]
+    ends: npt.NDArray[np.float64]
 
     @property
-    def waits(self) -> np.ndarray:
+    def waits(self) -> npt.NDArray[np.float64]:
         return self.starts - self.arrivals
 
 

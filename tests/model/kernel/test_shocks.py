@@ -23,11 +23,10 @@ from sim.model.kernel.shocks import Shocks
 from sim.model.kernel.streams import Streams
 from sim.plan.plan import Plan
 from sim.study.worker import Worker
-from tests.factory import district, fixed, history, micro_run, settings, values_of
+from tests.factory import Json, district, fixed, history, micro_run, settings, values_of
 from tests.tolerance import assert_mean
 
 START = dt.date(2016, 1, 1)
-Json = dict[str, Any]
 
 
 def shock(kind: str, start: str, end: str, size: float, **scope: list[str]) -> Json:
@@ -154,7 +153,7 @@ def test_a_halt_of_forty_days_delays_what_is_being_built_by_forty_days(directory
     Only what building crews work on stands still.
     """
     halt = shock("construction_halt", "2016-05-01", "2016-06-09", 1.0)  # both ends included
-    crews = {"room": {"needs": ["crew"]}, "parameters": {"crews_z": fixed(4)}}
+    crews: Json = {"room": {"needs": ["crew"]}, "parameters": {"crews_z": fixed(4)}}
     usual = opened(small(directory, **crews))
     delays = [b - a for a, b in zip(usual, opened(small(directory, halt, **crews)), strict=True)]
     assert delays == [40 if a < day("2017-01-01") else 0 for a in usual]

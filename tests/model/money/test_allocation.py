@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from sim.config.schema import Allocation, Run
 from sim.model.city import City
 from sim.model.money.allocation import RULES, DistrictState, reallocate
 from sim.model.works.project import OPEN
+from tests.eventlog import city_events
 from tests.factory import Json, city_of, district, fixed, history, micro_run, settings, triangular
 
 COMMON = {
@@ -26,7 +28,7 @@ COMMON = {
 }
 
 
-def allocation(**changes: object) -> Allocation:
+def allocation(**changes: Any) -> Allocation:
     return Allocation.model_validate({"rule": "population", **COMMON, **changes})
 
 
@@ -36,7 +38,7 @@ def state(
     return DistrictState(population, zone, gap, delivery, adcode)
 
 
-def shares(rule: str, states: list[DistrictState], **changes: object) -> list[float]:
+def shares(rule: str, states: list[DistrictState], **changes: Any) -> list[float]:
     weights = RULES[rule](allocation(rule=rule, **changes), states)
     assert all(isinstance(weight, int) and weight >= 0 for weight in weights)
     return [weight / sum(weights) for weight in weights]
@@ -95,7 +97,9 @@ def test_custom_weights_are_relative() -> None:
     ),
     random=st.randoms(use_true_random=False),
 )
-def test_permuted_districts_get_permuted_weights(rule: str, numbers: list, random: Random) -> None:
+def test_permuted_districts_get_permuted_weights(
+    rule: str, numbers: list[tuple[int, str, int, float]], random: Random
+) -> None:
     states = [state(*entry, adcode=i) for i, entry in enumerate(numbers)]
     order = list(range(len(states)))
     random.shuffle(order)
@@ -133,7 +137,7 @@ def test_reallocation_gives_away_what_others_get_and_no_more_than_there_is(
 POOR, RICH = 900_101, 900_102
 
 
-def two_districts(directory: Path, **changes: object) -> Run:
+def two_districts(directory: Path, **changes: Any) -> Run:
     """10 000 000 yuan a year, three quarters for the populous district.
 
     The small one wants a hall of 8 000 000 (4 000 000 at contract, 625 000 a quarter are there);
@@ -172,6 +176,7 @@ def test_the_meeting_moves_uncommitted_money_to_waiting_claims(directory: Path) 
     moving = {"reallocation": {"enabled": True, "threshold": 0.1}}
     run = two_districts(directory, allocation=moving)
     outcome = history(run)
+    assert outcome.log is not None
     events = {entry.event: entry for entry in outcome.log if entry.day <= 365}
     assert events["reallocated"].detail == "1500000"
     assert (events["reallocated"].day, events["contracted"].day) == (196, 314)  # July, November
@@ -191,16 +196,17 @@ def test_the_meeting_leaves_money_that_an_instalment_will_need(directory: Path) 
         allocation={"reallocation": {"enabled": True, "threshold": 0.0}},
         record="full",
     )
-    log = [entry for entry in history(run).log if entry.day <= 365]
-    assert [e.place for e in log if e.event == "contracted"] == [str(RICH)]
-    assert not [entry for entry in log if entry.event == "reallocated"]
+    log = history(run).log
+    contracted = [e for e in city_events(log, "contracted") if e.day <= 365]
+    assert [entry.place for entry in contracted] == [str(RICH)]
+    assert not [entry for entry in city_events(log, "reallocated") if entry.day <= 365]
 
 
 def test_the_threshold_keeps_money_where_it_is(directory: Path) -> None:
     """Of a year's releases nothing can be spared where all of it stays put."""
     still = {"reallocation": {"enabled": True, "threshold": 1.0}}
     run = two_districts(directory, allocation=still)
-    moved = [entry for entry in history(run).log if entry.event == "reallocated"]
+    moved = city_events(history(run).log, "reallocated")
     assert [entry for entry in moved if entry.day <= 365] == []
     assert inflow(run, 0, POOR) == 4 * 625_000
 
@@ -208,8 +214,8 @@ def test_the_threshold_keeps_money_where_it_is(directory: Path) -> None:
 def test_without_the_rule_the_meeting_only_talks(directory: Path) -> None:
     run = two_districts(directory)
     log = history(run).log
-    assert [entry.day for entry in log if entry.event == "met"] == [196, 561, 926, 1291, 1657]
-    assert not [entry for entry in log if entry.event == "reallocated"]
+    assert [entry.day for entry in city_events(log, "met")] == [196, 561, 926, 1291, 1657]
+    assert not city_events(log, "reallocated")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ may pass it, but none passes a waiting claim of class 0, a completion payment.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as budget_of
 from hypothesis import strategies as st
+from simpy.events import Event
 
 from sim.model.kernel.clock import Clock, Phase
 from sim.model.kernel.ledger import Ledger
@@ -21,7 +23,7 @@ from sim.model.kernel.queues import Claim, GrantDesk
 from sim.model.money.envelope import Envelope
 
 
-@dataclass(frozen=True)
+@dataclass
 class Request:
     """One claim of a scenario; ``tie`` and ``order`` make it the claimant, too."""
 
@@ -111,9 +113,12 @@ def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Envelope
     )  # fmt: skip
     claims: dict[int, Claim] = {}
     paid: list[list[int]] = []
-    for day in range(script.days):
-        clock.at(day, Phase.RELEASE).callbacks.append(lambda _, d=day: open_day(d))
-        clock.at(day, Phase.PLANNING).callbacks.append(lambda _, d=day: ask(d))
+
+    def then(act: Callable[[int], None], number: int) -> Callable[[Event], None]:
+        return lambda _: act(number)
+
+    def pay(order: int) -> None:
+        paid[-1].append(order)
 
     def open_day(day: int) -> None:
         for request in script.requests:
@@ -128,9 +133,12 @@ def played(script: Script, *, backfill: bool) -> tuple[list[list[int]], Envelope
         for request in script.requests:
             if request.day == day:
                 claim = purse.claim(request.priority, request, request.yuan)
-                claim.callbacks.append(lambda _, key=request.order: paid[-1].append(key))
+                claim.callbacks.append(then(pay, request.order))
                 claims[request.order] = claim
 
+    for day in range(script.days):
+        clock.at(day, Phase.RELEASE).callbacks.append(then(open_day, day))
+        clock.at(day, Phase.PLANNING).callbacks.append(then(ask, day))
     for day in range(script.days):
         paid.append([])
         clock.run_through(day)

@@ -239,7 +239,7 @@ def test_with_less_money_fewer_small_activities_are_held(directory: Path) -> Non
 
 def test_small_activities_need_their_staff_day_by_day(directory: Path) -> None:
     """60 activities of 4 persons in a quarter are 240 days' work, a little under 3 a day."""
-    given = {"cost_t": 1.0, "density_t": 80.0, "staff_t": 4.0}
+    given: Json = {"cost_t": 1.0, "density_t": 80.0, "staff_t": 4.0}
     enough = event_run(
         directory, {"talk": routine()}, city_share=0.0, **given, available_t=240 / 91 / 6_000
     )

@@ -133,7 +133,7 @@ def test_a_paper_needs_the_report_it_builds_on(directory: Path) -> None:
 
 
 def test_steps_slip_as_often_as_they_should(directory: Path, seed: int) -> None:
-    slips = {f"{name}_slip": 0.3 for name in ("round", "meeting", "report")}
+    slips: Json = {f"{name}_slip": 0.3 for name in ("round", "meeting", "report")}
     run = settings(cycle_run(directory, **slips), seed=seed, record="targets")
     missed = [len(told(history(run, i), "missed")) for i in range(60)]
     # 14 steps slip by themselves; a paper is missed when the report before it was.

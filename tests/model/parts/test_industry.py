@@ -144,7 +144,7 @@ def test_births_are_poisson(directory: Path, seed: int) -> None:
     expected = START * 0.2 * YEARS
     assert_mean(born, expected, "firms founded")
     dispersion = ((born - born.mean()) ** 2).sum() / expected
-    low, high = stats.chi2.ppf([ALARM / 2.0, 1.0 - ALARM / 2.0], len(born) - 1)
+    low, high = (stats.chi2.ppf(q, len(born) - 1) for q in (ALARM / 2.0, 1.0 - ALARM / 2.0))
     assert low <= dispersion <= high
     column = layout_of(run).district_indicators.index("firms:core")
     by_district = np.sum([o.district_series[-1, :, column] for o in outcomes], axis=0)

@@ -557,9 +557,10 @@ def test_hosts_that_have_been_named_are_candidates_no_more(directory: Path) -> N
 def named_at(outcome: Outcome, level: str) -> list[tuple[int, int]]:
     """(named, applicants) of every round of a level."""
     return [
-        tuple(map(int, re.findall(r"\d+", entry.detail)))
+        (int(named), int(applicants))
         for entry in city_events(outcome.log, "named")
         if entry.entity == f"round {level}"
+        for named, applicants in [re.findall(r"\d+", entry.detail)]
     ]
 
 

@@ -234,7 +234,7 @@ def halls(directory: Path, **changes: Any) -> Run:
     )
 
 
-def rises(run: Run, prepare: Callable[[City], None] = lambda _: None) -> np.ndarray:
+def rises(run: Run, prepare: Callable[[City], object] = lambda _: None) -> np.ndarray:
     """How much the log-odds rose, by year (0 is the first) and district, in a city prepared."""
     worker = Worker(run)
     layout = Layout.of(worker.plan, worker.scenario, run.record)

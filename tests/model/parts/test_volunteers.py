@@ -22,7 +22,7 @@ SECTION = {
     "regulation_effect": "effect_t",
     "drop_out": "drop_out_t",
 }
-TARGETS = {
+TARGETS: dict[str, Json] = {
     "volunteers": {
         "measure": "stock", "goal": 10**6, "baseline": 1_001,
         "measured_by": {"type": "volunteers"},

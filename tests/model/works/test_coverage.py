@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -81,9 +82,7 @@ def test_planning_in_the_wide_reading_covers_its_part_of_the_narrow_one() -> Non
 # -------------------------------------------------------------------------------- in the simulation
 
 
-def community_run(
-    directory: Path, reading: str, programmes: dict[str, Json], **more: object
-) -> Run:
+def community_run(directory: Path, reading: str, programmes: dict[str, Json], **more: Any) -> Run:
     """200 urban communities in the wide reading, 100 of them in the narrow one, 60 % covered."""
     run = micro_run(
         directory,
