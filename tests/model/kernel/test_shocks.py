@@ -161,6 +161,13 @@ def test_a_halt_of_forty_days_delays_what_is_being_built_by_forty_days(directory
     assert opened(small(directory, halt)) == opened(small(directory))
 
 
+def test_a_shock_is_told_of_on_its_first_day_and_on_the_day_after_its_last(directory: Path) -> None:
+    halt = shock("construction_halt", "2016-05-01", "2016-06-09", 1.0)
+    log = history(small(directory, halt)).log or []
+    told = [(entry.event, entry.day) for entry in log if entry.entity.startswith("shock ")]
+    assert told == [("began", day("2016-05-01")), ("ended", day("2016-06-10"))]
+
+
 def test_a_closure_delays_openings_to_its_end(directory: Path) -> None:
     """Of what has doors: nobody visits a course or a training base."""
     usual = opened(small(directory))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,6 +48,22 @@ def test_what_is_short_is_short_for_operators_and_staff_alike() -> None:
     assert own.service == 0.5
     assert own.balance == 0
     assert (spent(ledger)["running_costs:g"], spent(ledger)["staff_pay:g"]) == (37, 13)
+
+
+def test_completions_that_could_not_be_paid_are_asked_for_still() -> None:
+    """30 and 40 fall due today and 50 are there: the first is paid, the other 40 wait."""
+    own, ledger, source = purse()
+    claimants = [SimpleNamespace(tie=tie, order=order) for order, tie in enumerate((0.1, 0.2))]
+    for yuan in (30, 40):
+        own.expect_completion(0, yuan)
+    own.receive(source, 50, social=False)
+    waiting = [own.complete(who, yuan) for who, yuan in zip(claimants, (30, 40), strict=True)]
+    assert own.completions == 70
+    assert own.grant() == [waiting[0]]
+    assert (own.completions, own.balance, spent(ledger)["contractors:g"]) == (40, 20, 30)
+    own.receive(source, 20, social=False)
+    assert own.grant() == [waiting[1]]
+    assert (own.completions, own.balance) == (0, 0)
 
 
 def test_obligations_rise_with_their_own_prices() -> None:

@@ -13,9 +13,20 @@ import pytest
 from scipy import stats
 
 from sim.config.schema import Run
+from sim.model.parts.industry import Entry, Industry
 from sim.model.record import Outcome
 from sim.study.worker import Worker
-from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from tests.factory import (
+    Json,
+    city_of,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+)
 from tests.tolerance import ALARM, assert_count, assert_mean
 
 YEARS = 5
@@ -234,6 +245,33 @@ def test_the_lives_of_firms_only_gain_from_a_lower_hazard(directory: Path, seed:
     )
     fewer = values(high, replications(high, 30), "firms:core")
     assert (values(low, replications(low, 30), "firms:core") >= fewer).all()
+
+
+def test_more_firms_in_one_district_leave_those_of_the_others_as_they_are(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A firm is known by its district, kind, year and number in them, whoever else is founded."""
+    run = industry_run(
+        directory, {"founding_rate": 0.5}, districts=[district(900101), district(900102)]
+    )
+    city = city_of(run)
+    (industry,) = (part for part in city.parts if isinstance(part, Industry))
+    entries: list[Entry] = []
+
+    def noted(entry: Entry) -> Any:
+        entries.append(entry)
+        return industry.firms.rows[:0]
+
+    monkeypatch.setattr(industry.firms, "enter", noted)
+    for first in (0.5, 0.999):
+        uniforms = np.array([[0.9, 0.9], [first, 0.9]])
+        industry._found(0, uniforms, np.zeros(2))
+    few, many = entries
+    assert len(many.keys) > len(few.keys)
+    keys = [[e.keys[e.places == place].tolist() for place in (0, 1)] for e in entries]
+    assert keys[0][1] == keys[1][1] != []
+    assert keys[0][0] == keys[1][0][: len(keys[0][0])] != []
+    assert len(np.unique(many.keys)) == len(many.keys)
 
 
 # ----------------------------------------------------------------------------------------- by hand
