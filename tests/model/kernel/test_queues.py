@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from simpy.events import Event
 
 from sim.model.kernel.clock import Clock, Phase
-from sim.model.kernel.queues import GrantDesk, Servers
+from sim.model.kernel.queues import GrantDesk, Pool, Servers
 from tests.tolerance import Z, assert_mean
 
 
@@ -266,3 +266,27 @@ def test_a_cancelled_claim_is_passed_over() -> None:
     queue.release()
     clock.run_through(1)
     assert [first.processed, second.processed, third.processed] == [True, False, True]
+
+
+def test_persons_who_were_had_at_once_are_expected_no_more() -> None:
+    """7 are there, and contracts want 3 and 4: nobody waits, and nobody is left."""
+    clock, stocks = Clock(), [0, 7]
+    pool = Pool(clock, GrantDesk(clock), stocks, 1)
+    for amount in (3, 4):
+        pool.expect(amount)
+    assert [pool.request(1, Customer(0.5, amount), amount) for amount in (3, 4)] == [None, None]
+    assert (pool.expected, stocks) == (0, [0, 0])
+
+
+def test_persons_who_may_not_be_enough_for_all_are_waited_for_in_line() -> None:
+    """5 are there for 3 and 4: the first gets 3 in its turn, the other waits for two more."""
+    clock, stocks = Clock(), [5]
+    pool = Pool(clock, GrantDesk(clock), stocks, 0)
+    for amount in (3, 4):
+        pool.expect(amount)
+    first, second = (pool.request(1, Customer(0.5, amount), amount) for amount in (3, 4))
+    assert pool.grant() == [first]
+    assert (pool.expected, stocks) == (4, [2])
+    stocks[0] += 2
+    assert pool.grant() == [second]
+    assert (pool.expected, stocks) == (0, [0])

@@ -18,7 +18,7 @@ from sim.model.city import City
 from sim.model.kernel.streams import Streams
 from sim.study.worker import Worker
 from tests.eventlog import stories
-from tests.factory import Json, fixed, history, layout_of, micro_run, settings, values_of
+from tests.factory import Json, city_of, fixed, history, layout_of, micro_run, settings, values_of
 from tests.tolerance import Z, assert_mean
 
 PERSONS = {
@@ -203,6 +203,20 @@ def test_a_person_appointed_to_a_facility_that_waits_for_others_is_not_appointed
     opened = [story for story in stories(outcome.log).values() if story.last == "opened"]
     assert len(opened) == 1
     assert values_of(run, outcome)["staff:strict"] == 1_002
+
+
+def test_those_without_a_post_leave_like_the_others_whatever_their_degree(directory: Path) -> None:
+    """Of 4 with and 6 without a degree 1 and 2 leave: of the 5 who are free 3.5 stay."""
+    people = city_of(staff_run(directory, {"part_time_free_share": fixed(0.5)})).people
+    people.part_time[:] = [[4.0], [6.0]]
+    people._trials[6] = 10.0
+    people._part_time_free[:], people._part_time_fraction[:] = [5], 0.0
+    people._turn_over_part_time(
+        np.array([[1.0], [2.0], [0.0]]), converted=np.zeros(1), mixes=np.full((2, 1), 0.5)
+    )
+    assert people.part_time.tolist() == [[3.0], [4.0]]
+    assert people._part_time_free == [3]
+    assert people._part_time_fraction.tolist() == [0.5]
 
 
 def test_facilities_that_hosts_staff_themselves_take_nobody(directory: Path) -> None:
