@@ -616,7 +616,8 @@ def test_the_command_lists_and_clears(
         "24 replications",
     ):
         assert text in listed
-    assert "Cleared: 12 replications" in said(capsys, where, "language=en", "clear", less.hash[:9])
+    twice = [less.hash[:9], less.hash[:12]]  # one point, by two of its beginnings
+    assert "Cleared: 12 replications" in said(capsys, where, "language=en", "clear", *twice)
     assert [entry.about["point"] for entry in entries(store)] == [more.hash]
     assert "已清除：12次模拟" in said(capsys, "clear", where, "language=zh")
     assert entries(store) == []
