@@ -53,8 +53,9 @@ take longer to import than most commands take to answer::
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sim.lazy import face
 
 if TYPE_CHECKING:
     from sim.config.errors import ConfigError
@@ -66,17 +67,19 @@ if TYPE_CHECKING:
     from sim.plan.plan import Plan, Scenario
     from sim.study.worker import Worker
 
-_HOMES = {
-    "ConfigError": "sim.config.errors",
-    "Outcome": "sim.model.record",
-    "Plan": "sim.plan.plan",
-    "Scenario": "sim.plan.plan",
-    "Streams": "sim.model.kernel.streams",
-    "Worker": "sim.study.worker",
-    "compose": "sim.edge",
-    "simulate": "sim.model.city",
-    "validate": "sim.config.validation",
-}
+__getattr__ = face(
+    __name__,
+    {
+        "sim.config.errors": ("ConfigError",),
+        "sim.config.validation": ("validate",),
+        "sim.edge": ("compose",),
+        "sim.model.city": ("simulate",),
+        "sim.model.kernel.streams": ("Streams",),
+        "sim.model.record": ("Outcome",),
+        "sim.plan.plan": ("Plan", "Scenario"),
+        "sim.study.worker": ("Worker",),
+    },
+)
 
 __all__ = [
     "ConfigError",
@@ -89,9 +92,3 @@ __all__ = [
     "simulate",
     "validate",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)

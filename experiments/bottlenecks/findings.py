@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +20,10 @@ from sim.answer.finding import KEY, InUnits, Replications, Share, Told, Unit
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, Row, joint_rows_of, rows_of
 from sim.answer.run.held_back import leading_stage, stage_sums
+from sim.lazy import pa, pd
 from sim.stats.paired import Difference, Floats, Integers, paired_difference, paired_mean
 from sim.stats.promise import PROMISED
 from sim.words import Label
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 Booleans = npt.NDArray[np.bool_]
 

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sim.answer.finding import Unit
 from sim.config.schema import Parameter
+from sim.lazy import pd, stats
 
 OfParameter = Annotated[float, Unit("unit of the parameter")]
 
@@ -45,9 +45,7 @@ def noise_threshold(draws: int, parameters: int, level: float = 0.05) -> float:
     Large-sample normal limit of Spearman's rho, standard error 1 / sqrt(n - 1), with Bonferroni's
     correction for looking at the largest of many parameters.
     """
-    from scipy.stats import norm
-
-    return float(norm.isf(level / (2.0 * parameters))) / math.sqrt(draws - 1)
+    return float(stats.norm.isf(level / (2.0 * parameters))) / math.sqrt(draws - 1)
 
 
 def ranked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from experiments.influence.findings import Ranked, noise_threshold, ranked
 from experiments.influence.page import answer
@@ -11,6 +10,7 @@ from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
 from sim.answer.blocks import Answer
 from sim.config.schema.study import StudySettings
+from sim.lazy import pd
 from sim.study.worker import Worker
 
 FEWEST = 3

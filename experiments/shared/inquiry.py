@@ -19,12 +19,11 @@ from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
+from sim.lazy import pd
 from sim.study.study import DesignPoint, Study
 from sim.words import Count, Said, Speech, speeches
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.stats.precision import Precision
     from sim.study.tables import Results
 

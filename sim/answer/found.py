@@ -8,16 +8,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.answer.row import RowKey
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
+from sim.lazy import pa, pc, pd, pq
 
 Floats = npt.NDArray[np.float64]
 
@@ -153,8 +150,6 @@ def _positions(targets: pa.Table) -> Iterator[tuple[RowKey, npt.NDArray[np.intp]
 
 def coded(column: pa.ChunkedArray) -> tuple[list[Any], npt.NDArray[np.int64]]:
     """The different values of a column, and by row which of them it is."""
-    import pyarrow as pa
-
     words = column.unify_dictionaries().combine_chunks()
     if not pa.types.is_dictionary(words.type):
         words = words.dictionary_encode()
@@ -169,10 +164,6 @@ def row_groups(
     With ``where``, a column of words and one of them, only rows that hold it; row groups that
     cannot have any are not read.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
     with pq.ParquetFile(path) as file:
         for number in range(file.num_row_groups):
             if where is None:
@@ -195,8 +186,6 @@ def whole_replications(tables: Iterable[pa.Table], rows: int = _LEDGER_ROWS) -> 
         tables: with a column replication.
         rows: about as many at a time, or a whole replication if it has more.
     """
-    import pyarrow as pa
-
     rest: pa.Table | None = None
     for table in tables:
         for first in range(0, len(table), rows):

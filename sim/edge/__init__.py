@@ -6,8 +6,9 @@ is first asked for, because Hydra takes longer to import than some commands take
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sim.lazy import face
 
 if TYPE_CHECKING:
     from sim.edge.arguments import readable, unknown_option
@@ -15,16 +16,15 @@ if TYPE_CHECKING:
     from sim.edge.options import Options
     from sim.edge.overrides import Override, refuse_unused_folders
 
-_HOMES = {
-    "Composed": "composition",
-    "Composer": "composition",
-    "Options": "options",
-    "Override": "overrides",
-    "compose": "composition",
-    "readable": "arguments",
-    "refuse_unused_folders": "overrides",
-    "unknown_option": "arguments",
-}
+__getattr__ = face(
+    __name__,
+    {
+        "sim.edge.arguments": ("readable", "unknown_option"),
+        "sim.edge.composition": ("Composed", "Composer", "compose"),
+        "sim.edge.options": ("Options",),
+        "sim.edge.overrides": ("Override", "refuse_unused_folders"),
+    },
+)
 
 __all__ = [
     "Composed",
@@ -36,9 +36,3 @@ __all__ = [
     "refuse_unused_folders",
     "unknown_option",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.config.schema import Parameter
+from sim.lazy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,9 +33,7 @@ def triangular_quantile(u: Floats, low: Floats, mode: Floats, high: Floats) -> F
 
 def beta_quantile(u: Floats, a: Floats, b: Floats) -> Floats:
     """Inverse distribution function of the standard beta distribution."""
-    from scipy.special import betaincinv
-
-    return cast(Floats, betaincinv(a, b, u))
+    return cast(Floats, special.betaincinv(a, b, u))
 
 
 def pert_shapes(low: float, mode: float, high: float) -> tuple[float, float]:
@@ -55,9 +54,7 @@ def _quantile(parameter: Parameter, u: Floats) -> Floats:
     if kind == "fixed":
         return np.full(u.shape, _number(parameter.value))
     if kind == "lognormal":
-        from scipy.special import ndtri
-
-        return _number(parameter.median) * np.exp(_number(parameter.sigma) * ndtri(u))
+        return _number(parameter.median) * np.exp(_number(parameter.sigma) * special.ndtri(u))
     low, high = _number(parameter.low), _number(parameter.high)
     if kind == "uniform":
         return low + u * (high - low)

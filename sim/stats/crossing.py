@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import optimize
 from sim.stats.bootstrap import resamples
 
 Floats = npt.NDArray[np.float64]
@@ -91,9 +92,7 @@ class Curves:
 
 def isotonic_fit(shares: Floats, weights: Integers) -> Floats:
     """The rising curve nearest to ``shares`` in weighted least squares; both (M,)."""
-    from scipy.optimize import isotonic_regression
-
-    fit: Floats = np.asarray(isotonic_regression(shares, weights=weights).x)
+    fit: Floats = np.asarray(optimize.isotonic_regression(shares, weights=weights).x)
     return fit
 
 

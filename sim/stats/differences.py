@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import special
 from sim.stats.intervals import Z_95
 
 Floats = npt.NDArray[np.float64]
@@ -68,9 +69,8 @@ def independent_difference(other: Means, reference: Means) -> tuple[Floats, Floa
 
 
 def _student(freedom: Floats) -> Floats:
-    from scipy.special import stdtrit  # scipy.stats would take longer to load than all the rest
-
-    return np.asarray(stdtrit(freedom, _LEVEL), dtype=np.float64)
+    # scipy.stats would take longer to load than all the rest.
+    return np.asarray(special.stdtrit(freedom, _LEVEL), dtype=np.float64)
 
 
 def paired_proportions(

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import optimize
+
 Floats = npt.NDArray[np.float64]
 Direction = Literal["up", "down", "flat"]
 
@@ -26,10 +28,8 @@ def monotone_fit(points: Floats, weights: Floats) -> tuple[Floats, Direction]:
     Returns:
         the fitted values, and their direction: ``flat`` if they are all one.
     """
-    from scipy.optimize import isotonic_regression
-
     fits = [
-        np.asarray(isotonic_regression(points, weights=weights, increasing=up).x)
+        np.asarray(optimize.isotonic_regression(points, weights=weights, increasing=up).x)
         for up in (True, False)
     ]
     up, down = (float((weights * (points - fit) ** 2).sum()) for fit in fits)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import stats
 from sim.stats.paired import Difference, paired_difference, paired_mean
 
 Floats = npt.NDArray[np.float64]
@@ -66,8 +67,6 @@ def no_response(outcomes: Floats, draws: Integers) -> float:
         outcomes: array (settings, replications), paired by column.
         draws: number of the parameter draw of every column.
     """
-    from scipy.stats import chi2
-
     _, index = np.unique(draws, return_inverse=True)
     sizes = np.bincount(index)
     blocks = np.stack([np.bincount(index, weights=row) / sizes for row in outcomes])
@@ -77,7 +76,7 @@ def no_response(outcomes: Floats, draws: Integers) -> float:
     within = float(blocks.var(axis=0, ddof=1).mean())
     means = blocks.mean(axis=1)
     statistic = n * float(((means - means.mean()) ** 2).sum()) / within
-    return float(chi2.sf(statistic, settings - 1))
+    return float(stats.chi2.sf(statistic, settings - 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

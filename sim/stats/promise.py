@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import stats
 from sim.stats.intervals import design_effect, intraclass_correlation
 
 Floats = npt.NDArray[np.float64]
@@ -56,8 +57,6 @@ def promise_interval(
     Returns:
         the lower and the higher end, NaN for an end that so few replications do not give.
     """
-    from scipy.stats import binom
-
     ordered = _least_demanding_first(values, comparator)
     n = len(ordered)
     kept = ordered[promise_rank(n, confidence) - 1]
@@ -65,7 +64,9 @@ def promise_interval(
     share = intraclass_correlation(reached.astype(np.float64), draws)
     effective = max(1, math.floor(n / design_effect(share, draws)))
     tail = float(1 - Fraction(str(confidence)))
-    first, last = (float(binom.ppf(q, effective, tail)) for q in (error / 2.0, 1.0 - error / 2.0))
+    first, last = (
+        float(stats.binom.ppf(q, effective, tail)) for q in (error / 2.0, 1.0 - error / 2.0)
+    )
     lower, upper = math.floor(first * n / effective), math.ceil((last + 1.0) * n / effective)
     ends = (
         math.nan if lower < 1 else float(ordered[lower - 1]),

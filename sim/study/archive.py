@@ -10,9 +10,10 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.config.errors import ConfigError
+from sim.lazy import pa, pc, pd, pq
 from sim.study import units
 from sim.study.chunk_folder import (
     CITY_SERIES,
@@ -35,10 +36,6 @@ from sim.study.tables import Summary, Tables
 from sim.study.targets_file import FILE as TARGETS_FILE
 from sim.study.targets_file import check_once, read_targets, renamed
 from sim.words import Said
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 Points = Sequence[str] | None
 """Names of the design points wanted; None is all of them."""
@@ -93,8 +90,6 @@ class Archive:
 
     def failures(self) -> pd.DataFrame:
         """Replications that failed: scenario, replication, error, traceback; mostly empty."""
-        import pandas as pd
-
         if not (self.folder / "failures.csv").exists():
             empty = pd.DataFrame(columns=list(FAILURES))
             empty.attrs["units"] = {}
@@ -133,8 +128,6 @@ class Archive:
 
     def _frame(self, name: str, points: Points) -> pd.DataFrame:
         """The table of that name as a frame with units."""
-        import pyarrow as pa
-
         chosen = self.points if points is None else list(dict.fromkeys(points))
         for point in chosen:
             if point not in self.points:
@@ -173,9 +166,6 @@ class RunArchive(Archive):
         return self.table("attainment")
 
     def _parts(self, name: str, points: Sequence[str]) -> Iterable[pa.Table]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         path = self.folder / f"{name}.parquet"
         if name == "targets":
             return [read_targets(path, self.manifest)]
@@ -231,10 +221,6 @@ class StudyArchive(Archive):
 
     def _own_targets(self, point: str) -> pa.Table:
         """Targets of a cited run as the study has kept them: its folder may be gone by now."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-
         path = self.folder / TARGETS_FILE
         try:
             table = pq.read_table(path)

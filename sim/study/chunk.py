@@ -18,22 +18,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.lazy import pa, pq
 from sim.model.record import Layout
 from sim.study.entries import DELAY, FLOW, WORDS, Entries
 from sim.study.files import reason_of
 from sim.study.identity import own_environment_hash, point_hash
 from sim.study.tables import Failure, Results
 from sim.words import Said, Speech
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 SUFFIX = ".parquet"
 SCHEMA_VERSION = 1
@@ -117,8 +115,6 @@ def encode(results: Results, own: ChunkId) -> bytes:
 
 def encode_table(table: pa.Table, own: ChunkId) -> bytes:
     """The same from the rows of a chunk."""
-    import pyarrow.parquet as pq
-
     problem = _wrong_rows(table, own)
     if problem is not None:
         raise ValueError(f"chunk {own.first} to {own.last} {Speech('en').text(problem)}")
@@ -140,9 +136,6 @@ def verified(
     Raises:
         CorruptChunk: it holds something else.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     name = ChunkName.read(path.name)
     if name is None or name.checksum != _checksum(content):
         raise CorruptChunk(path, Said("chunk.checksum"))
@@ -207,7 +200,6 @@ def _wrong_rows(table: pa.Table, own: ChunkId) -> Said | None:
 @cache
 def _schema() -> pa.Schema:
     """Columns of a chunk and their types."""
-    import pyarrow as pa
 
     def entries(names: Sequence[str]) -> pa.DataType:
         return pa.list_(pa.struct([(name, _field_type(name)) for name in names]))
@@ -231,8 +223,6 @@ def _schema() -> pa.Schema:
 
 
 def _field_type(name: str) -> pa.DataType:
-    import pyarrow as pa
-
     return pa.string() if name in WORDS else pa.int64()
 
 
@@ -286,8 +276,6 @@ def decode(layout: Layout, table: pa.Table) -> Results:
 
 
 def _table(results: Results) -> pa.Table:
-    import pyarrow as pa
-
     n, failed = len(results.replications), len(results.failures)
     none = [None] * failed
     numbers = [*results.replications.tolist(), *(f.replication for f in results.failures)]
@@ -313,8 +301,6 @@ def _table(results: Results) -> pa.Table:
 
 def _lists(values: npt.NDArray[Any], empty: int) -> pa.Array:
     """One list a replication, and a null for each of those that failed."""
-    import pyarrow as pa
-
     offsets = np.arange(len(values) + 1, dtype=np.int32) * math.prod(values.shape[1:])
     lists = pa.ListArray.from_arrays(offsets.astype(np.int32), pa.array(values.ravel()))
     return pa.concat_arrays([lists, pa.nulls(empty, lists.type)])
@@ -322,8 +308,6 @@ def _lists(values: npt.NDArray[Any], empty: int) -> pa.Array:
 
 def _nested(entries: Entries, rows: int) -> pa.Array:
     """A list of structs for each of the ``rows``."""
-    import pyarrow as pa
-
     offsets = np.concatenate(([0], np.cumsum(entries.lengths(rows)))).astype(np.int32)
     fields = [
         column.dictionary_decode() if name in WORDS else column

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.lazy import pa, pc
 from sim.model.record import Layout
 from sim.study.chunk import ChunkId, ChunkName, CorruptChunk, decode, encode, verified
 from sim.study.files import PART, NotPlain, clear_parts, read_plain, remove_file, write_whole
@@ -17,8 +18,6 @@ from sim.study.tables import Results
 from sim.words import Said
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.study.store import Shelf
 
 SUMMARY = ("digest", "events", "traceback")
@@ -151,8 +150,6 @@ class ChunkFolder:
         Raises:
             CorruptChunk: a file is not the chunk that it should be.
         """
-        import pyarrow.compute as pc
-
         for name in self._names():
             if name.first >= replications:
                 continue

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from sim.lazy import pa, pc
 
 Integers = npt.NDArray[np.int64]
 
@@ -39,8 +38,6 @@ class Entries:
     @classmethod
     def of(cls, fields: Sequence[str], ledgers: Sequence[Sequence[tuple[Any, ...]]]) -> Entries:
         """Those of a ledger for each replication; an entry is a tuple of its ``fields``."""
-        import pyarrow as pa
-
         lengths = [len(entries) for entries in ledgers]
         columns = zip(*chain.from_iterable(ledgers), strict=True) if any(lengths) else [()] * 9
         return cls(
@@ -56,8 +53,6 @@ class Entries:
     @classmethod
     def join(cls, parts: Sequence[Entries], offsets: Sequence[int]) -> Entries:
         """Those of several parts, of which the positions begin at ``offsets``."""
-        import pyarrow as pa
-
         return cls(
             np.concatenate([part.at + first for part, first in zip(parts, offsets, strict=True)]),
             {
@@ -80,9 +75,6 @@ class Entries:
 
         Sorted and written a column at a time: as tuples, one by one, it takes three times as long.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         ranks, words = zip(*map(_ranked, self.columns.values()), strict=True)
         order = _sorted((self.at, *ranks))
         written = [
@@ -114,8 +106,6 @@ def _sorted(keys: Sequence[Integers]) -> npt.NDArray[np.intp]:
 
 def _ranked(column: pa.Array) -> tuple[Integers, pa.Array | None]:
     """Numbers that sort like a column; of words also what ``repr`` makes of each, by number."""
-    import pyarrow as pa
-
     if not pa.types.is_dictionary(column.type):
         return column.to_numpy(), None
     known = column.dictionary.to_pylist()

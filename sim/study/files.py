@@ -20,14 +20,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Number
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.config.errors import ConfigError
+from sim.lazy import pd
 from sim.study.table_units import Kind, column_kind
 from sim.words import Said, SystemReason
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PART = ".part"
 """Ending of what is not complete yet; whoever finds one when nobody writes may delete it."""
@@ -216,8 +214,6 @@ def read_frame(path: Path) -> pd.DataFrame:
     Raises:
         ConfigError: as in :func:`read_csv`, or a cell is not of its column's kind.
     """
-    import pandas as pd
-
     header, rows = read_csv(path)
     columns = {}
     for at, name in enumerate(header):

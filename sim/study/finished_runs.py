@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.lazy import pa, pd
 from sim.study.files import damaged, read_csv
 from sim.study.folder import MANIFEST, SCHEMA_VERSION
 from sim.study.targets_file import COMPARES, read_targets
 from sim.study.targets_file import FILE as TARGETS
 from sim.words import Said
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 PASSPORT = "passport.csv"
 _SAMPLE = ("seed", "replications", "replications_per_draw")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.config.version import package_version
+from sim.lazy import pa
 from sim.model.kernel.facts import Fact
 from sim.study.chunk_folder import (
     CITY_SERIES,
@@ -35,8 +36,6 @@ from sim.study.store import opened
 from sim.study.tables import Failure, Summary, Tables
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.study.worker import Worker
 
 SCHEMA_VERSION = 1

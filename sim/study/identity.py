@@ -15,6 +15,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 from sim.config.schema import Label, Run
 from sim.config.schema.base import Model
 from sim.plan.districts import districts_path
@@ -88,8 +90,6 @@ def machine() -> tuple[str, ...]:
     Finer than :func:`environment`: a study may go on with another processor of the same type, but
     what was simulated on it is not offered to other studies here.
     """
-    import numpy as np
-
     found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     return (platform.system(), *platform.libc_ver(), platform.machine(), *found)
 

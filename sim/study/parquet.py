@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sim.lazy import pa, pq
 from sim.study.files import replacing
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ROW_GROUP = 1 << 17
 """Rows of a row group, the least that a reader takes into memory at a time: about 5 MB."""
@@ -29,8 +26,6 @@ def write_parquet(
     Raises:
         OSError: the disk is full or the folder cannot be written; ``path`` is as it was before.
     """
-    import pyarrow.parquet as pq
-
     with replacing(path) as temporary, ExitStack() as stack:
         writer = None
         for group in _row_groups(tables):
@@ -44,8 +39,6 @@ def write_parquet(
 
 def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The tables put together until there are enough rows; of empty ones alone, an empty one."""
-    import pyarrow as pa
-
     waiting: list[pa.Table] = []
     yielded = False
     for table in tables:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.config.schema import Run
+from sim.lazy import pa, pc
 from sim.model.record import Layout
 from sim.study.chunk_folder import DELAYS, SUMMARY, TARGETS, ChunkFolder
 from sim.study.executor import Workforce, fill
@@ -30,9 +30,6 @@ from sim.study.study_folder import ANSWER, StudyFolder
 from sim.study.tables import Results, Summary, Tables
 from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 GROWTH = 1.25
 """By how much a sequential study grows before it is judged again."""
@@ -259,9 +256,6 @@ class Study:
 
         A tenth of the delay ledger, chunk by chunk.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         names = ("programme", "stage", "missing")
         for part in self._entered(point).parts(self.layout(point), replications, DELAYS):
             entries = part.delays

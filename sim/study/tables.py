@@ -6,17 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import pa
 from sim.model.kernel.world import CITY_PLACE
 from sim.model.record import Layout, Outcome
 from sim.study.entries import DELAY, FLOW, Entries
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -193,8 +190,6 @@ def _order(names: Sequence[str]) -> list[int]:
 
 def _with_place_names(delays: Entries, adcodes: Sequence[int]) -> Entries:
     """The delay ledger with its places by name: an adcode, or "city"."""
-    import pyarrow as pa
-
     names = pa.array([CITY_PLACE, *(str(code) for code in adcodes)], pa.string())
     at = (delays.columns["place"].to_numpy() + 1).astype(np.int32)
     places = pa.DictionaryArray.from_arrays(pa.array(at), names)
@@ -215,8 +210,6 @@ class Tables:
 
     def targets(self) -> pa.Table:
         """One row per replication and row of the answer."""
-        import pyarrow as pa
-
         r, rows = self._results, self._layout.rows
         n, m = len(r.replications), len(rows)
         first = r.first_attained.ravel().astype(np.int32)
@@ -250,8 +243,6 @@ class Tables:
     def _series(
         self, values: Floats, days: Sequence[int], places: list[str], indicators: Sequence[str]
     ) -> pa.Table:
-        import pyarrow as pa
-
         n, d, p, i = len(self._results.replications), len(days), len(places), len(indicators)
         dates = np.array(
             [np.datetime64(self._start, "D") + np.timedelta64(day, "D") for day in days],
@@ -278,15 +269,11 @@ class Tables:
 
     def ledger(self) -> pa.Table:
         """Transfers by year and pair of accounts; they sum to zero over accounts."""
-        import pyarrow as pa
-
         entries = self._results.ledger
         years = (entries.columns["year"].to_numpy() + self._start.year).astype(np.int32)
         return self._entries(entries, {**entries.columns, "year": pa.array(years)})
 
     def _entries(self, entries: Entries, columns: Mapping[str, pa.Array]) -> pa.Table:
-        import pyarrow as pa
-
         numbers = self._results.replications[entries.at].astype(np.int32)
         return pa.table(
             {"scenario": self._constant(len(numbers)), "replication": pa.array(numbers), **columns}
@@ -298,8 +285,6 @@ class Tables:
 
 def _dictionary(names: list[str], tiles: int, repeats: int) -> pa.Array:
     """Names repeated elementwise and then tiled, as a dictionary-encoded column."""
-    import pyarrow as pa
-
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     own = np.array([numbers[name] for name in names], dtype=np.int32)
     codes = np.tile(np.repeat(own, repeats), tiles)

@@ -12,19 +12,18 @@ import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from sim.config.errors import ConfigError
+from sim.lazy import pa, pq
 from sim.study.files import damaged, unreadable
 from sim.study.parquet import write_parquet
 from sim.words import Said
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 
 FILE = "targets.parquet"
 COLUMNS: Mapping[str, str] = {
@@ -57,9 +56,6 @@ def source_of(parts: Iterable[tuple[str, str]]) -> bytes:
 
 def is_current(folder: Path, source: bytes) -> bool:
     """Whether the file is there, whole, and made from ``source``."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         metadata = pq.read_schema(folder / FILE).metadata or {}
     except (OSError, pa.ArrowInvalid):
@@ -69,9 +65,6 @@ def is_current(folder: Path, source: bytes) -> bool:
 
 def renamed(table: pa.Table, name: str) -> pa.Table:
     """A table of results in which every row has ``name`` as its scenario."""
-    import numpy as np
-    import pyarrow as pa
-
     place = table.column_names.index("scenario")
     names = pa.DictionaryArray.from_arrays(np.zeros(len(table), dtype=np.int32), [name])
     return table.set_column(place, "scenario", names)
@@ -99,12 +92,9 @@ def read_targets(path: Path, manifest: Mapping[str, Any]) -> pa.Table:
         ConfigError: it cannot be read; a column is missing or of another kind; or it does not hold
             every target and reading of the plan once in every replication that finished.
     """
-    import pyarrow.parquet as pq
-    from pyarrow import ArrowException
-
     try:
         table = pq.ParquetFile(path).read()  # a data set would not tell a column twice
-    except (OSError, ArrowException) as error:
+    except (OSError, pa.ArrowException) as error:
         raise unreadable(path, error) from error
     _check_rows(path, table, manifest)
     return table.select(list(COLUMNS))
@@ -121,8 +111,6 @@ def check_once(path: Path, table: pa.Table) -> tuple[list[tuple[str, str]], Inte
         ConfigError: a column is missing or of another kind, a row is there twice or missing, or a
             cell is empty.
     """
-    import numpy as np
-
     _check_columns(path, table.schema)
     for name in COLUMNS:
         if table[name].null_count and name != "first_attained_day":
@@ -145,8 +133,6 @@ def check_once(path: Path, table: pa.Table) -> tuple[list[tuple[str, str]], Inte
 
 
 def _check_columns(path: Path, schema: pa.Schema) -> None:
-    import pyarrow as pa
-
     def kind(own: pa.DataType) -> str:
         if pa.types.is_dictionary(own):
             own = own.value_type
@@ -222,9 +208,6 @@ def _kind(name: str) -> Said:
 
 def _pairs(table: pa.Table) -> tuple[list[tuple[str, str]], Integers]:
     """The different (target, reading), and which of them stands in each row."""
-    import numpy as np
-    import pyarrow as pa
-
     names, codes = [], []
     for column in ("target", "definition"):
         encoded = table[column].cast(pa.string()).combine_chunks().dictionary_encode()

@@ -7,14 +7,11 @@ here, by name or, where there is one for every programme or purse, by the part b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from sim.config.errors import ConfigError
+from sim.lazy import pd
 from sim.study.table_units import ROW, column_unit
 from sim.words import LANGUAGES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Label = Mapping[str, str]
 

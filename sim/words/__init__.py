@@ -7,9 +7,9 @@ in a ``words.yaml`` beside its modules, Chinese and English of one entry side by
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sim.lazy import face
 from sim.words.catalogue import Catalogue as Catalogue
 from sim.words.catalogue import catalogue as catalogue
 
@@ -97,41 +97,40 @@ if TYPE_CHECKING:
     )
     from sim.words.system import SystemReason as SystemReason
 
-_HOMES = {
-    "ASKED": "speech",
-    "LANGUAGES": "speech",
-    "MINUS": "numbers",
-    "Asked": "speech",
-    "Chance": "numbers",
-    "ChanceInterval": "numbers",
-    "Count": "numbers",
-    "Day": "numbers",
-    "Days": "numbers",
-    "Either": "numbers",
-    "Goal": "numbers",
-    "Interval": "numbers",
-    "Label": "speech",
-    "Language": "speech",
-    "Mean": "numbers",
-    "Quantity": "numbers",
-    "Replications": "numbers",
-    "Said": "speech",
-    "Share": "numbers",
-    "Speech": "speech",
-    "SystemReason": "system",
-    "Yuan": "numbers",
-    "asked_language": "speech",
-    "likelihood": "numbers",
-    "local_language": "speech",
-    "signed": "numbers",
-    "speak": "speech",
-    "speeches": "speech",
-}
-"""Modules of the names, which are loaded when they are first asked for: help needs few of them."""
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return found
+__getattr__ = face(
+    __name__,
+    {
+        "sim.words.numbers": (
+            "MINUS",
+            "Chance",
+            "ChanceInterval",
+            "Count",
+            "Day",
+            "Days",
+            "Either",
+            "Goal",
+            "Interval",
+            "Mean",
+            "Quantity",
+            "Replications",
+            "Share",
+            "Yuan",
+            "likelihood",
+            "signed",
+        ),
+        "sim.words.speech": (
+            "ASKED",
+            "LANGUAGES",
+            "Asked",
+            "Label",
+            "Language",
+            "Said",
+            "Speech",
+            "asked_language",
+            "local_language",
+            "speak",
+            "speeches",
+        ),
+        "sim.words.system": ("SystemReason",),
+    },
+)

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sim.lazy import yaml
+
 ROOTS = ("sim", "experiments")
 """The packages below which rooms keep their words."""
 
@@ -84,8 +86,6 @@ class Catalogue:
         return True
 
     def _read(self, path: Path) -> None:
-        import yaml  # most commands say nothing before they have loaded it anyway
-
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for room, entries in content.items():
             if room in self._rooms:

@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
+from sim.lazy import jinja2
 from sim.words.catalogue import catalogue
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -149,12 +147,10 @@ def local_language(environment: Mapping[str, str] | None = None) -> Language:
 
 
 @cache
-def _environment(language: Language) -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
+def _environment(language: Language) -> jinja2.Environment:
     speech = Speech(language)
-    environment = Environment(
-        undefined=StrictUndefined,
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
         finalize=speech.text,
         autoescape=False,  # texts become text; a medium that needs marking does it itself
         keep_trailing_newline=True,
@@ -168,5 +164,5 @@ def _environment(language: Language) -> Environment:
 
 
 @cache
-def _template(language: Language, key: str) -> Template:
+def _template(language: Language, key: str) -> jinja2.Template:
     return _environment(language).from_string(catalogue().texts(key)[language])

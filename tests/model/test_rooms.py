@@ -92,7 +92,7 @@ def test_the_rooms_of_the_model_know_no_room_above(module: str) -> None:
 @pytest.mark.parametrize("module", modules("sim.model"))
 def test_the_model_knows_only_the_plan_and_its_schema(module: str) -> None:
     own = {other for other in imports(module) if other.split(".")[0] in ("sim", "experiments")}
-    rooms = ("sim.model.", "sim.plan.", "sim.config.schema")
+    rooms = ("sim.model.", "sim.plan.", "sim.config.schema", "sim.lazy")
     assert not [other for other in own if not other.startswith(rooms)]
 
 

@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,7 @@ import numpy.typing as npt
 from sim.answer.finding import KEY, Share, Told, Unit
 from sim.answer.found import Found, coded, whole_replications
 from sim.answer.row import Config, Row, RowKey, rows_of
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from sim.lazy import pa
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]

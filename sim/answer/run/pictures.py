@@ -12,6 +12,7 @@ from sim.answer.row import group_name, marks
 from sim.answer.run.delays import delays_of, stacks, stage_means
 from sim.answer.run.development import city_development, fans
 from sim.answer.run.page import Attained
+from sim.lazy import pq
 from sim.words import Quantity, Said
 
 
@@ -36,9 +37,7 @@ def pictures(folder: Path, attained: Attained) -> Iterator[Figure]:
 
 def _has_rows(path: Path) -> bool:
     """Whether the run wrote rows into a Parquet file."""
-    from pyarrow.parquet import read_metadata
-
-    return path.exists() and read_metadata(path).num_rows > 0
+    return path.exists() and pq.read_metadata(path).num_rows > 0
 
 
 def chances(attained: Attained) -> Chances:

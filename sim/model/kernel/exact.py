@@ -10,6 +10,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from sim.lazy import special
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -97,11 +99,10 @@ class BinomialQuantile:
         u = np.minimum(u, _NEXT_TO_ONE)
         mass = np.exp(n * self._log_failure)
         if np.minimum.reduce(mass) < _SMALLEST_MASS:
-            from scipy.special import bdtrik
-
             large = mass < _SMALLEST_MASS
             exact = self(u, np.where(large, 0.0, n))
-            return np.where(large, np.ceil(cast(Floats, bdtrik(u, n, self._p)) - 1e-9), exact)
+            inverse = cast(Floats, special.bdtrik(u, n, self._p))
+            return np.where(large, np.ceil(inverse - 1e-9), exact)
         mean = n * self._p
         # As many masses as the average element needs, then more for those that need more.
         done, size = 0, _usual_size(float(np.add.reduce(mean)) / len(mean))
@@ -173,9 +174,7 @@ def poisson_quantile(u: Floats, mean: Floats) -> Floats:
     u = np.minimum(u, _NEXT_TO_ONE)
     large = mean > _LARGE_MEAN
     if large.any():
-        from scipy.special import pdtrik
-
-        inverse: Floats = np.ceil(pdtrik(u, mean) - 1e-9)
+        inverse: Floats = np.ceil(special.pdtrik(u, mean) - 1e-9)
         if large.all():
             return inverse
         return np.where(large, inverse, poisson_quantile(u, np.where(large, 0.0, mean)))

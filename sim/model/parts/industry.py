@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.config.schema import IndustryMeasure
+from sim.lazy import special
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import poisson_quantile
 from sim.model.kernel.facts import Kind, Sort
@@ -117,8 +118,6 @@ class Firms:
 
     def enter(self, entry: Entry) -> Rows:
         """Add firms with the size and endurance of their keys; returns their rows."""
-        from scipy.special import ndtri
-
         size = len(entry.keys)
         u = self._streams.uniform("firm", entry.keys, _UNIFORMS)
         spread = self._vitality.size_spread
@@ -127,7 +126,8 @@ class Firms:
         rows["place"] = entry.places
         rows["number"] = np.arange(self._entered, self._entered + size) + 1
         rows["core"] = entry.core
-        rows["output"] = entry.mean_output * np.exp(spread * ndtri(u[_SIZE]) - spread**2 / 2.0)
+        factors = np.exp(spread * special.ndtri(u[_SIZE]) - spread**2 / 2.0)
+        rows["output"] = entry.mean_output * factors
         rows["endurance"] = -np.log(u[_ENDURANCE])
         rows["founded"] = entry.year + u[_FOUNDED]
         sheltered = u[_SHELTER] < entry.shelter_chance
@@ -161,11 +161,9 @@ class Firms:
         Growth factors are log-normal with mean 1 + ``rate`` (which must exceed -1), independent by
         firm and year.
         """
-        from scipy.special import ndtri
-
         rows, spread = self.rows, self._vitality.growth_spread
         u = self._streams.uniform("firm growth", rows["key"], year)
-        factors = (1.0 + rate) * np.exp(spread * ndtri(u) - spread**2 / 2.0)
+        factors = (1.0 + rate) * np.exp(spread * special.ndtri(u) - spread**2 / 2.0)
         rows["output"] *= np.where(rows["founded"] < year, factors, 1.0)
 
     def scale(self, totals: Sequence[float]) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.config.schema import Literacy as LiteracySection
 from sim.config.schema import LiteracyMeasure
+from sim.lazy import special
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.facts import Kind, Sort
 from sim.model.kernel.streams import Keys, entity_keys
@@ -334,9 +335,7 @@ class _Chance:
         return normal[:-1], float(normal[-1])
 
     def _normal(self, purpose: str, keys: Keys, k: npt.ArrayLike) -> Floats:
-        from scipy.special import ndtri
-
-        normal: Floats = ndtri(self._world.streams.uniform(purpose, keys, k))
+        normal: Floats = special.ndtri(self._world.streams.uniform(purpose, keys, k))
         return normal
 
 

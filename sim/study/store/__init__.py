@@ -23,11 +23,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.config.directory import named_path
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.lazy import pa, pc
 from sim.study.chunk import (
     SCHEMA_VERSION,
     ChunkId,
@@ -39,9 +40,6 @@ from sim.study.chunk import (
 from sim.study.files import PART, NotPlain, read_plain, reason_of, write_json, write_whole
 from sim.study.identity import machine, own_environment_hash, point_hash
 from sim.words import Said
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 LIMIT_GB = 10.0
 """Gigabytes that a store holds unless its ``store.json`` says otherwise."""
@@ -289,8 +287,6 @@ def opened(run: Run) -> Store | None:
 
 
 def _cut(rows: pa.Table, own: ChunkId) -> pa.Table:
-    import pyarrow.compute as pc
-
     number = rows["replication"]
     return rows.filter(pc.and_(pc.greater_equal(number, own.first), pc.less(number, own.last)))
 
