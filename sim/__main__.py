@@ -20,7 +20,9 @@ from sim import edge
 from sim.command.exits import DONE, WRONG_INPUT, CommandLine
 from sim.command.interruption import is_interruption
 from sim.command.terminal import say
+from sim.command.usage import usage
 from sim.config.errors import ConfigError
+from sim.config.version import package_version
 from sim.words import speeches
 
 if TYPE_CHECKING:
@@ -43,13 +45,9 @@ def _told(arguments: Sequence[str], line: CommandLine) -> bool:
     """Print the usage or the version, if that was asked for."""
     line.only_prints = True
     if not {"-h", "--help"}.isdisjoint(arguments):
-        from sim.command.usage import usage
-
         for speech in speeches(line.language):
             say(usage(speech))
     elif "--version" in arguments:  # Hydra's own would tell its version; --hydra-help still does
-        from sim.config.version import package_version
-
         say(f"kepusim {package_version()}")
     else:
         line.only_prints = False

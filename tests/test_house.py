@@ -97,6 +97,33 @@ def test_no_room_imports_from_a_higher_one() -> None:
     assert {rooms for rooms in UPWARD if rooms not in upward} == set(), "take it off the list"
 
 
+LATE = {
+    ("sim/__main__.py", "sim.config.passport"): "help and refusals need no run",
+    ("sim/__main__.py", "sim.job"): "the same",
+    ("sim/__main__.py", "sim.study.files"): "the same",
+    ("sim/page/font_subset.py", "fontTools"): "an extra: font",
+    ("sim/page/font_subset.py", "fontTools.ttLib"): "an extra: font",
+    ("sim/study/__init__.py", "sim.study"): "a face of functions, which analysts read about",
+    ("sim/study/__init__.py", "sim.study.archive"): "the same",
+    ("sim/study/executor.py", "distributed"): "an extra: cluster",
+    ("sim/words/speech.py", "locale"): "most systems say their language in the environment",
+}
+"""What functions import. Everything else is imported at the top; what takes long, from sim.lazy."""
+
+
+def test_imports_stand_at_the_top() -> None:
+    found = {
+        (path.as_posix(), node.module if isinstance(node, ast.ImportFrom) else node.names[0].name)
+        for path, tree in modules("sim", "experiments")
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert found - {*LATE} == set()
+    assert {*LATE} - found == set(), "take it off the list"
+
+
 def test_the_vocabulary_is_short_and_says_every_word_once() -> None:
     words = re.findall(r"^([a-z][a-z ]*?) {2,}\S", sim.__doc__ or "", re.MULTILINE)
     assert len(words) == len(set(words))

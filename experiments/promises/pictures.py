@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from experiments.promises.page import Promised, Scenario
+from experiments.promises.promised import Promised, Scenario
 from sim.answer.blocks import Spoken
 from sim.answer.figures import Axis, Dot, Key, Ladder, Role, Rung
 from sim.answer.row import group_name, marks

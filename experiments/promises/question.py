@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from experiments.promises.findings import Promise, promises_of
-from experiments.promises.page import Scenario, answer, scenario_of
+from experiments.promises.page import answer
+from experiments.promises.promised import Scenario, scenario_of
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.question import Question
 from experiments.shared.scenario_points import Compared, compared_scenarios

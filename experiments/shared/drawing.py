@@ -10,6 +10,7 @@ from pathlib import Path
 import sim
 from sim.answer.blocks import Figure
 from sim.answer.figures import Stamp
+from sim.page import picture
 from sim.study.files import read_plain, write_json
 from sim.study.study_folder import CHARTS as NOTE
 from sim.words import Speech, catalogue
@@ -30,8 +31,6 @@ def draw(
     sources, charts = _known(folder)
     if sources == shown and all(path.is_file() for path in charts):
         return charts
-    from sim.page import picture
-
     paths = picture.write(figures, folder, stamp, speeches)
     write_json(folder / NOTE, {"sources": shown, "charts": [path.name for path in paths]})
     return paths

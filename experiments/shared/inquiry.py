@@ -11,21 +11,22 @@ import math
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sim import edge
 from sim.answer.blocks import Answer, Spoken, Statement
+from sim.answer.finding import cells_of, columns_of
+from sim.answer.settings import ChangesOf
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
+from sim.config.passport import differences
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
 from sim.lazy import pd
+from sim.stats.precision import Precision, half_width
 from sim.study.study import DesignPoint, Study
+from sim.study.tables import Results
 from sim.words import Count, Said, Speech, speeches
-
-if TYPE_CHECKING:
-    from sim.stats.precision import Precision
-    from sim.study.tables import Results
 
 SCENARIO = "scenario"
 FIRST = 200
@@ -159,8 +160,6 @@ class Inquiry(Generic[S]):
         Returns:
             the number used.
         """
-        from sim.stats.precision import Precision, half_width
-
         wanted, study = self.settings.half_width, self.study
         if wanted is None:
             study.simulate(points, self.base.replications)
@@ -222,8 +221,6 @@ class Inquiry(Generic[S]):
     @property
     def changed(self) -> Iterator[Statement]:
         """What the base run changes of its scenario; nothing where no result hangs on it."""
-        from sim.answer.settings import ChangesOf
-
         changes = ChangesOf({"config": self.base.model_dump(mode="json"), "changes": self.changes})
         if self.changes and Speech("en").text(changes):
             yield Statement(Said("change.line", {"changes": changes}), "caution")
@@ -243,8 +240,6 @@ class Inquiry(Generic[S]):
 
     def write_findings(self, name: str, kind: type[Any], findings: Sequence[object]) -> None:
         """Write findings of a kind as the table ``name``.csv."""
-        from sim.answer.finding import cells_of, columns_of
-
         self.study.write_table(name, [*columns_of(kind)], cells_of(kind, findings))
 
     def write_passport(self) -> None:
@@ -252,8 +247,6 @@ class Inquiry(Generic[S]):
 
         Runs that the study cites count as points.
         """
-        from sim.config.passport import differences
-
         baseline = self._composer.baseline().model_dump(mode="json")
         keys = ("key", "label", "baseline", "value", "source")
         by_point = {}

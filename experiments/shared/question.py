@@ -18,17 +18,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from experiments.shared import drawing
 from experiments.shared.answered import Command, Printed
 from experiments.shared.inquiry import SCENARIO, Inquiry, Unanswered
 from experiments.shared.settings import read_settings, usage
-from sim import edge
+from sim import edge, page
 from sim.answer.blocks import Answer, Statement
+from sim.answer.origin import caution_of, stamp_of
+from sim.answer.settings import read_manifest
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say
-from sim.config.directory import named_path
+from sim.config import passport
+from sim.config.directory import STUDIES, config_directory, named_path
 from sim.config.errors import COMMAND_LINE, ConfigError, Written
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
+from sim.config.validation import located
 from sim.plan.districts import districts_path
 from sim.study.identity import config_hash
 from sim.study.study import Study
@@ -82,32 +87,22 @@ class Question(Generic[S]):
 
 def _answer(question: Question[S], overrides: Sequence[str], line: CommandLine) -> None:
     """Print the answer, once every file of the study is written or found to be there."""
-    from sim.page.console import console_on, show
-
-    console = console_on()
+    console = page.console_on()
     command = Command.of(question.name, question.ask, overrides, console)
     try:
         printed = command.printed() or _run(question, command, console, line)
     except ConfigError as error:
-        from sim.config.validation import located
-
         raise located(error, _files(question.name, overrides)) from None
     except Unanswered as error:
         line.warn(error.says)
         line.code = FAILED
     else:
         line.code = printed.code
-        show(printed.text, console)
+        page.show(printed.text, console)
 
 
 def _run(question: Question[S], command: Command, console: Console, line: CommandLine) -> Printed:
     """Ask the question, write all files of the study, and return what is to be printed."""
-    from experiments.shared.drawing import draw
-    from sim.answer.origin import stamp_of
-    from sim.answer.settings import read_manifest
-    from sim.page.console import answered, rendered
-    from sim.page.progress import progress_bar
-
     name, overrides = question.name, _understood(command.overrides, question.settings)
     mine = [o for o in overrides if o.lstrip("+").startswith((PREFIX, FRESH))]
     own = [o.replace(PREFIX, "", 1) if PREFIX in o else o for o in mine]
@@ -127,7 +122,7 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
         }
         folder = chosen_folder(chosen, composer, of_run) or study_folder(name, base, asked)
         with (
-            progress_bar(name) as progress,
+            page.progress_bar(name) as progress,
             Study(folder, name, asked, base, fresh=chosen.fresh, progress=progress) as study,
         ):
             inquiry.study = study
@@ -145,17 +140,17 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
             )
             spoken = speeches(base.language)
             answer = replace(answer, statements=[*answer.statements, *_beside(inquiry, failed)])
-            draw(
+            drawing.draw(
                 answer.pictures, folder, stamp_of(read_manifest(folder), inquiry.most_used), spoken
             )
             parts = [
                 part
                 for speech in spoken
-                for part in answered(
+                for part in page.answered(
                     answer, speech, console.width, folder, full=base.table == "full"
                 )
             ]
-            text = rendered(parts, console.width)
+            text = page.rendered(parts, console.width)
             printed = Printed(text, str(folder), FAILED if failed else DONE)
             places = districts_path(base.plan.districts)
             command.keep(folder, printed, [*inquiry.rests_on, str(places)])
@@ -189,8 +184,6 @@ def _understood(arguments: Sequence[str], settings: type[S]) -> list[str]:
 
 def _files(name: str, arguments: Sequence[str]) -> dict[str, Written]:
     """Where the settings of an experiment were written, by key."""
-    from sim.config.directory import STUDIES, config_directory
-
     given = [argument.lstrip("+").partition("=")[0] for argument in arguments]
     return {
         STUDIES: f"{config_directory().name}/{STUDIES}/{name}.yaml",
@@ -203,21 +196,17 @@ def _changes(
     base: Run, preset: str, overrides: Sequence[str], composer: edge.Composer
 ) -> list[dict[str, object]]:
     """What ``base`` changes of its scenario preset; how often it is simulated is told elsewhere."""
-    from sim.config.passport import EXECUTION, changes
-
-    harmless = {SCENARIO, REPLICATIONS, *EXECUTION}
+    harmless = {SCENARIO, REPLICATIONS, *passport.EXECUTION}
     keys = {override.key.partition(".")[0] for override in composer.parse(overrides)}
     if keys <= harmless:  # composing the preset takes half a second
         return []
     config, own = (run.model_dump(mode="json") for run in (base, composer.preset(preset)))
-    rows = changes(config, own, overrides=overrides)
+    rows = passport.changes(config, own, overrides=overrides)
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
 def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[Statement]:
     """What stands beside every answer: failures, changes of the scenario, precision, caution."""
-    from sim.answer.origin import caution_of
-
     if failed:
         total = sum(inquiry.study.used(point) for point in inquiry.study.points)
         told = {"total": total, "failures": failed, "finished": total - failed}

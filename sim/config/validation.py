@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sim import plan
 from sim.config import wording
 from sim.config.errors import ConfigError, Written
 from sim.config.schema import Run
@@ -31,8 +32,6 @@ def validate(raw: Mapping[str, object], *, files: Mapping[str, Written] | None =
 
     Raises :class:`~sim.config.errors.ConfigError` that lists every problem found.
     """
-    from sim.plan.linter import lint
-
     config = {str(key): _plain(value) for key, value in raw.items()}
     problems = [*_unprintable(config, ()), *_forbidden(config, ())]
     if problems:
@@ -42,7 +41,7 @@ def validate(raw: Mapping[str, object], *, files: Mapping[str, Written] | None =
     except ValidationError as error:
         raise located(ConfigError.join(_problems(error, config)), files or {}) from None
     try:
-        lint(run)
+        plan.lint(run)
     except ConfigError as error:
         raise located(error, files or {}) from None
     return run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import metadata
+from sim.lazy import metadata
 
 
 def package_version() -> str:

@@ -13,7 +13,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -179,6 +179,18 @@ def _widths(table: Table, lines: Sequence[Line], speech: Speech, width: int) -> 
     wanted = {name: most[name] - own for name, own in least.items()}
     part = min(1.0, max(0, left) / max(1, sum(wanted.values())))
     return {name: own + int(part * wanted[name]) for name, own in least.items()}
+
+
+def listed(
+    columns: Mapping[str, Literal["left", "right"]], rows: Iterable[Sequence[str]]
+) -> RenderableType:
+    """Rows of texts below headings; a column is flush left or right."""
+    table = RichTable(box=SIMPLE_HEAD)
+    for heading, flush in columns.items():
+        table.add_column(heading, justify=flush)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def rendered(parts: Iterable[RenderableType], width: int) -> str:

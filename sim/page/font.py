@@ -11,10 +11,9 @@ from contextlib import ExitStack
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
 
 FAMILY = "Kepusim Noto Sans SC"
 FONT_FILES = {"Regular": "NotoSansSC-Regular.ttf", "Bold": "NotoSansSC-Bold.ttf"}
@@ -33,8 +32,6 @@ def font_path(style: str = "Regular") -> Path:
 @cache
 def chart_font() -> str:
     """Make the shipped fonts known to matplotlib in this process; return their family name."""
-    from matplotlib import font_manager
-
     for style in FONT_FILES:
         font_manager.fontManager.addfont(font_path(style))
     return FAMILY
@@ -42,8 +39,6 @@ def chart_font() -> str:
 
 @cache
 def _drawable() -> frozenset[int]:
-    from matplotlib.ft2font import FT2Font
-
     charmaps = (set(FT2Font(str(font_path(style))).get_charmap()) for style in FONT_FILES)
     return frozenset(set.intersection(*charmaps))
 
@@ -55,8 +50,6 @@ def missing_glyphs(text: str) -> set[str]:
 
 @cache
 def _face(style: str) -> FT2Font:
-    from matplotlib.ft2font import FT2Font
-
     face = FT2Font(str(font_path(style)))
     face.set_size(_MEASURING_SIZE, 72)
     return face

@@ -6,6 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
 from sim.command.terminal import outlet
 
 Advance = Callable[[int, int], None]
@@ -15,15 +24,6 @@ Advance = Callable[[int, int], None]
 @contextmanager
 def progress_bar(label: str, total: int = 0) -> Iterator[Advance]:
     """Show a bar of ``total`` replications for the length of a ``with`` block."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     columns = (
         TextColumn("{task.description}", markup=False),  # a label is text, whatever it holds
         BarColumn(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import fcntl
 import io
 import json
 import math
@@ -77,8 +78,6 @@ def claimed(path: Path, flags: int = os.O_RDONLY) -> int:
         BlockingIOError: another process, or another handle, has it.
         OSError: it cannot be opened.
     """
-    import fcntl
-
     handle = os.open(path, flags | os.O_NOFOLLOW * bool(flags & os.O_CREAT))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

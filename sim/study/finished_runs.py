@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.config.validation import validate
 from sim.lazy import pa, pd
 from sim.study.files import damaged, read_csv
 from sim.study.folder import MANIFEST, SCHEMA_VERSION
@@ -73,8 +74,6 @@ class FinishedRun:
     @cached_property
     def run(self) -> Run | None:
         """The run once more, or None if this code does not understand its configuration."""
-        from sim.config.validation import validate
-
         try:
             return validate(self.config)
         except ConfigError:

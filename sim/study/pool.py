@@ -15,7 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -125,8 +125,6 @@ def started_apart() -> Iterator[None]:
         if not hasattr(signal, "pthread_sigmask"):
             yield
             return
-        from multiprocessing import resource_tracker
-
         resource_tracker.ensure_running()  # to start it in the block would undo the mask
         # Started processes inherit the mask. It does not do for this one, where any other thread
         # may take the signal for the main thread to handle.

@@ -2,77 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sim.answer.blocks import Figure
-from sim.answer.figures import Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack, Stamp
-from sim.page.picture.bars import draw_stack
-from sim.page.picture.canvas import save
-from sim.page.picture.grids import draw_grid
-from sim.page.picture.panels import draw_fan, draw_response
-from sim.page.picture.rows import draw_chances, draw_dumbbell, draw_ladder
-from sim.page.picture.sheet import Sheet
-from sim.words import Speech
+from sim.lazy import face
+
+if TYPE_CHECKING:
+    from sim.page.picture.figures import pages, write
 
 __all__ = ["pages", "write"]
 
-Draw = Callable[[Any, Stamp, Speech], list[Sheet]]
-
-_KINDS: dict[type[Figure], Draw] = {
-    Chances: draw_chances,
-    Dumbbell: draw_dumbbell,
-    Ladder: draw_ladder,
-    Fan: draw_fan,
-    Response: draw_response,
-    Grid: draw_grid,
-    Stack: draw_stack,
-}
-
-
-def pages(figure: Figure, stamp: Stamp, speech: Speech) -> list[Sheet]:
-    """The pages of a figure in one language, in their order; none of an empty figure.
-
-    Raises:
-        KeyError: it is of no kind that can be drawn.
-    """
-    return _KINDS[type(figure)](figure, stamp, speech)
-
-
-def write(
-    figures: Sequence[Figure], folder: Path, stamp: Stamp, speeches: Sequence[Speech]
-) -> list[Path]:
-    """Write figures into a folder as ``NAME_zh.png`` and ``NAME_zh.svg``; return the paths.
-
-    Further pages are ``NAME_2_zh`` and so on; every language has files of its own. What an earlier
-    drawing of the same figures left and this one does not have is removed.
-
-    Raises:
-        ValueError: two pages would have the same name.
-        OSError: the folder cannot be written.
-    """
-    drawn: dict[str, Sheet] = {}
-    for figure in figures:
-        for speech in speeches:
-            for sheet in pages(figure, stamp, speech):
-                number = f"_{sheet.number}" if sheet.number > 1 else ""
-                stem = f"{figure.name}{number}_{speech.language}"
-                if stem in drawn:
-                    raise ValueError(f"two pictures have the name {stem}")
-                drawn[stem] = sheet
-    _remove_others(folder, [figure.name for figure in figures], set(drawn))
-    return [
-        path
-        for stem, sheet in drawn.items()
-        for path in save(sheet, folder / stem, stamp.result_hash)
-    ]
-
-
-def _remove_others(folder: Path, names: Sequence[str], stems: set[str]) -> None:
-    any_name = "|".join(map(re.escape, names))
-    page = re.compile(rf"(?:{any_name})(?:_\d+)?_(?:zh|en)\.(?:png|svg)")
-    for path in folder.iterdir():
-        if page.fullmatch(path.name) and path.stem not in stems:
-            path.unlink()
+__getattr__ = face(__name__, {"sim.page.picture.figures": ("pages", "write")})

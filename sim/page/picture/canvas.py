@@ -10,17 +10,21 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
+from matplotlib.text import Text as Words
+from matplotlib.transforms import Affine2D, Transform
 
 from sim.page.font import FAMILY, chart_font
 from sim.page.picture.colours import INK, PAPER
 from sim.page.picture.sheet import HEIGHT, WIDTH, Area, Drawn, Sheet, Spot, Stroke, Text
 from sim.study.files import replacing
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import Transform
 
 DPI = 150
 FALLBACKS = ("Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
@@ -50,8 +54,6 @@ _SETTINGS: dict[str, Any] = {
 @contextmanager
 def picture_style() -> Iterator[None]:
     """Use matplotlib's defaults and the house style, whatever the reader's settings are."""
-    import matplotlib
-
     backend = ("backend", "backend_fallback")
     settings: dict[Any, Any] = {
         key: value for key, value in matplotlib.rcParamsDefault.items() if key not in backend
@@ -63,10 +65,6 @@ def picture_style() -> Iterator[None]:
 
 def drawing(sheet: Sheet) -> Figure:
     """A page as a figure of matplotlib; call within :func:`picture_style`."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import Affine2D
-
     figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=PAPER)
     FigureCanvasAgg(figure)
     inches = Affine2D().scale(1.0, -1.0).translate(0.0, HEIGHT) + figure.dpi_scale_trans
@@ -80,10 +78,6 @@ def drawing(sheet: Sheet) -> Figure:
 
 
 def _artist(mark: Drawn, inches: Transform) -> Artist:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Polygon
-    from matplotlib.text import Text as Words
-
     if isinstance(mark, Text):
         line = mark.line
         return Words(

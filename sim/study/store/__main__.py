@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim import page
 from sim.command.exits import CommandLine
 from sim.config.directory import named_path
 from sim.config.errors import COMMAND_LINE, ConfigError
@@ -14,7 +15,7 @@ from sim.study.store import Entry, Store
 from sim.words import ASKED, Replications, Speech, speeches
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
 CLEAR, LIMIT = "clear", "limit"
 DEFAULT = ".store"
@@ -89,10 +90,8 @@ def _clear(store: Store, points: Sequence[str], command: CommandLine) -> None:
 
 
 def _list(store: Store, languages: Sequence[Speech]) -> None:
-    from sim.page.console import console_on
-
     entries = store.entries()
-    console = console_on()
+    console = page.console_on()
     for speech in languages:
         if entries:
             console.print(_table(entries, speech))
@@ -106,19 +105,17 @@ def _list(store: Store, languages: Sequence[Speech]) -> None:
         console.print(text, soft_wrap=True)
 
 
-def _table(entries: Sequence[Entry], speech: Speech) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    for name in ("point", "labels", "replications", "size", "used"):
-        number = name in ("replications", "size")
-        table.add_column(speech(f"store.{name}"), justify="right" if number else "left")
+def _table(entries: Sequence[Entry], speech: Speech) -> RenderableType:
+    names = ("point", "labels", "replications", "size", "used")
+    numbers = ("replications", "size")
+    rows = []
     for entry in entries:
         used = dt.datetime.fromtimestamp(entry.used).strftime("%Y-%m-%d %H:%M")
         labels = "\n".join(_printable(label) for label in _labels(entry))
-        table.add_row(_point(entry), labels, f"{entry.replications:,}", _size([entry]), used)
-    return table
+        rows.append([_point(entry), labels, f"{entry.replications:,}", _size([entry]), used])
+    return page.listed(
+        {speech(f"store.{name}"): "right" if name in numbers else "left" for name in names}, rows
+    )
 
 
 def _point(entry: Entry) -> str:

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from experiments.promises.findings import Promise, promises_of
-from experiments.promises.page import answer, scenario_of
+from experiments.promises.page import answer
+from experiments.promises.promised import scenario_of
 from sim.answer.finding import cells_of, columns_of, findings_from
 from sim.answer.found import FrameFound
 from sim.answer.row import rows_of

@@ -16,8 +16,9 @@ from matplotlib.figure import Figure
 
 import sim.study
 from experiments.promises.findings import Promise
-from experiments.promises.page import LONGEST, Scenario, answer, scenario_of
+from experiments.promises.page import LONGEST, answer
 from experiments.promises.pictures import EDGE, pictures
+from experiments.promises.promised import Scenario, scenario_of
 from experiments.promises.question import QUESTION, Settings
 from experiments.shared.settings import read_settings
 from sim.answer.finding import findings_from
