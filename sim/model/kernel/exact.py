@@ -19,6 +19,7 @@ _SMALLEST_MASS = 1e-250
 _LARGEST = int(np.iinfo(np.int64).max)
 _LONGEST = 100_000
 _MUCH_WIDER = 8
+_FEW_COLUMNS = 128  # of a table to which rows are added at less cost than a second one is made
 _LARGE_MEAN = 10.0
 _FEW = 8
 _NEXT_TO_ONE = 1.0 - 1e-14  # rounding may keep a cumulated mass below anything closer
@@ -86,13 +87,14 @@ class BinomialQuantile:
     inverse.
     """
 
-    __slots__ = ("_log_failure", "_odds", "_p", "_steps")
+    __slots__ = ("_log_failure", "_odds", "_p", "_steps", "_tried")
 
     def __init__(self, p: Floats) -> None:
         self._p = p
         self._log_failure = np.log1p(-p)
         self._odds = p / (1.0 - p)
         self._steps = np.empty((0, len(p)))
+        self._tried = np.empty((0, 1))
 
     def __call__(self, u: Floats, n: Floats) -> Floats:
         """Counts at uniforms ``u`` for ``n`` trials (counts as floats, one shape with ``p``)."""
@@ -104,15 +106,18 @@ class BinomialQuantile:
             inverse = cast(Floats, special.bdtrik(u, n, self._p))
             return np.where(large, np.ceil(inverse - 1e-9), exact)
         mean = n * self._p
-        # As many masses as the average element needs, then more for those that need more.
-        done, size = 0, _usual_size(float(np.add.reduce(mean)) / len(mean))
+        if len(mean) <= _FEW_COLUMNS:
+            done, size = 0, _usual_size(float(np.maximum.reduce(mean)))
+        else:  # as many masses as the average element needs, then more for those that need more
+            done, size = 0, _usual_size(float(np.add.reduce(mean)) / len(mean))
         if size > len(self._steps):
             self._steps = self._odds / np.arange(1.0, size + 1.0)[:, None]
-        steps = self._steps[:size]
+            self._tried = np.arange(size, dtype=np.float64)[:, None]
+        tried, steps = self._tried[:size], self._steps[:size]
         counts = np.add(mass < u, 0.0)
         reached, trials, where = mass, n, None
         while True:
-            table = n - np.arange(done, done + size, dtype=np.float64)[:, None]
+            table = n - tried
             table *= steps
             mass, reached = _cumulate(table, mass, reached)
             below = np.add.reduce(table < u, dtype=np.uint32)
@@ -128,7 +133,8 @@ class BinomialQuantile:
             where = left if where is None else where[left]
             u, n, mass, reached, mean = u[left], n[left], mass[left], reached[left], mean[left]
             size = max(_FEW, _usual_size(float(np.maximum.reduce(mean))) - done)
-            steps = self._odds[where] / np.arange(done + 1.0, done + size + 1.0)[:, None]
+            tried = np.arange(done, done + size, dtype=np.float64)[:, None]
+            steps = self._odds[where] / (tried + 1.0)
 
 
 def _usual_size(mean: float) -> int:
@@ -142,26 +148,25 @@ def _cumulate(table: Floats, mass: Floats, reached: Floats) -> tuple[Floats, Flo
     ``mass`` is the mass of the count before the first row, ``reached`` the distribution function
     there. Returns both for the last row.
     """
-    rows = list(table)
-    rows[0] *= mass
+    first, last = table[0], table[-1]
+    first *= mass
     # Beyond n one factor is zero, and so is all that follows.
-    _accumulate(np.multiply, table, rows)
-    last_mass = rows[-1].copy()
-    rows[0] += reached
-    _accumulate(np.add, table, rows)
-    return last_mass, rows[-1]
+    _accumulate(np.multiply, table)
+    last_mass = last.copy()
+    first += reached
+    _accumulate(np.add, table)
+    return last_mass, last
 
 
-def _accumulate(operation: np.ufunc, table: Floats, rows: Sequence[Floats]) -> None:
+def _accumulate(operation: np.ufunc, table: Floats) -> None:
     """Replace every row of ``table`` by the operation's result over all rows up to it.
 
-    ``rows`` are views of the rows. NumPy accumulates column by column, which is slow for a table
-    that is much wider than it is high.
+    NumPy accumulates column by column, which is slow for a table that is much wider than high.
     """
-    if len(rows) * _MUCH_WIDER > table.shape[1]:
+    if len(table) * _MUCH_WIDER > table.shape[1]:
         operation.accumulate(table, out=table)
         return
-    for above, row in pairwise(rows):
+    for above, row in pairwise(table):
         operation(above, row, row)
 
 

@@ -169,6 +169,15 @@ def test_an_element_does_not_depend_on_its_neighbours(seed: int) -> None:
     assert with_large[-1] == 25_000
 
 
+def test_the_number_of_neighbours_changes_no_count(seed: int) -> None:
+    """Few elements share one table, many take a second one for the larger of them."""
+    rng = np.random.default_rng(seed)
+    u, n, p = rng.random(600), rng.integers(0, 400, 600).astype(float), rng.random(600) * 0.2
+    together = np.asarray(BinomialQuantile(p)(u, n))
+    alone = [BinomialQuantile(p[i : i + 1])(u[i : i + 1], n[i : i + 1])[0] for i in range(600)]
+    assert together.tolist() == alone
+
+
 @pytest.mark.parametrize(("n", "p"), [(37, 0.02), (900, 0.01), (4_000, 0.3), (30_000, 0.09)])
 def test_counts_from_uniforms_have_the_binomial_distribution(seed: int, n: int, p: float) -> None:
     u = np.random.default_rng(seed).random(20_000)
