@@ -10,9 +10,10 @@ This is the only module that reaches into SimPy's private names.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from enum import IntEnum
 from heapq import heappop, heappush
+from typing import TypeVar
 
 import simpy
 from simpy.core import SimTime
@@ -50,14 +51,26 @@ COMPLETIONS = Phase.COMPLETIONS
 
 
 class Moment(Event):
-    """An event that is certain to happen; what is the same for all of them stands in the class."""
+    """An event that is certain to happen; what is the same for all of them stands in the class.
 
+    Made by :func:`new_moment` or the clock: an initialiser in Python would take longer than all
+    the rest of a moment, of which there are thousands.
+    """
+
+    callbacks: list[Callable[[Event], None]]
     _ok = True
     _value = None
+    __init__ = object.__init__  # not SimPy's
 
-    def __init__(self, env: simpy.Environment) -> None:
-        self.env = env
-        self.callbacks = []
+
+AnyMoment = TypeVar("AnyMoment", bound=Moment)
+
+
+def new_moment(made: type[AnyMoment]) -> AnyMoment:
+    """A moment of the class ``made`` that nobody waits for yet."""
+    moment: AnyMoment = made()
+    moment.callbacks = []
+    return moment
 
 
 def happen(moments: Iterable[Moment]) -> None:
@@ -78,9 +91,7 @@ class Activity:
 
     __slots__ = ("_send",)
 
-    def __init__(self, generator: Process) -> None:
-        self._send = generator.send
-        self.resume(None)
+    _send: Callable[[None], Event]
 
     def resume(self, _: Event | None) -> None:
         """Go on to the next event that has not happened yet."""
@@ -91,6 +102,13 @@ class Activity:
         except StopIteration:
             return
         callbacks.append(self.resume)
+
+
+def begin(generator: Process) -> None:
+    """Let an activity live; a function, because an initialiser would take as long as its start."""
+    activity = Activity()
+    activity._send = generator.send
+    activity.resume(None)
 
 
 class Clock(simpy.Environment):
@@ -124,7 +142,8 @@ class Clock(simpy.Environment):
 
     def at(self, day: SimTime, phase: Phase) -> Event:
         """An event on ``day`` (not before today) in ``phase``."""
-        event = Moment(self)
+        event: Moment = Moment()
+        event.callbacks = []
         # What Environment.schedule does.
         heappush(self._queue, (day, phase, next(self._eid), event))  # type: ignore[misc]
         return event

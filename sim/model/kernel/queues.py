@@ -15,7 +15,7 @@ from typing import Protocol
 
 from simpy.events import Event
 
-from sim.model.kernel.clock import Clock, Moment, Phase, happen
+from sim.model.kernel.clock import Clock, Moment, Phase, happen, new_moment
 
 
 class Claim(Moment):
@@ -24,18 +24,21 @@ class Claim(Moment):
     ``amount`` is what is claimed: yuan of an envelope, persons of a pool, one server.
     """
 
+    amount: int
     cancelled = False
-
-    def __init__(self, clock: Clock, amount: int) -> None:
-        self.env = clock
-        self.callbacks = []
-        self.amount = amount
 
     def cancel(self) -> None:
         """Nobody waits for it any longer; it is dropped when its turn comes."""
         self.cancelled = True
         if self.callbacks is not None:
             self.callbacks.clear()
+
+
+def claim_for(amount: int) -> Claim:
+    """A claim that nobody waits for yet."""
+    claim: Claim = new_moment(Claim)
+    claim.amount = amount
+    return claim
 
 
 class Claimant(Protocol):
@@ -114,7 +117,7 @@ class Servers:
 
     def request(self, priority_class: int, claimant: Claimant) -> Claim:
         """Join the queue for one server; hold it from the grant to :meth:`release`."""
-        claim = Claim(self._clock, 1)
+        claim = claim_for(1)
         heappush(
             self.heap,
             (priority_class, self._clock.now, claimant.tie, claimant.order, claim),
@@ -172,7 +175,7 @@ class Pool:
             self._stocks[self._place] -= amount
             self.expected -= amount
             return None
-        claim = Claim(self._clock, amount)
+        claim = claim_for(amount)
         heappush(
             self.heap,
             (priority_class, self._clock.now, claimant.tie, claimant.order, claim),

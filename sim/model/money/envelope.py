@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 
 from sim.model.kernel.clock import Clock
 from sim.model.kernel.ledger import Ledger
-from sim.model.kernel.queues import Claim, Claimant, Entry, GrantDesk
+from sim.model.kernel.queues import Claim, Claimant, Entry, GrantDesk, claim_for
 from sim.model.kernel.world import World
 
 COMPLETION_CLASS = 0
@@ -142,7 +142,7 @@ class Envelope:
 
     def claim(self, priority_class: int, claimant: Claimant, yuan: int) -> Claim:
         """Ask for ``yuan`` for a contractor; the claim succeeds when it has been paid."""
-        claim = Claim(self._clock, yuan)
+        claim = claim_for(yuan)
         heappush(
             self.heap,
             (priority_class, self._clock.today, claimant.tie, claimant.order, claim),

@@ -9,7 +9,7 @@ from functools import cached_property
 from heapq import heapify, heappop, heapreplace
 
 from sim.config.schema import CoverageMeasure
-from sim.model.kernel.clock import Activity, Phase, Process
+from sim.model.kernel.clock import Phase, Process, begin
 from sim.model.kernel.queues import Servers
 from sim.model.kernel.world import World
 from sim.model.money.allocation import LOOK_AT_DELIVERY, RULES, DistrictState
@@ -167,7 +167,7 @@ class Portfolio:
         project.payer.pledge(project.cost)
         self._uncontracted[project] = line
         self.proposals += 1
-        Activity(life(project, self._sites[project.place]))
+        begin(life(project, self._sites[project.place]))
 
     def contract(self, project: Project) -> None:
         """The first instalment has been paid: the project can no longer lapse."""

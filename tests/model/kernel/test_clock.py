@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simpy.core import SimTime
 from simpy.events import Event, Timeout
 
-from sim.model.kernel.clock import Activity, Clock, Moment, Phase, Process, happen
+from sim.model.kernel.clock import Clock, Moment, Phase, Process, begin, happen, new_moment
 
 PLANS = st.lists(
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Phase)), max_size=6), max_size=8
@@ -63,7 +63,7 @@ def test_an_activity_lives_like_a_process(plans: list[Waits]) -> None:
         for number, waits in enumerate(plans):
             life = process(clock, number, waits, diary)
             if is_activity:
-                Activity(life)
+                begin(life)
             else:
                 clock.process(life)
         clock.run_through(100)
@@ -81,9 +81,8 @@ def test_completions_of_a_day_are_one_event() -> None:
 
 
 def test_what_happens_now_is_over_at_once() -> None:
-    clock = Clock()
     told: list[Event] = []
-    event = Moment(clock)
+    event: Moment = new_moment(Moment)
     event.callbacks.append(told.append)
     happen([event])
     assert told == [event]
