@@ -124,6 +124,9 @@ class Outcome:
     log: list[Fact] | None = field(default=None)
 
 
+_START = "the start"
+"""Topic of the first day, on which every target is looked at."""
+
 _COMPARATORS = {">=": ge, ">": gt, "<": lt}
 
 
@@ -139,30 +142,30 @@ class Scoreboard:
         self._clock = world.clock
         self.measures = measures
         self.first_attained = np.full(len(measures), -1, dtype=np.int64)
-        self._unattained = set(range(len(measures)))
         self._goals = [(_COMPARATORS[m.row.spec.comparator], m.row.spec.goal) for m in measures]
-        self._rows_of: dict[str, list[int]] = {}
+        self._unattained: dict[str, set[int]] = {_START: set(range(len(measures)))}
         for i, measure in enumerate(measures):
             for topic in measure.topics:
-                self._rows_of.setdefault(topic, []).append(i)
-        self._to_look_at = set(range(len(measures)))
+                self._unattained.setdefault(topic, set()).add(i)
         world.at_close(self._look)
-        world.close_today()
+        world.changed(_START)
 
     def values(self) -> list[float]:
         """Present value of every row."""
         return [measure.value() for measure in self.measures]
 
     def _look(self, changed: set[str]) -> None:
-        """See which targets now hold."""
+        """See which targets now hold; those need not be looked at again."""
+        attained = []
         for topic in changed:
-            self._to_look_at.update(self._rows_of.get(topic, ()))
-        for i in self._to_look_at & self._unattained:
-            holds, goal = self._goals[i]
-            if holds(self.measures[i].value(), goal):
-                self.first_attained[i] = self._clock.today
-                self._unattained.remove(i)
-        self._to_look_at.clear()
+            for i in self._unattained.get(topic, ()):
+                holds, goal = self._goals[i]
+                if holds(self.measures[i].value(), goal):
+                    attained.append(i)
+        for i in attained:
+            self.first_attained[i] = self._clock.today
+            for rows in self._unattained.values():
+                rows.discard(i)
 
 
 class Recorder:
