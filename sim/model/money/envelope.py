@@ -211,9 +211,10 @@ class Envelope:
                     waiting.append(entry)
             heapify(waiting)
             self.heap = waiting
-        if granted:
-            completions = sum([e[4].amount for e in granted if e[0] == COMPLETION_CLASS])
-            self._pay_contractors(completions, self.public + self.social - left - completions)
+        if not granted:
+            return []
+        completions = sum([e[4].amount for e in granted if e[0] == COMPLETION_CLASS])
+        self._pay_contractors(completions, self.public + self.social - left - completions)
         return [entry[4] for entry in granted]
 
     def _grant_all(self) -> list[Claim]:
@@ -247,8 +248,8 @@ class Envelope:
             self.unpaid_quarters = 0
             self.recent_service.append(1.0)
             return
-        running = round(self.running_year * cost_index / 4.0)
-        due = running + round(self.pay_year * wage_index / 4.0)
+        running = round(self.running_year * cost_index / 4.0) if self.running_year else 0
+        due = running + (round(self.pay_year * wage_index / 4.0) if self.pay_year else 0)
         if due <= self.public:
             # The usual case, in short: everything is paid, and out of public money.
             self.public -= due

@@ -411,14 +411,16 @@ class Treasury:
             envelopes = division.districts
             if not envelopes:
                 continue
-            slack, wanted = [], []
-            for envelope in envelopes:
-                outlook = self._outlook(envelope, year, to_come)
+            outlooks = [self._outlook(envelope, year, to_come) for envelope in envelopes]
+            wanted = [max(0, math.ceil(-outlook)) for outlook in outlooks]
+            if not any(wanted):
+                continue
+            slack = []
+            for envelope, outlook in zip(envelopes, outlooks, strict=True):
                 floor = threshold * sum(envelope.announced)
                 slack.append(
                     max(0, min(envelope.uncommitted_public(), math.floor(outlook - floor)))
                 )
-                wanted.append(max(0, math.ceil(-outlook)))
             given, got = reallocate(slack, wanted, world.ties)
             if not any(given):
                 continue
