@@ -256,7 +256,7 @@ class People(Part):
     def _refill_vacancies(self, u: Floats) -> None:
         """Vacant posts of hosts take free trained persons, degrees in proportion."""
         taken = np.minimum(self.vacancies, self.free[0] + self.free[1])
-        if taken.any():
+        if np.count_nonzero(taken):
             _move(taken, self.free, self.full_time, u)
             self.vacancies -= taken
 
@@ -265,7 +265,7 @@ class People(Part):
         before = self._trials[6]
         left, entered = counts[0] + counts[1], counts[2]
         part -= counts[:2]
-        if converted.any():
+        if np.count_nonzero(converted):
             converted = np.minimum(converted, part[0] + part[1])
             _move(converted, part, self.full_time, mixes[0])
         _join(part, entered, self.world.draw["part_time_bachelor_share"], mixes[1])
@@ -330,8 +330,8 @@ class People(Part):
 
     def persons(self, reading: str) -> Floats:
         """Staff by district: full-time (``strict``), or full-time and part-time (``broad``)."""
-        full: Floats = self.full_time.sum(axis=0)
-        return full + self.part_time.sum(axis=0) if _WITH_PART_TIME[reading] else full
+        full: Floats = self.full_time[0] + self.full_time[1]
+        return full + (self.part_time[0] + self.part_time[1]) if _WITH_PART_TIME[reading] else full
 
     def total(self, reading: str) -> float:
         """Staff of the whole city by the same readings."""
