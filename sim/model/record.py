@@ -277,7 +277,7 @@ def delay_ledger(
                 if key[1] not in STAGES:
                     unproposed[key] = unproposed.get(key, 0) + project.units
         for line in quotas.lines_of[name]:
-            limit, _ = line.longest_limit
+            limit, _ = line.longest_limit()
             for project in line.waiting:
                 if project.status == UNPROPOSED:
                     key = (project.place, f"unproposed:{limit}")

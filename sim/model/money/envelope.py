@@ -73,7 +73,6 @@ class Envelope:
 
     # ------------------------------------------------------------------ money in and out
 
-    @property
     def balance(self) -> int:
         """Money in it, public and social."""
         return self.public + self.social
@@ -259,7 +258,7 @@ class Envelope:
                 self._ledger.transfer(self.public_account, self._staff, due - running)
             self.service = 1.0
         else:
-            paid = min(due, self.balance)
+            paid = min(due, self.balance())
             to_operators = paid * running // due
             self.pay(self._operators, to_operators)
             self.pay(self._staff, paid - to_operators)
@@ -274,7 +273,6 @@ class Envelope:
 
     # ------------------------------------------------------------------ slack and claw-back
 
-    @property
     def uncommitted(self) -> int:
         """Money, public and social, that no queued claim and no unpaid instalment needs."""
         return max(0, self.public + self.social - self.new_contracts - self.committed)

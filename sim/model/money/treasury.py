@@ -388,7 +388,7 @@ class Treasury:
         minimum_service = world.draw["minimum_service_level"]
         for envelope in self._envelopes.all:
             envelope.settle(cost_index, wage_index, minimum_service)
-            if envelope.service < 1.0:
+            if world.tracing and envelope.service < 1.0:
                 who = ENVELOPE(level=envelope.level, group=envelope.group, place=envelope.place)
                 world.fact(PAID_IN_PART, who, share=round(envelope.service, 3))
 
@@ -440,7 +440,7 @@ class Treasury:
         expected = sum([announced[quarter] for quarter in to_come]) * self._mean_execution
         obligations = envelope.obligations(world.cost_index[year], world.wage_index[year])
         return (
-            envelope.balance
+            envelope.balance()
             + expected
             - obligations * len(to_come) / 4.0
             - envelope.committed
@@ -474,7 +474,7 @@ class Treasury:
         expected = sum([announced[quarter] for quarter in to_come]) * self._mean_execution
         obligations = envelope.obligations(world.cost_index[year], world.wage_index[year])
         return (
-            (envelope.balance + expected) * self._overcommitment
+            (envelope.balance() + expected) * self._overcommitment
             - obligations * len(to_come) / 4.0
             - envelope.committed
             - envelope.pledged

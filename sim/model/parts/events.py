@@ -212,7 +212,7 @@ class Events(Part):
                 scale, reason = staff[i] / need, REASONS[1]
             full = cost * index
             yuan = round(full * scale)
-            uncommitted = envelope.uncommitted
+            uncommitted = envelope.uncommitted()
             if yuan > uncommitted:
                 yuan = uncommitted
                 scale, reason = yuan / full, REASONS[0]

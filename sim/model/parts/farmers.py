@@ -158,8 +158,10 @@ class Farmers(Part):
         part = self.world.draw[self._section.earmark] / len(self._section.sessions)
         filled = []
         for envelope, seats in zip(self._envelopes, offered.tolist(), strict=True):
-            own = min(int(part * sum(envelope.announced)), envelope.balance - envelope.completions)
-            free = max(own, envelope.uncommitted)
+            own = min(
+                int(part * sum(envelope.announced)), envelope.balance() - envelope.completions
+            )
+            free = max(own, envelope.uncommitted())
             persons = seats if seats * price <= free else float(free // price)
             envelope.pay(self._payee, min(free, round(persons * price)))
             filled.append(persons)

@@ -105,7 +105,7 @@ class Governance(Part):
             reason = "slipped"
         if not reason and persons > self._free_persons():
             reason = "no_people"
-        if not reason and cost > self._envelope.uncommitted:
+        if not reason and cost > self._envelope.uncommitted():
             reason = "no_money"
         self._latest[name] = reason
         if reason:
@@ -135,7 +135,7 @@ class Governance(Part):
             reserve = round(yearly * world.cost_index[year])
             for day in releases:
                 yield world.clock.at(day, Phase.ACTIVITIES)
-                rest = max(0, self._envelope.uncommitted - reserve)
+                rest = max(0, self._envelope.uncommitted() - reserve)
                 self._envelope.pay(self._administration, rest)
 
     def readings(self) -> list[float]:

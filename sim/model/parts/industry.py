@@ -405,7 +405,7 @@ class Industry(Part):
 
     def _pay(self, envelope: Envelope, most: float) -> int:
         """Pay support out of one envelope, at most ``most`` yuan; returns the yuan paid."""
-        yuan = int(min(envelope.uncommitted * self.world.draw[self._section.support_share], most))
+        yuan = int(min(envelope.uncommitted() * self.world.draw[self._section.support_share], most))
         envelope.pay(self._payee, yuan)
         return yuan
 

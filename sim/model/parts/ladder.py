@@ -533,7 +533,7 @@ class Ladder(Part):
                 if project.status not in (OPEN, UNPROPOSED):
                     unfinished.append((project.place, project.held_back_by()))
             for line in self._quotas.lines_of[name]:
-                limit, _ = line.longest_limit
+                limit, _ = line.longest_limit()
                 never = [p for p in line.waiting if p.status == UNPROPOSED]
                 unproposed += [(project.place, f"unproposed:{limit}") for project in never]
             reasons += sorted(unfinished) + sorted(unproposed)

@@ -55,12 +55,13 @@ class Staff(PartMeasure["People"]):
     def __init__(self, row: TargetRow, part: People) -> None:
         super().__init__(row, part)
         self._counts_persons = _counts_persons(row)
+        self._reading = row.counted
 
     def value(self) -> float:
         """Persons or per cent, of the whole city."""
         if self._counts_persons:
-            return self.part.total(self.row.counted)
-        return self.part.bachelor_share(self.row.counted)
+            return self.part.total(self._reading)
+        return self.part.bachelor_share(self._reading)
 
     @classmethod
     def has_districts(cls, row: TargetRow) -> bool:
@@ -69,14 +70,14 @@ class Staff(PartMeasure["People"]):
 
     def by_district(self) -> list[float]:
         """Persons by district."""
-        persons: list[float] = self.part.persons(self.row.counted).tolist()
+        persons: list[float] = self.part.persons(self._reading).tolist()
         return persons
 
     def unmet(self, missing: int) -> dict[str, int]:
         """See :meth:`People.unmet`."""
         if self._counts_persons:
-            return self.part.unmet(self.row.counted, missing)
-        return self.part.unmet_share(self.row.counted, abs(self.row.spec.goal - self.value()))
+            return self.part.unmet(self._reading, missing)
+        return self.part.unmet_share(self._reading, abs(self.row.spec.goal - self.value()))
 
 
 class People(Part):

@@ -91,7 +91,6 @@ class Line:
         if not self.waiting:
             self.limited_since = day
 
-    @property
     def longest_limit(self) -> tuple[str, int]:
         """The limit that has kept the quota waiting for most days, and how many.
 
@@ -105,7 +104,6 @@ class Line:
             self._longest = LIMITS[limit], max(0, limited_for[limit])
         return self._longest
 
-    @property
     def served(self) -> float:
         """Share of the quota that is open or under way."""
         return self.under_way / self.quota
@@ -163,7 +161,7 @@ class Portfolio:
 
     def propose(self, project: Project, line: Line, cost_index: float) -> None:
         """A planner proposes ``project`` at the prices of a year: let its life begin."""
-        project.propose(cost_index, line.longest_limit)
+        project.propose(cost_index, line.longest_limit())
         project.payer.pledge(project.cost)
         self._uncontracted[project] = line
         self.proposals += 1
@@ -267,7 +265,7 @@ class Planner:
                 continue
             if line.year != year:
                 line.year, line.proposed_this_year = year, 0
-            queue.append((line.programme.priority_class, line.served, line.tie, line.order, line))
+            queue.append((line.programme.priority_class, line.served(), line.tie, line.order, line))
         if not queue:
             return
         heapify(queue)
@@ -292,7 +290,7 @@ class Planner:
             line.proposed_this_year += 1
             propose(project, line, cost_index)
             if line.waiting:
-                heapreplace(queue, (priority_class, line.served, tie, order, line))
+                heapreplace(queue, (priority_class, line.served(), tie, order, line))
             else:
                 heappop(queue)
 

@@ -400,7 +400,7 @@ def test_match_money_is_announced_by_fiscal_strength_and_the_rest_by_the_rule(
     assert rich.announced == pytest.approx([1_000_000 * 3 / 4 + 500_000 * 0.1] * 4)
     # What is released is what was announced where all of it is executed.
     city.treasury.release(0, 0)
-    assert [p.balance for p in (own, poor, rich)] == [500_000, 700_000, 800_000]
+    assert [p.balance() for p in (own, poor, rich)] == [500_000, 700_000, 800_000]
 
 
 def test_every_year_and_source_has_an_execution_of_its_own(directory: Path, seed: int) -> None:

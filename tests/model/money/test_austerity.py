@@ -46,7 +46,7 @@ def test_what_is_short_is_short_for_operators_and_staff_alike() -> None:
     own.receive(source, 50, social=False)
     own.settle(1.0, 1.0, 0.5)
     assert own.service == 0.5
-    assert own.balance == 0
+    assert own.balance() == 0
     assert (spent(ledger)["running_costs:g"], spent(ledger)["staff_pay:g"]) == (37, 13)
 
 
@@ -60,10 +60,10 @@ def test_completions_that_could_not_be_paid_are_asked_for_still() -> None:
     waiting = [own.complete(who, yuan) for who, yuan in zip(claimants, (30, 40), strict=True)]
     assert own.completions == 70
     assert own.grant() == [waiting[0]]
-    assert (own.completions, own.balance, spent(ledger)["contractors:g"]) == (40, 20, 30)
+    assert (own.completions, own.balance(), spent(ledger)["contractors:g"]) == (40, 20, 30)
     own.receive(source, 20, social=False)
     assert own.grant() == [waiting[1]]
-    assert (own.completions, own.balance) == (0, 0)
+    assert (own.completions, own.balance()) == (0, 0)
 
 
 def test_obligations_rise_with_their_own_prices() -> None:
@@ -117,7 +117,7 @@ def test_a_purse_that_owes_nothing_serves_in_full() -> None:
     own, ledger, source = purse()
     own.receive(source, 10, social=False)
     own.settle(1.0, 1.0, 0.5)
-    assert (own.service, own.balance, own.unpaid_quarters) == (1.0, 10, 0)
+    assert (own.service, own.balance(), own.unpaid_quarters) == (1.0, 10, 0)
     assert set(spent(ledger)) == {"district:g:public"}
 
 
@@ -142,13 +142,13 @@ def test_money_that_a_first_instalment_waits_for_is_spoken_for() -> None:
     own, _, source = purse()
     own.receive(source, 100, social=False)
     large = own.claim(3, Somebody(0), 130)
-    assert (own.uncommitted, own.uncommitted_public()) == (0, 0)
+    assert (own.uncommitted(), own.uncommitted_public()) == (0, 0)
     own.withdraw(large)
     own.claim(3, Somebody(1), 30)
-    assert (own.uncommitted, own.uncommitted_public()) == (70, 70)
+    assert (own.uncommitted(), own.uncommitted_public()) == (70, 70)
     own.receive(source, 20, social=True)
     own.committed = 45
-    assert (own.uncommitted, own.uncommitted_public()) == (45, 25)
+    assert (own.uncommitted(), own.uncommitted_public()) == (45, 25)
 
 
 # ------------------------------------------------------------------------------------- in the city

@@ -156,7 +156,7 @@ def test_the_purse_pays_what_the_reference_pays(script: Script, backfill: bool) 
     expected = [reference.day(script, day) for day in range(script.days)]
     paid, purse, ledger = played(script, backfill=backfill)
     assert [sorted(day) for day in paid] == [sorted(day) for day in expected]
-    assert purse.balance == reference.balance
+    assert purse.balance() == reference.balance
     waiting = sum(r.yuan for r in reference.waiting if r.cancelled_on >= script.days)
     assert purse.new_contracts + purse.completions == waiting
     assert sum(ledger.statement().balances()) == 0

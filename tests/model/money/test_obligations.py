@@ -167,7 +167,7 @@ def test_a_quarter_pays_all_or_what_there_is(
     purse.receive(source, social, social=True)
     purse.running_year, purse.pay_year = float(4 * running), float(4 * pay)
     purse.settle(1.0, 1.0, 0.5)
-    spent = public + social - purse.balance
+    spent = public + social - purse.balance()
     assert spent == min(public + social, running + pay)
     assert purse.public == max(0, public - spent)  # public money first
     assert purse.service == (spent / (running + pay) if running + pay else 1.0)

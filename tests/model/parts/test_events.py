@@ -290,7 +290,7 @@ def test_contacts_and_staff_days_add_up_in_the_real_plan(real_run: Run) -> None:
         assert spec is not None
         dates = len(spec.series[one.name].dates) * len(city.world.calendar.years)
         assert one.held + sum(one.lost.values()) == dates * sum(one.editions)
-    assert min(purse.balance for purse in city.envelopes.all) >= 0
+    assert min(purse.balance() for purse in city.envelopes.all) >= 0
 
 
 def test_twice_the_budget_reaches_no_fewer_people_on_average(real_run: Run) -> None:

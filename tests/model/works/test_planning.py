@@ -440,10 +440,10 @@ def test_days_on_which_projects_wait_are_booked_to_the_limit_of_the_last_window(
     line.book(10)
     line.wait_again(30)  # two of them waited already
     line.book(50)
-    assert line.longest_limit == ("pace", 50)
+    assert line.longest_limit() == ("pace", 50)
     line.waiting.clear()
     line.book(60)
     line.wait_again(80)
     line.waiting.append(project)
     line.book(100)
-    assert line.longest_limit == ("pace", 70)
+    assert line.longest_limit() == ("pace", 70)
