@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
 
 import pytest
-from pydantic import ValidationError
+import yaml
+from pydantic import BaseModel, ValidationError
 
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings
@@ -43,6 +46,44 @@ RANGES: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     ),
 }  # fmt: skip
 """By setting: values that are accepted, and values that are refused."""
+
+
+BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")
+
+
+def schema_models(base: type[BaseModel] = BaseModel) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        if model.__module__.startswith("sim.config.schema"):
+            yield model
+        yield from schema_models(model)
+
+
+def ends_of(annotation: Any) -> list[dict[str, Any]]:
+    """Ends of a type, and of the types in it, from the outside inwards."""
+    found = []
+    arguments = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        marks = [m for mark in arguments[1:] for m in (mark, *getattr(mark, "metadata", ()))]
+        found = [ends_in(marks)]
+        arguments = arguments[:1]
+    return [ends for ends in [*found, *(e for a in arguments for e in ends_of(a))] if ends]
+
+
+def ends_in(marks: Iterable[Any]) -> dict[str, Any]:
+    values = ((end, getattr(mark, end, None)) for mark in marks for end in BOUNDS)
+    return {end: value for end, value in values if value is not None}
+
+
+def test_no_end_of_a_setting_moves_unnoticed() -> None:
+    found = {
+        f"{model.__name__}.{name}": ends
+        for model in schema_models()
+        for name, field in model.model_fields.items()
+        if name in model.__annotations__
+        and (ends := [e for e in (ends_in(field.metadata), *ends_of(field.annotation)) if e])
+    }
+    table = yaml.safe_load((Path(__file__).parent / "bounds.yaml").read_text(encoding="utf-8"))
+    assert found == table
 
 
 @pytest.mark.parametrize("key", RANGES)

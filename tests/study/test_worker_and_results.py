@@ -253,6 +253,17 @@ def test_the_digest_does_not_see_the_order_of_rows(worker: Worker) -> None:
     assert digest(worker, other) == digest(worker, outcome)
 
 
+def test_the_digest_does_not_see_the_order_of_targets(worker: Worker) -> None:
+    """As they stand in the plan's file: all that it knows of them is their names."""
+    outcome, rows = outcome_of(worker), worker.layout.rows
+    layout = replace(worker.layout, rows=rows[::-1])
+    other = replace(
+        outcome, values=outcome.values[::-1], first_attained=outcome.first_attained[::-1]
+    )
+    (found,) = Results.of(layout, [(0, other)], []).digests
+    assert found == digest(worker, outcome)
+
+
 def test_the_result_hash_sees_which_replication_had_which_result(
     worker: Worker, results: Results
 ) -> None:
