@@ -16,7 +16,7 @@ The default run no longer gives the numbers of tests/baseline.yaml:
 
 If a change of the model, the plan or its parameters was meant to change results, run
 
-    python tests/update_baseline.py
+    python -m tests.update_baseline
 
 look at the difference and commit it with the change. If it was not (a faster queue, a tidier
 module), the change altered the meaning of something: find out what, starting with the first target

@@ -35,7 +35,7 @@ def numbers() -> dict[str, Any]:
     names = [row.indicator for row in worker.layout.rows]
     counts = [row.counts and row.spec.kind == "plan" for row in worker.layout.rows]
     yuan: dict[str, int] = {}
-    for _, _, _, payee, amount in results.ledger.rows():
+    for _, _, _, payee, amount, _ in results.ledger.rows():
         kind = payee.partition(":")[0]
         if kind in ("contractors", "running_costs", "staff_pay", "returned"):
             yuan[kind] = yuan.get(kind, 0) + amount

@@ -135,8 +135,8 @@ class City:
         """Let time pass to the horizon and return what happened."""
         world, scoreboard = self.world, self.scoreboard
         recorder = Recorder(
-            world, self._layout, scoreboard, self.envelopes, self.programmes, self.portfolio,
-            self.parts,
+            world, self._layout, scoreboard, self.envelopes, self.treasury, self.programmes,
+            self.portfolio, self.parts,
         )  # fmt: skip
         for process in (*self._processes(), recorder.reports()):
             world.clock.process(process)
@@ -154,7 +154,7 @@ class City:
             delays=delay_ledger(
                 self.programmes, self.portfolio, self.quotas, scoreboard.measures, values
             ),
-            ledger=statement.totals(by_place=self._layout.record == "full"),
+            ledger=statement.flows(self._places()),
             events=events,
             log=world.facts(),
         )
@@ -166,6 +166,12 @@ class City:
         if world.tracing and world.scenario.shocks:
             processes.append(world.shocks_in_time())
         return [*processes, *(process for part in self.parts for process in part.processes())]
+
+    def _places(self) -> dict[str, int]:
+        """Position of every place that money is told of, by its code; none for targets alone."""
+        if self._layout.record == "targets":
+            return {}
+        return {str(district.adcode): i for i, district in enumerate(self.world.districts)}
 
     def _audit(self, statement: Statement) -> None:
         """Check that money, projects and people are all there."""

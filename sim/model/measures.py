@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.config.schema import CoverageMeasure, DeliveredMeasure, PlacesMeasure
-from sim.model.kernel.measure import Measure
+from sim.model.kernel.measure import PLACES, Measure
 from sim.model.kernel.world import World
 from sim.model.parts.events import Events
 from sim.model.parts.experts import Experts
@@ -102,6 +102,11 @@ class Standing(WorksMeasure):
         """Units stand in districts."""
         return True
 
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Districts."""
+        return PLACES
+
     def by_district(self) -> list[float]:
         """1 for a district that has one."""
         return _numbers(self._programme.standing > 0)
@@ -141,6 +146,11 @@ class Covered(WorksMeasure):
     def has_districts(cls, row: TargetRow) -> bool:
         """Places lie in districts."""
         return True
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Small places: communities or villages."""
+        return PLACES
 
     def by_district(self) -> list[float]:
         """Per cent by district; NaN where the reading knows no place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter, ge, gt, lt
@@ -13,10 +13,12 @@ import numpy.typing as npt
 from sim.model.kernel.calendar import Calendar
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.facts import Fact
-from sim.model.kernel.measure import Measure
+from sim.model.kernel.ledger import Flows
+from sim.model.kernel.measure import UNITS, Measure
 from sim.model.kernel.world import World
 from sim.model.measures import measure_of, parts_of
-from sim.model.money.envelope import Envelopes, summary
+from sim.model.money.envelope import Envelope, Envelopes, summary
+from sim.model.money.treasury import Treasury
 from sim.model.parts.part import Part
 from sim.model.parts.reach import Reach
 from sim.model.works.planning import Portfolio, Quotas
@@ -41,6 +43,10 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 FUNCTIONING = "functioning"
+RECEIVED, SPENT, BALANCE = "received", "spent", "balance"
+"""Money of a group in yuan, of the city and by district: taken in and paid since the start, and
+what is left."""
+
 QUARTERS_OF_A_YEAR = 4
 QUARTERS = 4
 """Quarters without pay after which a facility no longer functions."""
@@ -58,7 +64,12 @@ standing, missing: the columns of the delay ledger.
 
 @dataclass(frozen=True)
 class Layout:
-    """Names of everything an outcome holds by position: equal for all replications of a run."""
+    """Names of everything an outcome holds by position: equal for all replications of a run.
+
+    Attributes:
+        missing_in: what the missing units of the delay ledger are (``units``, ``places``,
+            ``persons``, ``points``, ``yuan``), by programme and by row of the answer.
+    """
 
     record: str
     rows: tuple[TargetRow, ...]
@@ -67,6 +78,7 @@ class Layout:
     city_days: tuple[int, ...]
     district_days: tuple[int, ...]
     places: tuple[int, ...]
+    missing_in: Mapping[str, str]
 
     @classmethod
     def of(cls, plan: Plan, scenario: Scenario, record: str) -> Layout:
@@ -78,12 +90,16 @@ class Layout:
         extras = (
             *(f"{FUNCTIONING}:{name}" for name in sorted(plan.spec.programmes)),
             *(f"service_level:{group}" for group in groups),
-            *(f"balance:{group}" for group in groups),
+            *(f"{BALANCE}:{group}" for group in groups),
             *(f"queued:{group}" for group in groups),
+            *(f"{what}:{group}" for what in (RECEIVED, SPENT) for group in _funded(scenario)),
             "visits",
             *(indicator for part in parts_of(plan) for indicator in part.indicators),
         )
-        by_district = tuple(row.indicator for row in rows if measure_of(row).has_districts(row))
+        by_district = (
+            *(row.indicator for row in rows if measure_of(row).has_districts(row)),
+            *(f"{what}:{group}" for what in (RECEIVED, SPENT, BALANCE) for group in _held(plan)),
+        )
         none: tuple[int, ...] = ()
         quarters, years = tuple(calendar.quarter_ends), tuple(calendar.year_ends)
         return cls(
@@ -94,6 +110,13 @@ class Layout:
             city_days={"targets": none}.get(record, (0, *quarters)),
             district_days={"targets": none, "city": years}.get(record, (0, *quarters)),
             places=tuple(district.adcode for district in plan.districts),
+            missing_in={
+                **dict.fromkeys(sorted(plan.spec.programmes), UNITS),
+                **{
+                    row.target if row.counts else row.indicator: measure_of(row).missing_in(row)
+                    for row in rows
+                },
+            },
         )
 
 
@@ -108,7 +131,7 @@ class Outcome:
         city_series: (days, indicators) values of the whole city.
         district_series: (days, places, indicators) values by district.
         delays: the delay ledger.
-        ledger: (year index, from account, to account, yuan).
+        ledger: what flowed; by place unless only targets are recorded.
         events: events that the clock processed.
         log: the facts of the history, if they were asked for.
     """
@@ -119,13 +142,24 @@ class Outcome:
     city_series: Floats
     district_series: Floats
     delays: list[DelayRow]
-    ledger: list[tuple[int, str, str, int]]
+    ledger: Flows
     events: int
     log: list[Fact] | None = field(default=None)
 
 
 _START = "the start"
 """Topic of the first day, on which every target is looked at."""
+
+
+def _funded(scenario: Scenario) -> list[str]:
+    """Groups that money is given to."""
+    return sorted(scenario.allocation.group_shares)
+
+
+def _held(plan: Plan) -> list[str]:
+    """Groups whose money districts hold."""
+    return [group for group in plan.envelope_groups if group in plan.district_groups]
+
 
 _COMPARATORS = {">=": ge, ">": gt, "<": lt}
 
@@ -177,6 +211,7 @@ class Recorder:
         layout: Layout,
         scoreboard: Scoreboard,
         envelopes: Envelopes,
+        treasury: Treasury,
         programmes: Mapping[str, Programme],
         portfolio: Portfolio,
         parts: Sequence[Part],
@@ -185,6 +220,7 @@ class Recorder:
         self._layout = layout
         self._scoreboard = scoreboard
         self._envelopes = envelopes
+        self._treasury = treasury
         self._programmes = programmes
         self._portfolio = portfolio
         self._parts = parts
@@ -209,6 +245,10 @@ class Recorder:
         measures = [m for m in self._scoreboard.measures if m.row.indicator in wanted]
         for j, measure in enumerate(measures):
             table[:, j] = measure.by_district()
+        held = [self._envelopes.districts[group] for group in _held(self._world.plan)]
+        table[:, len(measures) :] = np.array(
+            [[get(e) for e in own] for get in (_received, _spent, _balance) for own in held]
+        ).T
 
     def _city_values(self) -> list[float]:
         world, envelopes = self._world, self._envelopes
@@ -225,10 +265,22 @@ class Recorder:
             for g in envelopes.groups
         ]
         values += [group[i] for i in range(3) for group in groups]
+        outright = self._treasury.spent_outright
+        values += [
+            float(sum(map(get, envelopes.of(group) if group in envelopes.city else ())))
+            + outright[group]
+            for get in (_received, _spent)
+            for group in _funded(world.scenario)
+        ]
         values.append(float(self._reach.visits().sum()) / QUARTERS_OF_A_YEAR)
         for part in self._parts:
             values += part.readings()
         return values
+
+
+_received: Callable[[Envelope], int] = attrgetter("received")
+_spent: Callable[[Envelope], int] = Envelope.spent
+_balance: Callable[[Envelope], int] = Envelope.balance
 
 
 def functioning(programme: Programme, projects: Sequence[Project], unpaid: set[int]) -> int:

@@ -316,7 +316,8 @@ def open_archive(folder: str | Path) -> Archive:
     if not is_study and "result_hash" not in manifest:
         raise _not_ours(folder)
     version, own = manifest.get("schema_version"), STUDY_VERSION if is_study else RUN_VERSION
-    if version != own:
+    # A run of an earlier version lacks columns; the chunks of an earlier study are another format.
+    if version not in ([own] if is_study else range(1, own + 1)):
         raise ConfigError(
             "study.results_version", file=str(path), key="schema_version", value=version, own=own
         )

@@ -34,7 +34,7 @@ from sim.study.tables import Failure, Results
 from sim.words import Said, Speech
 
 SUFFIX = ".parquet"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _KEY = b"kepusim.chunk"
 _DIGITS = 16  # of the checksum, in the name of the file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.lazy import pa, pc
+from sim.model.kernel.ledger import Flows
 
 Integers = npt.NDArray[np.int64]
 
 DELAY = ("place", "programme", "stage", "project_days", "excess_days", "passed", "standing",
          "missing")  # fmt: skip
-FLOW = ("year", "from_account", "to_account", "yuan")
+FLOW = ("year", "from_account", "to_account", "yuan", "place")
 """Fields of an entry of the delay ledger, and of the ledger of money."""
 
 WORDS = frozenset({"programme", "stage", "from_account", "to_account"})
@@ -47,6 +48,34 @@ class Entries:
                 if name in WORDS
                 else pa.array(column, pa.int64())
                 for name, column in zip(fields, columns, strict=False)
+            },
+        )
+
+    @classmethod
+    def of_flows(cls, ledgers: Sequence[Flows]) -> Entries:
+        """Those of the ledger of money for each replication."""
+        numbers: dict[str, int] = {}
+        for ledger in ledgers:
+            for name in ledger.accounts:
+                numbers.setdefault(name, len(numbers))
+        names = pa.array(numbers, pa.string())
+        known = [_integers([numbers[name] for name in ledger.accounts]) for ledger in ledgers]
+
+        def joined(columns: Iterable[Integers]) -> Integers:
+            return np.concatenate([_integers([]), *columns])
+
+        def words(columns: Iterable[Integers]) -> pa.Array:
+            at = [own[column] for own, column in zip(known, columns, strict=True)]
+            return pa.DictionaryArray.from_arrays(pa.array(joined(at).astype(np.int32)), names)
+
+        return cls(
+            np.repeat(np.arange(len(ledgers)), [len(ledger.yuan) for ledger in ledgers]),
+            {
+                "year": pa.array(joined(ledger.year for ledger in ledgers)),
+                "from_account": words(ledger.payer for ledger in ledgers),
+                "to_account": words(ledger.payee for ledger in ledgers),
+                "yuan": pa.array(joined(ledger.yuan for ledger in ledgers)),
+                "place": pa.array(joined(ledger.place for ledger in ledgers)),
             },
         )
 
@@ -85,6 +114,10 @@ class Entries:
         ends = np.concatenate(([0], np.cumsum(self.lengths(replications)))).astype(np.int32)
         for text in pc.binary_join(pa.ListArray.from_arrays(ends, entries), "), ("):
             yield f"[({text})]" if text.as_py() else "[]"
+
+
+def _integers(numbers: Sequence[int]) -> Integers:
+    return np.array(numbers, dtype=np.int64)
 
 
 def _sorted(keys: Sequence[Integers]) -> npt.NDArray[np.intp]:

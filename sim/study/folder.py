@@ -38,11 +38,12 @@ from sim.study.tables import Failure, Summary, Tables
 if TYPE_CHECKING:
     from sim.study.worker import Worker
 
-SCHEMA_VERSION = 1
-MANIFEST = "manifest.json"
+SCHEMA_VERSION = 2
+MANIFEST, ANSWER = "manifest.json", "answer.json"
 CHUNKS = ".chunks"
 
 _TABLES = (
+    ANSWER,
     *(f"{name}.csv" for name in ("attainment", "held_back", "passport", "failures", "events")),
     *(f"{name}.parquet" for name in ("series", "delays", "ledger", "targets")),
 )
@@ -143,6 +144,10 @@ class RunFolder:
     def write_csv(self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Write ``name``.csv, see :func:`sim.study.files.write_csv`."""
         write_csv(self.path / f"{name}.csv", header, rows)
+
+    def write_answer(self, answer: Mapping[str, object]) -> None:
+        """Write answer.json, see :func:`sim.answer.stored.told`."""
+        write_json(self.path / ANSWER, answer)
 
     def write_manifest(self, manifest: Mapping[str, object]) -> None:
         """Write manifest.json; it comes after all tables, so a folder with one is complete.

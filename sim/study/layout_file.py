@@ -100,6 +100,7 @@ def read_layout(folder: Path, point: str) -> Key:
             )
             for row in content["rows"]
         ),
+        missing_in=dict(content["missing_in"]),
         **{
             name: tuple(content[name])
             for name in (
@@ -122,8 +123,9 @@ def _content(key: Key) -> dict[str, object]:
             "values, attained, first_attained_day": "one entry per row of `rows`",
             "city_series": "days x indicators, the indicator running fastest",
             "district_series": "days x places x indicators, the indicator running fastest",
-            "place of a delay": "position in `places`, -1 the whole city",
-            "year of the ledger": "years after that of `start`",
+            "place of a delay or flow": "position in `places`, -1 the whole city",
+            "year of a flow": "years after that of `start`",
+            "missing_in": "what is missing, by `programme` of a delay",
             "days": "days after `start`",
         },
         "point": key.point,
@@ -144,6 +146,7 @@ def _content(key: Key) -> dict[str, object]:
         "city_days": list(layout.city_days),
         "district_days": list(layout.district_days),
         "places": list(layout.places),
+        "missing_in": dict(layout.missing_in),
     }
 
 

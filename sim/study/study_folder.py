@@ -27,16 +27,18 @@ from sim.study.files import (
     write_csv,
     write_json,
 )
+from sim.study.folder import ANSWER as ANSWER
+from sim.study.folder import MANIFEST as MANIFEST
 from sim.study.strays import mention_strays
 from sim.study.targets_file import FILE as TARGETS
 
-MANIFEST, ANSWER, DESIGN = "manifest.json", "answer.json", "design.csv"
+DESIGN = "design.csv"
 LOCK = ".lock"
 RUNS = "runs"
 ANSWERED, CHARTS = ".answered.json", ".charts.json"
 """Notes about what was printed, and about which charts were drawn; the latter lists them."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TABLES = ("design", "passport", "failures")  # that every study may have
 _HASH = re.compile("[0-9a-f]{16}")

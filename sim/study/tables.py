@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sim.lazy import pa
 from sim.model.kernel.world import CITY_PLACE
 from sim.model.record import Layout, Outcome
-from sim.study.entries import DELAY, FLOW, Entries
+from sim.study.entries import DELAY, Entries
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -37,9 +37,9 @@ class Results:
         values, attained, first_attained: arrays (replications, rows).
         city_series: (replications, days, indicators); district_series: (replications, days,
             places, indicators).
-        delays, ledger: the delay ledger, with fields :data:`DELAY`, where a place is its position
-            (-1 for the city), and the ledger of money, with fields :data:`FLOW`, where a year is
-            its index.
+        delays, ledger: the delay ledger and the ledger of money, with fields :data:`DELAY` and
+            :data:`FLOW` of :mod:`sim.study.entries`, where a place is its position (-1 for the
+            city) and a year its index.
         digests: SHA-256 of every replication's values.
         events: events processed, by replication.
         failures: replications that raised.
@@ -75,7 +75,7 @@ class Results:
             city_series=_stack([o.city_series for _, o in outcomes], city),
             district_series=_stack([o.district_series for _, o in outcomes], district),
             delays=Entries.of(DELAY, [o.delays for _, o in outcomes]),
-            ledger=Entries.of(FLOW, [o.ledger for _, o in outcomes]),
+            ledger=Entries.of_flows([o.ledger for _, o in outcomes]),
             digests=[],
             events=np.array([o.events for _, o in outcomes], dtype=np.int64),
             failures=failures,
@@ -174,8 +174,10 @@ def _digests(layout: Layout, results: Results) -> list[bytes]:
     ]
     found = []
     n = len(results.replications)
-    delays = _with_place_names(results.delays, layout.places)
-    for i, texts in enumerate(zip(delays.texts(n), results.ledger.texts(n), strict=True)):
+    delays, flows = (
+        _with_place_names(own, layout.places).texts(n) for own in (results.delays, results.ledger)
+    )
+    for i, texts in enumerate(zip(delays, flows, strict=True)):
         total = hashlib.sha256()
         for names, array in canonical:
             total.update(names + array[i].tobytes())
@@ -188,12 +190,12 @@ def _order(names: Sequence[str]) -> list[int]:
     return sorted(range(len(names)), key=names.__getitem__)
 
 
-def _with_place_names(delays: Entries, adcodes: Sequence[int]) -> Entries:
-    """The delay ledger with its places by name: an adcode, or "city"."""
+def _with_place_names(ledger: Entries, adcodes: Sequence[int]) -> Entries:
+    """A ledger with its places by name: an adcode, or "city"."""
     names = pa.array([CITY_PLACE, *(str(code) for code in adcodes)], pa.string())
-    at = (delays.columns["place"].to_numpy() + 1).astype(np.int32)
+    at = (ledger.columns["place"].to_numpy() + 1).astype(np.int32)
     places = pa.DictionaryArray.from_arrays(pa.array(at), names)
-    return replace(delays, columns={**delays.columns, "place": places})
+    return replace(ledger, columns={**ledger.columns, "place": places})
 
 
 class Tables:
@@ -263,13 +265,19 @@ class Tables:
         return table.filter(table["value"].is_valid())
 
     def delays(self) -> pa.Table:
-        """The delay ledger: days and missing units by place, programme and stage."""
+        """The delay ledger: days and missing units by place, programme and stage.
+
+        ``unit`` says what is missing: units are never added up across different ones.
+        """
         entries = _with_place_names(self._results.delays, self._layout.places)
-        return self._entries(entries, entries.columns)
+        programmes = entries.columns["programme"]
+        units = [self._layout.missing_in[name] for name in programmes.dictionary.to_pylist()]
+        unit = pa.array(units, pa.string()).take(programmes.indices).dictionary_encode()
+        return self._entries(entries, {**entries.columns, "unit": unit})
 
     def ledger(self) -> pa.Table:
-        """Transfers by year and pair of accounts; they sum to zero over accounts."""
-        entries = self._results.ledger
+        """Transfers by year, pair of accounts and place; they sum to zero over accounts."""
+        entries = _with_place_names(self._results.ledger, self._layout.places)
         years = (entries.columns["year"].to_numpy() + self._start.year).astype(np.int32)
         return self._entries(entries, {**entries.columns, "year": pa.array(years)})
 

@@ -26,7 +26,7 @@ COLUMN_UNITS: Mapping[str, Mapping[str, str]] = {
         "excess_days": "days",
         "passed": "projects",
         "standing": "projects",
-        "missing": "units of the target",
+        "missing": "by row: see the column `unit`",
     },
     "ledger": {"year": "calendar year", "yuan": "yuan"},
 }
@@ -34,12 +34,15 @@ COLUMN_UNITS: Mapping[str, Mapping[str, str]] = {
 _STAFF_DAYS = {"zh": "人日，累计", "en": "staff days since the start"}
 _FIRMS = {"zh": "家", "en": "firms"}
 _YUAN = {"zh": "元", "en": "yuan"}
+_YUAN_SO_FAR = {"zh": "元，累计", "en": "yuan since the start"}
 _PER_CENT = {"zh": "%", "en": "per cent"}
 RECORDED: Mapping[str, Label] = {
     "functioning": {"zh": "个", "en": "units of the programme"},
     "service_level": {"zh": "已支付份额（1为足额）", "en": "share of what is due that is paid"},
     "balance": _YUAN,
     "queued": _YUAN,
+    "received": _YUAN_SO_FAR,
+    "spent": _YUAN_SO_FAR,
     "visits": {"zh": "人次/季", "en": "visits in the quarter"},
     "events_held": {"zh": "场，累计", "en": "events since the start"},
     "event_contacts": {"zh": "人次，累计", "en": "contacts since the start"},
@@ -48,7 +51,7 @@ RECORDED: Mapping[str, Label] = {
     "firms_founded": {"zh": "家，累计", "en": "firms since the start"},
     "firms_closed": {"zh": "家，累计", "en": "firms since the start"},
     "firms_in_incubators": _FIRMS,
-    "firm_support": {"zh": "元，累计", "en": "yuan since the start"},
+    "firm_support": _YUAN_SO_FAR,
     "literacy_city": _PER_CENT,
     "literacy_nation": _PER_CENT,
 }

@@ -339,7 +339,7 @@ def report(run: Run, replication: int) -> tuple[Any, ...]:
     arrays = outcome.values, outcome.attained, outcome.first_attained, outcome.city_series
     return (
         rows, worker.layout.city_indicators, [array.tobytes() for array in arrays],
-        outcome.district_series.tobytes(), outcome.delays, outcome.ledger,
+        outcome.district_series.tobytes(), outcome.delays, outcome.ledger.rows(),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def by_adcode(run: Run, outcome: Outcome) -> dict[str, Any]:
         "first_attained": outcome.first_attained.tolist(),
         "log": outcome.log,
         "delays": sorted((str(places[place]), *rest) for place, *rest in outcome.delays),
-        "ledger": sorted(outcome.ledger),
+        "ledger": sorted(outcome.ledger.rows()),
         "city series": np.nan_to_num(outcome.city_series, nan=-1.0).tolist(),
         "district series": np.nan_to_num(outcome.district_series[:, order], nan=-1.0).tolist(),
     }

@@ -6,7 +6,8 @@ alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,25 +50,59 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check_money(run: Run, outcome: Outcome) -> None:
-    balance: dict[str, int] = defaultdict(int)
+    balance: dict[tuple[str, int], int] = defaultdict(int)
     authorised = {"source:social": run.budget.social_total}
     released: dict[str, int] = defaultdict(int)
     for year in range(5):
-        for y, payer, payee, yuan in outcome.ledger:
+        for y, *ends, yuan, place in outcome.ledger.rows():
             if y == year:
                 assert isinstance(yuan, int)
                 assert yuan > 0
-                balance[payer] -= yuan
-                balance[payee] += yuan
-                released[payer] += yuan if payer.startswith("source:") else 0
+                for end, sign in zip(ends, (-1, 1), strict=True):
+                    balance[end, place if end.startswith("district:") else -1] += sign * yuan
+                released[ends[0]] += yuan if ends[0].startswith("source:") else 0
         assert sum(balance.values()) == 0
-        for account, yuan in balance.items():
+        for (account, place), yuan in balance.items():
             # Year by year nothing is spent that had not been released.
-            assert yuan >= 0 or account.startswith("source:"), f"{account} is overdrawn: {yuan}"
+            assert yuan >= 0 or account.startswith("source:"), f"{account} @ {place}: {yuan}"
             assert yuan == 0 or account not in PASS_THROUGH, f"{account} kept {yuan}"
     public = sum(yuan for source, yuan in released.items() if source not in authorised)
     assert public <= run.budget.public_total
     assert released["source:social"] <= run.budget.social_total
+    check_money_series(run, outcome, balance)
+
+
+def check_money_series(run: Run, outcome: Outcome, balance: Mapping[tuple[str, int], int]) -> None:
+    """What was received, spent and left at the end is what the ledger says, by group and place."""
+    layout = layout_of(run)
+    spent: Counter[tuple[str, int]] = Counter()
+    for _, payer, payee, yuan, place in outcome.ledger.rows():
+        level, _, rest = payer.partition(":")
+        if level in ("city", "district") and not payee.startswith(("treasury:", "returned")):
+            spent[rest.partition(":")[0], place] += yuan
+    left: Counter[tuple[str, int]] = Counter()
+    for (account, place), yuan in balance.items():
+        level, group, *_ = [*account.split(":"), ""]
+        left[group, place] += yuan if level in ("city", "district") else 0
+    if not layout.city_indicators:
+        return
+    city = dict(zip(layout.city_indicators, outcome.city_series[-1].tolist(), strict=True))
+    for group in run.allocation.group_shares:
+        everywhere = range(-1, len(layout.places))
+        assert city[f"spent:{group}"] == sum(spent[group, place] for place in everywhere)
+        assert city[f"received:{group}"] - city[f"spent:{group}"] == sum(
+            left[group, place] for place in everywhere
+        )
+    for i, indicator in enumerate(layout.district_indicators):
+        what, _, group = indicator.partition(":")
+        values = outcome.district_series[-1, :, i].tolist()
+        places = range(len(layout.places))
+        if what == "spent":
+            assert values == [spent[group, place] for place in places]
+        if what == "balance":
+            assert values == [left[group, place] for place in places]
+        if what == "received":
+            assert values == [spent[group, place] + left[group, place] for place in places]
 
 
 def check_projects(outcome: Outcome) -> dict[str, Story]:
@@ -201,6 +236,6 @@ def test_looking_on_changes_nothing(real_run: Run, real_worker: Worker) -> None:
     assert silent.log is None
     assert traced.log
     assert traced.values.tolist() == silent.values.tolist()
-    assert traced.ledger == silent.ledger
+    assert traced.ledger.rows() == silent.ledger.rows()
     assert traced.delays == silent.delays
     assert traced.events == silent.events

@@ -74,7 +74,7 @@ def fingerprint(result: Outcome) -> tuple[Any, ...]:
         result.city_series.tobytes(),
         result.district_series.tobytes(),
         tuple(result.delays),
-        tuple(result.ledger),
+        tuple(result.ledger.rows()),
     )
 
 

@@ -45,7 +45,7 @@ def test_without_money_nothing_that_costs_money_is_delivered(
     run = settings(real_run, NO_MONEY)
     outcome = history(run, replication)
     assert stories(outcome.log) == {}
-    assert outcome.ledger == []
+    assert outcome.ledger.rows() == []
     values = values_of(run, outcome)
     for name, target in run.plan.targets.items():
         if target.measured_by is not None and target.measured_by.type == "delivered":
@@ -74,7 +74,7 @@ def test_without_money_what_costs_nothing_is_still_delivered(directory: Path) ->
     assert values_of(run, outcome) == {"gift": 3.0, "hall": 0.0}
     # 2 months are 60.875 days, so 61 from the window of 15 January.
     assert {s.day("opened") for s in stories(outcome.log).values()} == {14 + 61}
-    assert outcome.ledger == []
+    assert outcome.ledger.rows() == []
 
 
 def test_money_that_is_authorised_but_never_released_buys_nothing(directory: Path) -> None:
@@ -85,7 +85,7 @@ def test_money_that_is_authorised_but_never_released_buys_nothing(directory: Pat
     )
     outcome = history(run)
     assert values_of(run, outcome)["hall"] == 0.0
-    assert outcome.ledger == []
+    assert outcome.ledger.rows() == []
 
 
 # ------------------------------------------------------------------------------ more than enough

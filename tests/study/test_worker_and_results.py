@@ -16,6 +16,7 @@ import pytest
 
 from sim.config.schema import Run
 from sim.model.city import simulate
+from sim.model.kernel.ledger import Flows
 from sim.model.record import Outcome
 from sim.plan.districts import districts_path
 from sim.study import worker as worker_module
@@ -39,10 +40,11 @@ COLUMNS: dict[str, dict[str, type | str]] = {
     "delays": {
         "scenario": str, "replication": int, "place": str, "programme": str, "stage": str,
         "project_days": int, "excess_days": int, "passed": int, "standing": int, "missing": int,
+        "unit": str,
     },
     "ledger": {
         "scenario": str, "replication": int, "year": int, "from_account": str, "to_account": str,
-        "yuan": int,
+        "yuan": int, "place": str,
     },
 }  # fmt: skip
 
@@ -224,11 +226,15 @@ CHANGES: dict[str, Callable[[Outcome], Outcome]] = {
         o, delays=[(*o.delays[0][:-1], o.delays[0][-1] + 1), *o.delays[1:]]
     ),
     "a missing delay": lambda o: replace(o, delays=o.delays[1:]),
-    "a yuan": lambda o: replace(
-        o, ledger=[(*o.ledger[0][:-1], o.ledger[0][-1] + 1), *o.ledger[1:]]
-    ),
-    "a missing transfer": lambda o: replace(o, ledger=o.ledger[1:]),
+    "a yuan": lambda o: replace(o, ledger=replace(o.ledger, yuan=_bump(o.ledger.yuan))),
+    "a place": lambda o: replace(o, ledger=replace(o.ledger, place=-1 - 0 * o.ledger.place)),
+    "a missing transfer": lambda o: replace(o, ledger=reordered(o.ledger, slice(1, None))),
 }
+
+
+def reordered(flows: Flows, order: slice) -> Flows:
+    columns = ("year", "payer", "payee", "yuan", "place")
+    return replace(flows, **{name: getattr(flows, name)[order] for name in columns})
 
 
 def _bump(array: np.ndarray) -> np.ndarray:
@@ -249,7 +255,11 @@ def test_the_digest_sees_every_change(worker: Worker, what: str) -> None:
 
 def test_the_digest_does_not_see_the_order_of_rows(worker: Worker) -> None:
     outcome = outcome_of(worker)
-    other = replace(outcome, delays=outcome.delays[::-1], ledger=outcome.ledger[::-1])
+    other = replace(
+        outcome,
+        delays=outcome.delays[::-1],
+        ledger=reordered(outcome.ledger, slice(None, None, -1)),
+    )
     assert digest(worker, other) == digest(worker, outcome)
 
 

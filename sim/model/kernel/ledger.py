@@ -151,17 +151,67 @@ class Statement:
             if balance[number]:
                 raise LedgerError(f"account {self.names[number]} kept {balance[number]}")
 
-    def totals(self, *, by_place: bool) -> list[tuple[int, str, str, int]]:
-        """Flows as (year index, payer, payee, yuan), sorted; places merged unless ``by_place``."""
-        names = self.names if by_place else [name.partition("@")[0] for name in self.names]
-        sorts = sorted(set(names))
-        rank = {name: i for i, name in enumerate(sorts)}
-        sort = _integers([rank[name] for name in names])
-        sums = np.zeros((self.years, len(sorts), len(sorts)), dtype=np.int64)
-        np.add.at(sums, (self.year, sort[self.payer], sort[self.payee]), self.yuan)
-        cells = np.nonzero(sums)
-        columns = [column.tolist() for column in (*cells, sums[cells])]
-        return [(y, sorts[a], sorts[b], total) for y, a, b, total in zip(*columns, strict=True)]
+    def flows(self, places: Mapping[str, int]) -> Flows:
+        """What flowed between kinds of accounts, and which place it concerns.
+
+        Args:
+            places: position by what stands behind the ``@`` of a name; all others are the city.
+
+        Raises:
+            LedgerError: money went straight from one place to another, so it concerns both.
+        """
+        kinds, where = zip(*(name.partition("@")[::2] for name in self.names), strict=True)
+        accounts = tuple(sorted(set(kinds)))
+        rank = {name: i for i, name in enumerate(accounts)}
+        account = _integers([rank[kind] for kind in kinds])
+        at = _integers([places.get(place, -1) for place in where])
+        first, second = at[self.payer], at[self.payee]
+        if ((first != second) & (first >= 0) & (second >= 0)).any():
+            raise LedgerError("a transfer went from one place to another")
+        place = np.maximum(first, second)
+        shape = (self.years, len(accounts), len(accounts), len(places) + 1)
+        cell = np.ravel_multi_index(
+            (self.year, account[self.payer], account[self.payee], place + 1), shape
+        )
+        cells, of = np.unique(cell, return_inverse=True)
+        sums = np.zeros(len(cells), dtype=np.int64)
+        np.add.at(sums, of, self.yuan)
+        told = sums != 0
+        year, payer, payee, number = np.unravel_index(cells[told], shape)
+        return Flows(accounts, year, payer, payee, sums[told], number - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Yearly sums of transfers between kinds of accounts, in the order of year, names and place.
+
+    Attributes:
+        accounts: names of the kinds, sorted.
+        year: index of each sum's year; payer, payee: positions in ``accounts``.
+        yuan: what flowed; place: position of the place that it concerns, -1 for the city's own.
+    """
+
+    accounts: tuple[str, ...]
+    year: Integers
+    payer: Integers
+    payee: Integers
+    yuan: Integers
+    place: Integers
+
+    def rows(self) -> list[tuple[int, str, str, int, int]]:
+        """(year index, payer, payee, yuan, place) of every sum."""
+        columns = (self.year, self.payer, self.payee, self.yuan, self.place)
+        return [
+            (year, self.accounts[payer], self.accounts[payee], yuan, place)
+            for year, payer, payee, yuan, place in zip(*(c.tolist() for c in columns), strict=True)
+        ]
+
+    def of_all_places(self) -> list[tuple[int, str, str, int]]:
+        """(year index, payer, payee, yuan), places added up."""
+        sums: dict[tuple[int, str, str], int] = {}
+        for year, payer, payee, yuan, _ in self.rows():
+            sums[year, payer, payee] = sums.get((year, payer, payee), 0) + yuan
+        return [(*key, yuan) for key, yuan in sums.items()]
 
 
 def _integers(numbers: list[int]) -> Integers:

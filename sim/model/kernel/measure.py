@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from sim.plan.plan import TargetRow
 
+UNITS, PLACES, PERSONS, POINTS, YUAN = "units", "places", "persons", "points", "yuan"
+"""What missing units can be."""
+
 HeldBack = dict[tuple[int, str], int]
 """Missing units by (district, stage): the district's position, -1 for the city."""
 
@@ -36,6 +39,11 @@ class Measure:
     def has_districts(cls, row: TargetRow) -> bool:
         """Whether a target has values by district; if not, only the city has one."""
         return False
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """What its missing units are."""
+        return UNITS
 
     def by_district(self) -> list[float]:
         """Values by district in the plan's order of places (NaN for none)."""

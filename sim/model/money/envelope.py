@@ -30,6 +30,7 @@ class Envelope:
         pay_year: pay of programme-paid staff, yuan a year at first-year prices.
         service: share of last quarter's obligations that was paid (1 if there were none).
         announced: money announced for each quarter of the current year.
+        received: money taken in since the start, less what was handed over to others.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Envelope:
         self.recent_service = deque((1.0,), maxlen=4)
         self.unpaid_quarters = 0
         self.announced = [0.0, 0.0, 0.0, 0.0]
+        self.received = 0
 
     # ------------------------------------------------------------------ money in and out
 
@@ -77,10 +79,15 @@ class Envelope:
         """Money in it, public and social."""
         return self.public + self.social
 
+    def spent(self) -> int:
+        """Money paid for its purpose since the start."""
+        return self.received - self.public - self.social
+
     def receive(self, payer: int, yuan: int, *, social: bool) -> None:
         """Take in released or reallocated money from account ``payer``."""
         if yuan == 0:
             return
+        self.received += yuan
         if social:
             self.social += yuan
             self._ledger.transfer(payer, self.social_account, yuan)
@@ -94,6 +101,7 @@ class Envelope:
         """Take in one release, which the treasury enters in the ledger for all of them at once."""
         self.public += public
         self.social += social
+        self.received += public + social
         if self.heap:
             self._desk.notify(self)
 
@@ -112,6 +120,7 @@ class Envelope:
     def give_public(self, payee: int, yuan: int) -> None:
         """Hand public money over: to the returned account, or to another envelope's receipt."""
         self.public -= yuan
+        self.received -= yuan
         self._ledger.transfer(self.public_account, payee, yuan)
 
     def announce(self, quarters: list[float]) -> None:

@@ -91,6 +91,7 @@ class Treasury:
 
     Attributes:
         groups: whose money it divides, in order.
+        spent_outright: yuan since the start, by group, that went through no envelope.
     """
 
     def __init__(self, world: World, envelopes: Envelopes) -> None:
@@ -109,6 +110,7 @@ class Treasury:
         self._withheld = ledger.account("withheld")
         self.pass_through = [self._city_account, self._match_account, self._social_account]
         self.groups = sorted(world.scenario.allocation.group_shares)
+        self.spent_outright = dict.fromkeys(self.groups, 0)
         self._group_weights = _integer_weights(
             [world.scenario.allocation.group_shares[g] for g in self.groups]
         )
@@ -371,6 +373,7 @@ class Treasury:
         left = self._world.shocks.left("budget_cut", self._world.clock.today, None, group)
         held = self._cut(self._city_account, held, left)
         match = self._cut(self._match_account, match, left)
+        self.spent_outright[group] += held + match + social
         spent = ledger.account(f"programme_spending:{group}")
         for account, amount, kind in (
             (self._city_account, held, "public"),

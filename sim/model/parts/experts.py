@@ -8,9 +8,11 @@ import numpy as np
 
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.facts import Kind, Sort
+from sim.model.kernel.measure import PERSONS
 from sim.model.kernel.streams import Keys, entity_keys, name_key
 from sim.model.kernel.world import World
 from sim.model.parts.part import Part, PartMeasure
+from sim.plan.plan import TargetRow
 
 EXPERTS = Sort("experts", "experts")
 APPOINTED = Kind(
@@ -29,6 +31,11 @@ class Pool(PartMeasure["Experts"]):
     def value(self) -> float:
         """Persons."""
         return float(len(self.part.pool))
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Persons."""
+        return PERSONS
 
     def unmet(self, missing: int) -> dict[str, int]:
         """First fit persons turned away, then leavers not replaced; the rest were not found."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import largest_remainder
 from sim.model.kernel.facts import Kind, Sort
+from sim.model.kernel.measure import PERSONS
 from sim.model.kernel.streams import entity_keys
 from sim.model.kernel.world import World
 from sim.model.money.envelope import Envelopes
@@ -43,6 +44,11 @@ class Trained(PartMeasure["Farmers"]):
         values[self.part.places] = self.part.trained
         persons: list[float] = values.tolist()
         return persons
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Persons."""
+        return PERSONS
 
     def unmet(self, missing: int) -> dict[str, int]:
         """Seats that could not be paid come first, then those that were closed.

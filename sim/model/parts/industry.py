@@ -19,6 +19,7 @@ from sim.lazy import special
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import poisson_quantile
 from sim.model.kernel.facts import Kind, Sort
+from sim.model.kernel.measure import UNITS, YUAN
 from sim.model.kernel.streams import Keys, Streams, entity_keys
 from sim.model.kernel.world import World
 from sim.model.money.envelope import Envelope, Envelopes
@@ -202,6 +203,11 @@ class Counted(PartMeasure["Industry"]):
     def has_districts(cls, row: TargetRow) -> bool:
         """Firms have a seat."""
         return True
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Firms, or yuan."""
+        return UNITS if _counts_firms(row) else YUAN
 
     def by_district(self) -> list[float]:
         """Firms, or their yearly output, by the district of their seat."""

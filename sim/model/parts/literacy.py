@@ -20,6 +20,7 @@ from sim.config.schema import LiteracyMeasure
 from sim.lazy import special
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.facts import Kind, Sort
+from sim.model.kernel.measure import POINTS
 from sim.model.kernel.streams import Keys, entity_keys
 from sim.model.kernel.world import World
 from sim.model.parts.part import Part, PartMeasure
@@ -101,6 +102,11 @@ class Surveyed(PartMeasure["Literacy"]):
     def has_districts(cls, row: TargetRow) -> bool:
         """Only the gain exists by district."""
         return _count(row) == "gain"
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Percentage points."""
+        return POINTS
 
     def by_district(self) -> list[float]:
         """True gain since the start by district: no survey is large enough to see it."""

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from sim.config.schema import StaffMeasure
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import BinomialQuantile, largest_remainder
+from sim.model.kernel.measure import PERSONS
 from sim.model.kernel.queues import Claim, GrantDesk, Pool
 from sim.model.kernel.streams import entity_keys
 from sim.model.kernel.world import World
@@ -67,6 +68,11 @@ class Staff(PartMeasure["People"]):
     def has_districts(cls, row: TargetRow) -> bool:
         """Persons work somewhere; shares are the city's alone."""
         return _counts_persons(row)
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Persons, of a share those without the degree."""
+        return PERSONS
 
     def by_district(self) -> list[float]:
         """Persons by district."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.model.kernel.clock import Phase, Process
 from sim.model.kernel.exact import BinomialQuantile, largest_remainder, poisson_quantile
 from sim.model.kernel.facts import Kind, Sort
+from sim.model.kernel.measure import PERSONS
 from sim.model.kernel.streams import entity_keys
 from sim.model.kernel.world import World
 from sim.model.parts.part import Part, PartMeasure
@@ -40,6 +41,11 @@ class Registered(PartMeasure["Volunteers"]):
     def has_districts(cls, row: TargetRow) -> bool:
         """Volunteers register where they live."""
         return True
+
+    @classmethod
+    def missing_in(cls, row: TargetRow) -> str:
+        """Persons."""
+        return PERSONS
 
     def by_district(self) -> list[float]:
         """Volunteers by district."""

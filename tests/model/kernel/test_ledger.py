@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.kernel.ledger import Ledger, LedgerError
+
+PLACES = {"0": 0, "1": 1, "2": 2}
 
 
 def books() -> tuple[Ledger, int, int, int]:
@@ -38,8 +42,7 @@ def test_a_distribution_is_as_good_as_its_transfers() -> None:
                     ledger.transfer(source, payee, yuan)
     first, second = one.statement(), other.statement()
     assert first.balances() == second.balances() == [-28, 9, 10, 9]
-    for by_place in (False, True):
-        assert first.totals(by_place=by_place) == second.totals(by_place=by_place)
+    assert first.flows(PLACES).rows() == second.flows(PLACES).rows()
 
 
 def test_an_overdrawn_account_is_found() -> None:
@@ -54,7 +57,7 @@ def test_a_source_may_be_overdrawn() -> None:
     ledger.transfer(source, purse, 1)
     statement = ledger.statement()
     statement.audit({purse: 1}, [])  # finds no fault
-    assert [yuan for *_, yuan in statement.totals(by_place=False)] == [1]
+    assert [yuan for *_, yuan in statement.flows({}).of_all_places()] == [1]
 
 
 def test_a_purse_that_counts_otherwise_is_found() -> None:
@@ -88,24 +91,29 @@ def test_a_negative_transfer_is_found() -> None:
 )
 def test_totals_are_what_was_booked(moves: list[tuple[int, int, int, int]]) -> None:
     ledger = Ledger(4)
-    accounts = [ledger.account(f"kind{i % 2}@{i}") for i in range(6)]
+    accounts = [ledger.account(name) for name in ("all@0", "kind0@0", "kind0", "all", "kind1@0")]
+    accounts.append(ledger.account("kind1"))
     for year, payer, payee, yuan in moves:
         ledger.open_year(year)
         ledger.transfer(accounts[payer], accounts[payee], yuan)
     assert sum(ledger.statement().balances()) == 0
-    for by_place in (True, False):
-        totals = ledger.statement().totals(by_place=by_place)
-        assert totals == sorted(totals)
-        for year in range(4):
-            assert sum(t[3] for t in totals if t[0] == year) == sum(
-                m[3] for m in moves if m[0] == year
-            )
-    names = {
-        name
-        for _, payer, payee, _ in ledger.statement().totals(by_place=False)
-        for name in (payer, payee)
-    }
-    assert names <= {"kind0", "kind1"}
+    flows = ledger.statement().flows(PLACES).rows()
+    assert flows == sorted(flows, key=lambda row: (*row[:3], row[4]))
+    expected: Counter[tuple[int, str, str, int]] = Counter()
+    for year, first, second, yuan in moves:
+        one, other = (ledger.names[accounts[end]] for end in (first, second))
+        place = 0 if "@" in one + other else -1
+        expected[year, one.partition("@")[0], other.partition("@")[0], place] += yuan
+    assert {(*row[:3], row[4]): row[3] for row in flows} == +expected
+
+
+def test_money_that_goes_from_place_to_place_is_found() -> None:
+    ledger = Ledger(1)
+    one, other = ledger.account("purse@0", source=True), ledger.account("purse@1")
+    ledger.transfer(one, other, 1)
+    with pytest.raises(LedgerError, match="from one place to another"):
+        ledger.statement().flows(PLACES)
+    assert ledger.statement().flows({}).rows() == [(0, "purse", "purse", 1, -1)]
 
 
 def test_an_account_keeps_its_number() -> None:

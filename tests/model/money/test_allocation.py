@@ -18,7 +18,17 @@ from sim.model.city import City
 from sim.model.money.allocation import RULES, DistrictState, reallocate
 from sim.model.works.project import OPEN
 from tests.eventlog import city_events
-from tests.factory import Json, city_of, district, fixed, history, micro_run, settings, triangular
+from tests.factory import (
+    Json,
+    city_of,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    triangular,
+)
 
 COMMON = {
     "group_shares": {"facilities": 1.0},
@@ -160,10 +170,10 @@ def two_districts(directory: Path, **changes: Any) -> Run:
 
 
 def inflow(run: Run, year: int, place: int, payer: str = "treasury:city") -> int:
-    payee = f"district:facilities:public@{place}"
-    return sum(
-        yuan for y, a, b, yuan in history(run).ledger if (y, a, b) == (year, payer, payee)
-    )  # fmt: skip
+    """Public money for facilities that a place, by its adcode, gets from an account."""
+    wanted = year, payer, "district:facilities:public", layout_of(run).places.index(place)
+    flows = history(run).ledger.rows()
+    return sum(yuan for y, a, b, yuan, at in flows if (y, a, b, at) == wanted)
 
 
 def test_the_meeting_moves_uncommitted_money_to_waiting_claims(directory: Path) -> None:
@@ -285,7 +295,9 @@ def test_the_claw_back_takes_its_share_of_what_is_not_committed(
     balance = 0
     for year in range(5):
         returned = sum(
-            yuan for y, _, payee, yuan in history(run).ledger if (y, payee) == (year, "returned")
+            yuan
+            for y, _, payee, yuan in history(run).ledger.of_all_places()
+            if (y, payee) == (year, "returned")
         )
         assert returned == balance + 8_000_000 - round(kept * (balance + 8_000_000))
         balance = round(kept * (balance + 8_000_000))
@@ -294,10 +306,12 @@ def test_the_claw_back_takes_its_share_of_what_is_not_committed(
 def test_social_money_is_never_clawed_back(real_run: Run) -> None:
     run = settings(real_run, {"budget.carry_over": 0.0}, record="full")
     payers = {
-        payer for _, payer, payee, _ in history(run, trace=False).ledger if payee == "returned"
+        payer
+        for _, payer, payee, _ in history(run, trace=False).ledger.of_all_places()
+        if payee == "returned"
     }
     assert payers
-    assert not [payer for payer in payers if ":public@" not in payer]
+    assert not [payer for payer in payers if not payer.endswith(":public")]
 
 
 def test_an_unpaid_instalment_is_committed(directory: Path) -> None:
@@ -309,7 +323,9 @@ def test_an_unpaid_instalment_is_committed(directory: Path) -> None:
         budget={"carry_over": 0.0},
         record="full",
     )
-    returned = {y: yuan for y, _, payee, yuan in history(run).ledger if payee == "returned"}
+    returned = {
+        y: yuan for y, _, payee, yuan in history(run).ledger.of_all_places() if payee == "returned"
+    }
     # 2017: 2 000 000 + 8 000 000 less the 6 000 000 that are still to be paid; then a year's money.
     assert returned == {1: 4_000_000, 2: 8_000_000, 3: 8_000_000, 4: 8_000_000}
 
@@ -421,7 +437,7 @@ def test_every_year_and_source_has_an_execution_of_its_own(directory: Path, seed
         for quarter in range(4):
             city.treasury.release(year, quarter)
     by_year: dict[tuple[str, int], int] = {}
-    for year, payer, _, yuan in city.world.ledger.statement().totals(by_place=False):
+    for year, payer, _, yuan in city.world.ledger.statement().flows({}).of_all_places():
         if payer.startswith("source:"):
             by_year[payer, year] = by_year.get((payer, year), 0) + yuan
     for source, authorised in (("source:city", 3_200_000), ("source:match", 4_800_000)):

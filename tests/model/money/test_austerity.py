@@ -32,7 +32,7 @@ def purse(running_year: float = 0.0, pay_year: float = 0.0) -> tuple[Envelope, L
 def spent(ledger: Ledger) -> dict[str, int]:
     """Yuan by payee."""
     totals: dict[str, int] = {}
-    for _, _, payee, yuan in ledger.statement().totals(by_place=False):
+    for _, _, payee, yuan in ledger.statement().flows({}).of_all_places():
         totals[payee] = totals.get(payee, 0) + yuan
     return totals
 

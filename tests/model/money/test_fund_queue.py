@@ -206,10 +206,11 @@ def test_public_money_goes_first_and_nothing_is_overdrawn(script: Script, backfi
     assert purse.public >= 0
     assert purse.social >= 0
     flows = {
-        (payer, payee): yuan for _, payer, payee, yuan in ledger.statement().totals(by_place=True)
+        (payer, payee): yuan
+        for _, payer, payee, yuan in ledger.statement().flows({}).of_all_places()
     }
     public_in = sum(public for public, _ in script.income.values())
-    public_out = sum(yuan for (payer, _), yuan in flows.items() if ":public@" in payer)
+    public_out = sum(yuan for (payer, _), yuan in flows.items() if payer.endswith(":public"))
     assert public_out == public_in - purse.public
 
 

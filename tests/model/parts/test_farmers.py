@@ -71,7 +71,7 @@ def trained(run: Run, replication: int = 0) -> np.ndarray:
 
 def paid(run: Run) -> list[int]:
     """Yuan for courses by year."""
-    flows = history(run).ledger
+    flows = history(run).ledger.of_all_places()
     return [
         sum(yuan for y, _, to, yuan in flows if y == year and to == "courses:facilities")
         for year in range(5)
@@ -191,5 +191,5 @@ def test_courses_are_contacts_and_cost_the_real_purses_money(real_run: Run) -> N
     """In the real plan nothing is booked to courses without money, and something with it."""
     poor = settings(real_run, {"budget.public_total": 0, "budget.social_total": 0})
     for run, some in ((real_run, True), (poor, False)):
-        flows = history(run, trace=False).ledger
+        flows = history(run, trace=False).ledger.of_all_places()
         assert any(to.startswith("courses:") for _, _, to, _ in flows) is some

@@ -80,7 +80,7 @@ def entries(outcome: Outcome, event: str) -> list[Fact]:
 
 
 def paid(outcome: Outcome, account: str) -> int:
-    return sum(yuan for _, _, payee, yuan in outcome.ledger if payee == account)
+    return sum(yuan for _, _, payee, yuan in outcome.ledger.of_all_places() if payee == account)
 
 
 def unmet(outcome: Outcome) -> dict[str, int]:

@@ -112,7 +112,7 @@ def at_year_ends(run: Run, outcome: Outcome, indicator: str) -> list[float]:
 
 def paid_by_year(outcome: Outcome) -> list[int]:
     paid = [0] * YEARS
-    for year, _, payee, yuan in outcome.ledger:
+    for year, _, payee, yuan in outcome.ledger.of_all_places():
         if payee == "firm_support:industry":
             paid[year] += yuan
     return paid
