@@ -20,6 +20,7 @@ from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
 from sim.answer.run.held_back import held_back as held_back_by
 from sim.answer.run.page import Attained, answer
 from sim.answer.run.pictures import pictures
+from sim.answer.stored import told
 from sim.command.exits import DONE, FAILED
 from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
@@ -103,11 +104,11 @@ def _run_in(
         target.write_tables(worker, chunks)
         header = ("key", "label", "baseline", "value", "source")
         target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
-        analysis = _Analysis(run, target)
-        analysis.write_tables()
+        analysis = _Analysis(run, target, manifest)
+        analysis.write()
         target.write_manifest(manifest)
-        undrawn = analysis.draw(manifest, held)
-    analysis.report(manifest, undrawn)
+        undrawn = analysis.draw(held)
+    analysis.report(undrawn)
     if undrawn is not None or ended_by is not None:
         raise undrawn or ended_by or KeyboardInterrupt
     return FAILED if summary.failed else DONE
@@ -138,8 +139,8 @@ def _nothing_finished(
 class _Analysis:
     """What a run found, from the tables in its folder: for tables, answer and pictures."""
 
-    def __init__(self, run: Run, target: RunFolder) -> None:
-        self._run, self._target = run, target
+    def __init__(self, run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None:
+        self._run, self._target, self._manifest = run, target, manifest
         config = run.model_dump(mode="json")
         self._found = StoredFound(target.path / "targets.parquet")
         columns = ["replication", "programme", "stage", *COUNTS]
@@ -149,16 +150,19 @@ class _Analysis:
         self._findings = [*attainments(self._found, sums, config, name)]
         self._held = [*held_back_by(self._found, sums, config, name)]
         self._attained = Attained(self._findings, config)
+        figures = [*pictures(target.path, self._attained)]
+        self._answer = answer(self._attained, self._held, self._found, manifest, figures)
 
-    def write_tables(self) -> None:
-        """Write attainment.csv and held_back.csv."""
+    def write(self) -> None:
+        """Write attainment.csv, held_back.csv and answer.json."""
         for table, kind, rows in (
             ("attainment", Attainment, self._findings),
             ("held_back", HeldBack, self._held),
         ):
             self._target.write_csv(table, [*columns_of(kind)], cells_of(kind, rows))
+        self._target.write_answer(told(self._answer))
 
-    def draw(self, manifest: Mapping[str, object], held: held_back) -> Ended | None:
+    def draw(self, held: held_back) -> Ended | None:
         """Draw the pictures; what kept them from being drawn, or None.
 
         On a terminal, where somebody waits, the answer comes before them.
@@ -166,26 +170,26 @@ class _Analysis:
         with ended_early() as end, held.released():
             console = console_on()
             if console.is_terminal:
-                self._print(manifest, console)
-            figures = [*pictures(self._target.path, self._attained)]
-            stamp = stamp_of(manifest, self._attained.replications)
-            picture.write(figures, self._target.path, stamp, speeches(self._run.language))
+                self._print(console)
+            stamp = stamp_of(self._manifest, self._attained.replications)
+            spoken = speeches(self._run.language)
+            picture.write(self._answer.pictures, self._target.path, stamp, spoken)
         return end.by
 
-    def report(self, manifest: Mapping[str, object], undrawn: Ended | None) -> None:
+    def report(self, undrawn: Ended | None) -> None:
         """Print what to think of the results, unless somebody is in a hurry, and where they are."""
         console = console_on()
         if not console.is_terminal and not isinstance(undrawn, KeyboardInterrupt):
-            self._print(manifest, console)
+            self._print(console)
         for speech in speeches(self._run.language):
-            if manifest["interrupted"]:
-                console.print(speech("run.interrupted", count=manifest["finished"]))
+            if self._manifest["interrupted"]:
+                console.print(speech("run.interrupted", count=self._manifest["finished"]))
             if undrawn is not None:
                 console.print(speech("run.undrawn"))
             console.print(f"{speech('run.results')}: {self._target.path}", soft_wrap=True)
 
-    def _print(self, manifest: Mapping[str, object], console: Console) -> None:
-        told = answer(self._attained, self._held, self._found, manifest)
+    def _print(self, console: Console) -> None:
+        full = self._run.table == "full"
         for speech in speeches(self._run.language):
-            for part in answered(told, speech, console.width, full=self._run.table == "full"):
+            for part in answered(self._answer, speech, console.width, full=full):
                 console.print(part)

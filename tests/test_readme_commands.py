@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import math
 import os
 import re
@@ -15,9 +16,11 @@ import pytest
 
 import experiments.__main__
 from sim import __main__ as sim_main
+from sim.answer.stored import restored, stored
 from sim.command.exits import DONE
 from sim.config.schema import Run
 from sim.story import __main__ as story
+from sim.words import Speech
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -101,8 +104,13 @@ def test_a_run_is_what_the_command_describes(command: str, monkeypatch: pytest.M
 def test_a_question_is_answered(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(command, *SMALL) == DONE
     (folder,) = Path("outputs").iterdir()
-    assert (folder / "answer.json").exists()
-    assert str(folder) in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert str(folder) in printed
+    content = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    answer = restored(content["blocks"])
+    assert stored(answer) == content["blocks"]
+    first, *_ = answer.said(Speech("en"), "headline")
+    assert "".join(first.split()) in "".join(printed.split())
 
 
 @pytest.mark.parametrize("command", OTHERS)

@@ -16,7 +16,9 @@ from typing import Any, Generic, TypeVar
 from sim import edge
 from sim.answer.blocks import Answer, Spoken, Statement
 from sim.answer.finding import cells_of, columns_of
+from sim.answer.origin import caution_of
 from sim.answer.settings import ChangesOf
+from sim.answer.stored import stored
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.passport import differences
@@ -202,7 +204,8 @@ class Inquiry(Generic[S]):
         """What answer.json says.
 
         That is the answer in words, in both languages, with the precision reached and what was
-        changed of the scenario; the replications that it rests on; and its figures.
+        changed of the scenario; the replications that it rests on; its figures; and its blocks,
+        from which any medium can be made.
         """
         statements = [*answer.statements, *self.precise, *self.changed]
         whole = replace(answer, statements=statements)
@@ -210,7 +213,15 @@ class Inquiry(Generic[S]):
         figures: dict[str, object] = {"replications": self._used(), **answer.figures}
         if self.precision is not None:
             figures["half_width"] = self.precision.figures
-        return {**words, **figures}
+        blocks = stored(replace(answer, statements=[*answer.statements, *self.beside]))
+        return {**words, **figures, "blocks": blocks}
+
+    @property
+    def beside(self) -> Iterator[Statement]:
+        """What stands beside every answer: changes of the scenario, precision, caution."""
+        yield from self.changed
+        yield from self.precise
+        yield Statement(caution_of(self.base.model_dump(mode="json")), "caution")
 
     @property
     def precise(self) -> Iterator[Statement]:

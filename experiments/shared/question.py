@@ -24,7 +24,7 @@ from experiments.shared.inquiry import SCENARIO, Inquiry, Unanswered
 from experiments.shared.settings import read_settings, usage
 from sim import edge, page
 from sim.answer.blocks import Answer, Statement
-from sim.answer.origin import caution_of, stamp_of
+from sim.answer.origin import stamp_of
 from sim.answer.settings import read_manifest
 from sim.command.exits import DONE, FAILED, CommandLine
 from sim.command.terminal import say
@@ -139,7 +139,8 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
                 {"half_width": chosen.half_width, "cap": chosen.cap, "changes": changes},
             )
             spoken = speeches(base.language)
-            answer = replace(answer, statements=[*answer.statements, *_beside(inquiry, failed)])
+            beside = [*_failures(inquiry, failed), *inquiry.beside]
+            answer = replace(answer, statements=[*answer.statements, *beside])
             drawing.draw(
                 answer.pictures, folder, stamp_of(read_manifest(folder), inquiry.most_used), spoken
             )
@@ -205,15 +206,12 @@ def _changes(
     return [row for row in rows if row["key"] != REPLICATIONS]
 
 
-def _beside(inquiry: Inquiry[S], failed: int) -> Iterator[Statement]:
-    """What stands beside every answer: failures, changes of the scenario, precision, caution."""
+def _failures(inquiry: Inquiry[S], failed: int) -> Iterator[Statement]:
+    """How many replications failed, if any did."""
     if failed:
         total = sum(inquiry.study.used(point) for point in inquiry.study.points)
         told = {"total": total, "failures": failed, "finished": total - failed}
         yield Statement(Said("warning.failures", told), "caution")
-    yield from inquiry.changed
-    yield from inquiry.precise
-    yield Statement(caution_of(inquiry.base.model_dump(mode="json")), "caution")
 
 
 def chosen_folder(

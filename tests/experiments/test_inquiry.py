@@ -16,6 +16,7 @@ from experiments.__main__ import questions
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question, study_folder
 from sim.answer.blocks import Answer, Statement
+from sim.answer.stored import restored
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
@@ -52,6 +53,10 @@ def test_a_study_leaves_answer_passport_design_and_manifest(
     assert "used 3" in capsys.readouterr().out
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
     changed = "public money of the plan period 1,000 million yuan"
+    blocks = restored(answer.pop("blocks"))
+    said = [*blocks.said(Speech("en"))]
+    assert said[:2] == ["used 3.", f"Changed of the scenario: {changed}."]
+    assert said[2].startswith("Caution:")
     assert answer == {
         "zh": "用了3次。对情景的改动：规划期公共经费10亿元。",
         "en": f"used 3. Changed of the scenario: {changed}.",

@@ -117,8 +117,24 @@ def answer(
         ],
         tables=[*tables, *([reasons] if reasons.rows else [])],
         pictures=pictures,
+        figures=_numbers(attained),
         notes=[*_notes(attained), Note(Said("held_back.note"))],
     )
+
+
+def _numbers(attained: Attained) -> dict[str, object]:
+    """The numbers behind the first sentences."""
+    classes = attained.classes(attained.deciding)
+    numbers: dict[str, object] = {
+        "replications": attained.replications,
+        "targets": len(attained.deciding),
+        **{kind: classes[kind] for kind in ("likely", "open", "unlikely")},
+    }
+    for row in attained.joint:
+        if row.counts_targets and not row.group:
+            own = attained[row]
+            numbers |= {"met_mean": own.mean, "met_p05": own.p05, "met_p95": own.p95}
+    return numbers
 
 
 # ------------------------------------------------------------------ statements
