@@ -7,6 +7,7 @@ files in ``sim/data/fonts`` (SIL Open Font License, see OFL.txt there) and never
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from importlib.resources import as_file, files
@@ -49,16 +50,19 @@ def missing_glyphs(text: str) -> set[str]:
 
 
 @cache
-def _face(style: str) -> FT2Font:
+def _advances(style: str) -> Callable[[str], float]:
+    """Widths of characters in a style, in sizes of its type; no pair of them is moved together."""
     face = FT2Font(str(font_path(style)))
     face.set_size(_MEASURING_SIZE, 72)
-    return face
+
+    @cache
+    def advance(character: str) -> float:
+        return face.load_char(ord(character)).linearHoriAdvance / 65536.0 / _MEASURING_SIZE
+
+    return advance
 
 
 @cache
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return the width in points of one line of ``text`` set at ``size`` points."""
-    face = _face("Bold" if bold else "Regular")
-    face.set_text(text)
-    width: float = face.get_width_height()[0] / 64.0
-    return width * size / _MEASURING_SIZE
+    return size * sum(map(_advances("Bold" if bold else "Regular"), text))

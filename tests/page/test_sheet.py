@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -45,9 +46,19 @@ from sim.answer.figures import (
 )
 from sim.page.font import FAMILY, missing_glyphs
 from sim.page.picture import pages, write
-from sim.page.picture.canvas import FALLBACKS, drawing, picture_style
-from sim.page.picture.colours import LOOKS, ink_on, luminance
-from sim.page.picture.sheet import HEIGHT, WIDTH, Area, Sheet, Spot, Stroke, Text, wrapped
+from sim.page.picture.canvas import DPI, FALLBACKS, drawing, picture_style
+from sim.page.picture.colours import LOOKS, Shape, ink_on, luminance
+from sim.page.picture.sheet import (
+    HEIGHT,
+    WIDTH,
+    Area,
+    Box,
+    Sheet,
+    Spot,
+    Stroke,
+    Text,
+    wrapped,
+)
 from sim.words import LANGUAGES, Said, Speech, speeches
 from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan
 
@@ -447,7 +458,7 @@ def test_settings_of_the_reader_are_left_alone() -> None:
 
     before = dict(matplotlib.rcParams)
     with picture_style():
-        assert matplotlib.rcParams["svg.fonttype"] == "none"
+        assert matplotlib.rcParams["text.hinting"] == "none"
     assert dict(matplotlib.rcParams) == before
 
 
@@ -469,25 +480,41 @@ def test_two_pictures_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_boxes_of_texts_are_where_they_are_drawn() -> None:
-    """What the layout reckons with is what matplotlib draws."""
-    from matplotlib.text import Text as Words
-
+    """What the layout reckons with is what gets ink."""
     (first, *_) = pages(chances(), STAMP, Speech("en"))
+    blank = Sheet(first.body)
+    assert first.texts
     with picture_style(), warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure = drawing(first)
-        figure.canvas.draw()
-        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        extents = {words.get_gid(): words.get_window_extent(renderer)
-                   for words in figure.findobj(Words)}  # fmt: skip
-    dpi = figure.dpi
-    assert first.texts
-    for text in first.texts:
-        box, extent = text.box, extents[text.name]
-        assert extent.x0 / dpi == pytest.approx(box.left, abs=0.04)
-        assert extent.x1 / dpi == pytest.approx(box.right, abs=0.04)
-        assert HEIGHT - extent.y1 / dpi >= box.top - 0.04
-        assert HEIGHT - extent.y0 / dpi <= box.bottom + 0.04
+        paper = drawing(blank)
+        for text in first.texts:
+            alone = Sheet(first.body, marks=[text])
+            rows, columns = np.nonzero((drawing(alone) != paper).any(axis=2))
+            box = text.box
+            assert columns.min() / DPI == pytest.approx(box.left, abs=0.03), text
+            assert columns.max() / DPI == pytest.approx(box.right, abs=0.03), text
+            assert rows.min() / DPI >= box.top - 0.02, text
+            assert rows.max() / DPI <= box.bottom + 0.02, text
+
+
+@pytest.mark.parametrize("shape", ["circle", "diamond", "square", "up", "down", "right", "left"])
+def test_dots_and_lines_have_their_place_size_and_colour(shape: Shape) -> None:
+    body = Box(0.0, 0.0, WIDTH, HEIGHT)
+    spot = Spot("spot", 4.0, 2.0, "#0072B2", "#D55E00", 36.0, shape, 3.6)
+    line = Stroke("line", ((1.0, 5.0), (9.0, 5.0)), "#009E73", 7.2, (14.4, 7.2))
+    area = Area("area", ((10.0, 1.0), (12.0, 1.0), (12.0, 3.0), (10.0, 3.0)), "#000000", 0.5)
+    with picture_style():
+        pixels = drawing(Sheet(body, marks=[spot, line, area]))
+    assert pixels.shape == (HEIGHT * DPI, WIDTH * DPI, 3)
+    assert tuple(pixels[2 * DPI, 4 * DPI]) == (0xD5, 0x5E, 0x00)
+    rows, columns = np.nonzero((pixels == (0x00, 0x72, 0xB2)).all(axis=2))
+    reach = 0.5 * math.sqrt(2.0) if shape == "diamond" else 0.5
+    assert np.ptp(columns) / DPI == pytest.approx(reach, abs=0.11)
+    assert np.ptp(rows) / DPI == pytest.approx(reach, abs=0.11)
+    green = (pixels == (0x00, 0x9E, 0x73)).all(axis=2)
+    assert green[:, 1 * DPI + 5].sum() == pytest.approx(0.1 * DPI, abs=1.0)
+    assert not green[:, round(1.25 * DPI)].any()  # between two dashes
+    assert np.abs(pixels[2 * DPI, 11 * DPI].astype(int) - 128).max() <= 1
 
 
 # ------------------------------------------------------------------ words and colours

@@ -10,7 +10,7 @@ from typing import Any
 from sim.answer.blocks import Figure
 from sim.answer.figures import Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack, Stamp
 from sim.page.picture.bars import draw_stack
-from sim.page.picture.canvas import save
+from sim.page.picture.canvas import picture_style, save
 from sim.page.picture.grids import draw_grid
 from sim.page.picture.panels import draw_fan, draw_response
 from sim.page.picture.rows import draw_chances, draw_dumbbell, draw_ladder
@@ -61,11 +61,12 @@ def write(
                     raise ValueError(f"two pictures have the name {stem}")
                 drawn[stem] = sheet
     _remove_others(folder, [figure.name for figure in figures], set(drawn))
-    return [
-        path
-        for stem, sheet in drawn.items()
-        for path in save(sheet, folder / stem, stamp.result_hash)
-    ]
+    with picture_style():
+        return [
+            path
+            for stem, sheet in drawn.items()
+            for path in save(sheet, folder / stem, stamp.result_hash)
+        ]
 
 
 def _remove_others(folder: Path, names: Sequence[str], stems: set[str]) -> None:
