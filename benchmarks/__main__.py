@@ -2,13 +2,14 @@
 
 Times are paired within this run, because machines differ and are busy: a replication against a
 bare SimPy clock, two workers against one, a study against the seconds its workers spent. ``--full``
-takes the sweep of budgets and the memory of large runs at their full size, and compares the search
-for the smallest budgets with an even grid (several minutes more each). Event counts and the result
-hash are exact, so a speed-up cannot change behaviour unnoticed.
+takes studies and the memory of large runs at their full size, and what takes too long otherwise
+(several minutes more each). Event counts and the result hash are exact, so a speed-up cannot change
+behaviour unnoticed. The benchmark of a planning question is its ``bench.py``.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import statistics
@@ -17,12 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import comparison, footprint, parent, replication, runner, smallest_budgets
+from benchmarks import footprint, parent, replication, runner
 from benchmarks.results import simulated
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -30,6 +32,7 @@ from sim.config.yaml_reader import read_yaml
 from sim.edge import compose
 
 EXPECTED = Path(__file__).with_name("expected.yaml")
+EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 _PARALLEL_REPLICATIONS = 400
 _REPEATS = 3
 
@@ -159,32 +162,40 @@ def _expected() -> dict[str, Any]:
 
 
 FULL = "--full"
-LONG = "minimum_budget"
-"""Runs with ``--full``, or if it is named."""
+
+
+def of_questions(*, full: bool) -> dict[str, Callable[[], list[Row]]]:
+    """The benchmarks of planning questions, by the name of the question."""
+
+    def of(name: str) -> list[Row]:
+        bench = importlib.import_module(f"experiments.{name}.bench")
+        rows: list[Row] = bench.rows(baseline(), full=full)
+        return rows
+
+    names = sorted(path.parent.name for path in EXPERIMENTS.glob("*/bench.py"))
+    return {name: partial(of, name) for name in names}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the named benchmarks, or all, and print their table."""
-    names = {name for name in arguments if name != FULL}
+    names, full = {name for name in arguments if name != FULL}, FULL in arguments
     every: dict[str, Callable[[], list[Row]]] = {
         "replication": replications,
         "workers": workers,
         "result_hash": result_hash,
-        "studies": lambda: runner.rows(baseline(), full=FULL in arguments),
-        "comparison": lambda: comparison.rows(baseline()),
+        "studies": lambda: runner.rows(baseline(), full=full),
         "default_run": default_run,
         "start_up": start_up,
         "memory": memory,
-        "parent": lambda: parent.rows(full=FULL in arguments),
+        "parent": lambda: parent.rows(full=full),
         "random_numbers": random_numbers,
-        LONG: lambda: smallest_budgets.rows(runner.WORKERS),
+        **of_questions(full=full),
     }
     if names - every.keys():
         print(f"no such benchmark: {', '.join(sorted(names - every.keys()))}", file=sys.stderr)
         print(f"there are: {', '.join(every)}", file=sys.stderr)
         return 2
-    usual = names or every.keys() - ({LONG} if FULL not in arguments else set())
-    chosen = [bench for name, bench in every.items() if name in usual]
+    chosen = [bench for name, bench in every.items() if name in (names or every)]
     busy = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load before {busy:.1f}")
     print(f"{'benchmark':44}{'measured':>22}{'goal':>22}")

@@ -7,8 +7,6 @@ before the clock is, except in the full bench, which is long enough to bear it.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +26,6 @@ BUDGETS = (0.5, 0.75, 1.0, 1.25, 1.5)
 SMALL = (200, 40)
 FULL = (400, 400)
 """Replications of the one point, and of each of the five; ``--full`` takes the latter."""
-
-FEW = "study.factors=[0.5,1,2]"
-"""What the command sweeps unless ``--full``: most of its time goes into charts."""
 
 _WARM_UP = 16  # replications that start the workers
 
@@ -66,7 +61,7 @@ class Timing:
 
 
 def rows(baseline: Run, *, full: bool) -> list[Row]:
-    """Overhead at one point and of a resumed sweep; time to answer finished studies again."""
+    """Overhead at one point and of a resumed sweep; time to answer a finished study again."""
     one, each = FULL if full else SMALL
     run = baseline.model_copy(update={"workers": WORKERS, "record": "city"})
     sweep = [DesignPoint(f"{factor}", _with_money(run, factor)) for factor in BUDGETS]
@@ -88,25 +83,7 @@ def rows(baseline: Run, *, full: bool) -> list[Row]:
         ("  time x workers / simulation", f"{swept.overhead:.3f}", "<= 1.1",
          swept.overhead <= 1.1),
         ("  the finished study answered again", f"{again.wall:.2f} s", "< 2 s", again.wall < 2.0),
-        *_command_rows(full=full),
     ]  # fmt: skip
-
-
-def _command_rows(*, full: bool) -> list[Row]:
-    """Time of a whole command, a process of its own, that finds its study finished."""
-    size = [f"replications={FULL[1]}"] if full else [f"replications={SMALL[1]}", FEW]
-    with tempfile.TemporaryDirectory() as folder:
-        where = (f"study.folder={folder}/sweep", "store=null")
-        command = ["-m", "experiments.budget_sweep", *where, *size]
-        _seconds(command)
-        again = _seconds(command)
-    return [("python -m experiments.budget_sweep again", f"{again:.2f} s", "< 2 s", again < 2.0)]
-
-
-def _seconds(command: Sequence[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, capture_output=True)
-    return time.perf_counter() - started
 
 
 def _with_money(run: Run, factor: float) -> Run:

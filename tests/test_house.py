@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sim
+from experiments.__main__ import questions
 from sim.words import glossary
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,6 +96,25 @@ def test_no_room_imports_from_a_higher_one() -> None:
                 upward.setdefault((room, other), []).append(path.as_posix())
     assert {rooms: files for rooms, files in upward.items() if rooms not in UPWARD} == {}
     assert {rooms for rooms in UPWARD if rooms not in upward} == set(), "take it off the list"
+
+
+def test_a_planning_question_can_be_taken_away() -> None:
+    """Its folder, settings, tests and document: nothing else imports it or names its modules."""
+    named = re.compile(rf"\bexperiments[./]({'|'.join(questions())})\b")
+    found = [
+        f"{path.as_posix()}: {name}"
+        for path, tree in modules(*OWN, "tests")
+        for name in {*imported(tree), *texts(tree)}
+        for question in named.findall(name)
+        if question not in path.parts
+    ]
+    assert found == []
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 LATE = {

@@ -78,7 +78,6 @@ def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_readme_is_read_right() -> None:
     assert "python -m sim -m scenario=baseline,austerity" in RUNS
-    assert "python -m experiments.minimum_budget study.probability=0.8" in QUESTIONS
     asked = {command.split()[2].rpartition(".")[2] for command in QUESTIONS}
     assert asked == set(experiments.__main__.questions())
     assert len(RUNS) >= 12

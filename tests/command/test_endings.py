@@ -117,7 +117,7 @@ def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path) -> 
     folder = tmp_path / "study"
     arguments = ["record=targets", "workers=2", "replications=24", "language=zh"]
     arguments += [f"study.folder={folder}"]
-    with program("experiments.influence", arguments, halts=[f"{CHUNK_HOME}@4"]) as own:
+    with program("tests.question", arguments, halts=[f"{CHUNK_HOME}@4"]) as own:
         own.halted()
         own.send(signal.SIGHUP)  # SIGTERM goes the same way, see above
         own.goes_on()
@@ -126,7 +126,7 @@ def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path) -> 
     assert own.output.endswith("已中断；再次执行同一命令即可继续\n")
     before = set(folder.glob("runs/*/*.parquet"))
     assert before
-    with program("experiments.influence", arguments) as again:
+    with program("tests.question", arguments) as again:
         assert again.ended() == 0
     assert before < set(folder.glob("runs/*/*.parquet"))
     assert manifest(folder)["replications"] == 24
@@ -276,7 +276,7 @@ def test_a_lack_of_memory_while_tables_are_written_is_told_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("module", "folder"), [("sim", "hydra.run.dir"), ("experiments.influence", "study.folder")]
+    ("module", "folder"), [("sim", "hydra.run.dir"), ("tests.question", "study.folder")]
 )
 def test_a_file_as_large_as_it_may_be_is_told_in_a_sentence(
     tmp_path: Path, module: str, folder: str

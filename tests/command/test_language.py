@@ -11,6 +11,7 @@ import experiments.__main__
 import sim.__main__
 import sim.story.__main__
 import sim.study.store.__main__
+from experiments.__main__ import questions
 from tests.refusals import HANZI
 
 Main = Callable[[list[str]], int]
@@ -19,14 +20,14 @@ COMMANDS: dict[str, tuple[Main, list[str]]] = {
     "unreadable": (sim.__main__.main, ["x=[", "'"]),
     "option": (sim.__main__.main, ["--nothing"]),
     "several": (sim.__main__.main, ["-m", "seed=1,2", "record=nothing"]),
-    "question": (experiments.__main__.main, ["promises", "study.confidence=[2]"]),
+    "question": (experiments.__main__.main, [questions()[0], "study.cap=0"]),
     "no question": (experiments.__main__.main, ["nothing"]),
     "story": (sim.story.__main__.main, ["nowhere"]),
     "store": (sim.study.store.__main__.main, ["cleer"]),
 }
 HELP: dict[str, tuple[Main, list[str]]] = {
     "run": (sim.__main__.main, ["--help"]),
-    "question": (experiments.__main__.main, ["budget_sweep", "--help"]),
+    "question": (experiments.__main__.main, [questions()[0], "--help"]),
     "questions": (experiments.__main__.main, []),
     "story": (sim.story.__main__.main, ["--help"]),
     "store": (sim.study.store.__main__.main, ["--help"]),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.__main__ import questions
 from sim.command.exits import CommandLine
 from sim.command.terminal import Outlet, outlets, say, warn
 from tests.program import ROOT
@@ -145,7 +146,7 @@ COMMANDS = {
     "help": "-m sim --help",
     "configuration": "-m sim --cfg job",
     "questions": "-m experiments",
-    "usage of a question": "-m experiments.influence --help",
+    "usage of a question": f"-m experiments {questions()[0]} --help",
     "usage of the story": "-m sim.story --help",
     "refusal": "-m sim 城市=1",
 }

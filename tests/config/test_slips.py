@@ -1,4 +1,7 @@
-"""Every slip of tests/slips.yaml is told in the form that works, or simply works."""
+"""Every slip of the pen is told in the form that works, or simply works.
+
+Those of planning questions stand with their tests, all others in tests/slips.yaml.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,12 @@ from sim.config.schema import Run
 from sim.words import Speech
 from tests.refusals import told_alike
 
-SLIPS: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).resolve().parents[1] / "slips.yaml").read_text(encoding="utf-8")
-)
+TESTS = Path(__file__).resolve().parents[1]
+SLIPS: dict[str, dict[str, Any]] = {
+    title: slip
+    for path in (TESTS / "slips.yaml", *sorted(TESTS.glob("experiments/*/slips.yaml")))
+    for title, slip in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+}
 _MATCHES = {
     "in": str.__eq__,
     "key": str.__eq__,

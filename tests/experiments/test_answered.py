@@ -10,6 +10,7 @@ import pytest
 
 import experiments.shared.answered
 import experiments.shared.question
+from experiments.__main__ import questions
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.question import Question
 from sim.answer.blocks import Answer, Column, Line, Statement, Table
@@ -18,8 +19,8 @@ from sim.config.schema.study import StudySettings
 from sim.plan.districts import DATA_DIRECTORY
 from sim.study.study_folder import ANSWERED as NOTE
 from sim.study.worker import Worker
+from tests.question import NAME
 
-NAME = "influence"  # its settings are those that all share
 LONG = "a line that is longer than a console is wide, for which the console has its own idea " * 3
 GIVEN = ("replications=3", "record=targets", "workers=1", "language=both")
 
@@ -116,11 +117,11 @@ def test_a_file_that_is_not_as_it_was_is_noticed(study: Path, pattern: str, chan
 
 def test_the_project_is_all_code_words_data_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(experiments.shared.answered, "_digest", set)
-    root = Path(__file__).resolve().parents[2]
+    root, (name, *_) = Path(__file__).resolve().parents[2], questions()
     files = (
         "sim/page/console.py", "sim/answer/words.yaml", "sim/data/districts.csv",
-        "experiments/shared/inquiry.py", f"experiments/{NAME}/page.py",
-        f"experiments/{NAME}/words.yaml", f"configs/study/{NAME}.yaml",
+        "experiments/shared/inquiry.py", f"experiments/{name}/page.py",
+        f"experiments/{name}/words.yaml", f"configs/study/{name}.yaml",
     )  # fmt: skip
     assert {root / file for file in files} <= set(experiments.shared.answered._project())
 

@@ -15,7 +15,7 @@ import experiments.__main__
 from experiments.__main__ import questions
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question, study_folder
-from sim.answer.blocks import Answer, Statement
+from sim.answer.blocks import Answer
 from sim.answer.stored import restored
 from sim.config.directory import config_directory
 from sim.config.errors import ConfigError
@@ -24,15 +24,7 @@ from sim.config.schema.study import StudySettings
 from sim.stats.intervals import wilson
 from sim.study.chunk import CorruptChunk
 from sim.words import Said, Speech
-
-NAME = "influence"  # its settings are those that all share
-
-
-def ask(inquiry: Inquiry[StudySettings]) -> Answer:
-    point = inquiry.point("only")
-    used = inquiry.simulate([point])
-    said = {"zh": f"用了{used}次。", "en": f"used {used}."}
-    return Answer([Statement(said, "headline")], figures={"used": used})
+from tests.question import NAME, ask
 
 
 def command(folder: Path, *overrides: str) -> int:
@@ -85,27 +77,32 @@ def test_more_replications_go_on_where_fewer_ended(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("scenario", "wrong"),
     [
-        ["study.scenarios=[baseline,austerty]"],
-        ["study.scenarios=[baseline,baseline]"],
-        ["backend=dask", "scheduler=tcp://127.0.0.1:9"],
+        ("austerty", []),
+        ("baseline", []),
+        ("austerity", ["backend=dask", "scheduler=tcp://127.0.0.1:9"]),
     ],
     ids=["misspelt", "twice", "unreachable"],
 )
 def test_a_fresh_start_that_is_refused_leaves_the_study_as_it_was(
-    tmp_path: Path, wrong: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, scenario: str, wrong: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from experiments.promises.question import QUESTION
+    scenarios = ["baseline", "austerity"]
+
+    def compare(inquiry: Inquiry[StudySettings]) -> Answer:
+        inquiry.simulate(inquiry.scenarios(scenarios))
+        return Answer([])
 
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.study.executor._PATIENCE", "1s")
-    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
     folder = tmp_path / "study"
     given = [f"study.folder={folder}", "replications=2", "workers=1"]
-    assert QUESTION.main([*given, "study.scenarios=[baseline,austerity]"]) == 0
+    question = Question(NAME, StudySettings, compare)
+    assert question.main(given) == 0
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert QUESTION.main([*given, *wrong, "fresh=true"]) == 2
+    scenarios[1] = scenario
+    assert question.main([*given, *wrong, "fresh=true"]) == 2
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -320,10 +317,10 @@ def test_the_name_of_a_scenario_makes_no_folders_of_its_own(real_run: Run) -> No
     # No schema lets such a name pass; the folder of a study does not rely on it.
     name = real_run.scenario.model_copy(update={"name": "../a [red]b[/red]"})
     odd = real_run.model_copy(update={"scenario": name})
-    folder = study_folder("influence", odd, {})
+    folder = study_folder("odd", odd, {})
     assert folder.parent == Path("outputs")
-    assert folder.name.startswith("influence-_a_red_b_red_-")
-    assert folder != study_folder("influence", odd, {"other": 1})
+    assert folder.name.startswith("odd-_a_red_b_red_-")
+    assert folder != study_folder("odd", odd, {"other": 1})
 
 
 def test_half_width_is_that_of_the_widest_interval() -> None:
@@ -337,11 +334,12 @@ def test_half_width_is_that_of_the_widest_interval() -> None:
 
 
 def test_help_explains_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
-    assert Question(NAME, StudySettings, ask, ["record=targets"]).main(["--help"]) == 0
+    name, *_ = questions()
+    assert Question(name, StudySettings, ask, ["record=targets"]).main(["--help"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(Speech("en")("influence.question"))
-    assert {name in said for name in StudySettings.model_fields} == {True}
-    assert "configs/study/influence.yaml" in said
+    assert said.startswith(Speech("en")(f"{name}.question"))
+    assert {key in said for key in StudySettings.model_fields} == {True}
+    assert f"configs/study/{name}.yaml" in said
     assert "record=targets unless told" in said
 
 

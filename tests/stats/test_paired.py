@@ -56,14 +56,19 @@ def written_formula(name: str, start: str) -> str:
     return re.sub(r"(1\.96) (sqrt)", r"\1 * \2", formula)
 
 
-@pytest.mark.parametrize(
-    ("name", "start", "sign"),
-    [("bottlenecks.md", "(c − b)/(n + 2)", 1.0), ("budget_sweep.md", "(b' - c')/n'", -1.0)],
-)
+STATED = [
+    (path.name, start, sign)
+    for path in sorted(STUDIES.glob("*.md"))
+    for start, sign in (("(c − b)/(n + 2)", 1.0), ("(b' - c')/n'", -1.0))
+    if start in path.read_text(encoding="utf-8")
+]
+"""Documents with the formula: some call the pairs that are lost b, others those that are won."""
+
+
+@pytest.mark.parametrize(("name", "start", "sign"), STATED)
 def test_the_documents_state_the_interval_that_is_computed(
     name: str, start: str, sign: float
 ) -> None:
-    # One document calls the pairs that are lost b, the other those that are won.
     centre, _, half = written_formula(name, start).partition("+-")
     names = {"b": 4, "c": 11, "n": 60, "sqrt": math.sqrt}
     middle, width = (eval(part, {}, names) for part in (centre, half))
@@ -72,7 +77,7 @@ def test_the_documents_state_the_interval_that_is_computed(
     assert (high - low) / 2 == pytest.approx(width, rel=1e-3)  # 1.96 is rounded
 
 
-@pytest.mark.parametrize("name", ["bottlenecks.md", "budget_sweep.md"])
+@pytest.mark.parametrize("name", [name for name, *_ in STATED])
 def test_the_documents_name_students_interval_of_a_mean(name: str) -> None:
     text = " ".join((STUDIES / name).read_text(encoding="utf-8").split())
     assert re.search(r"Student's (95 % )?interval", text)

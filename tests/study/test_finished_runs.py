@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,6 @@ from sim.job import run_job
 from sim.study.finished_runs import FinishedRun, finished_runs
 from tests.factory import micro_run
 
-ROOT = Path(__file__).resolve().parents[2]
 N = 4
 Change = Callable[[Path], None]
 
@@ -287,26 +283,6 @@ def test_what_changes_no_row_changes_no_figure(whole: Path, copy: Path, name: st
         expected.astype(object).sort_values(order, ignore_index=True),
         check_dtype=False,
     )
-
-
-def test_the_command_line_refuses_it_and_leaves_nothing(copy: Path, tmp_path: Path) -> None:
-    other = shutil.copytree(copy, tmp_path / "other")
-    REFUSED["all_rows_twice"][0](Path(other))
-    work = tmp_path / "work"
-    work.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "experiments.compare_scenarios", f"study.runs=[{copy},{other}]"],
-        cwd=work,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    for part in ("rows stand here twice", str(other), "column replication"):
-        assert part in done.stderr
-    assert [path for path in work.rglob("*") if path.is_file()] == []
 
 
 def test_texts_of_dictionaries_and_plain_ones_are_one_kind(copy: Path) -> None:

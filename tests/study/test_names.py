@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import sim.study
-from experiments.compare_scenarios.question import QUESTION
 from sim.config.schema import Run
 from sim.job import run_job
 from sim.study.study import DesignPoint, Study
@@ -53,28 +50,6 @@ def test_a_study_of_such_points_opens_with_their_names(
         frame = archive.targets(points=[name])
         assert frame["scenario"].unique().tolist() == [name]
         assert frame["target"].unique().tolist() == ["nan", "null"]
-
-
-def test_runs_of_such_names_are_compared_by_them(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("experiments.shared.drawing.draw", lambda *_: [])
-    names = ["1e5", "NA", "001", "True"]
-    for i, name in enumerate(names, start=1):
-        changes: dict[str, Any] = {"scenario.name": name, "budget.public_total": 10**7 * i}
-        assert run_job(settings(run, changes), tmp_path / f"run_{i}", []) == 0
-    runs = ",".join(str(tmp_path / f"run_{i}") for i in range(1, len(names) + 1))
-    folder = tmp_path / "s"
-    assert QUESTION.main([f"study.folder={folder}", f"study.runs=[{runs}]", "study.traced=1"]) == 0
-    archive = sim.study.open(folder)
-    assert archive.points == names
-    table = archive.table("compare_scenarios")
-    assert table["scenario"].unique().tolist() == names[1:]
-    assert set(table["reference"]) == {"1e5"}
-    assert archive.table("scenarios")["scenario"].tolist() == names
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    assert [own["scenario"] for own in answer["comparisons"]] == names[1:]
-    assert archive.targets()["scenario"].unique().tolist() == names
 
 
 def test_an_attainment_table_of_such_targets_has_a_row_for_each(run: Run, tmp_path: Path) -> None:

@@ -20,11 +20,12 @@ from sim.answer.settings import read_manifest
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.edge import Composer
+from sim.job import run_job
 from sim.study.finished_runs import finished_runs
 from sim.study.folder import describe
 from sim.study.tables import Summary
 from sim.study.worker import Worker
-from tests.factory import write_tables
+from tests.factory import micro_run, settings, write_tables
 from tests.program import with_pictures
 
 REPLICATIONS = 4
@@ -342,6 +343,40 @@ def test_runs_are_refused_that_are_none_or_one_or_do_not_go_together(
     ):
         assert command(tmp_path / "s", listed, more) == 2
         assert words in capsys.readouterr().err
+
+
+def test_runs_are_compared_by_names_that_look_like_something_else(tmp_path: Path) -> None:
+    room = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+    run = micro_run(tmp_path, {"nan": room, "null": room}, replications=4)
+    names = ["1e5", "NA", "001", "True"]
+    for i, name in enumerate(names, start=1):
+        changes: dict[str, Any] = {"scenario.name": name, "budget.public_total": 10**7 * i}
+        assert run_job(settings(run, changes), tmp_path / f"run_{i}", []) == 0
+    runs = ",".join(str(tmp_path / f"run_{i}") for i in range(1, len(names) + 1))
+    folder = tmp_path / "s"
+    assert QUESTION.main([f"study.folder={folder}", f"study.runs=[{runs}]", "study.traced=1"]) == 0
+    archive = sim.study.open(folder)
+    assert archive.points == names
+    table = archive.table("compare_scenarios")
+    assert table["scenario"].unique().tolist() == names[1:]
+    assert set(table["reference"]) == {"1e5"}
+    assert archive.table("scenarios")["scenario"].tolist() == names
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert [own["scenario"] for own in answer["comparisons"]] == names[1:]
+    assert archive.targets()["scenario"].unique().tolist() == names
+
+
+def test_a_damaged_run_is_refused_and_nothing_is_left(
+    runs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = shutil.copytree(runs[1], tmp_path / "other")
+    frame = pd.read_parquet(other / "targets.parquet", dtype_backend="pyarrow")
+    pd.concat([frame, frame]).to_parquet(other / "targets.parquet", index=False)
+    assert command(tmp_path / "s", f"study.runs=[{runs[0]},{other}]") == 2
+    said = capsys.readouterr().err
+    for part in ("rows stand here twice", str(other), "column replication"):
+        assert part in said
+    assert [*tmp_path.iterdir()] == [other]
 
 
 def test_scenarios_with_fewer_than_two_pairs_are_not_answered(

@@ -19,7 +19,7 @@ REPLICATIONS = 1000
 _SIMULATED = 20  # and then repeated: a comparison takes the same time whatever the numbers
 
 
-def rows(baseline: Run) -> list[Row]:
+def rows(baseline: Run, *, full: bool) -> list[Row]:
     """Seconds from the results of two scenarios of 1 000 replications to the table of answers."""
     poorer = baseline.budget.model_copy(
         update={"public_total": round(0.7 * baseline.budget.public_total)}

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from experiments.minimum_budget.question import QUESTION
+from sim.config.schema import Run
 
 Row = tuple[str, str, str, bool | None]
 
@@ -16,14 +17,17 @@ GOAL = 0.2
 """Replications of the search, relative to the even grid's."""
 
 
-def rows(workers: int) -> list[Row]:
+def rows(baseline: Run, *, full: bool) -> list[Row]:
     """Ask for all targets of the baseline with the default settings, without confirmation.
 
-    Counts of replications, not times: they are the same on every machine.
+    Counts of replications, not times: they are the same on every machine. It takes minutes, so
+    nothing is asked unless ``full``.
     """
+    if not full:
+        return []
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder) / "study"
-        given = [f"study.folder={study}", "study.confirm=0", f"workers={workers}"]
+        given = [f"study.folder={study}", "study.confirm=0", "workers=2"]
         with contextlib.redirect_stdout(io.StringIO()):
             code = QUESTION.main(given)
         if code:
