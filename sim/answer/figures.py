@@ -20,16 +20,18 @@ Role = Literal[
     "level1", "level2", "level3", "level4",
     "series1", "series2", "series3", "series4", "series5", "series6", "series7", "series8",
     "money", "people", "choice", "date", "room", "growth", "loss", "rest", "usual",
+    "public", "social",
 ]  # fmt: skip
 """What something stands for; one meaning has one colour in all pictures.
 
 ``met`` and ``missed`` are histories, ``likely`` to ``unlikely`` classes of a chance, ``counts`` and
-``other`` readings, ``more`` to ``same`` changes; levels are ordered, series are not. The last nine
-are kinds of reason: money, people, a choice among applicants, waiting for a date, scarce places or
-crews, slow growth, what was lost again, all small ones together, and time that is taken anyway.
+``other`` readings, ``more`` to ``same`` changes; levels are ordered, series are not. Nine are kinds
+of reason: money, people, a choice among applicants, waiting for a date, scarce places or crews,
+slow growth, what was lost again, all small ones together, and time that is taken anyway. The last
+two say whose money it is.
 """
 
-Sign = Literal["dot", "ring", "line", "band", "fill", "bar", "dash", "diamond"]
+Sign = Literal["dot", "ring", "line", "band", "fill", "bar", "dash", "diamond", "frame"]
 Form = Literal["number", "chance", "share", "yuan"]
 Floats = Sequence[float]
 Ends = tuple[float | None, float | None]
@@ -443,3 +445,194 @@ class Ladder(Keyed):
     columns: Sequence[tuple[Spoken, Role]] = ()
     reference: tuple[float, Spoken] | None = None
     goal: Spoken = None
+
+
+# ------------------------------------------------------------------ flow
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where money comes from, stays or goes to; ``column`` is its place on the way, from 0."""
+
+    name: Spoken
+    column: int
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Yuan from one account to one of a later column, by their places among the accounts."""
+
+    source: int
+    target: int
+    yuan: float
+    role: Role = "public"
+
+
+@dataclass(frozen=True)
+class FlowPanel:
+    """The money of one span of time; what an account gets and gives is the same."""
+
+    name: Spoken
+    accounts: Sequence[Account]
+    streams: Sequence[Stream]
+
+    def yuan(self, number: int) -> float:
+        """What goes through an account."""
+        got = sum(own.yuan for own in self.streams if own.target == number)
+        given = sum(own.yuan for own in self.streams if own.source == number)
+        return max(got, given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow(Keyed):
+    """Streams of money from source to payee, as wide as they are large, with amount and share.
+
+    Attributes:
+        columns: what the accounts of each column are.
+    """
+
+    panels: Sequence[FlowPanel]
+    columns: Sequence[Spoken]
+
+
+# ------------------------------------------------------------------ tiles
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place at a column and a row of the map, with a value as its colour.
+
+    Attributes:
+        value: None if there is none.
+        text: the value in words.
+        marked: set off by a frame, such as the worst.
+    """
+
+    name: Spoken
+    column: int
+    row: int
+    value: float | None
+    text: Spoken = None
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class TilePanel:
+    """One map.
+
+    Attributes:
+        ends: values of the palest and the deepest colour.
+        role: what much of it is: ``more`` if that is good, ``less`` if it is bad.
+        scale: what is written at both ends.
+    """
+
+    name: Spoken
+    tiles: Sequence[Tile]
+    ends: tuple[float, float]
+    role: Role = "more"
+    scale: tuple[Spoken, Spoken] = (None, None)
+    lines: Sequence[Spoken] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Keyed):
+    """Maps of places as squares that are no boundaries, which stands under every map."""
+
+    panels: Sequence[TilePanel]
+
+
+# ------------------------------------------------------------------ scatter
+
+
+@dataclass(frozen=True)
+class ScatterPanel:
+    """One dot a replication.
+
+    Attributes:
+        cross: values that part the plot into quarters, such as a budget and a goal.
+        shares: of the quarters: upper left, upper right, lower left, lower right.
+        across: an axis of its own, where it does not share the figure's; up: the same.
+    """
+
+    name: Spoken
+    x: Floats
+    y: Floats
+    role: Role = "counts"
+    cross: tuple[float, float] | None = None
+    shares: Sequence[Spoken] = ()
+    lines: Sequence[Spoken] = ()
+    across: Axis | None = None
+    up: Axis | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter(Keyed):
+    """Small multiples of replications by two of their values; no curve of what can be chosen."""
+
+    panels: Sequence[ScatterPanel]
+    across: Axis
+    up: Axis
+
+
+# ------------------------------------------------------------------ timeline
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a project is at or waits for, from one day to another."""
+
+    start: dt.date
+    end: dt.date
+    role: Role
+    name: Spoken
+    hatched: bool = False
+
+
+@dataclass(frozen=True)
+class Life:
+    """A project; ``done`` is the day on which it opened, None if it never did."""
+
+    name: Spoken
+    spans: Sequence[Span]
+    done: dt.date | None = None
+    group: Spoken = None
+    text: Spoken = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline(Figure):
+    """Projects of one place over time with their stages.
+
+    Attributes:
+        opened: what the mark at the end of a project means.
+        text: header of what stands beside the rows.
+    """
+
+    rows: Sequence[Life]
+    start: dt.date
+    end: dt.date
+    opened: Spoken = None
+    text: Spoken = None
+
+
+# ------------------------------------------------------------------ overview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview(Figure):
+    """One page that answers alone: sentences, classes as one bar, chances, main obstacles.
+
+    Attributes:
+        statements: sentences, the first ones the most important.
+        classes: how many targets are of each; heading: what they are.
+        rows: chances of some targets, the most important first.
+        obstacles: what holds back how many targets, the most frequent first.
+    """
+
+    statements: Sequence[Spoken]
+    classes: Sequence[Part]
+    rows: Sequence[Chance]
+    obstacles: Sequence[Part]
+    classes_heading: Spoken = None
+    rows_heading: Spoken = None
+    obstacles_heading: Spoken = None

@@ -17,11 +17,30 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.answer.blocks import Answer, Figure
-from sim.answer.figures import Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack
+from sim.answer.figures import (
+    Chances,
+    Dumbbell,
+    Fan,
+    Flow,
+    Grid,
+    Ladder,
+    Overview,
+    Response,
+    Scatter,
+    Stack,
+    Tiles,
+    Timeline,
+)
 from sim.words import Speech, speeches
 
 Json = Any
-KINDS = {kind.__name__: kind for kind in (Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack)}
+KINDS = {
+    kind.__name__: kind
+    for kind in (
+        Chances, Dumbbell, Fan, Flow, Grid, Ladder, Overview, Response, Scatter, Stack, Tiles,
+        Timeline,
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

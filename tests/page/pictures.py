@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 from sim.answer.figures import (
+    Account,
     Axis,
     Bar,
     Cell,
@@ -21,12 +22,16 @@ from sim.answer.figures import (
     Fan,
     FanPanel,
     Floats,
+    Flow,
+    FlowPanel,
     Grid,
     GridPanel,
     GridRow,
     Key,
     Ladder,
+    Life,
     Mark,
+    Overview,
     Pair,
     Part,
     Point,
@@ -34,8 +39,16 @@ from sim.answer.figures import (
     ResponsePanel,
     Role,
     Rung,
+    Scatter,
+    ScatterPanel,
+    Span,
     Stack,
     Stamp,
+    Stream,
+    Tile,
+    TilePanel,
+    Tiles,
+    Timeline,
 )
 from sim.words import Goal, Label, Quantity, Replications
 
@@ -497,9 +510,136 @@ def budgets() -> Ladder:
     )
 
 
+def flow(years: int = 0) -> Flow:
+    """Two sources, two groups, three payees and what is left; or two columns of every year."""
+    names = ("中央转移", "社会资金", "设施", "活动", "施工单位", "人员", "结余")
+    english = ("Central transfer", "Social money", "Facilities", "Activities", "Contractors",
+               "Staff pay", "Left over")  # fmt: skip
+    columns = (0, 0, 1, 1, 2, 2, 2)
+    accounts = [Account(both(*own), column)
+                for *own, column in zip(names, english, columns, strict=True)]  # fmt: skip
+    amounts: list[tuple[int, int, float, Role]] = [
+        (0, 2, 6e8, "public"), (0, 3, 2e8, "public"), (1, 3, 1e8, "social"), (1, 2, 5e7, "social"),
+        (2, 4, 4e8, "public"), (2, 4, 5e7, "social"), (2, 5, 1e8, "public"), (2, 6, 1e8, "public"),
+        (3, 5, 2.4e8, "public"), (3, 5, 5.5e7, "social"), (3, 6, 5e6, "social"),
+    ]  # fmt: skip
+    panels = []
+    for year in range(years or 1):
+        streams = [Stream(a, b, yuan / (1 + year), role) for a, b, yuan, role in amounts]
+        panels.append(FlowPanel(both(f"{2016 + year}年", f"{2016 + year}"), accounts, streams))
+    return Flow(
+        name="flow_years" if years else "flow",
+        title=both("九亿五千万元中六成用于设施", "Of 950 million yuan most goes to facilities"),
+        keys=(
+            Key("public", both("财政", "public money"), "fill"),
+            Key("social", both("社会", "social money"), "fill"),
+        ),
+        columns=(both("来源", "Source"), both("类别", "Group"), both("用途", "Paid for")),
+        panels=panels,
+    )
+
+
+def flow_years() -> Flow:
+    return flow(5)
+
+
+def tiles(maps: int = 1) -> Tiles:
+    """Places on a grid of six by three, one without a value, the worst framed."""
+    panels = []
+    for k in range(maps):
+        own = [
+            Tile(
+                both(PLACES[i], f"Place {i}"), i % (6 if maps == 1 else 4), i // 4,
+                None if i == 7 else (i + k) / 10.0, "–" if i == 7 else f"{10 * (i + k)}%", i < 2,
+            )
+            for i in range(10)
+        ]  # fmt: skip
+        panels.append(
+            TilePanel(both("完成的份额", "Share that is delivered"), own, (0.0, 1.0),
+                      "less" if k % 2 else "more", ("0%", "100%"),
+                      (both("每万人", "per head"),) if k else ())
+        )  # fmt: skip
+    return Tiles(
+        name="tiles" if maps == 1 else "tile_maps",
+        title=both("两地落后", "Two places lag behind"),
+        keys=(Key("reference", both("最低的两地", "the lowest two"), "frame"),),
+        panels=panels,
+    )
+
+
+def tile_maps() -> Tiles:
+    return tiles(3)
+
+
+def scatter(panels: int = 2) -> Scatter:
+    """Money and values of forty replications, with the shares of the quarters."""
+    x = [1e8 + 5e6 * ((i * 7) % 40) for i in range(40)]
+    y = [5.0 + ((i * 11) % 40) / 2.0 for i in range(40)]
+    return Scatter(
+        name="scatter",
+        title=both("花钱多的不一定达标", "Those that spend more do not always meet the goal"),
+        panels=[
+            ScatterPanel(label(i), x, y, cross=(2e8, 15.0), lines=(both("40次", "40 dots"),),
+                         shares=("23%", "27%", "30%", "20%"))
+            for i in range(panels)
+        ],
+        across=Axis(both("花费（元）", "Money spent (yuan)")),
+        up=Axis(both("个数", "Number"), whole=True),
+    )  # fmt: skip
+
+
+def timeline(count: int = 16) -> Timeline:
+    """Projects one after the other; every third one never opens."""
+    rows = []
+    for i in range(count):
+        days = [dt.date(2016, 1, 15) + dt.timedelta(days=40 * i + add) for add in (0, 90, 200, 500)]
+        spans = [
+            Span(days[0], days[1], "choice", both("评审", "review")),
+            Span(days[1], days[2], "money", both("等资金", "money")),
+            Span(days[2], days[3], "growth", both("施工", "building")),
+        ]
+        opened = None if i % 3 == 2 else days[3]
+        rows.append(
+            Life(label(i), spans, opened, both(f"第{i // 9}组", f"Group {i // 9}"), f"{500 - i}")
+        )
+    return Timeline(
+        name="timeline",
+        title=both("十一个项目开放", "Eleven projects open"),
+        rows=rows,
+        start=dt.date(2016, 1, 1),
+        end=dt.date(2020, 12, 31),
+        opened=both("开放", "opened"),
+        text=both("天数", "Days"),
+    )
+
+
+def overview(count: int = 9) -> Overview:
+    """Sentences, three classes, chances, obstacles."""
+    kinds: list[tuple[str, str, float, Role]] = [
+        ("很可能达标", "likely", 12.0, "likely"), ("难以预料", "open", 15.0, "open"),
+        ("很可能落空", "unlikely", 11.0, "unlikely"),
+    ]  # fmt: skip
+    reasons: list[tuple[str, str, float, Role]] = [
+        ("资金不足", "money in sight", 9.0, "money"), ("人员不足", "staff", 4.0, "people"),
+        ("评审", "panel", 2.0, "choice"),
+    ]  # fmt: skip
+    sentence = both("平均实现十九项目标，", "Nineteen targets are met on average, ")
+    return Overview(
+        name="overview",
+        title=both("十二项目标很可能达标", "Twelve targets are likely to be met"),
+        statements=[both(sentence["zh"] * n, sentence["en"] * n) for n in (1, 5, 2)],
+        classes=[Part(both(zh, en), amount, role) for zh, en, amount, role in kinds],
+        rows=[replace(row, reading=None) for row in chances(count).rows],
+        obstacles=[Part(both(zh, en), amount, role) for zh, en, amount, role in reasons],
+        classes_heading=both("三十八项目标", "Thirty-eight targets"),
+        rows_heading=both("主要目标的达标概率", "Chances of headline targets"),
+        obstacles_heading=both("主要制约", "What holds targets back"),
+    )
+
+
 EXAMPLES = (
     chances, fan, milestones, response, dumbbell, scenarios, stack, ledger, sums, grid, maps,
-    ladder, budgets,
+    ladder, budgets, flow, flow_years, tiles, tile_maps, scatter, timeline, overview,
 )  # fmt: skip
 """All that is drawn once a session; the name of a function is that of its figure."""
 

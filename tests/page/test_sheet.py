@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from sim.answer.blocks import Figure
 from sim.answer.figures import (
+    Account,
     Axis,
     Bar,
     Cell,
@@ -28,12 +29,16 @@ from sim.answer.figures import (
     Dumbbell,
     Fan,
     FanPanel,
+    Flow,
+    FlowPanel,
     Grid,
     GridPanel,
     GridRow,
     Key,
     Ladder,
+    Life,
     Mark,
+    Overview,
     Pair,
     Part,
     Point,
@@ -41,8 +46,16 @@ from sim.answer.figures import (
     ResponsePanel,
     Role,
     Rung,
+    Scatter,
+    ScatterPanel,
+    Span,
     Stack,
     Stamp,
+    Stream,
+    Tile,
+    TilePanel,
+    Tiles,
+    Timeline,
 )
 from sim.page.font import FAMILY, missing_glyphs
 from sim.page.picture import pages, write
@@ -318,6 +331,111 @@ def many_responses(draw: st.DrawFn) -> Response:
         up=draw(st.sampled_from([Axis(form="chance"), Axis(whole=True)])),
         base=(x[0], draw(labels(3))), level=(0.5, draw(labels(3))),
     )  # fmt: skip
+
+
+amounts = st.just(0.0) | st.floats(1.0, 1e10)
+
+
+@st.composite
+def many_flows(draw: st.DrawFn) -> Flow:
+    columns = draw(st.integers(2, 4))
+    sizes = [draw(st.integers(1, 9)) for _ in range(columns)]
+    accounts = [Account(draw(labels()), column)
+                for column, size in enumerate(sizes) for _ in range(size)]  # fmt: skip
+    money: st.SearchStrategy[Role] = st.sampled_from(["public", "social"])
+    panels = [
+        FlowPanel(draw(labels()), accounts,
+                  [Stream(a, b, draw(amounts) if b % 2 else 1e6, draw(money))
+                   for a, one in enumerate(accounts) for b, other in enumerate(accounts)
+                   if other.column == one.column + 1 and draw(st.booleans())]
+                  or [Stream(0, sizes[0], 1.0)])
+        for _ in range(draw(st.integers(1, 6)))
+    ]  # fmt: skip
+    return Flow(name="any", title=draw(labels(20)), panels=panels,
+                keys=[Key("public", draw(labels(3)), "fill")],
+                columns=[draw(labels(4)) for _ in range(columns)])  # fmt: skip
+
+
+@st.composite
+def many_tiles(draw: st.DrawFn) -> Tiles:
+    columns, rows = draw(st.integers(1, 14)), draw(st.integers(1, 9))
+    panels = [
+        TilePanel(
+            draw(labels()),
+            [Tile(draw(labels(2)), i % columns, i // columns,
+                  draw(st.none() | unit), draw(labels(1)), draw(st.booleans()))
+             for i in range(columns * rows) if draw(st.integers(0, 2))]
+            or [Tile("one", 0, 0, 1.0)],
+            (0.0, 1.0), draw(st.sampled_from(["more", "less"])), ("0", draw(labels(3))),
+            [draw(labels(5))],
+        )
+        for _ in range(draw(st.integers(1, 6)))
+    ]  # fmt: skip
+    return Tiles(name="any", title=draw(labels(20)), panels=panels)
+
+
+@st.composite
+def many_scatters(draw: st.DrawFn) -> Scatter:
+    panels = [
+        ScatterPanel(
+            draw(labels()), [draw(value) for _ in range(9)], [draw(value) for _ in range(9)],
+            cross=draw(st.none() | st.tuples(value, value)),
+            shares=[draw(labels(1)) for _ in range(4)],
+        )
+        for _ in range(draw(st.integers(1, 10)))
+    ]  # fmt: skip
+    return Scatter(name="any", title=draw(labels(20)), panels=panels,
+                   across=draw(axes), up=Axis(both("值", "value")))  # fmt: skip
+
+
+@st.composite
+def many_timelines(draw: st.DrawFn) -> Timeline:
+    start, end = dt.date(2016, 1, 1), dt.date(2020, 12, 31)
+    days = st.dates(dt.date(2015, 1, 1), dt.date(2022, 1, 1))
+    rows = []
+    for _ in range(draw(st.integers(1, 30))):
+        ends = sorted(draw(st.lists(days, min_size=2, max_size=6)))
+        spans = [Span(a, b, draw(roles), draw(labels(2)), draw(st.booleans()))
+                 for a, b in pairwise(ends)]  # fmt: skip
+        rows.append(Life(draw(labels()), spans, draw(st.none() | days), text=draw(labels(1))))
+    return Timeline(name="any", title=draw(labels(20)), rows=rows, start=start, end=end,
+                    opened=draw(labels(1)), text=draw(st.none() | labels(2)))  # fmt: skip
+
+
+@st.composite
+def overviews(draw: st.DrawFn) -> Overview:
+    classes: list[Role] = ["likely", "open", "unlikely"]
+    return Overview(
+        name="any", title=draw(labels(20)),
+        statements=[draw(labels(60)) for _ in range(draw(st.integers(0, 4)))],
+        classes=[Part(draw(labels(5)), float(draw(st.integers(0, 50))), role) for role in classes],
+        rows=draw(many_chances()).rows,
+        obstacles=[Part(draw(labels(5)), draw(amounts), draw(roles)) for _ in range(9)],
+        classes_heading=draw(labels(6)), rows_heading=draw(labels(9)),
+        obstacles_heading=draw(labels(9)),
+    )  # fmt: skip
+
+
+@SOME
+@given(many_flows() | many_tiles() | many_scatters())
+def test_any_money_and_places_can_be_read(figure: Flow | Tiles | Scatter) -> None:
+    check_figure(figure, len(figure.panels), "panel", 8)
+
+
+@SOME
+@given(many_timelines())
+def test_any_timeline_can_be_read(figure: Timeline) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+@SOME
+@given(overviews())
+def test_any_overview_is_one_page_that_can_be_read(figure: Overview) -> None:
+    for language in LANGUAGES:
+        (sheet,) = pages(figure, STAMP, Speech(language))
+        check(sheet)
+        assert max(text.box.bottom for text in sheet.texts
+                   if not text.name.startswith("footer")) <= sheet.body.bottom + 0.12  # fmt: skip
 
 
 @SOME

@@ -70,6 +70,8 @@ LOOKS: dict[Role, Look] = {
     "loss": Look(VERMILION),
     "rest": Look("#EBEBEB"),
     "usual": Look("#DCE5EC"),
+    "public": Look("#2B6A6C"),
+    "social": Look("#D9A441", (6, 2.5), "square"),
 }
 
 
@@ -102,17 +104,18 @@ def fills(parts: Sequence[tuple[Hashable, Role, bool]]) -> dict[Hashable, Fill]:
     return chosen
 
 
-def heat(value: float, low: float, high: float) -> str:
+def heat(value: float, low: float, high: float, role: Role = "more") -> str:
     """The colour of a cell: the deeper the larger; losses have a colour of their own.
 
-    With a negative ``low`` the scale goes from both ends to nothing at zero.
+    With a negative ``low`` the scale goes from both ends to nothing at zero; otherwise ``role`` is
+    what much of it is.
     """
-    if low < 0.0:
+    if low < 0.0 <= high:
         strength = min(abs(value) / max(-low, high), 1.0)
         hue = BLUE if value >= 0.0 else VERMILION
     else:
         strength = min(max((value - low) / ((high - low) or 1.0), 0.0), 1.0)
-        hue = BLUE
+        hue = LOOKS[role].colour
     return mixed(hue, 1.0 - (_PALE + (_DEEP - _PALE) * strength))
 
 

@@ -8,13 +8,32 @@ from pathlib import Path
 from typing import Any
 
 from sim.answer.blocks import Figure
-from sim.answer.figures import Chances, Dumbbell, Fan, Grid, Ladder, Response, Stack, Stamp
+from sim.answer.figures import (
+    Chances,
+    Dumbbell,
+    Fan,
+    Flow,
+    Grid,
+    Ladder,
+    Overview,
+    Response,
+    Scatter,
+    Stack,
+    Stamp,
+    Tiles,
+    Timeline,
+)
 from sim.page.picture.bars import draw_stack
 from sim.page.picture.canvas import picture_style, save
+from sim.page.picture.dots import draw_scatter
 from sim.page.picture.grids import draw_grid
+from sim.page.picture.lives import draw_timeline
+from sim.page.picture.overviews import draw_overview
 from sim.page.picture.panels import draw_fan, draw_response
 from sim.page.picture.rows import draw_chances, draw_dumbbell, draw_ladder
 from sim.page.picture.sheet import Sheet
+from sim.page.picture.streams import draw_flow
+from sim.page.picture.tiles import draw_tiles
 from sim.words import Speech
 
 Draw = Callable[[Any, Stamp, Speech], list[Sheet]]
@@ -27,6 +46,11 @@ _KINDS: dict[type[Figure], Draw] = {
     Response: draw_response,
     Grid: draw_grid,
     Stack: draw_stack,
+    Flow: draw_flow,
+    Tiles: draw_tiles,
+    Scatter: draw_scatter,
+    Timeline: draw_timeline,
+    Overview: draw_overview,
 }
 
 

@@ -169,7 +169,7 @@ def _write_head(frame: Frame, sheet: Sheet, name: str, left: float, top: float, 
 # ------------------------------------------------------------------ what plots share
 
 
-def _values_axis(
+def values_axis(
     sheet: Sheet, name: str, box: Box, scale: Scale, axis: Axis, speech: Speech
 ) -> None:
     """Draw guides at round values, and their names left of the plot."""
@@ -185,7 +185,23 @@ def _values_axis(
     sheet.put(Stroke(f"{name}.axis", ((box.left, box.bottom), (box.right, box.bottom)), FAINT, 0.9))
 
 
-def _name_room(scale_values: Sequence[tuple[float, str]]) -> float:
+def settings_axis(
+    sheet: Sheet, name: str, plot: Box, width: Scale, across: Axis, speech: Speech
+) -> None:
+    """Draw ticks at round settings, and their names below the plot."""
+    middle = plot.bottom + 0.1 + _TICK / 2.0
+    bounds = (plot.left - 0.3, plot.right + 0.1)
+    for number, (value, text) in enumerate(spread(width, across, speech, 5, bounds)):
+        x = width(value)
+        tick = ((x, plot.bottom), (x, plot.bottom + 0.05))
+        sheet.put(Stroke(f"{name}.tick{number}", tick, FAINT, 0.9))
+        line = Line(text, colour=MUTED)
+        x = moved(x, line.width, bounds)
+        if text:
+            sheet.put(Text(f"{name}.setting{number}", x, middle, line, "center"))
+
+
+def name_room(scale_values: Sequence[tuple[float, str]]) -> float:
     """Inches left of a plot for the names of its values."""
     return max((Line(text).width for _, text in scale_values), default=0.0) + 0.09
 
@@ -250,7 +266,7 @@ def _inside(band: Points, box: Box) -> bool:
     return False
 
 
-def _spread_out(places: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
+def spread_out(places: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
     """Heights of texts that want to stand at ``places``, at least ``gap`` apart, in their order."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     found = [0.0] * len(places)
@@ -310,7 +326,7 @@ class _FanDrawing:
         left, right = self.sides(box)
         plot = Box(left, box.top, right, box.bottom)
         days = Calendar(self.figure.start, self.figure.end, left, right)
-        _values_axis(sheet, name, plot, scale, axis, self.speech)
+        values_axis(sheet, name, plot, scale, axis, self.speech)
         self._years(sheet, name, plot, days)
         curves, bands = [], []
         for number, curve in enumerate(panel.curves):
@@ -340,7 +356,7 @@ class _FanDrawing:
         """Where the plot begins and ends in a box, in inches: words stand on both sides of it."""
         scale = self._scale(box)
         most = max(2, min(5, int((scale.start - scale.stop) / (1.15 * _TICK)) + 1))
-        left = box.left + _name_room(ticks(scale, self._axis, self.speech, most))
+        left = box.left + name_room(ticks(scale, self._axis, self.speech, most))
         ends = self._ends()
         return left, box.right - (max(map(wide, ends)) + 0.08 if any(ends) else 0.03)
 
@@ -470,7 +486,7 @@ class _FanDrawing:
             return
         places = [scale(value) for _, _, value in shown]
         half = _TICK / 2.0
-        spots = _spread_out(places, 0.95 * _TICK, plot.top + half, plot.bottom - half * 0.6)
+        spots = spread_out(places, 0.95 * _TICK, plot.top + half, plot.bottom - half * 0.6)
         for (number, end, _), y in zip(shown, spots, strict=True):
             sheet.centre(f"{name}.curve{number}.end", plot.right + 0.06, y, end)
 
@@ -519,7 +535,7 @@ class _ResponseDrawing:
             values.append(figure.level[0])
         height = scale_of(up, values, box.bottom, box.top)
         most = max(2, min(5, int(box.height / (1.15 * _TICK)) + 1))
-        left = box.left + _name_room(ticks(height, up, self.speech, most))
+        left = box.left + name_room(ticks(height, up, self.speech, most))
         plot = Box(left, box.top, box.right - 0.1, box.bottom)
         settings = [*panel.x, *(point.x for point in panel.points)]
         low, high = across.ends
@@ -528,8 +544,8 @@ class _ResponseDrawing:
         ]
         width = scale_of(across, settings, plot.left, plot.right)
         self._span(sheet, name, plot, width)
-        _values_axis(sheet, name, plot, height, up, self.speech)
-        self._settings(sheet, name, plot, width, across)
+        values_axis(sheet, name, plot, height, up, self.speech)
+        settings_axis(sheet, name, plot, width, across, self.speech)
         self._references(sheet, name, plot, width, height)
         self._curve(sheet, name, width, height)
         self._points(sheet, name, width, height)
@@ -539,18 +555,6 @@ class _ResponseDrawing:
             left, right = width.ends(*self.panel.span)
             corners = rectangle(Box(left, plot.top, right, plot.bottom))
             sheet.put(Area(f"{name}.span", corners, LOOKS["room"].colour, 0.28))
-
-    def _settings(self, sheet: Sheet, name: str, plot: Box, width: Scale, across: Axis) -> None:
-        middle = plot.bottom + 0.1 + _TICK / 2.0
-        bounds = (plot.left - 0.3, plot.right + 0.1)
-        for number, (value, text) in enumerate(spread(width, across, self.speech, 5, bounds)):
-            x = width(value)
-            tick = ((x, plot.bottom), (x, plot.bottom + 0.05))
-            sheet.put(Stroke(f"{name}.tick{number}", tick, FAINT, 0.9))
-            line = Line(text, colour=MUTED)
-            x = moved(x, line.width, bounds)
-            if text:
-                sheet.put(Text(f"{name}.setting{number}", x, middle, line, "center"))
 
     def _references(self, sheet: Sheet, name: str, plot: Box, width: Scale, height: Scale) -> None:
         base, level = self.figure.base, self.figure.level

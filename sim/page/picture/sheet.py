@@ -303,6 +303,9 @@ def sign(sheet: Sheet, name: str, box: Box, key: Key | Fill) -> None:
         sheet.put(Area(name, rectangle(box), look.colour, alpha))
         if key.sign == "band":
             sheet.put(Stroke(f"{name}.line", across, look.colour, 2.0, look.dash))
+    elif key.sign == "frame":
+        corners = rectangle(box)
+        sheet.put(Stroke(name, (*corners, corners[0], corners[1]), INK, 2.6))
     elif key.sign == "bar":  # a value with its interval, upright
         sheet.put(
             Stroke(name, ((centre, box.top - 0.02), (centre, box.bottom + 0.02)), look.colour, 1.4),
