@@ -18,7 +18,7 @@ from sim.answer.blocks import Answer, Spoken, Statement
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.origin import caution_of
 from sim.answer.settings import ChangesOf
-from sim.answer.stored import stored
+from sim.answer.stored import told
 from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import altered
 from sim.config.passport import differences
@@ -28,7 +28,7 @@ from sim.lazy import pd
 from sim.stats.precision import Precision, half_width
 from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
-from sim.words import Count, Said, Speech, speeches
+from sim.words import Count, Said, Speech
 
 SCENARIO = "scenario"
 FIRST = 200
@@ -201,20 +201,17 @@ class Inquiry(Generic[S]):
     # ------------------------------------------------------------------ what comes out
 
     def told(self, answer: Answer) -> dict[str, object]:
-        """What answer.json says.
+        """What answer.json says, see :func:`sim.answer.stored.told`.
 
-        That is the answer in words, in both languages, with the precision reached and what was
-        changed of the scenario; the replications that it rests on; its figures; and its blocks,
-        from which any medium can be made.
+        The words have the precision reached and what was changed of the scenario; to the numbers
+        come the replications that the answer rests on.
         """
-        statements = [*answer.statements, *self.precise, *self.changed]
-        whole = replace(answer, statements=statements)
-        words = {str(own.language): whole.words(own) for own in speeches("both")}
         figures: dict[str, object] = {"replications": self._used(), **answer.figures}
         if self.precision is not None:
             figures["half_width"] = self.precision.figures
-        blocks = stored(replace(answer, statements=[*answer.statements, *self.beside]))
-        return {**words, **figures, "blocks": blocks}
+        statements = [*answer.statements, *self.precise, *self.changed]
+        whole = replace(answer, statements=statements, figures=figures)
+        return told(whole, replace(answer, statements=[*answer.statements, *self.beside]))
 
     @property
     def beside(self) -> Iterator[Statement]:

@@ -56,14 +56,14 @@ class Words:
     numbers: tuple[float, ...] = ()
 
 
-def told(answer: Answer, numbers: Mapping[str, Json] | None = None) -> dict[str, Json]:
-    """What answer.json says: the answer in words, its numbers, and its blocks.
+def told(answer: Answer, shown: Answer | None = None) -> dict[str, Json]:
+    """What answer.json says: the answer in words, its numbers, and blocks for any medium.
 
     Args:
-        numbers: that stand beside those of the answer.
+        shown: whose blocks they are, if more or other statements are shown than make up the words.
     """
     words = {str(speech.language): answer.words(speech) for speech in speeches("both")}
-    return {**words, **(numbers or {}), **answer.figures, "blocks": stored(answer)}
+    return {**words, **answer.figures, "blocks": stored(shown or answer)}
 
 
 def stored(answer: Answer) -> Json:
