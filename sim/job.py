@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -150,11 +151,13 @@ class _Analysis:
         self._findings = [*attainments(self._found, sums, config, name)]
         self._held = [*held_back_by(self._found, sums, config, name)]
         self._attained = Attained(self._findings, config)
-        figures = [*pictures(target.path, self._attained)]
-        self._answer = answer(self._attained, self._held, self._found, manifest, figures)
+        self._answer = answer(self._attained, self._held, self._found, manifest)
 
     def write(self) -> None:
-        """Write attainment.csv, held_back.csv and answer.json."""
+        """Write attainment.csv, held_back.csv and answer.json, as yet without figures.
+
+        Those are made when the manifest is there: if one of them cannot be, the run is whole.
+        """
         for table, kind, rows in (
             ("attainment", Attainment, self._findings),
             ("held_back", HeldBack, self._held),
@@ -163,7 +166,7 @@ class _Analysis:
         self._target.write_answer(told(self._answer))
 
     def draw(self, held: held_back) -> Ended | None:
-        """Draw the pictures; what kept them from being drawn, or None.
+        """Put figures into answer.json and draw them; what kept them from being drawn, or None.
 
         On a terminal, where somebody waits, the answer comes before them.
         """
@@ -171,9 +174,11 @@ class _Analysis:
             console = console_on()
             if console.is_terminal:
                 self._print(console)
+            figures = [*pictures(self._target.path, self._attained)]
+            self._target.write_answer(told(replace(self._answer, pictures=figures)))
             stamp = stamp_of(self._manifest, self._attained.replications)
             spoken = speeches(self._run.language)
-            picture.write(self._answer.pictures, self._target.path, stamp, spoken)
+            picture.write(figures, self._target.path, stamp, spoken)
         return end.by
 
     def report(self, undrawn: Ended | None) -> None:

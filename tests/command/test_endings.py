@@ -276,6 +276,43 @@ def test_a_lack_of_memory_while_tables_are_written_is_told_in_a_sentence(
 
 
 @pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (MemoryError(), "out of memory"),
+        (OSError(errno.EIO, os.strerror(errno.EIO), "series.parquet"), "Input/output error"),
+        (ZeroDivisionError("a defect"), None),
+    ],
+    ids=["memory", "disk", "defect"],
+)
+def test_figures_that_cannot_be_made_cost_no_results(
+    tmp_path: Path,
+    error: Exception,
+    told: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("sim.job.pictures", failing)
+    folder = tmp_path / "run"
+    given = ["replications=2", "record=targets", "workers=1", "language=en"]
+    given.append(f"hydra.run.dir={folder}")
+    if told is None:  # of which nothing is hidden
+        with pytest.raises(ZeroDivisionError):
+            main(given)
+    else:
+        assert main(given) == 1
+        said = capsys.readouterr()
+        assert "Not all pictures were drawn; all tables are complete" in said.out
+        assert told in said.err
+    assert manifest(folder)["finished"] == 2
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert answer["blocks"]["tables"]
+    assert not answer["blocks"]["pictures"]
+
+
+@pytest.mark.parametrize(
     ("module", "folder"), [("sim", "hydra.run.dir"), ("tests.question", "study.folder")]
 )
 def test_a_file_as_large_as_it_may_be_is_told_in_a_sentence(

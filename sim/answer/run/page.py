@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sim.answer.blocks import Answer, Column, Figure, Line, Look, Note, Spoken, Statement, Table
+from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.found import Found
 from sim.answer.origin import ScenarioOf, caution_of
 from sim.answer.row import Config, Row, for_readers, group_name, marks
@@ -98,9 +98,8 @@ def answer(
     held_back: Sequence[HeldBack],
     found: Found,
     manifest: Manifest,
-    pictures: Sequence[Figure] = (),
 ) -> Answer:
-    """The whole answer of a run.
+    """The whole answer of a run, without figures.
 
     Args:
         found: what every replication found.
@@ -116,7 +115,6 @@ def answer(
             Statement(caution_of(attained.config), "caution"),
         ],
         tables=[*tables, *([reasons] if reasons.rows else [])],
-        pictures=pictures,
         figures=_numbers(attained),
         notes=[*_notes(attained), Note(Said("held_back.note"))],
     )
