@@ -1,7 +1,8 @@
 """Units of the columns of result tables, and of the ``value`` column, where every row has its own.
 
-A target's unit stands in the plan. The units of what the model records beside the targets stand
-here, by name or, where there is one for every programme or purse, by the part before the colon.
+A target's unit stands in the plan. Units of what the model records beside the targets are the words
+``recorded.NAME``; where there is a series for every programme or envelope, NAME is the part before
+the colon. What ends in ``_survey`` or ``_true`` has the unit of what stands before that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sim.config.errors import ConfigError
 from sim.lazy import pd
 from sim.study.table_units import ROW, column_unit
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, catalogue
 
 Label = Mapping[str, str]
 
@@ -31,33 +32,6 @@ COLUMN_UNITS: Mapping[str, Mapping[str, str]] = {
     "ledger": {"year": "calendar year", "yuan": "yuan"},
 }
 
-_STAFF_DAYS = {"zh": "人日，累计", "en": "staff days since the start"}
-_FIRMS = {"zh": "家", "en": "firms"}
-_YUAN = {"zh": "元", "en": "yuan"}
-_YUAN_SO_FAR = {"zh": "元，累计", "en": "yuan since the start"}
-_PER_CENT = {"zh": "%", "en": "per cent"}
-RECORDED: Mapping[str, Label] = {
-    "functioning": {"zh": "个", "en": "units of the programme"},
-    "service_level": {"zh": "已支付份额（1为足额）", "en": "share of what is due that is paid"},
-    "balance": _YUAN,
-    "queued": _YUAN,
-    "received": _YUAN_SO_FAR,
-    "spent": _YUAN_SO_FAR,
-    "visits": {"zh": "人次/季", "en": "visits in the quarter"},
-    "events_held": {"zh": "场，累计", "en": "events since the start"},
-    "event_contacts": {"zh": "人次，累计", "en": "contacts since the start"},
-    "event_staff_days": _STAFF_DAYS,
-    "governance_staff_days": _STAFF_DAYS,
-    "firms_founded": {"zh": "家，累计", "en": "firms since the start"},
-    "firms_closed": {"zh": "家，累计", "en": "firms since the start"},
-    "firms_in_incubators": _FIRMS,
-    "firm_support": _YUAN_SO_FAR,
-    "literacy_city": _PER_CENT,
-    "literacy_nation": _PER_CENT,
-}
-"""Units of indicators that are no targets, without ``_survey`` and ``_true``."""
-
-
 def unit_of(indicator: str, targets: Mapping[str, Label]) -> Label | None:
     """Unit of an indicator; None for one that nobody has told us about.
 
@@ -67,9 +41,10 @@ def unit_of(indicator: str, targets: Mapping[str, Label]) -> Label | None:
     """
     name = indicator.partition(":")[0]
     for known in (name, name.removesuffix("_survey"), name.removesuffix("_true")):
-        unit = targets.get(known) or RECORDED.get(known)
-        if unit is not None:
-            return unit
+        if known in targets:
+            return targets[known]
+        if catalogue().has(f"recorded.{known}"):
+            return catalogue().texts(f"recorded.{known}")
     return None
 
 
@@ -88,9 +63,6 @@ def describe(frame: pd.DataFrame, table: str, start: str, targets: Mapping[str, 
     frame.attrs["units"]["value"] = f"by {by}: see attrs[{VALUE_UNITS!r}], or with_units(frame)"
     frame.attrs[VALUE_KEY] = by
     frame.attrs[VALUE_UNITS] = _units(frame[by].unique(), targets)
-
-
-_TARGETS = {"zh": "项", "en": "targets"}
 
 
 def describe_table(
@@ -113,7 +85,8 @@ def describe_table(
     }
     if "target" in frame.columns and any(ROW in (unit or "") for unit in found.values()):
         frame.attrs[VALUE_KEY] = "target"
-        joint = {name: _TARGETS for name in frame["target"] if name.startswith("met_count")}
+        met = catalogue().texts("study.met_count")
+        joint = {name: met for name in frame["target"] if name.startswith("met_count")}
         frame.attrs[VALUE_UNITS] = _units(frame["target"].unique(), {**targets, **joint})
 
 

@@ -24,6 +24,7 @@ from sim.study.layout_file import BadLayout, Key, read_layout, write_layout
 from sim.study.study import DesignPoint, Study
 from sim.study.targets_file import FILE, is_current
 from sim.study.worker import Worker
+from sim.words import catalogue
 from tests.factory import frame_of, micro_run, settings
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
@@ -281,7 +282,7 @@ def test_every_indicator_of_the_real_plan_has_a_unit(real_worker: Worker) -> Non
     names = {*layout.city_indicators, *layout.district_indicators}
     assert [name for name in names if units.unit_of(name, targets) is None] == []
     known = {name.partition(":")[0].removesuffix("_survey").removesuffix("_true") for name in names}
-    assert set(units.RECORDED) <= known, "a unit of something that nobody records"
+    assert set(catalogue().room("recorded")) <= known, "a unit of something that nobody records"
     assert units.unit_of("literacy_gain_true", targets) == targets["literacy_gain"]
     assert units.unit_of("nobody_knows", targets) is None
 
