@@ -12,6 +12,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal
 
@@ -23,6 +24,7 @@ from rich.text import Text
 
 from sim.answer.blocks import Answer, Line, Look, Table, Width
 from sim.command.terminal import outlet
+from sim.page.heads import untorn
 from sim.words import Speech
 
 LINES = 24
@@ -131,7 +133,7 @@ def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -
     for name, own in columns.items():
         column = table.columns[name]
         laid.add_column(
-            speech.text(column.header),
+            untorn(speech.text(column.header), partial(_lines, width=own)),
             justify="right" if column.width == "number" else "left",
             width=own,
             overflow="fold",
@@ -149,6 +151,12 @@ def _laid_out(table: Table, lines: Sequence[Line], speech: Speech, width: int) -
             )
         )
     return laid
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """A text in lines of a width, as a cell has them."""
+    console = Console(file=io.StringIO())
+    return [line.plain for line in Text(text).wrap(console, width, overflow="fold")]
 
 
 def _gap(width: int) -> int:

@@ -32,6 +32,7 @@ COLUMN_UNITS: Mapping[str, Mapping[str, str]] = {
     "ledger": {"year": "calendar year", "yuan": "yuan"},
 }
 
+
 def unit_of(indicator: str, targets: Mapping[str, Label]) -> Label | None:
     """Unit of an indicator; None for one that nobody has told us about.
 

@@ -103,6 +103,17 @@ def test_the_language_is_that_of_the_speech() -> None:
     assert "结果: outputs/here" in text
 
 
+def test_the_head_of_a_column_does_not_break_inside_its_bracket() -> None:
+    columns = {
+        "name": Column("名称", "name"),
+        "difference": Column("增量之差（百分点）", room=12),
+    }
+    rows = [Line({"name": "甲", "difference": "+3.0"})]
+    lines = printed(Answer([], [Table("one", "表", columns, rows)]), ZH)
+    first = next(number for number, line in enumerate(lines) if "增量之差" in line)
+    assert [line.split()[-1] for line in lines[first : first + 2]] == ["增量之差", "（百分点）"]
+
+
 def test_markup_and_control_in_texts_are_text() -> None:
     told = Answer(
         [Statement(Said("row.reading", {"target": "[red]a[/red]", "reading": "{b}"}), "headline")]

@@ -73,7 +73,7 @@ from sim.page.picture.sheet import (
     wrapped,
 )
 from sim.words import LANGUAGES, Said, Speech, speeches
-from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan
+from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan, grid
 
 Look = Callable[..., list[Page]]
 EDGE = 0.2  # inches that stay free around everything
@@ -643,6 +643,13 @@ def test_lines_break_where_they_may_and_where_they_must() -> None:
     assert wrapped("one two three", 0.7, 12) == ["one two", "three"]
     assert "".join(wrapped("incomprehensibilities", 0.7, 12)) == "incomprehensibilities"
     assert len(wrapped("incomprehensibilities", 0.7, 12)) > 1
+
+
+def test_the_head_of_a_column_does_not_break_inside_its_bracket() -> None:
+    figure = replace(grid(), after=both("最慢环节之差（百分点）", "Slowest stage, points"))
+    drawn = [text for sheet in pages(figure, STAMP, Speech("zh")) for text in sheet.texts]
+    heads = [text.line.text for text in drawn if text.name.startswith("column")]
+    assert heads[-2:] == ["最慢环节之差", "（百分点）"]
 
 
 def test_meanings_of_one_picture_differ_in_a_grey_copy_too() -> None:

@@ -21,6 +21,7 @@ from sim.page.picture.sheet import (
     Stroke,
     Text,
     block,
+    column_head,
     rectangle,
     tall,
     wide,
@@ -101,7 +102,9 @@ def _single(figure: Grid, panel: GridPanel, frame: Frame, speech: Speech) -> lis
     def place(column: int) -> float:
         return left + column * width + (apart if column == last else 0.0)
 
-    headers = [block(speech.text(name), width - 0.08, bold=True, most=4) for name in panel.columns]
+    headers = [
+        column_head(speech.text(name), width - 0.08, bold=True, most=4) for name in panel.columns
+    ]
     across = block(speech.text(figure.across), right - left, colour=MUTED, most=1)
     up = block(speech.text(figure.up), left - frame.body.left - 0.2, colour=MUTED, most=2)
 

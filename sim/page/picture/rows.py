@@ -26,6 +26,7 @@ from sim.page.picture.sheet import (
     Stroke,
     Text,
     block,
+    column_head,
     rectangle,
     tall,
     wide,
@@ -150,7 +151,9 @@ class Table:
             for i in range(len(columns))
         ]
         self.header = [
-            block(said(column.header), width, bold=column.colour != MUTED, colour=column.colour)
+            column_head(
+                said(column.header), width, bold=column.colour != MUTED, colour=column.colour
+            )
             for column, width in zip(columns, widths, strict=True)
         ]
         widths = [

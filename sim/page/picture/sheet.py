@@ -14,6 +14,7 @@ from functools import cache
 from sim.answer.blocks import Figure, Spoken
 from sim.answer.figures import Key, Sign, Stamp
 from sim.page.font import text_width
+from sim.page.heads import untorn
 from sim.page.picture.colours import FAINT, INK, LOOKS, MUTED, PAPER, Dash, Fill, Shape
 from sim.words import Said, Speech
 
@@ -131,6 +132,14 @@ def block(
             last = last[:-1]
         lines = [*lines[: most - 1], last.rstrip(" ,，、；;") + "…"]
     return [Line(line, size, bold, colour) for line in lines]
+
+
+def column_head(
+    text: str, width: float, *, bold: bool, colour: str = INK, most: int | None = None
+) -> list[Line]:
+    """The head of a column, small, which does not break inside its bracket."""
+    whole = untorn(text, lambda own: wrapped(own, width, SMALL, bold))
+    return block(whole, width, bold=bold, colour=colour, most=most)
 
 
 def tall(lines: Sequence[Line]) -> float:
