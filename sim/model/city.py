@@ -18,7 +18,7 @@ from sim.model.kernel.streams import Streams
 from sim.model.kernel.world import World
 from sim.model.measures import WorksMeasure, measure_of, parts_of
 from sim.model.money.envelope import Envelopes
-from sim.model.money.treasury import Treasury
+from sim.model.money.treasury import TracedTreasury, Treasury
 from sim.model.parts.part import Part
 from sim.model.parts.people import People
 from sim.model.record import Layout, Outcome, Recorder, Scoreboard, delay_ledger
@@ -83,7 +83,7 @@ class City:
         self._built: dict[type, object] = {}
         world = self.world = self._keep(World(plan, scenario, draw, streams, trace=trace))
         envelopes = self.envelopes = self._keep(Envelopes(world))
-        self.treasury = self._keep(Treasury(world, envelopes))
+        self.treasury = (TracedTreasury if world.tracing else Treasury)(world, envelopes)
         places = self.places = self._keep(Places(world))
         programmes = self.programmes = self._keep(Programmes(world, envelopes))
         take_stock(world, places, programmes)

@@ -391,9 +391,6 @@ class Treasury:
         minimum_service = world.draw["minimum_service_level"]
         for envelope in self._envelopes.all:
             envelope.settle(cost_index, wage_index, minimum_service)
-            if world.tracing and envelope.service < 1.0:
-                who = ENVELOPE(level=envelope.level, group=envelope.group, place=envelope.place)
-                world.fact(PAID_IN_PART, who, share=round(envelope.service, 3))
 
     def meet(self, year: int) -> None:
         """The mid-year meeting: slack envelopes lend a hand to starved ones of the same group.
@@ -482,3 +479,15 @@ class Treasury:
             - envelope.committed
             - envelope.pledged
         )
+
+
+class TracedTreasury(Treasury):
+    """A treasury of which it is kept as a fact when an envelope cannot pay all that is due."""
+
+    def settle(self, year: int) -> None:
+        """Every envelope pays a quarter's obligations, and the log is told which pay in part."""
+        super().settle(year)
+        for envelope in self._envelopes.all:
+            if envelope.service < 1.0:
+                who = ENVELOPE(level=envelope.level, group=envelope.group, place=envelope.place)
+                self._world.fact(PAID_IN_PART, who, share=round(envelope.service, 3))
