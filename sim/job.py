@@ -174,7 +174,7 @@ class _Analysis:
             console = console_on()
             if console.is_terminal:
                 self._print(console)
-            figures = [*pictures(self._target.path, self._attained)]
+            figures = [*pictures(self._target.path, self._attained, self._found)]
             self._target.write_answer(told(replace(self._answer, pictures=figures)))
             stamp = stamp_of(self._manifest, self._attained.replications)
             spoken = speeches(self._run.language)

@@ -489,10 +489,12 @@ class Flow(Keyed):
 
     Attributes:
         columns: what the accounts of each column are.
+        millions: whether amounts are written as numbers of million yuan, which the legend says.
     """
 
     panels: Sequence[FlowPanel]
     columns: Sequence[Spoken]
+    millions: bool = False
 
 
 # ------------------------------------------------------------------ tiles
@@ -620,19 +622,19 @@ class Timeline(Figure):
 
 @dataclass(frozen=True, kw_only=True)
 class Overview(Figure):
-    """One page that answers alone: sentences, classes as one bar, chances, main obstacles.
+    """One page that answers alone: sentences, classes as one bar, chances, main reasons.
 
     Attributes:
         statements: sentences, the first ones the most important.
         classes: how many targets are of each; heading: what they are.
         rows: chances of some targets, the most important first.
-        obstacles: what holds back how many targets, the most frequent first.
+        reasons: what holds back how many targets, the most frequent first.
     """
 
     statements: Sequence[Spoken]
     classes: Sequence[Part]
     rows: Sequence[Chance]
-    obstacles: Sequence[Part]
+    reasons: Sequence[Part]
     classes_heading: Spoken = None
     rows_heading: Spoken = None
-    obstacles_heading: Spoken = None
+    reasons_heading: Spoken = None

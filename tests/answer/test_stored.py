@@ -31,7 +31,9 @@ def again(answer: Answer) -> Answer:
 
 def test_an_answer_comes_back_with_all_that_it_says_and_shows(made_up: MadeUp) -> None:
     own = made_up.answer()
-    own = dataclasses.replace(own, pictures=[*pictures(made_up.folder, made_up.attained)])
+    own = dataclasses.replace(
+        own, pictures=[*pictures(made_up.folder, made_up.attained, made_up.found)]
+    )
     other = again(own)
     for speech in speeches("both"):
         texts = [rendered(answered(one, speech, 100, full=True), 100) for one in (own, other)]

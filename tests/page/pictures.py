@@ -614,7 +614,7 @@ def timeline(count: int = 16) -> Timeline:
 
 
 def overview(count: int = 9) -> Overview:
-    """Sentences, three classes, chances, obstacles."""
+    """Sentences, three classes, chances, reasons."""
     kinds: list[tuple[str, str, float, Role]] = [
         ("很可能达标", "likely", 12.0, "likely"), ("难以预料", "open", 15.0, "open"),
         ("很可能落空", "unlikely", 11.0, "unlikely"),
@@ -630,10 +630,10 @@ def overview(count: int = 9) -> Overview:
         statements=[both(sentence["zh"] * n, sentence["en"] * n) for n in (1, 5, 2)],
         classes=[Part(both(zh, en), amount, role) for zh, en, amount, role in kinds],
         rows=[replace(row, reading=None) for row in chances(count).rows],
-        obstacles=[Part(both(zh, en), amount, role) for zh, en, amount, role in reasons],
+        reasons=[Part(both(zh, en), amount, role) for zh, en, amount, role in reasons],
         classes_heading=both("三十八项目标", "Thirty-eight targets"),
         rows_heading=both("主要目标的达标概率", "Chances of headline targets"),
-        obstacles_heading=both("主要制约", "What holds targets back"),
+        reasons_heading=both("主要制约", "What holds targets back"),
     )
 
 

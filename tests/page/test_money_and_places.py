@@ -260,7 +260,7 @@ def test_spans_stand_at_their_days_in_the_fill_of_their_key(look: Look, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_overview_says_its_sentences_and_shows_classes_chances_and_obstacles(
+def test_an_overview_says_its_sentences_and_shows_classes_chances_and_reasons(
     look: Look, language: str
 ) -> None:
     figure, speech = overview(), Speech(language)  # type: ignore[arg-type]
@@ -286,17 +286,17 @@ def test_an_overview_says_its_sentences_and_shows_classes_chances_and_obstacles(
         interval = ChanceInterval(row.probability, row.low, row.high)
         assert chance.text == speech.text(interval)
         assert chance.fill == words_in(role).upper()
-    unit = length(page["obstacle0"], "xs") / figure.obstacles[0].amount
-    for i, part in enumerate(figure.obstacles):
-        bar = page[f"obstacle{i}"]
+    unit = length(page["reason0"], "xs") / figure.reasons[0].amount
+    for i, part in enumerate(figure.reasons):
+        bar = page[f"reason{i}"]
         assert length(bar, "xs") == pytest.approx(unit * part.amount, rel=1e-4)
         assert bar.fill == LOOKS[part.role].colour
-        assert page[f"obstacle{i}.name"].text == speech.text(part.name)
-        assert page[f"obstacle{i}.count"].text == f"{part.amount:.0f}"
+        assert page[f"reason{i}.name"].text == speech.text(part.name)
+        assert page[f"reason{i}.count"].text == f"{part.amount:.0f}"
     headings = {
         "classes": figure.classes_heading,
         "rows": figure.rows_heading,
-        "obstacles": figure.obstacles_heading,
+        "reasons": figure.reasons_heading,
     }
     for name, said in headings.items():
         assert words(page, name) == speech.text(said)

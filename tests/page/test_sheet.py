@@ -410,9 +410,9 @@ def overviews(draw: st.DrawFn) -> Overview:
         statements=[draw(labels(60)) for _ in range(draw(st.integers(0, 4)))],
         classes=[Part(draw(labels(5)), float(draw(st.integers(0, 50))), role) for role in classes],
         rows=draw(many_chances()).rows,
-        obstacles=[Part(draw(labels(5)), draw(amounts), draw(roles)) for _ in range(9)],
+        reasons=[Part(draw(labels(5)), draw(amounts), draw(roles)) for _ in range(9)],
         classes_heading=draw(labels(6)), rows_heading=draw(labels(9)),
-        obstacles_heading=draw(labels(9)),
+        reasons_heading=draw(labels(9)),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ SMALL = 0.08  # reasons below this share are put together
 USUAL = "usual"
 """The building time that a project takes anyway: time, but no delay."""
 _NEGLIGIBLE = 0.05  # missing units that would be written as 0.0
-_NEVER_PROPOSED = "unproposed:"
+NEVER_PROPOSED = "unproposed:"
 _COUNTS = ("project_days", "excess_days", "missing")
 
 # One role for one kind of cause: money, people, a choice among applicants, waiting for a date,
@@ -261,7 +261,7 @@ def _parts(amounts: Amounts) -> list[Part]:
             name=Said("delays.other" if stage == _OTHER else f"{STAGE}.{stage}"),
             amount=amount,
             role=ROLES.get(stage, "rest"),
-            hatched=stage.startswith(_NEVER_PROPOSED),
+            hatched=stage.startswith(NEVER_PROPOSED),
         )
         for stage, amount in amounts.items()
     ]

@@ -10,14 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.answer.figures import Curve, Fan, FanPanel
+from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark
 from sim.answer.found import Floats, coded, row_groups
 from sim.answer.row import MARKS, Row, group_name, marks
-from sim.answer.run.page import Attained
+from sim.answer.run.page import Attained, countable
 from sim.words import Chance, Quantity, Said
 
 PLACE, CITY = "place", "city"  # the contract's name of the whole city among places
 ENTRIES = 1 << 22  # values in memory at a time: 32 MB
+TRUE, SURVEY = "_true", "_survey"
+"""What two series of a surveyed indicator end in: as it is, and as a survey sees it."""
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _QUARTERS = 8  # of fewer dates than this, surveys, each is a point in time
 
@@ -50,36 +53,47 @@ def city_development(
 
 
 def _quantiles(path: Path, indicators: Collection[str]) -> dict[str, Development]:
-    values: defaultdict[tuple[str, dt.date], list[Floats]] = defaultdict(list)
-    for group in row_groups(path, ["indicator", "date", "value"], (PLACE, CITY)):
-        names, name = coded(group["indicator"])
-        wanted = np.flatnonzero(np.isin(names, list(indicators))[name])
-        dates, date = coded(group["date"])
-        cells = name[wanted] * len(dates) + date[wanted]
-        order = np.argsort(cells, kind="stable")
-        value = group["value"].to_numpy()[wanted[order]]
-        starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-        for cell, part in zip(cells[order][starts], np.split(value, starts[1:]), strict=False):
-            values[names[cell // len(dates)], dates[cell % len(dates)]].append(part.copy())
     found: dict[str, dict[dt.date, Floats]] = {}
-    for indicator, day in sorted(values):
-        quantiles = np.quantile(np.concatenate(values[indicator, day]), QUANTILES)
-        found.setdefault(indicator, {})[day] = quantiles
+    for (indicator, day), values in sorted(city_values(path, indicators).items()):
+        found.setdefault(indicator, {})[day] = np.quantile(values, QUANTILES)
     return {**found}
 
 
-def fans(attained: Attained, development: Mapping[str, Development]) -> Iterator[Fan]:
-    """A picture for every headline group: a panel for every modelled target with a series.
+def city_values(path: Path, indicators: Collection[str]) -> dict[tuple[str, dt.date], Floats]:
+    """Values of the city by indicator and date, in ascending order of replications.
 
-    Two readings of one target share a panel.
+    A date at which nothing is known, such as one without a survey, is not there.
+    """
+    values: defaultdict[tuple[str, dt.date], list[Floats]] = defaultdict(list)
+    for group in row_groups(path, ["indicator", "date", "value"], (PLACE, CITY)):
+        names, name = coded(group["indicator"])
+        value = group["value"].to_numpy()
+        wanted = np.isin(names, list(indicators))[name] & ~np.isnan(value)
+        dates, date = coded(group["date"])
+        cells = name[wanted] * len(dates) + date[wanted]
+        order = np.argsort(cells, kind="stable")
+        starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
+        parts = np.split(value[wanted][order], starts[1:])
+        for cell, part in zip(cells[order][starts], parts, strict=False):
+            values[names[cell // len(dates)], dates[cell % len(dates)]].append(part)
+    return {key: np.concatenate(parts) for key, parts in values.items()}
+
+
+def fans(attained: Attained, development: Mapping[str, Development]) -> Iterator[Fan]:
+    """A picture for every group with targets of the plan: a panel for each with a series.
+
+    Two readings of one target share a panel. Groups that stand in the headlines come first.
     """
     config = attained.config
     start, end = (dt.date.fromisoformat(str(config["plan"][key])) for key in ("start", "end"))
-    for group, members in groupby(attained.rows, key=lambda row: row.group):
+    groups = [(group, [*own]) for group, own in groupby(attained.rows, key=lambda row: row.group)]
+    groups.sort(key=lambda own: not config["plan"]["groups"][own[0]]["headline"])
+    for group, members in groups:
         rows = [row for row in members if row.indicator in development]
-        if not rows or not config["plan"]["groups"][group]["headline"]:
-            continue
         deciding = [row for row in rows if row.decides]
+        if not deciding:
+            continue
+        surveyed = any(row.indicator + SURVEY in development for row in rows)
         told = {"group": group_name(config, group), "total": len(deciding)}
         likely = attained.classes(deciding)["likely"]
         yield Fan(
@@ -87,6 +101,7 @@ def fans(attained: Attained, development: Mapping[str, Development]) -> Iterator
             title=Said("fan.title", {**told, "likely": likely}),
             legend=Said("fan.subtitle"),
             notes=[*marks(rows)],
+            keys=[Key("reference", Said("fan.survey"), "bar")] if surveyed else [],
             panels=[
                 _panel([*readings], attained, development)
                 for _, readings in groupby(rows, key=lambda row: row.target)
@@ -100,9 +115,10 @@ def _panel(
     readings: list[Row], attained: Attained, development: Mapping[str, Development]
 ) -> FanPanel:
     first = readings[0]
-    curves = []
+    curves, marks_of = [], []
+    whole = all(attained.counted(row) for row in readings)
     for row in readings:
-        own = development[row.indicator]
+        own = development.get(row.indicator + TRUE, development[row.indicator])
         low, lower, middle, upper, high = np.array([*own.values()]).T.tolist()
         chance = Chance(attained.chance(row))
         name = Said("fan.chance", {"chance": chance})
@@ -117,18 +133,23 @@ def _panel(
                 bands=[(low, high), (lower, upper)],
                 points=len(own) < _QUARTERS,
                 name=name,
-                end=Quantity(middle[-1]),
+                end=Quantity(countable(middle[-1], row) if whole else middle[-1]),
             )
         )
+        marks_of += _surveys(development.get(row.indicator + SURVEY, {}))
     return FanPanel(
         name=Said("row.marked", {"target": first.name, "dagger": first.dagger}),
         lines=[],
         curves=curves,
         goal=(first.goal, Said("fan.goal", {"goal": first.wanted})),
-        # Percentiles between two whole numbers are exceptions where things are counted.
-        whole=_mostly_whole([number for curve in curves for number in curve.middle]),
+        marks=marks_of,
+        whole=whole,
     )
 
 
-def _mostly_whole(numbers: list[float]) -> bool:
-    return sum(float(number).is_integer() for number in numbers) > len(numbers) / 2
+def _surveys(surveys: Development) -> list[Mark]:
+    """What surveys see: median with 90 % of the replications; the first date is where all begin."""
+    return [
+        Mark("reference", date, float(own[2]), float(own[0]), float(own[-1]))
+        for date, own in [*surveys.items()][1:]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -81,16 +82,34 @@ class Attained:
         )
 
     def values(self, row: Row) -> Interval:
-        """Median of the values, with the 5th and 95th percentile."""
+        """Median of the values, with the 5th and 95th percentile; of counts, whole numbers."""
         own = self[row]
         assert own.p50 is not None, "a modelled row has values"
         assert own.p05 is not None, "a modelled row has values"
         assert own.p95 is not None, "a modelled row has values"
-        return Interval(own.p50, own.p05, own.p95)
+        if not self.counted(row):
+            return Interval(own.p50, own.p05, own.p95)
+        return Interval(countable(own.p50, row), float(round(own.p05)), float(round(own.p95)))
+
+    def counted(self, row: Row) -> bool:
+        """Whether a row's values are whole numbers of things.
+
+        The value of one replication says so, and a median that lies between two of them.
+        """
+        own = self[row]
+        if row.counts_targets:
+            return True
+        one = own.promise_p80
+        return one is not None and one.is_integer() and (2.0 * (own.p50 or 0.0)).is_integer()
 
     def classes(self, rows: Sequence[Row]) -> Counter[str]:
         """How many rows are likely, open and unlikely."""
         return Counter(likelihood(self.chance(row)) for row in rows)
+
+
+def countable(median: float, row: Row) -> float:
+    """A median of counts as a count: no more than half of the replications reach."""
+    return float(math.ceil(median) if row.comparator == "<" else math.floor(median))
 
 
 def answer(
@@ -110,7 +129,7 @@ def answer(
     return Answer(
         statements=[
             *_warnings(manifest, attained.replications),
-            *_summary(attained, found),
+            *summary(attained, found),
             *_readings(attained),
             Statement(caution_of(attained.config), "caution"),
         ],
@@ -152,7 +171,7 @@ def _warnings(manifest: Manifest, finished: int) -> Iterator[Statement]:
         yield Statement(Said("warning.interrupted", numbers), "caution")
 
 
-def _summary(attained: Attained, found: Found) -> Iterator[Statement]:
+def summary(attained: Attained, found: Found) -> Iterator[Statement]:
     """How many targets are met at once, how many are likely, and what holds back the others."""
     counted = [row for row in attained.joint if row.counts_targets]
     for row in counted:

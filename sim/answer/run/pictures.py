@@ -1,37 +1,52 @@
-"""The pictures of a run, from its folder: chances, development, delays."""
+"""The pictures of a run, from its folder: overview, chances, development, money, places, delays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from sim.answer.blocks import Figure
 from sim.answer.figures import Chance, Chances
+from sim.answer.found import Found
 from sim.answer.row import group_name, marks
 from sim.answer.run.delays import delays_of, stacks, stage_means
-from sim.answer.run.development import city_development, fans
+from sim.answer.run.development import SURVEY, TRUE, city_development, fans
+from sim.answer.run.districts import maps, records
+from sim.answer.run.money import flows, movements, spending
+from sim.answer.run.overview import overview
 from sim.answer.run.page import Attained
 from sim.lazy import pq
 from sim.words import Quantity, Said
 
 
-def pictures(folder: Path, attained: Attained) -> Iterator[Figure]:
+def pictures(folder: Path, attained: Attained, found: Found) -> Iterator[Figure]:
     """What a run shows; what it did not record, or whose targets are not modelled, is left out.
 
-    ``attainment``; one picture a headline group, named by the group; ``delays`` and ``missing``.
+    ``overview``, ``attainment``; one picture a group, named by the group; ``money``, by year
+    ``money_years``, ``spend``; ``districts_met`` and other maps; ``delays`` and ``missing``.
 
     Args:
-        folder: of the run, with its series.parquet and delays.parquet.
+        folder: of the run, with its series.parquet, ledger.parquet and delays.parquet.
+        found: what every replication found.
     """
     if not attained.replications:
         return
+    config, series, delays = attained.config, folder / "series.parquet", folder / "delays.parquet"
+    yield overview(attained, found)
     yield chances(attained)
-    if _has_rows(folder / "series.parquet"):
-        indicators = {row.indicator for row in attained.rows}
-        yield from fans(attained, city_development(folder / "series.parquet", indicators))
-    if _has_rows(folder / "delays.parquet"):
-        means = stage_means(folder / "delays.parquet", attained.replications)
+    if _has_rows(series):
+        shown = {f"{row.indicator}{end}" for row in attained.rows for end in ("", TRUE, SURVEY)}
+        yield from fans(attained, city_development(series, shown))
+    held: Mapping[str, float] = {}
+    if _has_rows(folder / "ledger.parquet"):
+        moved, held = movements(folder / "ledger.parquet", attained.replications)
+        yield from flows(moved, config)
+    if _has_rows(series):
+        yield from spending(series, config)
+    if _has_rows(delays):
+        yield from maps(config, records(delays, config, attained.replications), held)
+        means = stage_means(delays, attained.replications)
         yield from stacks(delays_of(means, attained))
 
 

@@ -1,4 +1,4 @@
-"""Overviews: one page with sentences, the classes of all targets, chances and main obstacles."""
+"""Overviews: one page with sentences, the classes of all targets, chances and main reasons."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from sim.words import ChanceInterval, Speech, likelihood
 
 _SAID = 13.0  # points: sentences
 _HEADING = 14.0
-_LEFT = 4.9  # inches: the bar of classes and the obstacles
+_LEFT = 4.9  # inches: the bar of classes and the reasons
 _BETWEEN = 0.55
 _BAR = 0.5  # inches: height of the bar of classes
-_THIN = 0.2  # and of an obstacle
+_THIN = 0.2  # and of a reason
 _ROW = 0.3  # least height of a row
 _LOOSE = 0.42  # and its greatest
 _MOST = 3  # lines of a sentence
@@ -38,7 +38,7 @@ _PLOT = 2.6  # inches: narrowest axis of chances
 
 
 def draw_overview(figure: Overview, stamp: Stamp, speech: Speech) -> list[Sheet]:
-    """One page; of rows and obstacles that have no room, the first ones."""
+    """One page; of rows and reasons that have no room, the first ones."""
     frame = Frame(figure, stamp, speech)
     sheet, body = frame.sheet(1, 1), frame.body
     top = body.top
@@ -54,7 +54,7 @@ def draw_overview(figure: Overview, stamp: Stamp, speech: Speech) -> list[Sheet]
     left = Box(body.left, top, body.left + _LEFT, body.bottom)
     right = Box(left.right + _BETWEEN, top, body.right, body.bottom)
     end = _classes(sheet, left, figure, speech)
-    _obstacles(sheet, Box(left.left, end + 0.2, left.right, left.bottom), figure, speech)
+    _reasons(sheet, Box(left.left, end + 0.2, left.right, left.bottom), figure, speech)
     _chances(sheet, right, figure, speech)
     return [sheet]
 
@@ -90,12 +90,12 @@ def _classes(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> float:
     return row
 
 
-def _obstacles(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:
-    """A bar for each obstacle, as long as it holds back many targets."""
-    some = [part for part in figure.obstacles if part.amount > 0.0]
+def _reasons(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:
+    """A bar for each reason, as long as it holds back many targets."""
+    some = [part for part in figure.reasons if part.amount > 0.0]
     if not some:
         return
-    top = _heading(sheet, "obstacles", box, figure.obstacles_heading, speech)
+    top = _heading(sheet, "reasons", box, figure.reasons_heading, speech)
     rows: Sequence[Part] = some[: max(int((box.bottom - top) / _ROW), 0)]
     names = [block(speech.text(part.name), 0.6 * box.width, most=1) for part in rows]
     left = box.left + max(map(wide, names), default=0.0) + 0.12
@@ -108,9 +108,9 @@ def _obstacles(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None
         width = room * part.amount / largest
         bar = Box(left, middle - _THIN / 2.0, left + width, middle + _THIN / 2.0)
         fill = own[number]
-        sheet.put(Area(f"obstacle{number}", rectangle(bar), fill.colour, 1.0, fill.hatch))
-        sheet.centre(f"obstacle{number}.name", box.left, middle, name)
-        sheet.put(Text(f"obstacle{number}.count", bar.right + 0.08, middle, counts[number]))
+        sheet.put(Area(f"reason{number}", rectangle(bar), fill.colour, 1.0, fill.hatch))
+        sheet.centre(f"reason{number}.name", box.left, middle, name)
+        sheet.put(Text(f"reason{number}.count", bar.right + 0.08, middle, counts[number]))
 
 
 def _chances(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:

@@ -277,7 +277,11 @@ def spread_out(places: Sequence[float], gap: float, top: float, bottom: float) -
     lowest, highest = found[order[0]] - shift, found[order[-1]] - shift
     shift += max(highest - bottom, 0.0)
     shift -= max(top - (lowest - max(highest - bottom, 0.0)), 0.0)
-    return [place - shift for place in found]
+    found, limit = [place - shift for place in found], bottom
+    for i in reversed(order):
+        found[i] = min(found[i], limit)
+        limit = found[i] - gap
+    return found
 
 
 # ------------------------------------------------------------------ fans

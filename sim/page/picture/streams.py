@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.answer.figures import Flow, FlowPanel, Stamp
-from sim.page.picture.colours import INK, LOOKS, MUTED
+from sim.page.picture.colours import INK, LOOKS, MUTED, PAPER
 from sim.page.picture.panels import Panel, multiples, spread_out
 from sim.page.picture.sheet import (
     Area,
@@ -20,15 +20,17 @@ from sim.page.picture.sheet import (
     rectangle,
     wide,
 )
-from sim.words import Said, Share, Speech, Yuan
+from sim.words import Mean, Said, Share, Speech, Yuan
 
 _BAR = 0.12  # inches: width of an account
 _GAP = 0.22  # inches between two accounts of a column, where there is room
 _GAPS = 0.4  # share of the height that gaps may take
 _NAME = 2.0  # inches at most beside an account
-_BETWEEN = 1.0  # inches at least from the words of a column to the next column
+_BETWEEN = 0.7  # inches at least from the words of a column to the next column
 _BESIDE = 0.08
 _ALPHA = 0.4
+_GROUND = 0.65  # of the white under words on streams
+_MILLION = 1e6
 _STEPS = 16  # of the curve of a stream
 _SHAPES = ((3, 1), (2, 1), (1, 1))
 _LEAST = 3.0  # inches: height of a panel
@@ -78,7 +80,8 @@ class _FlowDrawing:
         """The name of an account, its amount and its share, in one line or two."""
         say, yuan = self.speech.text, self.panel.yuan(number)
         share = Share(round(yuan / (self._total(self.panel) or 1.0), 2))
-        amount = Said("picture.amount", {"amount": Yuan(round(yuan)), "share": share})
+        told = Mean(yuan / _MILLION) if self.figure.millions else Yuan(round(yuan))
+        amount = Said("picture.amount", {"amount": told, "share": share})
         name = say(self.panel.accounts[number].name)
         if lines == 1:
             joined = say(Said("picture.named_amount", {"name": name, "amount": amount}))
@@ -173,7 +176,12 @@ class _FlowDrawing:
         middles = [(places[n].top + places[n].bottom) / 2.0 for n in named]
         spots = spread_out(middles, need, body.top + need / 2.0, body.bottom - need / 2.0)
         for number, y in zip(named, spots, strict=True):
-            sheet.centre(f"{name}.account{number}.name", edge, y, self._label(number, lines), align)
+            words, half = self._label(number, lines), need / 2.0 - 0.02
+            if align == "left":
+                ground = Box(edge - 0.03, y - half, edge + wide(words) + 0.03, y + half)
+                corners = rectangle(ground)
+                sheet.put(Area(f"{name}.account{number}.ground", corners, PAPER, _GROUND))
+            sheet.centre(f"{name}.account{number}.name", edge, y, words, align)
 
 
 def _ribbon(

@@ -78,7 +78,7 @@ def test_a_row_holds_chance_interval_date_and_obstacle(made_up: MadeUp) -> None:
     (line,) = lines_of(table_of(made_up), "Standard community")
     assert {name: cell for name, cell in line.cells.items() if name != "target"} == {
         "goal": Goal(">=", 500.0, {"zh": "个", "en": "rooms"}),
-        "median": Interval(own["p50"], own["p05"], own["p95"]),
+        "median": Interval(*(round(own[name]) for name in ("p50", "p05", "p95"))),
         "chance": ChanceInterval(chance, low, high),
         "date": "2020-05",
         "reason": Said("stage.money"),
@@ -92,6 +92,20 @@ def test_a_row_holds_chance_interval_date_and_obstacle(made_up: MadeUp) -> None:
     made_up.set("community_rooms", first_attained_p50=None, held_back_by="")
     (line,) = lines_of(table_of(made_up), "Standard community")
     assert texts(line)[4:] == ["—", ""]
+
+
+def test_a_median_of_counts_is_one_that_a_count_can_take(made_up: MadeUp) -> None:
+    numbers = {"p05": 501.4, "p50": 504.5, "p95": 509.7, "promise_p80": 503.0}
+    made_up.set("community_rooms", **numbers)
+    (line,) = lines_of(table_of(made_up), "Standard community")
+    assert texts(line)[2] == "504 (501–510)"
+    made_up.config["plan"]["targets"]["community_rooms"]["comparator"] = "<"
+    (line,) = lines_of(table_of(made_up), "Standard community")
+    assert texts(line)[2] == "505 (501–510)"
+    # A share has decimals, whatever its median happens to be.
+    made_up.set("village_coverage", p05=50.25, p50=57.5, p95=60.0, promise_p80=55.3)
+    (line,) = lines_of(table_of(made_up), "Villages with")
+    assert texts(line)[2] == "57.5 (50.2–60.0)"
 
 
 def test_chances_are_set_off_by_their_class(made_up: MadeUp) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -51,7 +52,7 @@ def test_quantiles_are_those_of_the_city_over_replications(
     np.testing.assert_allclose(own[dt.date(2020, 12, 31)], expected)
 
 
-def test_every_modelled_target_of_a_headline_group_has_one_panel(
+def test_every_modelled_target_of_a_group_has_one_panel_and_headline_groups_come_first(
     made_up: MadeUp, development: Mapping[str, Development]
 ) -> None:
     drawn = figures(made_up, development)
@@ -60,9 +61,13 @@ def test_every_modelled_target_of_a_headline_group_has_one_panel(
         names = [row.name["en"] for row in made_up.attained.rows if row.group == group]
         assert [EN.text(panel.name) for panel in figure.panels] == [*dict.fromkeys(names)]
         assert (figure.start, figure.end) == (dt.date(2016, 1, 1), dt.date(2020, 12, 31))
-    made_up.config["plan"]["groups"]["staff"]["headline"] = False
-    assert [*figures(made_up, development)] == ["facilities"]
+    made_up.config["plan"]["groups"]["facilities"]["headline"] = False
+    assert [*figures(made_up, development)] == ["staff", "facilities"]
     assert not figures(made_up, {})
+    for target in made_up.config["plan"]["targets"].values():
+        if target["group"] == "staff":
+            target["kind"] = "diagnostic"
+    assert [*figures(made_up, development)] == ["facilities"]  # no target of the plan in staff
 
 
 def test_a_target_without_a_series_has_no_panel(
@@ -90,7 +95,8 @@ def test_curves_are_the_quantiles_and_readings_share_a_panel(
                 assert [*curve.dates] == [*development[row.indicator]]
                 assert curve.middle == table[2]
                 assert [*curve.bands] == [(table[0], table[4]), (table[1], table[3])]
-                assert curve.end == Quantity(table[2][-1])
+                last = table[2][-1]
+                assert curve.end == Quantity(math.floor(last) if panel.whole else last)
                 assert not curve.points
             assert panel.goal is not None
             assert panel.goal[0] == own[0].goal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -44,7 +45,9 @@ def test_every_modelled_row_is_there_with_what_was_found(made_up: MadeUp) -> Non
             own.probability_high,
         )
         assert line.goal == Goal(row.comparator, row.goal, row.unit)
-        assert line.median == Quantity(made_up.numbers[row.key]["p50"])
+        median = made_up.numbers[row.key]["p50"]
+        counted = row.unit["en"] != "%"
+        assert line.median == Quantity(math.floor(median) if counted else median)
         assert line.counts == row.counts
         assert EN.text(line.group) == made_up.config["plan"]["groups"][row.group]["name"]["en"]
         assert ZH.text(line.name) == row.name["zh"]
@@ -94,22 +97,27 @@ def test_marks_are_explained_as_far_as_they_occur(made_up: MadeUp) -> None:
 def test_a_run_has_a_picture_of_chances_of_every_headline_group_and_of_delays(
     finished_run: MadeUp,
 ) -> None:
-    names = [figure.name for figure in pictures(finished_run.folder, finished_run.attained)]
-    assert names == ["attainment", "facilities", "staff", "delays", "missing"]
+    names = [
+        figure.name
+        for figure in pictures(finished_run.folder, finished_run.attained, finished_run.found)
+    ]
+    assert names == ["overview", "attainment", "facilities", "staff", "delays", "missing"]
 
 
 def test_a_run_without_series_still_has_its_other_pictures(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     pd.DataFrame({"indicator": []}).to_parquet(tmp_path / "series.parquet")
     (tmp_path / "delays.parquet").unlink()
-    assert [figure.name for figure in pictures(tmp_path, run.attained)] == ["attainment"]
+    assert [figure.name for figure in pictures(tmp_path, run.attained, run.found)] == [
+        "overview", "attainment",
+    ]  # fmt: skip
 
 
 def test_a_plan_of_which_nothing_is_modelled_has_none(made_up: MadeUp) -> None:
     for target in made_up.config["plan"]["targets"].values():
         target["measured_by"] = None
     made_up.numbers.clear()
-    assert not [*pictures(made_up.folder, made_up.attained)]
+    assert not [*pictures(made_up.folder, made_up.attained, made_up.found)]
 
 
 # ------------------------------------------------------------------ of which result
