@@ -101,7 +101,12 @@ def fans(attained: Attained, development: Mapping[str, Development]) -> Iterator
             title=Said("fan.title", {**told, "likely": likely}),
             legend=Said("fan.subtitle"),
             notes=[*marks(rows)],
-            keys=[Key("reference", Said("fan.survey"), "bar")] if surveyed else [],
+            keys=[
+                Key("counts", Said("fan.true"), "band"),
+                Key("reference", Said("fan.survey"), "bar"),
+            ]
+            if surveyed
+            else [],
             panels=[
                 _panel([*readings], attained, development)
                 for _, readings in groupby(rows, key=lambda row: row.target)

@@ -148,7 +148,7 @@ def maps(
         return Share(round(value, 2))
 
     def money(value: float) -> Spoken:
-        return Yuan(round(_MILLION * value))
+        return Yuan(round(float(f"{_MILLION * value:.3g}")))
 
     measures = [
         _Measure("met", quotas_met, True, share),

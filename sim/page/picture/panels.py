@@ -94,6 +94,7 @@ def multiples(
     shapes: Sequence[tuple[int, int]] = _SHAPES,
     least: float = _PLOT,
     narrowest: float = 0.0,
+    stretched: bool = False,
 ) -> list[Sheet]:
     """The pages of small multiples.
 
@@ -102,6 +103,7 @@ def multiples(
         below: what stands below all plots of a page.
         shapes: columns and rows of a page, from which the first is taken that leaves every plot
             the ``least`` height and the ``narrowest`` width in inches, or the last.
+        stretched: whether plots of a line that is not full take its whole width.
     """
     if not panels:
         return []
@@ -127,6 +129,8 @@ def multiples(
         for start in range(own.start, own.stop, columns):
             line = range(start, min(start + columns, own.stop))
             head = max(heads[number].height for number in line)
+            if stretched:
+                width = (body.width - (len(line) - 1) * _GAP) / len(line)
             for number in line:
                 left = body.left + (number - start) * (width + _GAP)
                 name = f"panel{number}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from sim.answer.figures import Flow, FlowPanel, Stamp
 from sim.page.picture.colours import INK, LOOKS, MUTED, PAPER
@@ -23,9 +24,12 @@ from sim.page.picture.sheet import (
 from sim.words import Mean, Said, Share, Speech, Yuan
 
 _BAR = 0.12  # inches: width of an account
-_GAP = 0.22  # inches between two accounts of a column, where there is room
-_GAPS = 0.4  # share of the height that gaps may take
-_NAME = 2.0  # inches at most beside an account
+_GAP = 0.08  # inches at least between two accounts of a column
+_MORE = 0.3  # and at most what they get on top of it
+_STREAMS = 0.45  # least share of the height for streams beside words of two lines
+_SQUEEZED = 0.2  # the same where not even words of one line have room
+_HALVINGS = 20  # until a scale is found
+_NAME = 3.0  # inches at most beside an account
 _BETWEEN = 0.7  # inches at least from the words of a column to the next column
 _BESIDE = 0.08
 _ALPHA = 0.4
@@ -48,6 +52,7 @@ def draw_flow(figure: Flow, stamp: Stamp, speech: Speech) -> list[Sheet]:
         shapes=_SHAPES,
         least=_LEAST,
         narrowest=max((one.width for one in drawings), default=0.0),
+        stretched=True,
     )
 
 
@@ -70,16 +75,19 @@ class _FlowDrawing:
                 columns[account.column].append(number)
         return columns
 
-    def _total(self, panel: FlowPanel) -> float:
-        sums: Counter[int] = Counter()
+    @cached_property
+    def total(self) -> float:
+        """Yuan of the fullest column."""
+        panel = self.panel
+        sums: defaultdict[int, float] = defaultdict(float)
         for number, account in enumerate(panel.accounts):
-            sums[account.column] += panel.yuan(number)  # type: ignore[assignment]
+            sums[account.column] += panel.yuan(number)
         return max(sums.values(), default=0.0)
 
     def _label(self, number: int, lines: int) -> list[Line]:
         """The name of an account, its amount and its share, in one line or two."""
         say, yuan = self.speech.text, self.panel.yuan(number)
-        share = Share(round(yuan / (self._total(self.panel) or 1.0), 2))
+        share = Share(round(yuan / (self.total or 1.0), 2))
         told = Mean(yuan / _MILLION) if self.figure.millions else Yuan(round(yuan))
         amount = Said("picture.amount", {"amount": told, "share": share})
         name = say(self.panel.accounts[number].name)
@@ -113,33 +121,58 @@ class _FlowDrawing:
         if not columns:
             return
         body = Box(box.left, box.top + _TICK + 0.06, box.right, box.bottom)
-        fullest = max(map(len, columns))
-        lines = 2 if fullest * 2 * _TICK <= body.height else 1
-        gap = min(_GAP, _GAPS * body.height / max(fullest - 1, 1))
-        largest = max(self._total(panel) for panel in self.figure.panels)
-        inches = (body.height - gap * (fullest - 1)) / (largest or 1.0)
+        lines = 2 if self._fits(2, body.height) else 1
+        inches = min(
+            drawing.scale(lines, body.height)
+            for drawing in (_FlowDrawing(own, self.figure, self.speech)
+                            for own in self.figure.panels)
+        )  # fmt: skip
         first = body.left + self._widest(0, lines) + _BESIDE
         last = body.right - self._widest(len(columns) - 1, lines) - _BESIDE - _BAR
-        step = (last - first) / max(len(columns) - 1, 1)
+        # Words stand between a column and the next, but for those of the first.
+        rooms = [0.0, *(self._widest(c, lines) for c in range(1, len(columns) - 1))]
+        free = (last - first - sum(rooms)) / max(len(columns) - 1, 1)
+        edges = [first, *(first + x + free * c for c, x in enumerate(accumulate(rooms), start=1))]
         places: dict[int, Box] = {}
-        for column, numbers in enumerate(columns):
-            x = first + column * step
-            used = sum(map(self.panel.yuan, numbers)) * inches + gap * (len(numbers) - 1)
-            y = body.top + (body.height - used) / 2.0
-            for number in numbers:
-                bottom = y + self.panel.yuan(number) * inches
-                places[number] = Box(x, y, x + _BAR, bottom)
-                y = bottom + gap
+        for x, numbers in zip(edges, columns, strict=False):
+            heights = [self.panel.yuan(number) * inches for number in numbers]
+            gaps = _gaps(heights, lines * _TICK)
+            spare = body.height - sum(heights) - sum(gaps)
+            more = max(min(spare / (len(numbers) + 1), _MORE), 0.0)
+            y = body.top + (spare - more * (len(numbers) - 1)) / 2.0
+            for number, height, gap in zip(numbers, heights, gaps[1:], strict=True):
+                y += gaps[0] if number == numbers[0] else 0.0
+                places[number] = Box(x, y, x + _BAR, y + height)
+                y += height + gap + more
         self._streams(sheet, name, places, inches)
         for number, place in places.items():
             sheet.put(Area(f"{name}.account{number}", rectangle(place), INK))
-        for column, numbers in enumerate(columns):
-            x = first + column * step
+        for column, (x, numbers) in enumerate(zip(edges, columns, strict=False)):
             before = column == 0
             edge, align = (x - _BESIDE, "right") if before else (x + _BAR + _BESIDE, "left")
             self._labels(sheet, name, numbers, places, lines, body, edge, align)
             for header in self._headers[column : column + 1]:
                 sheet.write(f"{name}.column{column}", edge, box.top, header, align)
+
+    def _fits(self, lines: int, height: float) -> bool:
+        """Whether words of so many lines leave the streams their share of a height."""
+        return all(
+            drawing.scale(lines, height) * drawing.total >= _STREAMS * height
+            for drawing in (_FlowDrawing(own, self.figure, self.speech)
+                            for own in self.figure.panels)
+        )  # fmt: skip
+
+    def scale(self, lines: int, height: float) -> float:
+        """Inches of a yuan so that every column, with room for its words, has a height."""
+        low, high = 0.0, height / (self.total or 1.0)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2.0
+            fits = True
+            for numbers in self._columns:
+                heights = [self.panel.yuan(number) * middle for number in numbers]
+                fits &= sum(heights) + sum(_gaps(heights, lines * _TICK)) <= height
+            low, high = (middle, high) if fits else (low, middle)
+        return low or _SQUEEZED * height / (self.total or 1.0)
 
     def _streams(self, sheet: Sheet, name: str, places: dict[int, Box], inches: float) -> None:
         """Draw what flows between accounts, in the order in which the other ends stand."""
@@ -182,6 +215,13 @@ class _FlowDrawing:
                 corners = rectangle(ground)
                 sheet.put(Area(f"{name}.account{number}.ground", corners, PAPER, _GROUND))
             sheet.centre(f"{name}.account{number}.name", edge, y, words, align)
+
+
+def _gaps(heights: Sequence[float], words: float) -> list[float]:
+    """Room before, between and after accounts of some heights, so that words fit beside each."""
+    between = [max(_GAP, words - (one + other) / 2.0) for one, other in pairwise(heights)]
+    ends = [max(0.0, (words - height) / 2.0) for height in (*heights[:1], *heights[-1:])]
+    return [*ends[:1], *between, *ends[1:]]
 
 
 def _ribbon(

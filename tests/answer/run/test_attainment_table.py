@@ -95,8 +95,7 @@ def test_a_row_holds_chance_interval_date_and_obstacle(made_up: MadeUp) -> None:
 
 
 def test_a_median_of_counts_is_one_that_a_count_can_take(made_up: MadeUp) -> None:
-    numbers = {"p05": 501.4, "p50": 504.5, "p95": 509.7, "promise_p80": 503.0}
-    made_up.set("community_rooms", **numbers)
+    made_up.set("community_rooms", p05=501.4, p50=504.5, p95=509.7, promise_p80=503.0)
     (line,) = lines_of(table_of(made_up), "Standard community")
     assert texts(line)[2] == "504 (501–510)"
     made_up.config["plan"]["targets"]["community_rooms"]["comparator"] = "<"
