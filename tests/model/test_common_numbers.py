@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import settings as budget_of
 from hypothesis import strategies as st
 
 from sim.config.schema import Run
+from sim.model.kernel.streams import Streams
 from sim.model.record import Outcome
 from sim.plan.districts import DATA_DIRECTORY
 from sim.study.tables import Results
@@ -228,3 +230,36 @@ def test_seeds_and_replications_give_different_histories(real_run: Run) -> None:
         for s, r in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
     assert len({outcome.values.tobytes() for outcome in outcomes}) == 4
+
+
+def test_every_number_is_asked_for_by_an_entity_and_a_small_index_and_only_once(
+    real_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are hashes of names, which are never small; an index counts years, rounds or months. A
+    number that is asked for twice would decide two things."""
+    asked: Counter[tuple[str, int, int]] = Counter()
+    largest = 0
+
+    def note(purpose: str, keys: Any, k: Any) -> None:
+        nonlocal largest
+        key, index = np.broadcast_arrays(np.asarray(keys), np.asarray(k))
+        asked.update(zip([purpose] * key.size, key.ravel().tolist(), index.ravel().tolist(),
+                         strict=True))  # fmt: skip
+        largest = max(largest, int(index.max(initial=0)))
+
+    def one(streams: Streams, purpose: str, keys: Any, k: Any = 0) -> Any:
+        note(purpose, keys, k)
+        return uniform(streams, purpose, keys, k)
+
+    def several(streams: Streams, purposes: Any, keys: Any, k: int = 0) -> Any:
+        for purpose in purposes:
+            note(purpose, keys, k)
+        return uniforms(streams, purposes, keys, k)
+
+    uniform, uniforms = Streams.uniform, Streams.uniforms
+    monkeypatch.setattr(Streams, "uniform", one)
+    monkeypatch.setattr(Streams, "uniforms", several)
+    history(real_run, trace=False)
+    assert min(key for _, key, _ in asked) > 10**9
+    assert largest < 10_000
+    assert max(asked.values()) == 1

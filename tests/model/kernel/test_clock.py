@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
+
 import pytest
 import simpy
 from hypothesis import given
@@ -88,3 +91,24 @@ def test_what_happens_now_is_over_at_once() -> None:
     assert told == [event]
     with pytest.raises(TypeError):
         happen([event])
+
+
+def test_a_day_has_its_order(seed: int) -> None:
+    """Governance decides before money comes; people and titles are counted before planners look at
+    them; what is finished is paid before what is new, people are appointed once all money is
+    granted, activities live on what is left, and books are closed before they are reported."""
+    told: list[str] = []
+
+    def tell(name: str) -> Callable[[Event], None]:
+        return lambda _: told.append(name)
+
+    clock = Clock()
+    names = [phase.name for phase in Phase]
+    Random(seed).shuffle(names)
+    for name in (*names, *reversed(names)):
+        clock.at(3, Phase[name]).callbacks.append(tell(name))
+    assert clock.run_through(3) == 22
+    assert told[::2] == told[1::2] == [
+        "GOVERNANCE", "RELEASE", "STAFF", "ASSESSMENT", "PLANNING", "COMPLETIONS", "GRANTS",
+        "APPOINTMENTS", "ACTIVITIES", "ACCOUNTING", "REPORT",
+    ]  # fmt: skip

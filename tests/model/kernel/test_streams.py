@@ -208,6 +208,14 @@ def test_several_purposes_at_once_are_the_purposes_one_by_one(seed: int) -> None
     assert streams.uniforms(PURPOSES, keys[:0]).shape == (len(PURPOSES), 0)
 
 
+def test_the_first_of_several_is_the_one_that_needs_no_number(seed: int) -> None:
+    streams, keys = Streams(seed, 3), project_keys(4)
+    first = streams.uniform("build", keys, 0)
+    assert streams.uniform("build", keys).tolist() == first.tolist()
+    assert streams.uniforms(("build",), keys).tolist() == [first.tolist()]
+    assert entity_keys("rooms", 7) == entity_keys("rooms", 7, 0)
+
+
 def test_every_part_of_the_name_matters(seed: int) -> None:
     def number(
         s: int = seed,

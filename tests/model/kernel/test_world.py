@@ -12,7 +12,7 @@ from sim.model.kernel.streams import Streams
 from sim.model.kernel.world import World
 from sim.plan.plan import Plan, Scenario
 from sim.study.worker import Worker
-from tests.factory import micro_run
+from tests.factory import city_of, fixed, micro_run
 
 NOTHING = Kind("nothing", Phase.RELEASE)
 NOBODY = Sort("nobody", "nobody")
@@ -55,3 +55,19 @@ def test_facts_are_kept_only_where_they_are_asked_for(world: World) -> None:
     assert [fact.place for fact in kept] == ["900101", "city"]
     world.tracing = False
     assert world.facts() is None
+
+
+def test_what_no_target_is_about_was_not_there_at_the_start(world: World) -> None:
+    assert world.baseline_of("volunteers") == 0.0
+    assert world.drawn(None) == 0.0
+
+
+def test_prices_are_those_of_the_first_year_and_rise_from_then_on(tmp_path: Path) -> None:
+    run = micro_run(
+        tmp_path, {"hall": {"goal": 1}},
+        parameters={"cost_inflation": fixed(0.5), "wage_growth": fixed(1.0)},
+    )  # fmt: skip
+    city = city_of(run)
+    assert city.world.cost_index == [1.0, 1.5, 2.25, 3.375, 5.0625]
+    assert city.world.wage_index == [1.0, 2.0, 4.0, 8.0, 16.0]
+    assert city.run().log is None, "facts are kept where they are asked for"

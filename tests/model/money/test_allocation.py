@@ -141,6 +141,11 @@ def test_reallocation_gives_away_what_others_get_and_no_more_than_there_is(
     assert all(0 <= gets <= wants for gets, wants in zip(got, wanted, strict=True))
 
 
+def test_a_single_yuan_moves_and_where_nothing_is_to_spare_nothing_does() -> None:
+    assert reallocate([1, 0], [0, 5], [0.1, 0.2]) == ([1, 0], [0, 1])
+    assert reallocate([0, 0], [0, 5], [0.1, 0.2]) == ([0, 0], [0, 0])
+
+
 # ---------------------------------------------------------------------------- in a year of the city
 
 
@@ -219,6 +224,46 @@ def test_the_threshold_keeps_money_where_it_is(directory: Path) -> None:
     moved = city_events(history(run).log, "reallocated")
     assert [entry for entry in moved if entry.day <= 365] == []
     assert inflow(run, 0, POOR) == 4 * 625_000
+
+
+def test_the_meeting_looks_at_every_group(directory: Path) -> None:
+    """Of five groups the first has no purses in districts, in the second nobody is in want, in the
+    third there is nothing to spare, in the others 40 yuan can be moved."""
+    groups = ("awards", "books", "courses", "displays", "exhibitions")
+    run = micro_run(
+        directory,
+        {name: {"goal": 1, "group": name, "unit_cost": 10**12} for name in groups[1:]},
+        districts=[district(POOR), district(RICH)],
+        groups=dict.fromkeys(groups, 0.2),
+        allocation={"reallocation": {"enabled": True, "threshold": 0.0}},
+    )
+    city = city_of(run)
+    for group in groups[1:]:
+        poor, rich = city.envelopes.districts[group]
+        poor.new_contracts = 0 if group == "books" else 40
+        rich.public = 0 if group == "courses" else 100
+    city.treasury.meet(0)
+    moved = {group: [p.public for p in city.envelopes.districts[group]] for group in groups[1:]}
+    assert moved == {
+        "books": [0, 100], "courses": [0, 0], "displays": [40, 60], "exhibitions": [40, 60],
+    }  # fmt: skip
+
+
+def test_the_meeting_leaves_a_part_of_the_years_money_where_it_is(directory: Path) -> None:
+    """One district has 100 yuan, and 200 were announced for the year: a tenth of these stays. The
+    other one lacks 300."""
+    run = micro_run(
+        directory, {"hall": {"goal": 1, "unit_cost": 10**12}},
+        districts=[district(POOR), district(RICH)],
+        allocation={"reallocation": {"enabled": True, "threshold": 0.1}},
+    )  # fmt: skip
+    city = city_of(run)
+    city.world.clock.today = 350  # no release of the year is ahead
+    poor, rich = city.envelopes.districts["facilities"]
+    poor.new_contracts, rich.public = 300, 100
+    rich.announce([200.0, 0.0, 0.0, 0.0])
+    city.treasury.meet(0)
+    assert (poor.public, rich.public) == (80, 20)
 
 
 def test_without_the_rule_the_meeting_only_talks(directory: Path) -> None:

@@ -134,6 +134,15 @@ def test_an_event_below_its_smallest_scale_is_called_off_and_costs_nothing(
     assert unmet == {"unmet:no_money": 1, "unmet:not_scheduled": 90}
 
 
+@pytest.mark.parametrize(("minimum", "held"), [(0.25, 10.0), (0.2501, 9.0)])
+def test_an_event_of_exactly_its_smallest_scale_is_held(
+    directory: Path, minimum: float, held: float
+) -> None:
+    """200 000 of 800 000 yuan are left for the second event of 2016."""
+    run = event_run(directory, {"fair": series(), "show": series()}, minimum_t=minimum)
+    assert values_of(run, history(run)) == {"held": held}
+
+
 def test_events_of_a_day_share_the_people(directory: Path) -> None:
     """Of 800 persons available the first takes 500, the other has 300 of its 500."""
     run = event_run(directory, {"fair": series(), "show": series()}, staff_t=500.0, cost_t=100.0)
@@ -148,8 +157,9 @@ def test_events_of_a_day_share_the_people(directory: Path) -> None:
     assert series_of["events_held"] == 10.0
 
 
-def test_without_staff_events_are_called_off(directory: Path) -> None:
-    run = event_run(directory, {"fair": series()}, staff_t=1.0, available_t=0.0)
+@pytest.mark.parametrize("minimum", [0.0, 0.2])
+def test_without_staff_events_are_called_off(directory: Path, minimum: float) -> None:
+    run = event_run(directory, {"fair": series()}, staff_t=1.0, available_t=0.0, minimum_t=minimum)
     outcome = history(run)
     assert values_of(run, outcome) == {"held": 0.0}
     assert organisers(run) == {}
@@ -194,6 +204,41 @@ def test_new_series_begin_when_the_plan_is_issued(directory: Path) -> None:
     assert ("unmet:not_yet_allowed", 1) in {(row[2], row[7]) for row in outcome.delays}
 
 
+@pytest.mark.parametrize(("issued", "held"), [("2016-06-01", 5.0), ("2016-06-02", 4.0)])
+def test_a_new_series_may_begin_on_the_day_on_which_the_plan_is_issued(
+    directory: Path, issued: str, held: float
+) -> None:
+    june = [{"month": 6, "day": 1}]
+    run = event_run(directory, {"new": series(running=False, dates=june)})
+    run = settings(run, {"plan.issued": issued, "plan.calendar.first_window": issued})
+    assert values_of(run, history(run)) == {"held": held}
+
+
+def test_what_was_not_held_is_missing_for_its_reasons_in_their_order(directory: Path) -> None:
+    """Over all series of the target; what is missing beyond that was never on the calendar."""
+    city, events = city_of(event_run(directory, {"fair": series(), "show": series()}))
+    (measure,) = city.scoreboard.measures
+    events.series["fair"].lost |= {"no_money": 2, "no_people": 1, "closed": 4}
+    events.series["show"].lost |= {"no_money": 1, "not_yet_allowed": 5}
+    assert measure.unmet(20) == {
+        "no_money": 3, "no_people": 1, "closed": 4, "not_yet_allowed": 5, "not_scheduled": 7,
+    }  # fmt: skip
+    assert measure.unmet(5) == {
+        "no_money": 3, "no_people": 1, "closed": 1, "not_yet_allowed": 0, "not_scheduled": 0,
+    }  # fmt: skip
+
+
+def test_a_closure_of_a_zone_shuts_no_event_of_the_whole_city(directory: Path) -> None:
+    run = event_run(directory, {"fair": series(), "talk": routine()}, city_share=0.5, density_t=80)
+    closure = {
+        "kind": "closure", "start": "2016-01-01", "end": "2020-12-31", "size": 1.0, "zones": ["z"],
+    }  # fmt: skip
+    _, events = city_of(settings(run, {"shocks": [closure]}))
+    assert events.series["fair"].held == 5
+    assert events.series["talk"].held == 0
+    assert events.series["talk"].lost["closed"] == 20 * (20 + 60)
+
+
 def test_events_leave_contracts_their_money(directory: Path) -> None:
     """Half of 1 500 000 is paid at contract in February and the other half is owed: nothing is left
     of the first million for March. The hall is finished in time."""
@@ -222,6 +267,15 @@ def test_small_activities_follow_the_population(directory: Path) -> None:
     city, events = city_of(run)
     assert events.series["talk"].held == 20 * (20 + 60)
     assert city.part(Reach).contacts["events"].sum(axis=0).tolist() == [400_000.0, 1_200_000.0]
+
+
+@pytest.mark.parametrize(("density", "editions"), [(9.6, [2, 7]), (10.0, [3, 8]), (10.4, [3, 8])])
+def test_small_activities_are_whole_ones(
+    directory: Path, density: float, editions: list[int]
+) -> None:
+    """On each of four dates 2.4 and 7.2, 2.5 and 7.5, or 2.6 and 7.8: the nearest whole number."""
+    run = event_run(directory, {"talk": routine()}, city_share=0.0, cost_t=1.0, density_t=density)
+    assert city_of(run)[1].series["talk"].editions == editions
 
 
 def test_with_less_money_fewer_small_activities_are_held(directory: Path) -> None:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sim.config.schema import Run
-from tests.factory import Json, fixed, history, layout_of, micro_run, parameter, settings, values_of
+from sim.model.parts.experts import Experts
+from tests.factory import (
+    Json,
+    city_of,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    parameter,
+    settings,
+    values_of,
+)
 from tests.tolerance import assert_mean
 
 SECTION = {
@@ -73,6 +85,47 @@ def test_no_round_is_held_before_the_plan_is_issued(directory: Path) -> None:
     run = expert_run(directory, nominated=fixed(10, "round"), round=spring)
     assert pool(run)[4] == 75
     assert pool(run)[-1] == 75 + 4 * 10
+
+
+@pytest.mark.parametrize(("issued", "rounds"), [("2016-09-20", 5), ("2016-09-21", 4)])
+def test_a_round_may_be_held_on_the_day_on_which_the_plan_is_issued(
+    directory: Path, issued: str, rounds: int
+) -> None:
+    run = expert_run(directory, nominated=fixed(10, "round"))
+    run = settings(run, {"plan.issued": issued, "plan.calendar.first_window": issued})
+    assert pool(run)[-1] == 75 + rounds * 10
+
+
+def test_nobody_is_in_the_pool_twice(directory: Path) -> None:
+    """Not those of the start, nor anybody of two rounds."""
+    city = city_of(expert_run(directory, nominated=fixed(100, "round")))
+    city.run()
+    experts = city.part(Experts)
+    assert len(experts.pool) == len(set(experts.pool.tolist())) == 75 + 5 * 100
+
+
+def test_missing_experts_were_turned_away_or_left_or_were_never_found(directory: Path) -> None:
+    city = city_of(expert_run(directory, nominated=fixed(0, "round")))
+    (measure,) = (m for m in city.scoreboard.measures if m.type == "experts")
+    experts = city.part(Experts)
+    experts.unplaced, experts.pool = 3, experts.pool[:70]  # five have left
+    assert measure.unmet(10) == {"round_quota": 3, "attrition": 5, "no_candidate": 2}
+    assert measure.unmet(5) == {"round_quota": 3, "attrition": 2, "no_candidate": 0}
+    assert measure.unmet(2) == {"round_quota": 2, "attrition": 0, "no_candidate": 0}
+
+
+def test_the_fittest_are_appointed_where_places_are_few(directory: Path) -> None:
+    """The best ten of those who would be appointed with places for all."""
+    few, many = (
+        city_of(expert_run(directory, nominated=fixed(60, "round"), places=n, acceptance=0.5))
+        for n in (10, 100)
+    )
+    for city, places in ((few, 10), (many, 100)):
+        city.part(Experts)._appoint(0, 60, places)
+    chosen, fit = (city.part(Experts).pool[75:].tolist() for city in (few, many))
+    assert len(chosen) == 10 < len(fit)
+    assert chosen == fit[:10]
+    assert few.part(Experts).unplaced == len(fit) - 10
 
 
 def test_nobody_nominated_nobody_appointed(directory: Path) -> None:

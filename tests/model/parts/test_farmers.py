@@ -6,9 +6,23 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sim.config.schema import Run
-from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from sim.model.parts.farmers import Farmers
+from sim.model.parts.reach import Reach
+from tests.factory import (
+    Json,
+    city_of,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+    write_districts,
+)
 
 SECTION = {
     "group": "facilities",
@@ -99,6 +113,21 @@ def test_seats_are_spread_by_rural_population_and_cost_what_they_cost(directory:
     assert missing(run) == {"unmet:seats": 100_000 - int(value)}
 
 
+@pytest.mark.parametrize("replication", range(4))
+def test_the_odd_person_is_where_the_number_drawn_for_the_district_is_smallest(
+    directory: Path, replication: int
+) -> None:
+    """Of two districts alike; a third one without courses has nothing to do with it."""
+    places = [district(900100 + i, zone=zone) for i, zone in enumerate("yzy")]
+    run = settings(
+        farmer_run(directory, baseline=1),
+        {"plan.districts": write_districts(directory, places)},
+    )
+    city = city_of(run, replication)
+    first, _, last = city.world.ties
+    assert city.part(Farmers).trained.tolist() == ([1.0, 0.0] if first < last else [0.0, 1.0])
+
+
 def test_prices_rise(directory: Path) -> None:
     run = settings(farmer_run(directory), {"parameters.cost_inflation": fixed(0.1)})
     expected = [100_000 * 1.1**year for year in range(5)]
@@ -163,6 +192,52 @@ def test_a_closure_takes_seats(directory: Path) -> None:
     assert missing(shut)["unmet:closed"] == 600
     elsewhere = settings(run, shocks=[{**closure, "zones": ["z"]}])
     assert paid(elsewhere) == paid(run)
+
+
+def test_missing_farmers_are_put_down_to_money_closures_seats_and_people_in_turn(
+    directory: Path,
+) -> None:
+    """Five of those eligible are untrained; in a district with more trained than eligible none."""
+    city = city_of(farmer_run(directory))
+    (measure,) = (m for m in city.scoreboard.measures if m.type == "farmers")
+    farmers = city.part(Farmers)
+    farmers.unpaid, farmers.closed = 3, 4
+    farmers.eligible, farmers.trained = np.array([9.0, 6.0]), np.array([4.0, 8.0])
+    reasons = ("no_money", "closed", "seats", "no_candidate")
+    for missing, counts in ((20, (3, 4, 5, 8)), (9, (3, 4, 2, 0)), (5, (3, 2, 0, 0))):
+        assert measure.unmet(missing) == dict(zip(reasons, counts, strict=True))
+
+
+def test_one_session_by_hand(directory: Path) -> None:
+    """Half of 12 seats are closed in the first district, half of 13 in the second: six are left
+    in each. Its purse has money for six and a half, the other one's for three. Two thirds and all
+    of those eligible are untrained: of the six persons four are new, all of the three are."""
+    closure = {"kind": "closure", "start": "2016-02-20", "end": "2016-02-20", "size": 0.5}
+    run = settings(farmer_run(directory, earmark_t=0.0), shocks=[closure])
+    city = city_of(run)
+    farmers = city.part(Farmers)
+    farmers.eligible, farmers.trained = np.array([9.0, 8.0]), np.array([3.0, 0.0])
+    first, second = city.envelopes.districts["facilities"][1:]
+    first.public, second.public = 650, 399
+    farmers._hold(50, 0, np.array([12.0, 13.0]), np.array([0.5, 0.5]))
+    assert farmers.trained.tolist() == [7.0, 3.0]
+    assert (farmers.total, farmers.closed, farmers.unpaid) == (7.0, 6 + 7, 3)
+    assert (first.public, second.public) == (50, 99)
+    assert city.part(Reach).contacts["training"][0].tolist() == [0.0, 6.0, 3.0]
+
+
+def test_the_earmark_is_a_part_of_the_years_money_as_far_as_it_is_there(directory: Path) -> None:
+    """A purse with 900 yuan that are all wanted, and 4 000 a year announced: courses have half of
+    a fifth of these at each of two sessions, four seats, but not what completions are due."""
+    city = city_of(farmer_run(directory, earmark_t=0.2))
+    farmers = city.part(Farmers)
+    purse = city.envelopes.districts["facilities"][1]
+    seats = np.array([100.0, 0.0])
+    for completions, filled in ((0, 4.0), (700, 2.0), (900, 0.0)):
+        purse.announce([1_000.0] * 4)
+        purse.public, purse.committed, purse.completions = 900, 900, completions
+        assert farmers._pay(seats, 100.0).tolist() == [filled, 0.0]
+        assert purse.public == 900 - 100 * filled
 
 
 def test_completion_payments_keep_their_money(directory: Path) -> None:

@@ -11,9 +11,20 @@ import pytest
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
 from sim.model.kernel.facts import Fact
+from sim.model.parts.governance import Governance
 from sim.model.record import Outcome
 from sim.plan.linter import lint
-from tests.factory import LABEL, Json, fixed, history, layout_of, micro_run, settings, values_of
+from tests.factory import (
+    LABEL,
+    Json,
+    city_of,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+)
 from tests.tolerance import assert_mean
 
 START = dt.date(2016, 1, 1)
@@ -111,6 +122,52 @@ def test_administration_takes_what_the_steps_of_a_year_do_not_need(directory: Pa
     assert paid(outcome, "meetings:governance") + paid(outcome, "administration:governance") == (
         20_000_000 - 3_000
     )
+
+
+def test_a_step_may_take_all_the_money_and_all_the_people_that_there_are(directory: Path) -> None:
+    """Administration leaves the cost of the only step that costs anything, and of 2 000 persons
+    half a per cent are the ten that every step needs."""
+    free: Json = {f"{name}_cost": 0.0 for name in ("round", "report", "paper")}
+    outcome = history(cycle_run(directory, available_t=0.005, **free))
+    assert len(told(outcome, "held")) == 18
+    assert paid(outcome, "meetings:governance") == 5_000
+    short = history(cycle_run(directory, available_t=0.004999, **free))
+    assert unmet(short) == {"unmet:no_people": 18}
+
+
+@pytest.mark.parametrize(("issued", "first"), [("2016-07-15", "2016-07-15"),
+                                               ("2016-07-16", "2016-12-15")])  # fmt: skip
+def test_steps_begin_on_the_day_on_which_the_plan_is_issued(
+    directory: Path, issued: str, first: str
+) -> None:
+    run = settings(
+        cycle_run(directory), {"plan.issued": issued, "plan.calendar.first_window": issued}
+    )
+    assert told(history(run), "held")[0][0] == first
+
+
+def test_what_was_missed_is_missing_for_its_reasons_in_their_order(directory: Path) -> None:
+    """What is missing beyond the steps that were missed was never on the calendar."""
+    city = city_of(cycle_run(directory))
+    (measure,) = city.scoreboard.measures
+    city.part(Governance).lost = {"no_money": 2, "no_people": 3, "slipped": 4}
+    assert measure.unmet(12) == {"no_money": 2, "no_people": 3, "slipped": 4, "not_scheduled": 3}
+    assert measure.unmet(4) == {"no_money": 2, "no_people": 2, "slipped": 0, "not_scheduled": 0}
+
+
+def test_administration_keeps_what_the_steps_cost_at_the_prices_of_the_year(
+    directory: Path,
+) -> None:
+    """4 000 yuan at prices that double every year, once the last release of a year has come."""
+    city = city_of(settings(cycle_run(directory), {"parameters.cost_inflation": fixed(1.0)}))
+    city.world.clock.process(city.treasury.years())
+    for process in city.part(Governance).processes():
+        city.world.clock.process(process)
+    kept = []
+    for releases in city.world.calendar.releases:
+        city.world.clock.run_through(releases[-1])
+        kept.append(city.envelopes.city["governance"].balance())
+    assert kept == [4_000, 8_000, 16_000, 32_000, 64_000]
 
 
 def test_without_money_no_step_is_held(directory: Path) -> None:

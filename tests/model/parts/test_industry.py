@@ -13,7 +13,9 @@ import pytest
 from scipy import stats
 
 from sim.config.schema import Run
-from sim.model.parts.industry import Entry, Industry
+from sim.model.city import City
+from sim.model.kernel.streams import Streams, entity_keys
+from sim.model.parts.industry import Entry, Firms, Industry, Vitality
 from sim.model.record import Outcome
 from sim.study.worker import Worker
 from tests.factory import (
@@ -141,6 +143,11 @@ def test_firms_to_which_nothing_happens_stay_as_they_are(directory: Path) -> Non
     assert at_year_ends(run, outcome, "firms:broad") == [START + 7] * 6
     assert at_year_ends(run, outcome, "output:core") == pytest.approx([OUTPUT] * 6)
     assert at_year_ends(run, outcome, "output:broad") == pytest.approx([OUTPUT + 5e6] * 6)
+
+
+def test_what_is_drawn_of_firms_is_rounded_to_whole_ones(directory: Path) -> None:
+    run = industry_run(directory, {"core_firms": 39.6, "side_firms": 6.6})
+    assert city_of(run).part(Industry).living == {True: 40.0, False: 47.0}
 
 
 # ------------------------------------------------------------------------------------------ theory
@@ -441,3 +448,152 @@ def test_support_begins_on_the_day_on_which_the_plan_is_issued(
     run = industry_run(directory, {"support_share": 0.5}, budget={"public_total": 5_000_000})
     run = settings(run, {"plan.issued": issued, "plan.calendar.first_window": issued})
     assert paid_by_year(history(run))[0] == first
+
+
+# ------------------------------------------------------------------------- firm by firm, by hand
+
+
+def entry(places: list[int], year: int, **changes: Any) -> Entry:
+    """Core firms with a mean output of one, never sheltered."""
+    count = len(places)
+    values = {
+        "keys": entity_keys("test", year + 1, np.arange(count)), "places": np.array(places),
+        "core": np.ones(count, dtype=np.int64), "mean_output": np.ones(count),
+        "shelter_chance": np.zeros(count), "shelter_years": 0.0, "year": year,
+    }  # fmt: skip
+    return Entry(**{**values, **changes})
+
+
+def test_a_year_wears_firms_down_by_the_hazard_that_they_are_exposed_to() -> None:
+    """At a hazard of 0.5, a fifth of it under shelter, the year from 2 to 3 takes 0.5 of a firm
+    that lives through it, 0.4 of one that lives for four fifths, 0.1 of one under shelter all the
+    time, and 0.1 x 0.5 + 0.5 x 0.25 of one founded at 2.25 and sheltered until 2.75."""
+    firms = Firms(Streams(1, 0), Vitality(0.0, 0.0, hazard=0.5, shelter_factor=0.2))
+    firms.enter(entry([0, 0, 0, 0, 0], -1))
+    rows = firms.rows
+    rows["founded"] = [-0.5, 2.2, 1.0, 2.25, 1.0]
+    rows["sheltered_until"] = [-0.5, 2.2, 9.0, 2.75, 1.5]
+    rows["endurance"] = 1.0
+    rows["endurance"][4] = 0.5  # as much as the year takes
+    rows["output"][4] = 7.0
+    assert firms.sheltered(2.5) == 2
+    gone = firms.age(2)
+    assert gone["number"].tolist() == [5]
+    left = [1 - 0.5, 1 - 0.4, 1 - 0.1, 1 - (0.05 + 0.125)]
+    assert firms.rows["endurance"].tolist() == pytest.approx(left)
+    assert (firms.closed.tolist(), firms.output_closed.tolist()) == ([0, 1], [0.0, 7.0])
+
+
+def test_firms_are_numbered_as_they_enter_and_only_new_ones_were_founded() -> None:
+    firms = Firms(Streams(1, 0), Vitality(0.0, 0.0, 0.0, 1.0))
+    firms.enter(entry([0, 1], -1))
+    rows = firms.enter(entry([1, 1, 0], 0, core=np.array([1, 0, 1])))
+    assert rows["number"].tolist() == [3, 4, 5]
+    assert (firms.founded, len(firms.rows)) == (3, 5)
+    assert ((firms.rows["founded"] >= [-1, -1, 0, 0, 0]) & (firms.rows["founded"] < 1.0)).all()
+    assert (firms.rows["founded"][:2] < 0.0).all()
+
+
+def test_a_sheltered_firm_stays_for_its_years() -> None:
+    firms = Firms(Streams(1, 0), Vitality(0.0, 0.0, 0.0, 1.0))
+    rows = firms.enter(entry([0, 0], 1, shelter_chance=np.array([1.0, 0.0]), shelter_years=3.0))
+    assert (rows["sheltered_until"] - rows["founded"]).tolist() == pytest.approx([3.0, 0.0])
+
+
+def test_outputs_are_scaled_to_their_totals_and_nothing_to_anything() -> None:
+    firms = Firms(Streams(1, 0), Vitality(0.5, 0.0, 0.0, 1.0))
+    firms.enter(entry([0, 0, 0], -1))
+    before = firms.rows["output"].copy()
+    firms.scale([500.0, 60.0])
+    assert firms.rows["output"].sum() == pytest.approx(60.0)
+    assert (firms.rows["output"] / before).tolist() == pytest.approx([60.0 / before.sum()] * 3)
+
+
+def test_output_grows_from_the_year_after_the_founding(seed: int) -> None:
+    firms = Firms(Streams(seed, 0), Vitality(0.0, 0.0, 0.0, 1.0))
+    firms.enter(entry([0], -1))
+    firms.enter(entry([0], 2))
+    firms.grow(0.1, 2)
+    assert firms.rows["output"].tolist() == pytest.approx([1.1, 1.0])
+    firms.grow(0.1, 3)
+    assert firms.rows["output"].tolist() == pytest.approx([1.21, 1.1])
+
+
+def test_no_two_firms_of_a_history_are_one(directory: Path) -> None:
+    """Of the start and of every year, side and core, in both districts."""
+    run = industry_run(
+        directory, {"founding_rate": 1.0, "side_firms": 30},
+        districts=[district(900101), district(900102)],
+    )  # fmt: skip
+    city = city_of(run)
+    city.run()
+    rows = city.part(Industry).firms.rows
+    assert len(rows) > 200
+    assert len(np.unique(rows["key"])) == len(np.unique(rows["number"])) == len(rows)
+
+
+def two_cities(directory: Path) -> City:
+    """Four firms, three of them core firms, one of these in the second district; they turn out 1,
+    2, 4 and 8 yuan. Support costs 100 yuan a firm, at prices that rise by half a year."""
+    run = industry_run(
+        directory,
+        {"core_firms": 3, "side_firms": 1, "support_share": 0.5, "support_cost": 100.0},
+        districts=[district(900101), district(900102)],
+        programmes={"hall": {"goal": 1, "pool": "district", "place": "districts",
+                             "quota_key": "population", "unit_cost": 10**12}},
+    )  # fmt: skip
+    city = city_of(settings(run, {"parameters.cost_inflation": fixed(0.5)}))
+    industry = city.part(Industry)
+    rows = industry.firms.rows
+    rows["core"], rows["place"], rows["output"] = [0, 1, 1, 1], [0, 0, 0, 1], [1.0, 2.0, 4.0, 8.0]
+    industry._count(0)
+    return city
+
+
+def test_firms_and_their_output_are_counted_by_kind_and_district(directory: Path) -> None:
+    city = two_cities(directory)
+    measures = {measure.row.indicator: measure for measure in city.scoreboard.measures[-4:]}
+    assert {name: (one.value(), one.by_district()) for name, one in measures.items()} == {
+        "firms:core": (3.0, [2.0, 1.0]),
+        "firms:broad": (4.0, [3.0, 1.0]),
+        "output:core": (14.0, [6.0, 8.0]),
+        "output:broad": (15.0, [7.0, 8.0]),
+    }
+
+
+def test_support_of_city_and_districts_by_hand(directory: Path) -> None:
+    """In the second year a grant is 150 yuan. The first district has 1 000 yuan and gives its three
+    firms a grant each, 450; the second has 160 and gives half of them, 80; the city gives half of
+    480, by firms: 180 and 60."""
+    city = two_cities(directory)
+    industry = city.part(Industry)
+    own, first, second = city.envelopes.of("industry")
+    own.public, first.public, second.public = 480, 1_000, 160
+    grants = industry._support(1)
+    assert grants.tolist() == pytest.approx([(450 + 180) / 150, (80 + 60) / 150])
+    assert (own.public, first.public, second.public) == (240, 550, 80)
+    assert industry.paid == 450 + 80 + 240
+
+
+def test_missing_firms_and_output_are_put_down_to_exits_births_and_growth(directory: Path) -> None:
+    """Four side and three core firms have closed, which turned out 40 and 30 yuan. The goal of 500
+    firms lacks 497 core firms or 496 of all; those of them that did not close were never founded,
+    at a mean output of 14 / 3 or 15 / 4."""
+    city = two_cities(directory)
+    firms = city.part(Industry).firms
+    firms.closed, firms.output_closed = np.array([4, 3]), np.array([40.0, 30.0])
+    measures = {measure.row.indicator: measure for measure in city.scoreboard.measures[-4:]}
+    assert measures["firms:core"].unmet(10) == {"exits": 3, "too_few_births": 7}
+    assert measures["firms:broad"].unmet(10) == {"exits": 7, "too_few_births": 3}
+    assert measures["firms:broad"].unmet(5) == {"exits": 5, "too_few_births": 0}
+    core, broad = round(494 * 14 / 3), round(489 * 15 / 4)
+    for name, exits, births in (("core", 30, core), ("broad", 70, broad)):
+        assert measures[f"output:{name}"].unmet(10_000) == {
+            "exits": exits, "too_few_births": births, "growth": 10_000 - exits - births,
+        }  # fmt: skip
+        assert measures[f"output:{name}"].unmet(100) == {
+            "exits": exits, "too_few_births": 100 - exits, "growth": 0,
+        }  # fmt: skip
+    firms.rows = firms.rows[:0]
+    city.part(Industry)._count(0)
+    assert measures["output:core"].unmet(100) == {"exits": 30, "too_few_births": 70, "growth": 0}

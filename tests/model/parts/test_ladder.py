@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,25 @@ import numpy as np
 import pytest
 
 from sim.config.schema import Run
-from sim.model.parts.ladder import Ladder
+from sim.model.city import City
+from sim.model.parts.ladder import (
+    ELIGIBILITY,
+    NEXT_ROUND,
+    NO_ROUND,
+    PANEL,
+    ROUND_QUOTA,
+    Ladder,
+    Level,
+)
 from sim.model.record import Outcome
 from sim.model.works.planning import administrations
+from sim.model.works.project import BUILDING, CONTRACTED, MONEY, OPEN, REVIEW, WITHDRAWN
 from tests.eventlog import city_events
 from tests.factory import (
     LABEL,
     Json,
     city_of,
+    district,
     fixed,
     history,
     layout_of,
@@ -26,6 +38,7 @@ from tests.factory import (
     parameter,
     settings,
     values_of,
+    write_districts,
 )
 from tests.tolerance import assert_count
 
@@ -571,3 +584,159 @@ def unmet(run: Run, target: str) -> dict[str, int]:
         for _, name, stage, *_, missing in history(run).delays
         if name == target and stage.startswith("unmet:")
     }
+
+
+# --------------------------------------------------------------------- step by step, by hand
+
+
+def micro_city(directory: Path, **numbers: Any) -> tuple[City, Level, Level]:
+    """The city of :func:`micro_ladder`, and its two levels."""
+    city = city_of(micro_ladder(directory, **numbers))
+    levels = city.part(Ladder).levels
+    return city, levels["low"], levels["high"]
+
+
+def test_who_may_apply_for_the_level_above(directory: Path) -> None:
+    """Staffed, in a district that serves, a holder of the level below for long enough, and not
+    named yet; all others learn that they were not eligible."""
+    city = city_of(settings(micro_ladder(directory), {
+        "plan.ladder.high.minimum_age_years": "year", "parameters.year": fixed(1.0),
+    }))  # fmt: skip
+    low, high = (city.part(Ladder).levels[name] for name in ("low", "high"))
+    bases = city.part(Ladder).register
+    young, old, unstaffed, named = low.holders[:4]
+    low.holders = low.holders[:4]
+    # A year are 365.25 days.
+    bases.named["low"][young], bases.named["low"][old] = 1_000 - 365, 1_000 - 366
+    bases.staffed[unstaffed] = False
+    bases.named["high"][named] = 5
+    assert high._applicants(0, 1_000, low).tolist() == [old]
+    reasons = [bases.reasons[base] for base in (young, old, unstaffed, named)]
+    assert reasons == [ELIGIBILITY, NEXT_ROUND, ELIGIBILITY, ELIGIBILITY]
+
+
+def test_a_round_names_up_to_its_quota_and_says_why_not_to_the_others(directory: Path) -> None:
+    """One of six applicants was struck off in the meantime; two of the other five are named."""
+    city, low, high = micro_city(directory)
+    bases = city.part(Ladder).register
+    applicants = low.holders[:6]
+    bases.struck[applicants[0]] = True
+    high._name(applicants, 2, 0, 700)
+    assert len(high.holders) == 2
+    assert set(high.holders.tolist()) < set(applicants[1:].tolist())
+    assert bases.named["high"][high.holders].tolist() == [700, 700]
+    assert bases.gone_up["low"][high.holders].all()
+    assert np.count_nonzero(bases.gone_up["low"]) == 2
+    others = [base for base in applicants[1:].tolist() if base not in high.holders]
+    assert [bases.reasons[base] for base in others] == [ROUND_QUOTA] * 3
+    assert high.lost == {"no_round": 0, "round_quota": 3, "panel": 0, "strike_off": 0}
+    assert low.count("promoted_leave", 0) == 38
+    assert low.count_promoted("promoted_leave") == 2
+    assert low.count_promoted("promoted_count") == 0
+
+
+def test_a_panel_that_turns_all_down_loses_no_more_than_applied(directory: Path) -> None:
+    """Nobody is accepted: of a quota of two both places stay empty, of one of nine only the six
+    for which somebody applied."""
+    city, low, high = micro_city(directory, accepted=0.0)
+    applicants = low.holders[:6]
+    high._name(applicants, 2, 0, 700)
+    assert high.lost["panel"] == 2
+    high._name(applicants, 9, 1, 700)
+    assert high.lost["panel"] == 2 + 6
+    assert (city.part(Ladder).register.reasons[applicants] == PANEL).all()
+
+
+def test_a_round_that_is_not_held_loses_its_quota(directory: Path) -> None:
+    city, low, high = micro_city(directory)
+    high._pass_over(low.holders[:6], 5)
+    assert high.lost["no_round"] == 5
+    reasons = city.part(Ladder).register.reasons
+    assert np.flatnonzero(reasons == NO_ROUND).tolist() == low.holders[:6].tolist()
+
+
+def test_every_round_has_its_own_quota_held_or_not(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three, five, seven, nine and eleven places; the assessments of the years before the third and
+    the fourth round were missed, and with them 7 + 9 places."""
+    city, low, high = micro_city(directory)
+    monkeypatch.setattr(high, "_quotas", lambda rounds: [3, 5, 7, 9, 11][:rounds])
+    city.world.missed |= {("naming", 1): "slipped", ("naming", 2): "no_money"}
+    city.world.clock.process(high.rounds(low))
+    city.world.clock.run_through(city.world.calendar.horizon)
+    assert high.lost["no_round"] == 7 + 9
+    assert len(high.holders) == 3 + 5 + 11
+
+
+def test_the_weakest_are_of_the_lowest_service_to_a_tenth(directory: Path) -> None:
+    """Services of 0.84 and 0.76 are both 0.8: chance decides between these, but 0.74 is less."""
+    run = micro_ladder(directory, delisting=0.25)
+    places = [district(900_101 + i) for i in range(3)]
+    run = settings(run, {"plan.districts": write_districts(directory, places)})
+    city = city_of(run)
+    low = city.part(Ladder).levels["low"]
+    for purse, service in zip(city.envelopes.districts["facilities"], (0.84, 0.76, 0.74),
+                              strict=True):  # fmt: skip
+        purse.recent_service = deque([service])
+    held = np.bincount(city.part(Ladder).register.places[low.holders]).tolist()
+    assert sorted(held) == [13, 13, 14]
+    for number in range(3):
+        struck = low.weakest(number)
+        assert (city.part(Ladder).register.places[struck] == 2).all()
+        assert len(struck) == 10
+    all_but_two = np.concatenate(
+        [low.holders[city.part(Ladder).register.places[low.holders] == place] for place in (0, 1)]
+    )
+    low.holders = all_but_two
+    struck = np.concatenate([low.weakest(number) for number in range(6)])
+    assert set(city.part(Ladder).register.places[struck].tolist()) == {0, 1}
+
+
+def test_hosts_are_missing_for_what_the_nearest_to_the_goal_lack(directory: Path) -> None:
+    """Of the missing titles the first are those that went up, then candidates without a title,
+    hosts that are not open, hosts never proposed, titles struck off, and those nobody planned."""
+    run = micro_run(
+        directory,
+        {"host": {"target": "bases", "unit_cost": 0, "build_months": 1, "feeds": "base"}},
+        ladder={
+            "base": {
+                "name": LABEL, "target": "bases", "rounds": "yearly", "approval_days": "approval",
+                "quota": "none", "applicants": "all", "acceptance": "all",
+            }
+        },
+        targets={
+            "bases": {
+                "measure": "stock", "goal": 6, "baseline": 2,
+                "measured_by": {"type": "ladder", "level": "base"},
+            }
+        },
+        parameters={
+            "approval": fixed(149, "round"), "none": fixed(0, "round"), "all": fixed(1.0),
+        },
+    )  # fmt: skip
+    city = city_of(run)
+    ladder = city.part(Ladder)
+    level = ladder.levels["base"]
+    first, second, third, _ = city.portfolio.projects["host"]
+    (line,) = city.quotas.lines_of["host"]
+    line.limited_for = [-1, -1, 9, -1]
+    for project in (first, second, third):
+        line.waiting.remove(project)
+    first.status, first.opened = OPEN, 30
+    level.present(first)
+    second.status, second.stage, second.days[MONEY] = CONTRACTED, BUILDING, 4
+    third.status, third.stage, third.days[REVIEW] = WITHDRAWN, REVIEW, 4
+    line.waiting.append(third)  # it waits again, and is unfinished
+    ladder.register.gone_up["base"][level.holders[:1]] = True
+    level.lost["strike_off"] = 1
+    causes = [
+        (-1, "unmet:promoted"), (0, "unmet:next_round"), (0, "money"), (0, "review"),
+        (0, "unproposed:pace"), (-1, "unmet:strike_off"), (-1, "unmet:eligibility"),
+    ]  # fmt: skip
+    for missing in range(1, 8):
+        assert ladder.untitled(level, "promoted_leave", missing) == dict.fromkeys(
+            sorted(causes[:missing]), 1
+        )
+    more = ladder.untitled(level, "promoted_count", 9)
+    assert more == dict.fromkeys(causes[1:6], 1) | {(-1, "unmet:eligibility"): 4}

@@ -16,6 +16,7 @@ import pytest
 from sim.config.schema import Run
 from sim.model.city import City
 from sim.model.kernel.streams import Streams
+from sim.model.parts.people import StaffError, _by_degree, _join, _move
 from sim.study.worker import Worker
 from tests.eventlog import stories
 from tests.factory import Json, city_of, fixed, history, layout_of, micro_run, settings, values_of
@@ -501,3 +502,159 @@ def test_nobody_leaves_and_changes_over_at_once(directory: Path) -> None:
     assert (np.diff(all_) <= 0).all()  # nobody comes
     assert 1_000 < full[-1] < 2_000
     assert all_[-1] == full[-1]
+
+
+# ------------------------------------------------------------------------- step by step, by hand
+
+
+def test_degrees_are_in_proportion_and_the_uniform_decides_on_the_fraction() -> None:
+    """3 of 2 + 4: one with a degree; 5 of 2 + 4: one and two thirds, so one or two."""
+    for persons, u, graduates in ((3.0, 0.0, 1), (3.0, 0.99, 1), (5.0, 0.3, 1), (5.0, 0.4, 2)):
+        group, other = np.array([[2.0], [4.0]]), np.array([[10.0], [20.0]])
+        _move(np.array([persons]), group, other, np.array([u]))
+        assert group.tolist() == [[2.0 - graduates], [4.0 - (persons - graduates)]]
+        assert other.tolist() == [[10.0 + graduates], [20.0 + (persons - graduates)]]
+    for u, graduates in ((0.2, 1), (0.6, 2)):  # half of three
+        group = np.array([[2.0], [4.0]])
+        _join(group, np.array([3.0]), 50.0, np.array([u]))
+        assert group.tolist() == [[2.0 + graduates], [4.0 + 3.0 - graduates]]
+    assert _by_degree(np.array([5.0, 7.0]), 30.0).tolist() == [[2.0, 2.0], [3.0, 5.0]]
+
+
+def test_vacancies_take_the_trained_people_that_there_are(directory: Path) -> None:
+    """Three vacancies and two free persons, one with a degree."""
+    people = city_of(staff_run(directory, {})).people
+    people.vacancies[:] = 3.0
+    people.free[:] = [[1.0], [1.0]]
+    people.full_time[:] = [[40.0], [60.0]]
+    people._refill_vacancies(np.array([0.5]))
+    assert people.vacancies.tolist() == [1.0]
+    assert people.free.tolist() == [[0.0], [0.0]]
+    assert people.full_time.tolist() == [[41.0], [61.0]]
+
+
+def test_a_month_by_hand(directory: Path) -> None:
+    """Counts as if drawn: who leaves is gone before anybody comes, seats are used up, posts that
+    were left are refilled by those trained, and two with a part-time post change over."""
+    people = city_of(staff_run(directory, {"hires_bachelor_share": fixed(100.0)})).people
+    people.full_time[:], people.free[:] = [[40.0], [60.0]], [[5.0], [5.0]]
+    people.part_time[:] = [[0.0], [30.0]]
+    people._part_time_free[:], people._seats[:] = [30], 4.0
+    asked: list[list[float]] = []
+
+    def counts(u: np.ndarray, trials: np.ndarray) -> np.ndarray:
+        asked.append(trials.tolist())
+        # Leavers with and without a degree, of the free likewise, degrees, recruits, changes over,
+        # part-time leavers likewise, part-time entrants.
+        return np.array([1.0, 2.0, 3.0, 4.0, 5.0, 9.0, 2.0, 0.0, 6.0, 8.0])
+
+    people._turn_over(counts, np.zeros(10), np.zeros((4, 1)))  # type: ignore[arg-type]
+    assert asked == [[40, 60, 5, 5, 60, 100, 30, 0, 30, 30]]
+    # Free: 2 + 1 stay and 4 with a degree are trained; of the three posts left they take three, six
+    # sevenths of them with a degree, rounded down. Of 24 part-time persons two change over.
+    assert people.vacancies.tolist() == [0.0]
+    assert people._seats.tolist() == [0.0]
+    assert people.free.tolist() == [[6.0 - 2.0], [1.0 - 1.0]]
+    assert people.full_time.tolist() == [[40 - 1 + 5 + 2.0], [60 - 2 - 5 + 1 + 2.0]]
+    assert people.part_time.tolist() == [[4.0], [30 - 6 - 2 + 4.0]]
+    # All part-time persons were free: eight come, and 8 of 30 leave in one way or the other.
+    assert people._part_time_free == [math.floor(38 - 38 * 8 / 30)]
+    assert people._full_time_free == [4]
+
+
+@pytest.mark.parametrize(
+    ("free", "tie", "graduates"), [((2, 1), 0.1, 1), ((2, 1), 0.9, 2), ((0, 5), 0.9, 0),
+                                   ((5, 0), 0.9, 2), ((1, 1), 0.0, 1)],
+)  # fmt: skip
+def test_posts_of_a_facility_take_degrees_in_proportion(
+    directory: Path, free: tuple[int, int], tie: float, graduates: int
+) -> None:
+    """Two posts: four thirds of 2 + 1 with a degree, so one or two of them."""
+    hall = {"goal": 1, "needs": ["staff"], "full_time_posts": 2}
+    city = city_of(staff_run(directory, {}, hall=hall))
+    (project,) = city.portfolio.projects["hall"]
+    project.tie = tie
+    people = city.people
+    people.free[:] = [[free[0]], [free[1]]]
+    before = people.full_time.copy()
+    people.take_up(project)
+    assert people.free.tolist() == [[free[0] - graduates], [free[1] - (2 - graduates)]]
+    assert (people.full_time - before).tolist() == [[graduates], [2 - graduates]]
+    assert people.total("strict") == people.full_time.sum()
+    share = 100.0 * people.full_time[0].sum() / people.full_time.sum()
+    assert people.bachelor_share("strict") == pytest.approx(share)
+
+
+def test_pay_that_beats_the_wage_brings_candidates_by_its_elasticity(directory: Path) -> None:
+    """A tenth a year where pay is the wage; 1.5 times as much pay at an elasticity of two brings
+    2.25 times as many."""
+    run = staff_run(
+        directory,
+        {
+            "candidates": fixed(0.1), "staff_pay": fixed(120_000.0), "pay_elasticity": fixed(2.0),
+        },
+    )  # fmt: skip
+    assert city_of(run).people._hiring.tolist() == pytest.approx([0.225])
+
+
+def test_training_seats_are_those_of_hosts_and_what_facilities_add(directory: Path) -> None:
+    """1 000 persons at 0.0025 have two and a half; a base that stands and two that have opened add
+    three each, and the district has all of the people: eleven and a half are twelve."""
+    base = {
+        "target": "bases", "unit_cost": 0, "training_seats": 3, "quota_key": "population",
+    }  # fmt: skip
+    run = micro_run(
+        directory, {"base": base},
+        targets=PERSONS | {
+            "bases": {
+                "measure": "stock", "goal": 5, "baseline": 1,
+                "measured_by": {"type": "delivered", "programme": "base"},
+            }
+        },
+        parameters={"training_seats_share": fixed(0.0025)},
+    )  # fmt: skip
+    city = city_of(run)
+    city.programmes["base"].enter(0, 2, staffed=False)
+    city.people._grant_seats()
+    assert city.people._seats.tolist() == [12.0]
+
+
+def test_missing_persons_are_put_down_to_leavers_waiting_posts_and_the_rest(
+    directory: Path,
+) -> None:
+    """Four posts were left empty, and nine part-time persons are gone."""
+    people = city_of(staff_run(directory, {})).people
+    people.vacancies[:] = 4.0
+    people.part_time[1] -= 9.0
+    assert people.unmet("strict", 10) == {"attrition": 4, "no_candidate": 0, "unfunded_post": 6}
+    assert people.unmet("strict", 3) == {"attrition": 3, "no_candidate": 0, "unfunded_post": 0}
+    assert people.unmet("broad", 20) == {"attrition": 13, "no_candidate": 7}
+    people.part_time[1] += 30.0  # more than at the start make good for no empty post
+    assert people.unmet("broad", 20) == {"attrition": 4, "no_candidate": 16}
+
+
+def test_a_contract_lets_all_posts_of_its_units_be_expected(directory: Path) -> None:
+    hall = {
+        "goal": 3, "cohort": 3, "needs": ["staff"], "full_time_posts": 2, "part_time_posts": 5,
+    }  # fmt: skip
+    city = city_of(staff_run(directory, {}, hall=hall))
+    (project,) = city.portfolio.projects["hall"]
+    city.people.expect(project)
+    assert [line.expected for line in city.people.lines] == [6, 15]
+
+
+def test_people_who_are_lost_are_found_missing(directory: Path) -> None:
+    people = city_of(staff_run(directory, {"free_trained_share": fixed(0.01)})).people
+    people.audit()  # finds all of them
+    people.free[0] += 1.0
+    with pytest.raises(StaffError, match="lost count"):
+        people.audit()
+    people.free[0] -= 1.0
+    for cohort in (people.full_time, people.part_time, people.free):
+        cohort[0] -= 10_000.0
+        people._full_time_free = [int(people.free.sum())]
+        with pytest.raises(StaffError, match="negative"):
+            people.audit()
+        cohort[0] += 10_000.0
+        people._full_time_free = [int(people.free.sum())]
+    people.audit()

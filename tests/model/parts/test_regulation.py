@@ -95,6 +95,31 @@ def test_a_missed_agenda_costs_the_wait_for_the_next_one(directory: Path, seed: 
     ]  # fmt: skip
 
 
+def test_an_agenda_of_the_day_itself_is_over(directory: Path) -> None:
+    """A stage that would begin on the day of the agenda and misses it waits for a year."""
+    run = settings(law_run(directory, draft_slip=1.0), {"plan.regulation.start": "2017-01-20"})
+    assert steps(run) == [
+        (f"{year}-01-20", "missed the agenda draft") for year in (2017, 2018, 2019, 2020)
+    ]
+
+
+@pytest.mark.parametrize(("months", "last"), [(54.01, ["stage ended draft", "stage begun vote",
+                                                      "stage ended vote", "enacted"]),
+                                             (54.02, [])])  # fmt: skip
+def test_the_last_day_counts(directory: Path, months: float, last: list[str]) -> None:
+    """54.01 months are 1 643.93 days, begun 1 644: from 1 July 2016 to 31 December 2020. 54.02 are
+    1 644.23, a day too many, which was no agenda's fault."""
+    run = law_run(directory, draft=months, draft_slip=0.0)
+    assert [event for date, event in steps(run) if date == "2020-12-31"] == last
+    assert missing(run) == ({} if last else {"unmet:procedure": 1})
+
+
+def test_a_law_that_could_be_enacted_on_the_last_day_has_slipped(directory: Path) -> None:
+    """The vote misses every agenda; the draft alone would have been done on the last day."""
+    assert missing(law_run(directory, draft=54.01, vote_slip=1.0)) == {"unmet:slipped": 1}
+    assert missing(law_run(directory, draft=54.02, vote_slip=1.0)) == {"unmet:procedure": 1}
+
+
 def test_agendas_are_missed_with_their_probability(directory: Path, seed: int) -> None:
     """The draft is adopted in 2016, or at one of the agendas of 2017 to 2019 in time for 2020."""
     run = settings(law_run(directory, draft=12.0, draft_slip=0.7), seed=seed)

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from sim.config.schema import Run
-from tests.factory import Json, district, fixed, history, layout_of, micro_run, settings, values_of
+from sim.model.parts.reach import Reach
+from sim.model.parts.volunteers import REGISTERED, Volunteers
+from tests.factory import (
+    Json,
+    city_of,
+    district,
+    fixed,
+    history,
+    layout_of,
+    micro_run,
+    settings,
+    values_of,
+)
 from tests.model.parts.test_regulation import REGULATION, stage_parameters
 from tests.tolerance import Z, assert_mean
 
@@ -99,6 +113,44 @@ def test_visits_bring_volunteers_where_they_happen(directory: Path, seed: int) -
     # Quarters are not exactly quarters of a year: half a per cent is more than they can make up.
     error = float(np.std(came, ddof=1)) / math.sqrt(len(came))
     assert abs(np.mean(came) - np.mean(expected)) <= Z * error + 0.005 * float(np.mean(expected))
+
+
+def test_the_registrations_of_a_quarter_by_hand(directory: Path) -> None:
+    """Twenty a year per 100 000 inhabitants come by themselves, fifty for 10 000 contacts at events
+    and ten for as many visits, of those since the last count alone."""
+    run = volunteer_run(directory, rate_t=20.0, per_contact_t=50.0, per_visit_t=10.0)
+    city = city_of(run)
+    volunteers, reach = city.part(Volunteers), city.part(Reach)
+    reach.contacts["events"][0] += [10_000, 20_000, 0]
+    reach.contacts["training"][0] += 10_000  # brings nobody
+    assert volunteers._expected(0, 90).tolist() == pytest.approx([52.5, 105.0, 7.5])
+    assert volunteers._expected(91, 181).tolist() == pytest.approx([2.5, 5.0, 7.5])
+    reach.contacts["events"][1] += [0, 0, 2_000]
+    reach.contacts["visits"][1] += [0, 5_000, 0]
+    assert volunteers._expected(182, 273).tolist() == pytest.approx([2.5, 10.0, 17.5])
+
+
+def test_coming_and_going_are_drawn_apart(directory: Path, seed: int) -> None:
+    """Those who come in a quarter say nothing of those who leave in it, before or after it: the
+    correlation over independent quarters is that of chance."""
+    run = volunteer_run(directory, rate_t=200.0, drop_out_t=0.2)
+    run = settings(run, {"plan.targets.volunteers.baseline": 3_000}, seed=seed)
+    pairs = [
+        [
+            tuple(map(int, re.findall(r"\d+", entry.detail)))
+            for entry in log
+            if entry.event == REGISTERED.event
+        ]
+        for log in (history(run, replication).log or [] for replication in range(12))
+    ]
+    new, left = np.moveaxis(np.array(pairs, dtype=float), 2, 0)
+    new -= new.mean(axis=0)
+    left -= left.mean(axis=0)
+    for lag in (-1, 0, 1):
+        one, other = new[:, 1:-1], left[:, 1 + lag : QUARTERS - 1 + lag]
+        correlation = (one * other).sum() / math.sqrt((one**2).sum() * (other**2).sum())
+        # One more person who came is a little more who may leave: far less than this.
+        assert abs(correlation) <= Z / math.sqrt(one.size)
 
 
 def test_nothing_brings_nobody_and_a_district_answers_to_its_own_visits(directory: Path) -> None:

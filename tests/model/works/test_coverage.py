@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.config.schema import Run
+from sim.model.works.project import OPEN
 from sim.model.works.stock import Coverage
 from tests.factory import (
     Json,
+    city_of,
     district,
     fixed,
     history,
@@ -251,3 +253,38 @@ def test_the_goal_is_for_the_places_of_all_districts_together(directory: Path) -
     at = layout_of(run).district_indicators.index("covered")
     by_district = outcome.district_series[-1, :, at].tolist()
     assert by_district == pytest.approx([100 * 7 / 12, 100 * 4 / 8])
+
+
+@pytest.mark.parametrize(
+    ("covered", "opened", "reasons"),
+    [
+        (100, 0, {"not_planned": 80}),  # 180 of 200 wide ones are wanted, quotas are for 30
+        (151, 0, {}),  # 29 are missing, and no more than what the quotas left undelivered
+        (150, 0, {}),
+        (149, 0, {"not_planned": 31}),
+        (160, 14, {"not_planned": 20}),  # two cohorts of seven have opened: 16 are undelivered
+    ],
+)
+def test_places_nobody_planned_are_those_that_no_quota_explains(
+    directory: Path, covered: int, opened: int, reasons: dict[str, int]
+) -> None:
+    """Of the wide reading, where planning follows the narrow one: 60 of 100 are covered, 90 are
+    wanted, so 30 are in the quota, in cohorts of seven."""
+    city = city_of(community_run(directory, "narrow", {"simple": SIMPLE}))
+    by_row = {measure.row.indicator: measure for measure in city.scoreboard.measures}
+    city.places.coverage["urban_communities"].covered["wide"][0] = covered
+    for project in city.portfolio.projects["simple"][: opened // 7]:
+        project.status = OPEN
+    assert by_row["covered:wide"].unmet(1) == reasons
+    assert by_row["covered:narrow"].unmet(30) == {}
+
+
+def test_a_room_covers_a_place_if_it_happens_to_be_in_an_uncovered_one() -> None:
+    """Seven of ten are covered: a number below 0.3 is in one of the others."""
+    for u, covered in ((0.29, 8), (0.31, 7)):
+        coverage = Coverage({"": [10]}, {"": [7]}, "")
+        coverage.chance_cover(0, u)
+        assert coverage.covered[""] == [covered]
+    full = Coverage({"": [10]}, {"": [10]}, "")
+    full.chance_cover(0, 1e-9)
+    assert full.covered[""] == [10]

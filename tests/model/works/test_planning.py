@@ -14,8 +14,10 @@ from sim.config.schema import Run
 from sim.model.record import Outcome
 from sim.model.works.planning import PACE, administrations
 from sim.model.works.programme import cohorts, required_units
+from sim.model.works.project import OPEN
 from tests.eventlog import stories
 from tests.factory import (
+    LABEL,
     city_of,
     district,
     fixed,
@@ -447,3 +449,120 @@ def test_days_on_which_projects_wait_are_booked_to_the_limit_of_the_last_window(
     line.waiting.append(project)
     line.book(100)
     assert line.longest_limit() == ("pace", 70)
+
+
+@pytest.mark.parametrize(
+    ("days", "limit"),
+    [
+        ([-1, -1, -1, -1], ("not_yet_allowed", 0)),
+        ([50, -1, -1, -1], ("not_yet_allowed", 50)),
+        ([50, -1, 0, -1], ("pace", 0)),  # it bound at a window, and no day was lost to it
+        ([50, 7, 9, 9], ("pace", 9)),
+        ([50, 9, 9, 8], ("no_round", 9)),
+        ([0, 1, 2, 3], ("money_in_sight", 3)),
+    ],
+)
+def test_the_limit_of_most_days_is_named_and_the_first_of_equals(
+    directory: Path, days: list[int], limit: tuple[str, int]
+) -> None:
+    """Waiting for the first window counts only where nothing else ever bound."""
+    (line,) = city_of(micro_run(directory, {"room": ROOM})).quotas.lines_of["room"]
+    line.limited_for = days
+    assert line.longest_limit() == limit
+
+
+def test_what_lapses_waits_again_in_its_turn_and_what_is_added_comes_last(directory: Path) -> None:
+    """Three wait, the next one last; the first was proposed and comes back, then one is added."""
+    city = city_of(micro_run(directory, {"room": ROOM | {"goal": 3}}))
+    (line,) = city.quotas.lines_of["room"]
+    first, second, third = line.waiting[::-1]
+    assert line.waiting.pop() is first
+    line.under_way = 1
+    assert line.served() == pytest.approx(1 / 3)
+    line.take_back(first, 40)
+    line.sort()
+    assert (line.under_way, line.waiting) == (0, [third, second, first])
+    city.quotas.add(city.programmes["room"], {0: 1})
+    added = city.portfolio.projects["room"][-1]
+    assert (line.quota, line.pace, line.waiting) == (4, 4, [added, third, second, first])
+    assert added.ordinal == 3
+    line.sort()
+    assert line.waiting == [added, third, second, first]
+
+
+def test_a_quota_where_there_was_none_is_a_line_of_its_own(directory: Path) -> None:
+    """All rooms are for the first district; two for the second are its planner's to propose, one a
+    year at a pace of a half."""
+    run = micro_run(
+        directory, {"room": ROOM | {"quota_key": "villages"}},
+        districts=[district(900101, villages=1), district(900102, villages=0)],
+        planning={"pace": 0.5},
+    )  # fmt: skip
+    city = city_of(run)
+    city.quotas.add(city.programmes["room"], {1: 2})
+    line, added = city.quotas.lines_of["room"]
+    assert (line.place, line.quota, line.pace) == (0, 10, 5)
+    assert (added.place, added.quota, added.pace) == (1, 2, 1)
+    assert [project.ordinal for project in added.waiting] == [1, 0]
+    planners = {planner.place: planner for planner in city.quotas.planners}
+    assert planners[900102].lines == [added]
+
+
+def test_the_city_ranks_districts_anew_by_what_they_still_need(directory: Path) -> None:
+    """Venues of the pool for two districts; halls of their own are what need looks at. First the
+    second district lacks more of them, a year later the first one does."""
+    venue = {"target": "venues", "pool": "city", "quota_key": "one_each", "unit_cost": 1_000}
+    run = micro_run(
+        directory,
+        {"venue": venue, "hall": {"goal": 6, "quota_key": "villages", "unit_cost": 1_000}},
+        districts=[district(900101, villages=1), district(900102, villages=2)],
+        targets={
+            "venues": {
+                "measure": "stock", "goal": 2, "baseline": 0,
+                "measured_by": {"type": "places", "programme": "venue"},
+            }
+        },
+        allocation={"rule": "need", "capital_share": 0.5},
+    )  # fmt: skip
+    city = city_of(run)
+    (line,) = city.quotas.lines_of["venue"]
+
+    def turns() -> list[int]:
+        return [project.place for project in line.waiting[::-1]]
+
+    assert turns() == [1, 0]
+    for project in city.portfolio.projects["hall"]:
+        if project.place == 1:
+            project.status, project.opened = OPEN, 100
+    city.world.open_year(1)
+    city.world.has_come("the year begins")
+    assert turns() == [0, 1]
+
+
+def test_titles_wanted_are_those_held_and_those_that_a_quota_is_to_bring(directory: Path) -> None:
+    """Nine are held by population, six, two and one; twelve more come by villages, three, nine and
+    none."""
+    level = {
+        "name": LABEL, "target": "bases", "rounds": "yearly", "approval_days": "approval",
+        "quota": "none", "applicants": "all", "acceptance": "all",
+    }  # fmt: skip
+    run = micro_run(
+        directory,
+        {"host": {"target": "bases", "unit_cost": 0, "feeds": "base", "quota_key": "villages"}},
+        districts=[
+            district(900101, population=300_000, villages=10),
+            district(900102, population=100_000, villages=30),
+            district(900103, population=50_000, villages=0),
+        ],
+        targets={
+            "bases": {
+                "measure": "stock", "goal": 21, "baseline": 9,
+                "measured_by": {"type": "ladder", "level": "base"},
+            }
+        },
+        ladder={"base": level},
+        parameters={
+            "approval": fixed(149, "round"), "none": fixed(0, "round"), "all": fixed(1.0),
+        },
+    )  # fmt: skip
+    assert city_of(run).quotas.titles_wanted == {"host": [6 + 3, 2 + 9, 1]}
