@@ -135,7 +135,7 @@ class _Job:
         ``baseline`` is what its passport compares with, ``preset`` its scenario as that is by
         itself, or None where it is nothing without other choices. Raises ConfigError.
         """
-        from sim.config.passport import changes, differences
+        from sim.config.passport import changes, command, differences
         from sim.job import run_job
 
         settings = self.configuration.model_dump(mode="json")
@@ -145,7 +145,10 @@ class _Job:
         own = usual if preset is None else preset.model_dump(mode="json")
         changed = changes(settings, own, overrides=self.overrides)
         try:
-            return run_job(self.configuration, self.folder, passport, self.number, changed)
+            own_command = command("python -m sim", self.overrides)
+            return run_job(
+                self.configuration, self.folder, passport, self.number, changed, own_command
+            )
         except ConfigError:
             _remove_if_unused(self.folder)
             raise

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sim import report
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import StoredFound, row_groups
 from sim.answer.origin import stamp_of
@@ -44,6 +45,7 @@ def run_job(
     passport: Sequence[Mapping[str, object]],
     job_number: int | None = None,
     changes: Sequence[Mapping[str, object]] = (),
+    command: str = "",
 ) -> int:
     """Run all replications of ``run``, write its folder and print the answer.
 
@@ -53,6 +55,7 @@ def run_job(
         passport: rows of passport.csv, see :mod:`sim.config.passport`.
         job_number: its place among the runs of a multirun, counted from 0; None for a single run.
         changes: what differs from the scenario preset, by which tables and charts call the run.
+        command: that gives the same results, for whoever wants to see them again.
 
     Returns:
         0, or 1 if replications failed.
@@ -70,7 +73,8 @@ def run_job(
         ) from error
 
     with target:
-        return _run_in(target, run, passport, job_number, changes)
+        more = {"changes": [*changes], "command": command}
+        return _run_in(target, run, passport, job_number, more)
 
 
 def _run_in(
@@ -78,7 +82,7 @@ def _run_in(
     run: Run,
     passport: Sequence[Mapping[str, object]],
     job_number: int | None,
-    changes: Sequence[Mapping[str, object]],
+    more: Mapping[str, object],
 ) -> int:
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
@@ -101,7 +105,7 @@ def _run_in(
             interrupted=ended_by is not None,
             job_number=job_number,
         )
-        manifest["changes"] = list(changes)
+        manifest |= more
         target.write_tables(worker, chunks)
         header = ("key", "label", "baseline", "value", "source")
         target.write_csv("passport", header, [[row[name] for name in header] for row in passport])
@@ -109,6 +113,8 @@ def _run_in(
         analysis.write()
         target.write_manifest(manifest)
         undrawn = analysis.draw(held)
+    if undrawn is None and run.report:
+        report.write(target.path, run.report, speeches(run.language))
     analysis.report(undrawn)
     if undrawn is not None or ended_by is not None:
         raise undrawn or ended_by or KeyboardInterrupt

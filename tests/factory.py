@@ -277,6 +277,7 @@ def micro_run(
         "trace": None,
         "language": "both",
         "table": "short",
+        "report": [],
         **execution,
     }
     return Run.model_validate_json(json.dumps(config))

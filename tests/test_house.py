@@ -21,7 +21,7 @@ FOREIGN = ("hydra", "omegaconf")
 
 FLOORS = (
     "lazy", "words", "config", "command", "plan", "model", "study", "stats", "answer", "page",
-    "story", "edge", "job", "__main__",
+    "story", "report", "edge", "job", "__main__",
 )  # fmt: skip
 """The rooms of sim, lowest first: each may import from those before it, for types too."""
 
@@ -121,8 +121,8 @@ LATE = {
     ("sim/__main__.py", "sim.config.passport"): "help and refusals need no run",
     ("sim/__main__.py", "sim.job"): "the same",
     ("sim/__main__.py", "sim.study.files"): "the same",
-    ("sim/page/font_subset.py", "fontTools"): "an extra: font",
-    ("sim/page/font_subset.py", "fontTools.ttLib"): "an extra: font",
+    ("sim/page/font_subset.py", "fontTools"): "an extra: meeting",
+    ("sim/page/font_subset.py", "fontTools.ttLib"): "an extra: meeting",
     ("sim/study/__init__.py", "sim.study"): "a face of functions, which analysts read about",
     ("sim/study/__init__.py", "sim.study.archive"): "the same",
     ("sim/study/executor.py", "distributed"): "an extra: cluster",

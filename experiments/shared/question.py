@@ -22,7 +22,7 @@ from experiments.shared import drawing
 from experiments.shared.answered import Command, Printed
 from experiments.shared.inquiry import SCENARIO, Inquiry, Unanswered
 from experiments.shared.settings import read_settings, usage
-from sim import edge, page
+from sim import edge, page, report
 from sim.answer.blocks import Answer, Statement
 from sim.answer.origin import stamp_of
 from sim.answer.settings import read_manifest
@@ -136,7 +136,12 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
                 inquiry.write_passport()
             failed = study.finish(
                 told,
-                {"half_width": chosen.half_width, "cap": chosen.cap, "changes": changes},
+                {
+                    "half_width": chosen.half_width,
+                    "cap": chosen.cap,
+                    "changes": changes,
+                    "command": passport.command(f"python -m experiments.{name}", overrides),
+                },
             )
             spoken = speeches(base.language)
             beside = [*_failures(inquiry, failed), *inquiry.beside]
@@ -144,6 +149,7 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
             drawing.draw(
                 answer.pictures, folder, stamp_of(read_manifest(folder), inquiry.most_used), spoken
             )
+            report.write(folder, base.report, spoken)
             parts = [
                 part
                 for speech in spoken

@@ -20,6 +20,9 @@ number of :mod:`sim.words.numbers`, or a sequence of these."""
 Weight = Literal["headline", "support", "caution"]
 Subject = Literal["definition", "caution", "method"]
 Width = Literal["name", "text", "number"]
+Form = Literal["number", "chance", "share", "yuan"]
+"""How numbers are written: as they are, as probabilities, as shares of one, or as money."""
+
 Look = Literal["", "quiet", "likely", "open", "unlikely"]
 
 
@@ -46,6 +49,8 @@ class Column:
         room: characters that its longest cells may take before they break; None for any number.
         spare: left out where there is little room.
         means: a sentence on what it means, if the header does not say it.
+        form: how its numbers are written where they stand by themselves, such as on a worksheet.
+        unit: of its numbers, if all have one.
     """
 
     header: Spoken
@@ -53,6 +58,8 @@ class Column:
     room: int | None = None
     spare: bool = False
     means: Spoken = None
+    form: Form = "number"
+    unit: Spoken = None
 
 
 @dataclass(frozen=True)
@@ -64,23 +71,30 @@ class Line:
         essential: whether it belongs in a short table.
         heading: whether it is a heading; its text stands in the first column.
         looks: by column, how a cell is set off; ``quiet`` for what is there to compare.
+        source: where it comes from, such as the clause of the plan that sets a target.
     """
 
     cells: Mapping[str, Spoken]
     essential: bool = True
     heading: bool = False
     looks: Mapping[str, Look] = field(default_factory=dict)
+    source: Spoken = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under the same columns."""
+    """Rows of cells under the same columns.
+
+    Attributes:
+        annex: whether it is there to be looked up: in files, not on a screen or a slide.
+    """
 
     name: str
     title: Spoken
     columns: Mapping[str, Column]
     rows: Sequence[Line]
     caption: Spoken = None
+    annex: bool = False
 
     def essential(self) -> list[Line]:
         """The rows of a short table; headings without any such row below them are left out."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.answer.blocks import Figure, Spoken
+from sim.answer.blocks import Figure, Form, Spoken
 
 Role = Literal[
     "met", "missed", "likely", "open", "unlikely", "counts", "other", "more", "less", "same",
@@ -32,7 +32,6 @@ two say whose money it is.
 """
 
 Sign = Literal["dot", "ring", "line", "band", "fill", "bar", "dash", "diamond", "frame"]
-Form = Literal["number", "chance", "share", "yuan"]
 Floats = Sequence[float]
 Ends = tuple[float | None, float | None]
 """An interval; an end that is None is open."""

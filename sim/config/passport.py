@@ -6,6 +6,7 @@ settings, which change how long a run takes or what it writes but no result, are
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.config.directory import groups
@@ -13,9 +14,13 @@ from sim.config.setting_names import setting_name
 from sim.config.wording import Path
 
 EXECUTION = frozenset(
-    {"workers", "backend", "scheduler", "store", "language", "table", "record", "trace", "hydra"}
-)
+    {"workers", "backend", "scheduler", "store", "language", "table", "report", "record", "trace",
+     "hydra"}
+)  # fmt: skip
 """Settings of the execution, not of the model."""
+
+_RECORDED = {"record", "trace"}  # what stands in the files hangs on them
+_ELSEWHERE = {"fresh", "study.fresh", "study.folder"}
 
 
 def differences(
@@ -52,6 +57,22 @@ def differences(
             }
         )
     return rows
+
+
+def command(program: str, overrides: Sequence[str]) -> str:
+    """The command line that gives the same results, without what is of one machine or one folder.
+
+    Args:
+        program: such as ``python -m sim``.
+        overrides: of its command line.
+    """
+    kept = []
+    for override in overrides:
+        key = override.lstrip("+~").partition("=")[0]
+        if key in _ELSEWHERE or key.partition(".")[0] in EXECUTION - _RECORDED:
+            continue
+        kept.append(override)
+    return f"{program} {shlex.join(kept)}".rstrip()
 
 
 def changes(

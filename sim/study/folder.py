@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 MANIFEST, ANSWER = "manifest.json", "answer.json"
+REPORTS = {"brief": "brief_{}.html", "deck": "deck_{}.pptx", "workbook": "results_{}.xlsx"}
+"""Files of the media, by medium, with the language to be filled in."""
 CHUNKS = ".chunks"
 
 _TABLES = (

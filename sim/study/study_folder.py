@@ -29,8 +29,10 @@ from sim.study.files import (
 )
 from sim.study.folder import ANSWER as ANSWER
 from sim.study.folder import MANIFEST as MANIFEST
+from sim.study.folder import REPORTS
 from sim.study.strays import mention_strays
 from sim.study.targets_file import FILE as TARGETS
+from sim.words import LANGUAGES
 
 DESIGN = "design.csv"
 LOCK = ".lock"
@@ -105,6 +107,7 @@ class StudyFolder:
         """Throw the study away: what it has written, by name, and nothing else."""
         names = {MANIFEST, ANSWER, TARGETS, ANSWERED, CHARTS}
         names |= {f"{name}.csv" for name in self._tables} | _pictures(self.path)
+        names |= {name.format(own) for name in REPORTS.values() for own in LANGUAGES}
         for name in names:
             remove_file(self.path / name)
         _clear_runs(self.path / RUNS)

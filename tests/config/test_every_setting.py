@@ -53,6 +53,7 @@ FOR_READERS = {
         "store": "where finished replications are kept",
         "trace": "adds a file of events", "language": "of tables and charts",
         "table": "how much of it the console shows",
+        "report": "adds files made from the answer",
     },
     "ScenarioName": {"name": "a name", "label": "a label"},
     "Target": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -12,6 +12,10 @@ from sim.config.schema.plan import Plan
 from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioName
 from sim.config.schema.shocks import Shock
 from sim.words import Asked
+
+Medium = Literal["pictures", "brief", "deck", "workbook"]
+MEDIA: tuple[Medium, ...] = get_args(Medium)
+"""What an answer can be put into; pictures are drawn by every run and study."""
 
 
 class Run(Model):
@@ -43,3 +47,4 @@ class Run(Model):
     trace: int | None = Field(default=None, ge=0)
     language: Asked | None = Field(description="of all that is said; null means the machine's")
     table: Literal["short", "full"] = "short"
+    report: list[Medium] = Field(default=[], description="media to be made of the answer")

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sim.answer.figures import Axis, Form
+from sim.answer.blocks import Form
+from sim.answer.figures import Axis
 from sim.page.font import text_width
 from sim.page.picture.sheet import POINT, SMALL
 from sim.words import Quantity, Speech, Yuan

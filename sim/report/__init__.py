@@ -1,0 +1,45 @@
+"""Media from a folder of results: ``python -m sim.report FOLDER [media] [language=]``.
+
+Each is made from the files of the folder alone, whatever question they answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from sim.answer.dossier import Dossier
+from sim.config.schema.run import Medium
+from sim.page import picture
+from sim.page.brief import brief
+from sim.page.deck import deck
+from sim.page.workbook import workbook
+from sim.study.files import write_whole
+from sim.study.folder import REPORTS
+from sim.words import Speech
+
+_MADE: dict[Medium, Callable[[Dossier, Speech], bytes]] = {
+    "brief": brief,
+    "deck": deck,
+    "workbook": workbook,
+}
+"""Media that are one file a language, and what makes it."""
+
+
+def write(folder: Path, media: Iterable[Medium], speeches: Sequence[Speech]) -> list[Path]:
+    """Write media into a folder of results; return the paths.
+
+    Raises:
+        ConfigError: the folder holds no finished results with an answer.
+        OSError: it cannot be written.
+    """
+    dossier, written = Dossier.of(folder), list[Path]()
+    for medium in media:
+        if medium == "pictures":
+            written += picture.write(dossier.answer.pictures, folder, dossier.stamp, speeches)
+            continue
+        for speech in speeches:
+            path = folder / REPORTS[medium].format(speech.language)
+            write_whole(path, _MADE[medium](dossier, speech))
+            written.append(path)
+    return written
