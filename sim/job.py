@@ -17,10 +17,11 @@ from sim import report
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import StoredFound, row_groups
 from sim.answer.origin import stamp_of
+from sim.answer.run.attained import Attained
 from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
 from sim.answer.run.held_back import held_back as held_back_by
-from sim.answer.run.page import Attained, answer
+from sim.answer.run.page import answer
 from sim.answer.run.pictures import pictures
 from sim.answer.stored import told
 from sim.command.exits import DONE, FAILED

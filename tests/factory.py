@@ -277,6 +277,7 @@ def micro_run(
         "trace": None,
         "language": "both",
         "table": "short",
+        "judgement": {"ahead_above": 0.8, "on_schedule_from": 0.5, "lagging_from": 0.05},
         "report": [],
         **execution,
     }

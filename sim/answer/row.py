@@ -39,6 +39,7 @@ class Row:
         counts: whether this reading enters joint rows; kind: ``plan``, ``operationalised`` or
             ``diagnostic``.
         members: the keys that are judged together; a single row's own.
+        clauses: of the plan that set the target.
     """
 
     target: str
@@ -53,6 +54,7 @@ class Row:
     counts: bool
     modelled: bool
     members: tuple[RowKey, ...]
+    clauses: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -103,6 +105,11 @@ class Row:
         if self.reading is None:
             return speech.name(self.name)
         return speech("row.reading", target=self.name, reading=self.reading)
+
+    @property
+    def clause(self) -> Said | None:
+        """Where the plan sets the target, in words."""
+        return Said("row.clause", {"clauses": self.clauses}) if self.clauses else None
 
     @property
     def dagger(self) -> str:
@@ -162,6 +169,7 @@ def rows_of(config: Config) -> dict[RowKey, Row]:
                 counts=meaning is None or meaning["switch"] == config["definitions"][phrase],
                 modelled=is_modelled(target),
                 members=((name, reading),),
+                clauses=tuple(target.get("clause", ())),
             )
     return found
 

@@ -14,12 +14,12 @@ from sim.config.setting_names import setting_name
 from sim.config.wording import Path
 
 EXECUTION = frozenset(
-    {"workers", "backend", "scheduler", "store", "language", "table", "report", "record", "trace",
-     "hydra"}
+    {"workers", "backend", "scheduler", "store", "language", "table", "report", "judgement",
+     "record", "trace", "hydra"}
 )  # fmt: skip
 """Settings of the execution, not of the model."""
 
-_RECORDED = {"record", "trace"}  # what stands in the files hangs on them
+_RECORDED = {"judgement", "record", "trace"}  # what stands in the files hangs on them
 _ELSEWHERE = {"fresh", "study.fresh", "study.folder"}
 
 

@@ -81,7 +81,8 @@ def answered(
     told = [*answer.said(speech, "headline")]
     yield from map(Text, told if full else told[:HEADLINES])
     yield from map(Text, answer.said(speech, "caution"))
-    for table in answer.tables if full else answer.tables[:1]:
+    shown = [table for table in answer.tables if not table.annex]
+    for table in shown if full else shown[:1]:
         yield Text("")
         yield _titled(table, speech, width, full=full)
     if full:

@@ -23,8 +23,8 @@ from sim.plan.districts import districts_path
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "matplotlib")
 EXECUTION = frozenset(
-    {"scenario", "workers", "backend", "scheduler", "language", "table", "report", "trace",
-     "record", "replications", "store"}
+    {"scenario", "workers", "backend", "scheduler", "language", "table", "report", "judgement",
+     "trace", "record", "replications", "store"}
 )  # fmt: skip
 """Keys of a run that change no outcome of a replication."""
 

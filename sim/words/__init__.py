@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         Interval as Interval,
     )
     from sim.words.numbers import (
+        JudgedChance as JudgedChance,
+    )
+    from sim.words.numbers import (
         Mean as Mean,
     )
     from sim.words.numbers import (
@@ -104,6 +107,7 @@ __getattr__ = face(
             "MINUS",
             "Chance",
             "ChanceInterval",
+            "JudgedChance",
             "Count",
             "Day",
             "Days",

@@ -79,6 +79,27 @@ class ChanceInterval:
         return f"{chance} ({100 * self.low:.0f}–{100 * self.high:.0f})"
 
 
+@dataclass(frozen=True)
+class JudgedChance(ChanceInterval):
+    """A probability that is judged by where it lies between ``ends``: it never reads like one.
+
+    Attributes:
+        ends: probabilities; what rounds to one of them, or across it, has a decimal.
+    """
+
+    ends: tuple[float, ...] = ()
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``49.6 % (43–56)`` if .5 is one of the ends."""
+        exact, whole = self.probability, round(100.0 * self.probability) / 100.0
+        for end in self.ends:
+            if (exact > end, exact < end) != (whole > end, whole < end):
+                away = math.ceil if exact > end else math.floor
+                tenths = f"{away(round(1000.0 * exact, 6)) / 10.0:.1f}{_percent_sign(speech)}"
+                return f"{tenths} ({100 * self.low:.0f}–{100 * self.high:.0f})"
+        return super().spoken(speech)
+
+
 class Share(float):
     """A level or a share, as in ``80 %`` or ``2.5 %``, without the care that a chance needs."""
 

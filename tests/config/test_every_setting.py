@@ -37,6 +37,9 @@ FOR_READERS = {
     "EventSeries": {"name": "a label", "clause": "where the plan says it"},
     "GovernanceStep": {"name": "a label"},
     "Group": {"name": "a label", "headline": "which groups charts show first"},
+    "Judgement": dict.fromkeys(
+        ("ahead_above", "on_schedule_from", "lagging_from"), "what a chance is called"
+    ),
     "JointLabels": {"all": "a label", "met_count": "a label"},
     "LadderLevel": {"name": "a label"},
     "LegislativeStage": {"name": "a label"},

@@ -13,7 +13,8 @@ from sim.answer.blocks import Spoken
 from sim.answer.figures import Bar, Part, Role, Stack
 from sim.answer.found import coded, row_groups
 from sim.answer.row import Row
-from sim.answer.run.page import STAGE, Attained, missing_unit, stages
+from sim.answer.run.attained import Attained
+from sim.answer.run.page import STAGE, missing_unit, stages
 from sim.words import Label, Mean, Said, Share
 
 SAFE = 0.95  # a target with this chance or more is as good as met

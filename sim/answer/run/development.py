@@ -13,7 +13,7 @@ import numpy as np
 from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark
 from sim.answer.found import Floats, coded, row_groups
 from sim.answer.row import MARKS, Row, group_name, marks
-from sim.answer.run.page import Attained, countable
+from sim.answer.run.attained import Attained, countable
 from sim.words import Chance, Quantity, Said
 
 PLACE, CITY = "place", "city"  # the contract's name of the whole city among places

@@ -9,8 +9,9 @@ from itertools import groupby, zip_longest
 from sim.answer.figures import Chance, Overview, Part, Role
 from sim.answer.found import Found
 from sim.answer.row import Row
+from sim.answer.run.attained import Attained
 from sim.answer.run.delays import NEVER_PROPOSED, ROLES
-from sim.answer.run.page import STAGE, Attained, stages, summary
+from sim.answer.run.page import STAGE, stages, summary
 from sim.words import Said
 
 ROWS = 11

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,16 +9,16 @@ from itertools import groupby
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.found import Found
 from sim.answer.origin import ScenarioOf, caution_of
-from sim.answer.row import Config, Row, for_readers, group_name, marks
-from sim.answer.run.attainment import Attainment
+from sim.answer.row import Config, Row, group_name, marks
+from sim.answer.run.assumptions import assumptions_table, grades_note
+from sim.answer.run.attained import Attained
 from sim.answer.run.held_back import HeldBack
+from sim.answer.run.judgement import judgement_table
 from sim.answer.settings import Manifest
 from sim.stats.met_count import at_least
 from sim.words import (
     Chance,
-    ChanceInterval,
     Either,
-    Interval,
     Label,
     Mean,
     Quantity,
@@ -35,83 +34,6 @@ STAGE = "stage"
 """The room of the words for stages and reasons."""
 
 
-class Attained:
-    """The rows of a run's answer with what was found for each.
-
-    Attributes:
-        config: of the run.
-        rows: of modelled targets, in the order in which people read them.
-    """
-
-    def __init__(self, found: Sequence[Attainment], config: Config) -> None:
-        self.config = config
-        self._found = {one.row.key: one for one in found}
-        single = [one.row for one in found if not one.row.joint]
-        self.rows = [row for row in for_readers(single, config) if row.modelled]
-        self.not_modelled = [row for row in for_readers(single, config) if not row.modelled]
-        order = ["", *dict.fromkeys(row.group for row in for_readers(single, config))]
-        self.joint = sorted(
-            (one.row for one in found if one.row.joint),
-            key=lambda row: (order.index(row.group), row.counts_targets),
-        )
-
-    def __getitem__(self, row: Row) -> Attainment:
-        return self._found[row.key]
-
-    @property
-    def deciding(self) -> list[Row]:
-        """The plan's own modelled targets, each under the reading that counts."""
-        return [row for row in self.rows if row.decides]
-
-    @property
-    def replications(self) -> int:
-        """Replications behind the answer; 0 if nothing is modelled."""
-        return max((one.replications or 0 for one in self._found.values()), default=0)
-
-    def chance(self, row: Row) -> float:
-        """The probability that a row holds."""
-        probability = self[row].probability
-        assert probability is not None, "a modelled row has a chance"
-        return probability
-
-    def interval(self, row: Row) -> ChanceInterval:
-        """The same with its interval."""
-        own = self[row]
-        return ChanceInterval(
-            self.chance(row), own.probability_low or 0.0, own.probability_high or 0.0
-        )
-
-    def values(self, row: Row) -> Interval:
-        """Median of the values, with the 5th and 95th percentile; of counts, whole numbers."""
-        own = self[row]
-        assert own.p50 is not None, "a modelled row has values"
-        assert own.p05 is not None, "a modelled row has values"
-        assert own.p95 is not None, "a modelled row has values"
-        if not self.counted(row):
-            return Interval(own.p50, own.p05, own.p95)
-        return Interval(countable(own.p50, row), float(round(own.p05)), float(round(own.p95)))
-
-    def counted(self, row: Row) -> bool:
-        """Whether a row's values are whole numbers of things.
-
-        The value of one replication says so, and a median that lies between two of them.
-        """
-        own = self[row]
-        if row.counts_targets:
-            return True
-        one = own.promise_p80
-        return one is not None and one.is_integer() and (2.0 * (own.p50 or 0.0)).is_integer()
-
-    def classes(self, rows: Sequence[Row]) -> Counter[str]:
-        """How many rows are likely, open and unlikely."""
-        return Counter(likelihood(self.chance(row)) for row in rows)
-
-
-def countable(median: float, row: Row) -> float:
-    """A median of counts as a count: no more than half of the replications reach."""
-    return float(math.ceil(median) if row.comparator == "<" else math.floor(median))
-
-
 def answer(
     attained: Attained,
     held_back: Sequence[HeldBack],
@@ -124,8 +46,12 @@ def answer(
         found: what every replication found.
         manifest: of the run folder.
     """
-    tables = [attainment_table(attained, manifest)]
-    reasons = held_back_table(attained, held_back)
+    tables = (
+        attainment_table(attained, manifest),
+        judgement_table(attained),
+        held_back_table(attained, held_back),
+        assumptions_table(attained.config),
+    )
     return Answer(
         statements=[
             *_warnings(manifest, attained.replications),
@@ -133,9 +59,9 @@ def answer(
             *_readings(attained),
             Statement(caution_of(attained.config), "caution"),
         ],
-        tables=[*tables, *([reasons] if reasons.rows else [])],
+        tables=[table for table in tables if table.rows],
         figures=_numbers(attained),
-        notes=[*_notes(attained), Note(Said("held_back.note"))],
+        notes=[*_notes(attained), Note(Said("held_back.note")), grades_note(attained.config)],
     )
 
 
@@ -321,7 +247,9 @@ def attainment_table(attained: Attained, manifest: Manifest) -> Table:
             "target": Column(Said("column.target"), "name"),
             "goal": Column(Said("column.goal"), room=15, spare=True),
             "median": Column(Said("column.median")),
-            "chance": Column(Said("column.chance")),
+            "chance": Column(
+                Said("column.chance"), form="chance", means=Said("column.chance_means")
+            ),
             "date": Column(Said("column.date"), "text", spare=True),
             "reason": Column(Said("column.reason"), "text", room=14),
         },
@@ -355,6 +283,7 @@ def _line(row: Row, attained: Attained, *, headline: bool) -> Line:
         # What is open can still be decided; what is headline and nearly lost must be known.
         essential=row.decides and (kind == "open" or (headline and kind == "unlikely")),
         looks=looks,
+        source=row.clause,
     )
 
 

@@ -10,12 +10,12 @@ from sim.answer.blocks import Figure
 from sim.answer.figures import Chance, Chances
 from sim.answer.found import Found
 from sim.answer.row import group_name, marks
+from sim.answer.run.attained import Attained
 from sim.answer.run.delays import delays_of, stacks, stage_means
 from sim.answer.run.development import SURVEY, TRUE, city_development, fans
 from sim.answer.run.districts import maps, records
 from sim.answer.run.money import flows, movements, spending
 from sim.answer.run.overview import overview
-from sim.answer.run.page import Attained
 from sim.lazy import pq
 from sim.words import Quantity, Said
 

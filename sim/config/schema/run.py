@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sim.config.schema.base import Identifier, Model
+from sim.config.schema.base import Identifier, Model, RuleBroken, Share
 from sim.config.schema.parameters import Parameter
 from sim.config.schema.plan import Plan
 from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioName
@@ -16,6 +16,21 @@ from sim.words import Asked
 Medium = Literal["pictures", "brief", "deck", "workbook"]
 MEDIA: tuple[Medium, ...] = get_args(Medium)
 """What an answer can be put into; pictures are drawn by every run and study."""
+
+
+class Judgement(Model):
+    """Chances between the four classes in which a planning office puts targets."""
+
+    ahead_above: Share
+    on_schedule_from: Share
+    lagging_from: Share
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Judgement:
+        if not self.lagging_from <= self.on_schedule_from <= self.ahead_above:
+            given = f"{self.lagging_from:g}, {self.on_schedule_from:g}, {self.ahead_above:g}"
+            raise RuleBroken("rule.judgement", value=given)
+        return self
 
 
 class Run(Model):
@@ -47,4 +62,5 @@ class Run(Model):
     trace: int | None = Field(default=None, ge=0)
     language: Asked | None = Field(description="of all that is said; null means the machine's")
     table: Literal["short", "full"] = "short"
+    judgement: Judgement
     report: list[Medium] = Field(default=[], description="media to be made of the answer")

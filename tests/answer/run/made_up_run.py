@@ -18,9 +18,10 @@ import pandas as pd
 from sim.answer.blocks import Answer
 from sim.answer.found import Found, StoredFound
 from sim.answer.row import Row, RowKey, joint_rows_of, rows_of
+from sim.answer.run.attained import Attained
 from sim.answer.run.attainment import Attainment
 from sim.answer.run.held_back import HeldBack
-from sim.answer.run.page import Attained, answer
+from sim.answer.run.page import answer
 
 REPLICATIONS = 200
 GROUPS = {
@@ -197,6 +198,7 @@ def _manifest() -> dict[str, Any]:
             "targets": {
                 t: {
                     "name": _label(row[2], row[3]),
+                    "clause": ["3.2.1"],
                     "group": row[0],
                     "definition": row[1],
                     "comparator": row[4],
@@ -219,13 +221,25 @@ def _manifest() -> dict[str, Any]:
                     "share of the running cost of the facilities of 2015 that falls on this plan",
                 ),
                 "grade": "assumption",
+                "source": None,
+                "known_from": "2016-05-23",
+                "unit": "share",
                 "low": 0.1,
                 "mode": 0.35,
                 "high": 0.7,
             },
-            "unit_cost": {"kind": "fixed", "grade": "statistic", "value": 3.0},
+            "unit_cost": {
+                "kind": "fixed",
+                "label": _label("单价", "unit cost"),
+                "grade": "statistic",
+                "source": "ST16+PLAN",
+                "known_from": None,
+                "unit": "yuan per widget",
+                "value": 3.0,
+            },
         },
         "scenario": {"name": "baseline", "label": _label("基准情景", "Baseline")},
+        "judgement": {"ahead_above": 0.8, "on_schedule_from": 0.5, "lagging_from": 0.05},
         "definitions": {d: switch for d, (switch, _) in DEFINITIONS.items()},
         "seed": 20160523,
         "replications": REPLICATIONS,

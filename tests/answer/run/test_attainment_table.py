@@ -11,8 +11,9 @@ from rich.cells import cell_len
 
 from sim.answer.blocks import Line, Table
 from sim.answer.finding import cells_of, columns_of, findings_from
+from sim.answer.run.attained import Attained
 from sim.answer.run.attainment import Attainment
-from sim.answer.run.page import Attained, attainment_table
+from sim.answer.run.page import attainment_table
 from sim.page.console import answered, console_on
 from sim.study.files import read_csv, write_csv
 from sim.words import Chance, ChanceInterval, Goal, Interval, Language, Said, Speech, likelihood
@@ -86,7 +87,7 @@ def test_a_row_holds_chance_interval_date_and_obstacle(made_up: MadeUp) -> None:
     assert texts(line)[3] == f"{100 * chance:.0f} % ({100 * low:.0f}–{100 * high:.0f})"
     assert texts(line, ZH)[3] == f"{100 * chance:.0f}% ({100 * low:.0f}–{100 * high:.0f})"
     assert texts(line)[4:] == ["2020-05", "money"]
-    table = printed(made_up, "en").partition("What held the missed")[0]
+    table = printed(made_up, "en").partition("Judgement: where")[0]
     shown = line_with(table, "Standard community").split()
     assert [word for word in shown if word in ("2020-05", "money")] == ["2020-05", "money"]
     made_up.set("community_rooms", first_attained_p50=None, held_back_by="")

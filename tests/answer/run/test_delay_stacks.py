@@ -10,6 +10,7 @@ import pytest
 
 from sim.answer.figures import Stack
 from sim.answer.row import rows_of
+from sim.answer.run.attained import Attained
 from sim.answer.run.attainment import Attainment
 from sim.answer.run.delays import (
     ROLES,
@@ -22,7 +23,7 @@ from sim.answer.run.delays import (
     stacks,
     stage_means,
 )
-from sim.answer.run.page import Attained, stages
+from sim.answer.run.page import stages
 from sim.model.works import project
 from sim.words import Mean, Said, Speech, catalogue
 from tests.answer.run.made_up_run import MadeUp

@@ -16,8 +16,7 @@ EN = Speech("en")
 
 
 def table_of(made_up: MadeUp) -> Table:
-    _, table = made_up.answer().tables
-    assert table.name == "held_back"
+    (table,) = [table for table in made_up.answer().tables if table.name == "held_back"]
     return table
 
 
@@ -89,7 +88,7 @@ def test_only_targets_that_are_not_likely_stand_in_it(made_up: MadeUp) -> None:
 def test_without_such_a_target_there_is_no_table(made_up: MadeUp) -> None:
     made_up.set_all(probability=1.0)
     made_up.held.clear()
-    assert [table.name for table in made_up.answer().tables] == ["attainment"]
+    assert "held_back" not in [table.name for table in made_up.answer().tables]
 
 
 def test_the_reading_that_counts_stands_in_it(made_up: MadeUp) -> None:
