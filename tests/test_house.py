@@ -21,7 +21,7 @@ FOREIGN = ("hydra", "omegaconf")
 
 FLOORS = (
     "lazy", "words", "config", "command", "plan", "model", "study", "stats", "answer", "page",
-    "story", "report", "edge", "job", "__main__",
+    "story", "report", "verify", "edge", "job", "__main__",
 )  # fmt: skip
 """The rooms of sim, lowest first: each may import from those before it, for types too."""
 
