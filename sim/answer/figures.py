@@ -47,6 +47,7 @@ class Stamp:
     Attributes:
         scenario: its name, with what was changed of it.
         caution: what has to be kept in mind with every number; None for nothing.
+        command: that gives the result again; files name it, nobody reads it on a page.
     """
 
     scenario: Spoken
@@ -54,6 +55,7 @@ class Stamp:
     seed: Spoken
     result_hash: str
     caution: Spoken = None
+    command: str = ""
 
 
 @dataclass(frozen=True)

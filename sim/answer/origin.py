@@ -42,6 +42,7 @@ def stamp_of(manifest: Manifest, replications: int | None = None) -> Stamp:
         seed=str(config["seed"]),
         result_hash=str(manifest["result_hash"]),
         caution=caution_of(config),
+        command=str(manifest.get("command", "")),
     )
 
 

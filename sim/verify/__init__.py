@@ -27,12 +27,17 @@ from sim.study.files import read_plain, unreadable
 from sim.study.folder import MANIFEST
 from sim.words import Count, Said
 
-HASH, COMMAND = "kepusim:result_hash", "kepusim:command"
-"""What files call what they name, however their format writes it."""
+HASH, COMMAND = "result_hash", "command"
+"""What files call what they name; some formats want a prefix to it."""
+
+_PREFIX = re.compile("kepusim[:_]")
 
 _MODULE = re.compile(r"sim|experiments\.[a-z][a-z0-9_]*")
 _META = re.compile(r'<meta name="(kepusim:\w+)" content="([^"]*)">')
-_SVG = re.compile(r"<dc:(?:identifier|source)>(kepusim:\w+)=([^<]*)</dc:")
+_SVG = {
+    HASH: re.compile("<dc:description>result_hash ([0-9a-f]+)</dc:description>"),
+    COMMAND: re.compile("<dc:source>([^<]*)</dc:source>"),
+}
 _PROPERTIES = "docProps/custom.xml"
 _COMMAND_CODE = (
     "import runpy, sys; sys.argv = sys.argv[1:]; "
@@ -77,7 +82,7 @@ def named(path: Path) -> Named:
         content = read_plain(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    found = dict(_found(content, path))
+    found = {_PREFIX.sub("", key): text for key, text in _found(content, path)}
     if HASH not in found or COMMAND not in found:
         _refuse("verify.names_nothing", path)
     return Named(found[HASH], found[COMMAND])
@@ -115,8 +120,9 @@ def _found(content: bytes, path: Path) -> Iterator[tuple[str, str]]:
         yield from _of_office(path)
     else:
         text = content.decode("utf-8", errors="replace")
-        for pattern in (_META, _SVG):
-            yield from ((key, unescape(value)) for key, value in pattern.findall(text))
+        yield from ((key, unescape(value)) for key, value in _META.findall(text))
+        for key, pattern in _SVG.items():
+            yield from ((key, unescape(value)) for value in pattern.findall(text)[:1])
 
 
 def _of_png(content: bytes) -> Iterator[tuple[str, str]]:

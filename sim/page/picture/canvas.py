@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
+from sim.answer.figures import Stamp
 from sim.page.font import FAMILY, chart_font
 from sim.page.picture.colours import PAPER, Shape
 from sim.page.picture.sheet import HEIGHT, WIDTH, Area, Drawn, Sheet, Spot, Stroke, Text
@@ -62,19 +63,21 @@ def picture_style() -> Iterator[None]:
         yield
 
 
-def save(sheet: Sheet, stem: Path, result_hash: str) -> list[Path]:
-    """Write ``stem``.png (150 dpi) and ``stem``.svg, naming the result they show; return both.
+def save(sheet: Sheet, stem: Path, stamp: Stamp) -> list[Path]:
+    """Write ``stem``.png (150 dpi) and ``stem``.svg, which name result and command; return both.
 
     The files hold no date and no version, so equal results give equal bytes. Call within
     :func:`picture_style`.
     """
     png, svg = (stem.with_name(f"{stem.name}.{ending}") for ending in ("png", "svg"))
     title = f"kepusim: {stem.name}"
-    about = {"Title": title, "Software": "kepusim", "result_hash": result_hash}
+    about = {"Title": title, "Software": "kepusim", "result_hash": stamp.result_hash}
+    if stamp.command:
+        about["command"] = stamp.command
     with replacing(png) as part:
         part.write_bytes(as_png(sheet, about))
     with replacing(svg) as part:
-        part.write_text(as_svg(sheet, title, f"result_hash {result_hash}"), encoding="utf-8")
+        part.write_text(as_svg(sheet, about), encoding="utf-8")
     return [png, svg]
 
 
@@ -92,7 +95,7 @@ def as_png(sheet: Sheet, about: dict[str, str]) -> bytes:
     chunks = [
         (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
         (b"pHYs", struct.pack(">2IB", metre, metre, 1)),
-        *((b"tEXt", f"{key}\0{text}".encode("latin-1")) for key, text in about.items()),
+        *(_said(key, text) for key, text in about.items()),
         (b"IDAT", zlib.compress(rows.tobytes(), _FAST)),
         (b"IEND", b""),
     ]
@@ -100,6 +103,14 @@ def as_png(sheet: Sheet, about: dict[str, str]) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
+
+
+def _said(key: str, text: str) -> tuple[bytes, bytes]:
+    """A chunk that says something about a picture; only one kind of it takes Chinese."""
+    try:
+        return b"tEXt", f"{key}\0{text}".encode("latin-1")
+    except UnicodeEncodeError:
+        return b"iTXt", f"{key}\0\0\0\0\0{text}".encode()
 
 
 def drawing(sheet: Sheet) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -190,24 +201,32 @@ width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" version="1.
 <title>{title}</title>
 <metadata><rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/" \
 xmlns:cc="http://creativecommons.org/ns#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<cc:Work><dc:title>{title}</dc:title><dc:description>{description}</dc:description>\
+<cc:Work><dc:title>{title}</dc:title>{about}\
 <dc:format>image/svg+xml</dc:format></cc:Work>
 </rdf:RDF></metadata>
 """
 
 
-def as_svg(sheet: Sheet, title: str, description: str) -> str:
+def as_svg(sheet: Sheet, about: Mapping[str, str]) -> str:
     """A page as the text of an SVG."""
     size = {"width": f"{WIDTH * _POINTS:g}", "height": f"{HEIGHT * _POINTS:g}"}
     shapes: dict[str, str] = {}
     marks = [_element(mark, shapes) for mark in sheet.marks]
     return "\n".join([
-        _HEAD.format(**size, title=escape(title), description=escape(description)),
+        _HEAD.format(**size, title=escape(about["Title"]), about=_credits(about)),
         f"<defs>{''.join(shapes.values())}</defs>",
         f'<rect width="{size["width"]}" height="{size["height"]}" style="fill: {PAPER}"/>',
         *marks,
         "</svg>\n",
     ])  # fmt: skip
+
+
+def _credits(about: Mapping[str, str]) -> str:
+    """Which result a picture shows, and the command that gives it."""
+    said = f"<dc:description>result_hash {escape(about['result_hash'])}</dc:description>"
+    if "command" in about:
+        said += f"<dc:source>{escape(about['command'])}</dc:source>"
+    return said
 
 
 def _element(mark: Drawn, shapes: dict[str, str]) -> str:

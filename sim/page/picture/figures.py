@@ -86,11 +86,7 @@ def write(
                 drawn[stem] = sheet
     _remove_others(folder, [figure.name for figure in figures], set(drawn))
     with picture_style():
-        return [
-            path
-            for stem, sheet in drawn.items()
-            for path in save(sheet, folder / stem, stamp.result_hash)
-        ]
+        return [path for stem, sheet in drawn.items() for path in save(sheet, folder / stem, stamp)]
 
 
 def _remove_others(folder: Path, names: Sequence[str], stems: set[str]) -> None:
