@@ -96,7 +96,7 @@ def test_a_changed_number_is_found(
         ("python -m sim 'seed=1", "none of ours"),
         ("python -m sim hydra.run.dir=/tmp/elsewhere", "writes elsewhere"),
         ("python -m sim ++hydra.job_logging=default", "writes elsewhere"),
-        ("python -m experiments.promises study.folder=x", "writes elsewhere"),
+        ("python -m experiments.any study.folder=x", "writes elsewhere"),
         ("python -m sim --config-dir=x", "writes elsewhere"),
         ("python -m sim sead=3", "cannot be carried out here"),
     ],
