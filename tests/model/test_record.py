@@ -23,7 +23,7 @@ from sim.model.works.project import (
     WITHDRAWN,
 )
 from sim.plan.plan import Plan, Scenario
-from tests.factory import city_of, district, layout_of, micro_run
+from tests.factory import city_of, district, history, layout_of, micro_run
 
 TODAY = 1_000
 CITYWIDE = {
@@ -142,3 +142,68 @@ def test_targets_have_values_by_district_where_what_they_count_stands_somewhere(
         row.target for row in layout.rows if row.indicator not in layout.district_indicators
     }
     assert of_the_city == CITYWIDE
+
+
+def test_stocks_count_what_stood_and_new_units_count_alone(directory: Path) -> None:
+    """Eight halls stand, six and two by population; three open in the second district, and as many
+    rooms, of which none stood before. A museum stands in one of the districts."""
+    run = micro_run(
+        directory,
+        {
+            "hall": {"target": "halls", "unit_cost": 0}, "room": {"goal": 9, "unit_cost": 0},
+            "museum": {"target": "museums", "unit_cost": 0, "quota_key": "one_each"},
+        },
+        districts=[district(900101, population=300_000), district(900102, population=100_000)],
+        targets={
+            "halls": {
+                "measure": "stock", "goal": 9, "baseline": 8,
+                "measured_by": {"type": "delivered", "programme": "hall"},
+            },
+            "museums": {
+                "measure": "stock", "goal": 2, "baseline": 1,
+                "measured_by": {"type": "places", "programme": "museum"},
+            },
+        },
+    )  # fmt: skip
+    city = city_of(run)
+    for name in ("hall", "room"):
+        city.programmes[name].enter(1, 3, staffed=False)
+    city.programmes["museum"].stand([0, 1])
+    measures = {measure.row.indicator: measure for measure in city.scoreboard.measures}
+    assert {name: (one.value(), one.by_district()) for name, one in measures.items()} == {
+        "halls": (11.0, [6.0, 5.0]), "room": (3.0, [0.0, 3.0]), "museums": (1.0, [0.0, 1.0]),
+    }  # fmt: skip
+    city.programmes["museum"].enter(1, 1, staffed=False)
+    assert (measures["museums"].value(), measures["museums"].by_district()) == (1.0, [0.0, 1.0])
+
+
+def test_what_waits_for_money_is_in_the_series_as_is_the_money_that_there_is(
+    directory: Path,
+) -> None:
+    """Halls of 12 000 000 and 6 000 000 ask for half on 15 January; 2 000 000 come every quarter.
+    The larger one, of the better class, has its 6 000 000 in August; the other one lapses at the
+    end of the year."""
+    hall = {"goal": 1, "build_months": 50}
+    run = micro_run(
+        directory,
+        {
+            "large": hall | {"unit_cost": 12_000_000, "priority_class": 2},
+            "small": hall | {"unit_cost": 6_000_000, "priority_class": 3},
+        },
+    )
+    layout, outcome = layout_of(run), history(run, trace=False)
+    queued, balance = (
+        outcome.city_series[:5, layout.city_indicators.index(f"{name}:facilities")].tolist()
+        for name in ("queued", "balance")
+    )
+    assert queued == [0.0, 9_000_000.0, 9_000_000.0, 3_000_000.0, 0.0]
+    assert balance == [0.0, 2_000_000.0, 4_000_000.0, 0.0, 2_000_000.0]
+
+
+@pytest.mark.parametrize(("record", "places"), [("targets", {-1}), ("city", {-1, 0}),
+                                                ("full", {-1, 0})])  # fmt: skip
+def test_money_is_told_by_place_where_more_than_targets_is_recorded(
+    directory: Path, record: str, places: set[int]
+) -> None:
+    flows = history(micro_run(directory, {"hall": {"goal": 1}}, record=record)).ledger.rows()
+    assert {place for *_, place in flows} == places

@@ -104,6 +104,12 @@ def test_nobody_is_in_the_pool_twice(directory: Path) -> None:
     assert len(experts.pool) == len(set(experts.pool.tolist())) == 75 + 5 * 100
 
 
+def test_the_pool_of_the_start_is_of_whole_persons(directory: Path) -> None:
+    run = expert_run(directory, nominated=fixed(0, "round"))
+    city = city_of(settings(run, {"plan.targets.experts.baseline": 74.6}))
+    assert city.part(Experts).start == len(city.part(Experts).pool) == 75
+
+
 def test_missing_experts_were_turned_away_or_left_or_were_never_found(directory: Path) -> None:
     city = city_of(expert_run(directory, nominated=fixed(0, "round")))
     (measure,) = (m for m in city.scoreboard.measures if m.type == "experts")

@@ -113,6 +113,14 @@ def test_seats_are_spread_by_rural_population_and_cost_what_they_cost(directory:
     assert missing(run) == {"unmet:seats": 100_000 - int(value)}
 
 
+def test_seats_and_those_trained_at_the_start_are_whole(directory: Path) -> None:
+    """59.6 persons are 60; 199.9 seats a year are 999.5 in five years, so 1 000 at ten sessions."""
+    run = settings(farmer_run(directory, seats_t=199.9), {"plan.targets.farmers.baseline": 59.6})
+    farmers = city_of(run).part(Farmers)
+    assert (farmers.total, farmers.trained.tolist()) == (60.0, [15.0, 45.0])
+    assert [seats.sum() for seats in farmers._seats] == [100.0] * 10
+
+
 @pytest.mark.parametrize("replication", range(4))
 def test_the_odd_person_is_where_the_number_drawn_for_the_district_is_smallest(
     directory: Path, replication: int

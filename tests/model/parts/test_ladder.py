@@ -669,6 +669,66 @@ def test_every_round_has_its_own_quota_held_or_not(
     assert len(high.holders) == 3 + 5 + 11
 
 
+def test_titles_of_the_start_are_whole_ones(directory: Path) -> None:
+    _, low, high = micro_city(directory, low={"baseline": 39.6})
+    assert (len(low.holders), len(high.holders)) == (40, 0)
+
+
+@pytest.mark.parametrize(("missed", "struck"), [(None, 4), (2, 4), (3, 0), (4, 4)])
+def test_bases_are_assessed_unless_the_assessment_of_the_year_was_missed(
+    directory: Path, missed: int | None, struck: int
+) -> None:
+    """In December 2019, the fourth year: a tenth of forty."""
+    city, low, _ = micro_city(directory, delisting=0.1)
+    if missed is not None:
+        city.world.missed["naming", missed] = "slipped"
+    city.world.clock.process(city.part(Ladder)._assessments())
+    city.world.clock.run_through(city.world.calendar.horizon)
+    assert low.lost["strike_off"] == struck
+    assert len(low.holders) == 40 - struck
+
+
+def test_hosts_are_asked_for_as_many_titles_are_missing_and_none_is_on_its_way(
+    directory: Path,
+) -> None:
+    """Ten hosts were planned, four of them have opened, two of these have no title yet: eight are
+    on their way. Nine titles are wanted and one is held. A half of all candidates is named in a
+    round, and there are two to come, 2019 and 2020: eight titles need 8 / 0.75 hosts, eleven."""
+    run = micro_run(
+        directory,
+        {"host": {"target": "bases", "unit_cost": 0, "feeds": "base"}},
+        ladder={
+            "base": {
+                "name": LABEL, "target": "bases", "rounds": "yearly", "approval_days": "approval",
+                "quota": "none", "applicants": "some", "acceptance": "some",
+            }
+        },
+        targets={
+            "bases": {
+                "measure": "stock", "goal": 11, "baseline": 1,
+                "measured_by": {"type": "ladder", "level": "base"},
+            }
+        },
+        parameters={
+            "approval": fixed(149, "round"), "none": fixed(0, "round"), "some": fixed(0.5**0.5),
+        },
+    )  # fmt: skip
+    city = city_of(run)
+    ladder, host = city.part(Ladder), city.programmes["host"]
+    (line,) = city.quotas.lines_of["host"]
+    city.quotas.titles_wanted["host"] = [9]
+    host.enter(0, 4, staffed=False)
+    for project in city.portfolio.projects["host"][:2]:
+        ladder.levels["base"].present(project)
+    assert host.planned == [10]
+    ladder._replenish(host, 2)
+    assert (line.quota, host.planned) == (13, [13])
+    ladder._replenish(host, 2)
+    assert line.quota == 13, "eleven are on their way"
+    ladder._replenish(host, 4)
+    assert line.quota == 13, "no round is to come"
+
+
 def test_the_weakest_are_of_the_lowest_service_to_a_tenth(directory: Path) -> None:
     """Services of 0.84 and 0.76 are both 0.8: chance decides between these, but 0.74 is less."""
     run = micro_ladder(directory, delisting=0.25)

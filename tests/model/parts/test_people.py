@@ -658,3 +658,13 @@ def test_people_who_are_lost_are_found_missing(directory: Path) -> None:
         cohort[0] += 10_000.0
         people._full_time_free = [int(people.free.sum())]
     people.audit()
+
+
+def test_the_staff_of_the_start_are_whole_persons(directory: Path) -> None:
+    """122.6 full-time persons are 123, and 3.005 times as many part-time ones, 369.6, are 370."""
+    run = staff_run(
+        directory, {"full_time_density": fixed(122.6), "part_to_full_time_ratio": fixed(3.005)}
+    )
+    people = city_of(run).people
+    assert (people.persons("strict").sum(), people.persons("broad").sum()) == (123, 123 + 370)
+    assert (people.total("strict"), people.total("broad")) == (123, 493)

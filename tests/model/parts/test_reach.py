@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.city import City
 from sim.model.parts.reach import Reach
-from tests.factory import city_of, district, fixed, micro_run
+from tests.factory import Json, city_of, district, fixed, micro_run
 
 
 @pytest.fixture
@@ -21,10 +21,11 @@ def city(directory: Path) -> City:
         "unit_cost": 0, "visits": 40_000,
     }  # fmt: skip
     stock = {"measure": "stock", "goal": 50}
-    programmes = {
+    programmes: dict[str, Json] = {
         "hall": {"target": "hall", "unit_cost": 0, "visits": 1_000},
         "museum": {"target": "museum", "unit_cost": 0, "visits": 600},
         "air": air,
+        "office": {"goal": 1, "unit_cost": 0},
     }  # fmt: skip
     run = micro_run(
         directory,
@@ -94,3 +95,10 @@ def test_a_quarter_brings_the_mean_of_its_ends_for_its_days(city: City) -> None:
     quarter = reach.contacts["visits"][4] - before
     assert quarter.tolist() == pytest.approx([9_600 * 92 / 366, 24_000 * 92 / 366])
     assert reach.contacts["visits"].sum(axis=0)[1] == pytest.approx(5 * 24_000)
+
+
+def test_only_what_people_come_to_has_doors(city: City) -> None:
+    """Neither has what is on the air, nor what nobody visits."""
+    assert {name: programme.has_doors for name, programme in city.programmes.items()} == {
+        "hall": True, "museum": True, "air": False, "office": False,
+    }  # fmt: skip

@@ -192,6 +192,12 @@ def test_where_there_were_no_volunteers_nobody_can_drop_out(directory: Path) -> 
     assert not by_district(run).any()
 
 
+def test_those_of_the_start_are_whole_persons(directory: Path) -> None:
+    run = settings(volunteer_run(directory), {"plan.targets.volunteers.baseline": 1_000.6})
+    volunteers = city_of(run).part(Volunteers)
+    assert (volunteers.total, volunteers.start, volunteers.registered.sum()) == (1_001,) * 3
+
+
 def test_what_is_missing_never_registered_unless_the_number_fell(directory: Path) -> None:
     def missing(run: Run) -> dict[str, int]:
         rows = history(run).delays
