@@ -76,6 +76,12 @@ def test_remainders_go_to_the_largest_and_then_by_the_drawn_number() -> None:
     assert largest_remainder(2, [1, 1, 1], [0.7, 0.2, 0.9]) == [1, 1, 0]
 
 
+def test_who_alone_has_a_weight_gets_all_of_it() -> None:
+    assert largest_remainder(5, [0, 1], [0.1, 0.2]) == [0, 5]
+    assert largest_remainder(1, [3, 0], [0.1, 0.2]) == [1, 0]
+    assert largest_remainders([5, 1], np.array([[0, 1], [1, 0]]), [0.1, 0.2]) == [[0, 5], [1, 0]]
+
+
 def test_nothing_can_be_split_by_nothing_but_something_cannot() -> None:
     assert largest_remainder(0, [0, 0], [0.1, 0.2]) == [0, 0]
     with pytest.raises(ValueError, match="weights are zero"):
@@ -229,3 +235,21 @@ def test_poisson_counts_have_their_mean_and_distribution(seed: int, mean: float)
     observed = np.bincount(np.searchsorted(edges, k), minlength=len(edges) + 1)
     chances = np.diff(np.r_[0.0, stats.poisson.cdf(edges, mean), 1.0])
     assert stats.chisquare(observed, chances * len(u)).pvalue >= ALARM
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.5, 9.9, 10.1, 400.0])
+def test_the_largest_uniform_there_is_gives_a_count_far_out_in_the_tail(mean: float) -> None:
+    """Rounding keeps a sum of masses below it, or it would be looked for without end."""
+    u, many = np.array([1.0 - 2.0**-53]), 1_000.0
+    for count, distribution in (
+        (poisson_quantile(u, np.array([mean])), stats.poisson(mean)),
+        (
+            BinomialQuantile(np.array([mean / many]))(u, np.array([many])),
+            stats.binom(many, mean / many),
+        ),
+    ):
+        if mean == 0.0:
+            assert count.tolist() == [0.0]
+        else:
+            # Seven standard deviations, and far fewer than twice as many.
+            assert distribution.sf(count[0]) < 1e-12 < distribution.sf(count[0] / 2.0)

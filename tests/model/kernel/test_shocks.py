@@ -284,6 +284,47 @@ def test_money_that_would_come_after_the_end_is_returned(directory: Path) -> Non
     assert flows(run)["treasury:city", "returned"] == 2_000_000
 
 
+@pytest.mark.parametrize(("late", "returned"), [(51, 0), (52, 2_000_000)])
+def test_late_money_may_still_come_on_the_last_day(
+    directory: Path, late: int, returned: int
+) -> None:
+    """From 10 November to 31 December are 51 days."""
+    run = small(directory, shock("release_delay", "2020-11-01", "2020-11-30", late))
+    assert flows(run).get(("treasury:city", "returned"), 0) == returned
+
+
+@pytest.mark.parametrize(("end", "told"), [("2020-12-30", ["began", "ended"]),
+                                           ("2020-12-31", ["began"])])  # fmt: skip
+def test_the_end_of_a_shock_is_told_if_the_plan_sees_it(
+    directory: Path, end: str, told: list[str]
+) -> None:
+    log = history(small(directory, shock("closure", "2020-06-01", end, 0.5))).log or []
+    assert [entry.event for entry in log if entry.entity.startswith("shock ")] == told
+
+
+def test_of_shocks_that_meet_the_old_one_ends_before_the_new_one_begins(directory: Path) -> None:
+    """And those of one day are told in the order of the scenario."""
+    given_shocks = [
+        shock("closure", "2016-06-01", "2016-06-30", 0.5),
+        shock("budget_cut", "2016-05-01", "2016-05-31", 0.5),
+        shock("budget_cut", "2016-06-01", "2016-06-30", 0.5),
+    ]
+    run = small(directory, *given_shocks)
+    city = City(
+        (worker := Worker(run)).plan, worker.scenario, worker.draw(0), Streams(1, 0),
+        worker.layout, trace=True,
+    )  # fmt: skip
+    city.world.clock.process(city.world.shocks_in_time())
+    city.world.clock.run_through(day("2016-06-30"))
+    told = [(fact.day, fact.event, fact.entity) for fact in city.world._facts]
+    assert told == [
+        (day("2016-05-01"), "began", "shock budget_cut"),
+        (day("2016-06-01"), "ended", "shock budget_cut"),
+        (day("2016-06-01"), "began", "shock closure"),
+        (day("2016-06-01"), "began", "shock budget_cut"),
+    ]
+
+
 def test_nobody_new_is_hired_under_a_full_freeze(real_run: Run) -> None:
     """Without attrition the trained people of the start are all there will ever be."""
     still = {
