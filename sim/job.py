@@ -9,6 +9,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from sim import report
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.found import StoredFound, row_groups
 from sim.answer.origin import stamp_of
+from sim.answer.run import so_far
 from sim.answer.run.attained import Attained
 from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
@@ -29,9 +31,10 @@ from sim.command.interruption import Ended, ended_early, held_back
 from sim.command.terminal import warn
 from sim.config.errors import ConfigError
 from sim.config.schema import Run
+from sim.model.record import Layout
 from sim.page import picture
 from sim.page.console import answered, console_on
-from sim.page.progress import progress_bar
+from sim.page.progress import Bar, progress_bar
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import RunFolder, describe
@@ -91,7 +94,7 @@ def _run_in(
     # An interruption strikes the simulation and the charts; between them it waits, so that no
     # table is ever without its manifest.
     with held_back() as held:
-        ended_by = _execute_with_progress(run, chunks, held)
+        ended_by = _execute_with_progress(run, chunks, more, held)
         worker = Worker(run)
         summary = Summary.of(chunks.parts(worker.layout, run.replications, SUMMARY))
         if not summary.finished:
@@ -122,10 +125,40 @@ def _run_in(
     return FAILED if summary.failed else DONE
 
 
-def _execute_with_progress(run: Run, chunks: ChunkFolder, held: held_back) -> Ended | None:
+def _execute_with_progress(
+    run: Run, chunks: ChunkFolder, changes: Mapping[str, object], held: held_back
+) -> Ended | None:
     label = " ".join(speech.text(run.scenario.label) for speech in speeches(run.language))
-    with progress_bar(label, run.replications) as advance:
-        return execute(run, chunks, lambda count: advance(count, 0), held.released())
+    with progress_bar(label, run.replications) as bar:
+        screen = _FirstScreen(run, chunks, changes, bar)
+        return execute(run, chunks, screen.advance, held.released())
+
+
+class _FirstScreen:
+    """What a terminal shows while a run is under way: a table, whenever twice as much is known."""
+
+    def __init__(
+        self, run: Run, chunks: ChunkFolder, changes: Mapping[str, object], bar: Bar
+    ) -> None:
+        self._run, self._chunks, self._changes, self._bar = run, chunks, changes, bar
+        self._done, self._due = 0, so_far.FIRST
+
+    def advance(self, count: int) -> None:
+        """Go on by replications that have come home."""
+        self._bar(count, 0)
+        self._done += count
+        width, last = self._bar.width, min(so_far.LAST, self._run.replications)
+        if width is None or not self._due <= self._done < last:
+            return
+        self._due = 2 * self._done
+        known = so_far.answer_so_far(self._run, self._layout, self._chunks, self._changes)
+        if known is not None:
+            speech = speeches(self._run.language)[0]
+            self._bar.show([*answered(known, speech, width, more=False)])
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Worker(self._run).layout
 
 
 def _nothing_finished(

@@ -69,7 +69,13 @@ def _width_off_a_terminal() -> int:
 
 
 def answered(
-    answer: Answer, speech: Speech, width: int, folder: Path | None = None, *, full: bool = False
+    answer: Answer,
+    speech: Speech,
+    width: int,
+    folder: Path | None = None,
+    *,
+    full: bool = False,
+    more: bool = True,
 ) -> Iterator[RenderableType]:
     """The parts of an answer, to be printed one below the other.
 
@@ -77,6 +83,7 @@ def answered(
         width: columns of the console.
         folder: where the files are; None if there are none.
         full: all sentences, tables and notes, not the first screen alone.
+        more: whether there is more than a first screen shows.
     """
     told = [*answer.said(speech, "headline")]
     yield from map(Text, told if full else told[:HEADLINES])
@@ -90,7 +97,7 @@ def answered(
             yield Text(speech.text(note.said), style="dim")
         yield Text("")
         yield from map(Text, answer.said(speech, "support"))
-    else:
+    elif more:
         yield Text(speech("console.more"), style="dim")
     if folder is not None:
         yield Text(f"{speech('console.results')}: {folder}", no_wrap=True, overflow="ignore")

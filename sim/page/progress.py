@@ -1,12 +1,12 @@
-"""A progress bar with the time that is left, on standard error."""
+"""A progress bar with the time that is left, on standard error, and what is known so far above it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,12 +17,39 @@ from rich.progress import (
 
 from sim.command.terminal import outlet
 
-Advance = Callable[[int, int], None]
-"""Called with the replications just finished, and with those that came on top of the total."""
+
+class Bar:
+    """A bar under way; called with the replications just finished, and those more than there were.
+
+    Attributes:
+        width: columns of the terminal; None where nothing is shown.
+    """
+
+    def __init__(self, progress: _Progress, label: str, total: int, *, shown: bool) -> None:
+        self.width = progress.console.width if shown else None
+        self._progress, self._total = progress, total
+        self._task = progress.add_task(label, total=total)
+
+    def __call__(self, done: int, more: int) -> None:
+        self._total += more
+        self._progress.update(self._task, total=self._total, advance=done)
+
+    def show(self, parts: Sequence[RenderableType]) -> None:
+        """Put this above the bar, in place of what was there."""
+        self._progress.above = parts
+        self._progress.refresh()
+
+
+class _Progress(Progress):
+    above: Sequence[RenderableType] = ()
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        yield from self.above
+        yield from super().get_renderables()
 
 
 @contextmanager
-def progress_bar(label: str, total: int = 0) -> Iterator[Advance]:
+def progress_bar(label: str, total: int = 0) -> Iterator[Bar]:
     """Show a bar of ``total`` replications for the length of a ``with`` block."""
     columns = (
         TextColumn("{task.description}", markup=False),  # a label is text, whatever it holds
@@ -32,13 +59,5 @@ def progress_bar(label: str, total: int = 0) -> Iterator[Advance]:
     )
     console = Console(file=outlet(sys.stderr))
     shown = console.is_terminal and not console.is_jupyter  # a log or a notebook wants no bars
-    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
-        task = progress.add_task(label, total=total)
-        everything = total
-
-        def advance(done: int, more: int) -> None:
-            nonlocal everything
-            everything += more
-            progress.update(task, total=everything, advance=done)
-
-        yield advance
+    with _Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+        yield Bar(progress, label, total, shown=shown)
