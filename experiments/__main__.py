@@ -1,4 +1,7 @@
-"""Which planning questions there are, and one of them: ``python -m experiments [NAME ...]``."""
+"""Which planning questions there are, and one of them: ``python -m experiments [NAME ...]``.
+
+The console script is here, too: ``kepusim [NAME] [overrides]``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.__main__ import main as run_main
 from sim.command.exits import CommandLine
 from sim.command.terminal import say
 from sim.config.directory import STUDIES, config_directory
@@ -43,6 +47,18 @@ def main(arguments: Sequence[str]) -> int:
     overrides.remove(asked)
     code: int = importlib.import_module(f"experiments.{asked}.question").QUESTION.main(overrides)
     return code
+
+
+def kepusim(argv: Sequence[str] | None = None) -> int:
+    """The console script: a question if the first word names one, else one run or several.
+
+    Returns the exit code.
+    """
+    arguments = sys.argv[1:] if argv is None else argv
+    words = [word for word in arguments if "=" not in word and not word.startswith("-")]
+    if words and arguments[0] == words[0]:
+        return main(arguments)
+    return run_main(None if argv is None else [*argv])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A progress bar with the time that is left, on standard error, and what is known so far above it."""
+"""A progress bar with the time that is left, and what is known so far, on standard error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.command.terminal import outlet
 
 
 class Bar:
-    """A bar under way; called with the replications just finished, and those more than there were.
+    """A bar under way.
 
     Attributes:
         width: columns of the terminal; None where nothing is shown.
@@ -31,6 +31,7 @@ class Bar:
         self._task = progress.add_task(label, total=total)
 
     def __call__(self, done: int, more: int) -> None:
+        """Go on by replications that have finished; ``more`` came on top of the total."""
         self._total += more
         self._progress.update(self._task, total=self._total, advance=done)
 
