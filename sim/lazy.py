@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = [
+    "chart_data",
     "face",
     "jinja2",
     "metadata",
@@ -22,9 +23,11 @@ __all__ = [
     "pa",
     "pc",
     "pd",
+    "pptx",
     "pq",
     "special",
     "stats",
+    "xlsxwriter",
     "yaml",
 ]
 
@@ -43,6 +46,7 @@ def face(package: str, offered: Mapping[str, Sequence[str]]) -> Callable[[str], 
 
 if TYPE_CHECKING:
     from importlib import metadata
+    from typing import Any
 
     import jinja2
     import pandas as pd
@@ -51,6 +55,10 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
     import yaml
     from scipy import optimize, special, stats
+
+    pptx: Any  # of an extra, without types
+    chart_data: Any
+    xlsxwriter: Any
 else:
 
     class _Library:
@@ -63,5 +71,6 @@ else:
             return getattr(import_module(self._name), name)
 
     jinja2, metadata, pd, yaml = map(_Library, ("jinja2", "importlib.metadata", "pandas", "yaml"))
+    pptx, chart_data, xlsxwriter = map(_Library, ("pptx", "pptx.chart.data", "xlsxwriter"))
     pa, pc, pq = map(_Library, ("pyarrow", "pyarrow.compute", "pyarrow.parquet"))
     optimize, special, stats = map(_Library, ("scipy.optimize", "scipy.special", "scipy.stats"))

@@ -1,11 +1,14 @@
-"""The medium "workbook"."""
+"""The medium "workbook": an answer and the tables behind it as XLSX, in one language."""
 
 from __future__ import annotations
 
-from sim.answer.dossier import Dossier
-from sim.words import Speech
+from typing import TYPE_CHECKING
 
+from sim.lazy import face
 
-def workbook(dossier: Dossier, speech: Speech) -> bytes:
-    """Return the file."""
-    raise NotImplementedError
+if TYPE_CHECKING:
+    from sim.page.workbook.book import workbook
+
+__all__ = ["workbook"]
+
+__getattr__ = face(__name__, {"sim.page.workbook.book": ("workbook",)})

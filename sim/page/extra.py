@@ -1,0 +1,72 @@
+"""What office files have in common: an extra of libraries, fonts, and when they were made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sim.answer.dossier import Setting
+from sim.answer.figures import Axis
+from sim.config.errors import ConfigError
+from sim.words import Speech
+
+EAST_ASIAN, ALTERNATIVE, LATIN = "Microsoft YaHei", "Noto Sans SC", "Arial"
+"""Fonts of office files, which every office has; the second where the first is not installed."""
+
+RESULT_HASH, COMMAND = "kepusim_result_hash", "kepusim_command"
+"""Names under which a file says of which result it is, and how to get it again."""
+
+_LIBRARIES = frozenset({"pptx", "xlsxwriter"})
+
+
+@contextmanager
+def extra(medium: str) -> Iterator[None]:
+    """Refuse to make a medium whose libraries are not installed.
+
+    Raises:
+        ConfigError: they are not; it names the extra that brings them.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in _LIBRARIES:
+            raise
+        raise ConfigError(
+            "extra.missing", key="report", value=medium, library=error.name
+        ) from error
+
+
+def made(manifest: Mapping[str, Any]) -> dt.datetime:
+    """When the result was made, so that equal results are equal files; a fixed day if unknown."""
+    started = manifest.get("started")
+    if started is None:
+        return dt.datetime(2000, 1, 1)
+    return dt.datetime.fromisoformat(str(started)).astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def counted_in(axis: Axis, speech: Speech) -> float:
+    """What the numbers of an axis are counted in, by how its ticks are written: 1e6 in millions."""
+    for value, name in sorted(axis.ticks, key=lambda tick: -abs(tick[0])):
+        try:
+            written = float(speech.text(name).strip("* ").replace(",", ""))
+        except ValueError:
+            return 1.0
+        if value and written:
+            return float(10.0 ** round(math.log10(abs(value / written))))
+    return 1.0
+
+
+def changed(passport: Sequence[Setting], speech: Speech) -> list[tuple[str, str, str]]:
+    """Settings that differ from the baseline: what each is called, its baseline, its values."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for own in passport:
+        # A label of passport.csv holds both languages.
+        both = own.label.split(" / ")
+        label = both[speech.language == "en"] if len(both) == 2 else own.label
+        _, values = found.setdefault(label, (own.baseline, []))
+        if own.value not in values:
+            values.append(own.value)
+    return [(label, base, speech.listed(values)) for label, (base, values) in found.items()]

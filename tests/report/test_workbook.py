@@ -1,0 +1,250 @@
+"""The workbook as a reader's program opens it: typed cells, real numbers, nothing that computes."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell import Cell as Opened
+
+from sim.answer.blocks import Column, Line, Table
+from sim.answer.dossier import Dossier
+from sim.answer.stored import Words
+from sim.config.errors import ConfigError
+from sim.page.workbook import workbook
+from sim.page.workbook.blocks import table_sheet
+from sim.page.workbook.sheet import Cell
+from sim.words import Language, Speech
+from tests.report.conftest import HOSTILE
+
+TOP = 5  # the row of the headers
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@pytest.fixture(scope="session")
+def files(dossier: Dossier) -> dict[str, bytes]:
+    """The file of each language."""
+    return {language: workbook(dossier, Speech(language)) for language in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def books(files: dict[str, bytes]) -> dict[str, Any]:
+    """The file of each language, opened."""
+    return {language: openpyxl.load_workbook(io.BytesIO(file)) for language, file in files.items()}
+
+
+def cells(book: Any) -> Iterator[Opened]:
+    for sheet in book:
+        for row in sheet.iter_rows():
+            yield from (cell for cell in row if cell.value is not None)
+
+
+def columns(sheet: Any) -> dict[str, list[Any]]:
+    """What stands below each header."""
+    found = {}
+    for column in sheet.iter_cols(min_row=TOP):
+        header, *values = (cell.value for cell in column)
+        if header is not None:
+            found[str(header)] = values
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cell_is_a_number_a_date_or_a_text(books: dict[str, Any], language: str) -> None:
+    kinds = {cell.data_type for cell in cells(books[language])}
+    assert kinds == {"s", "n", "d"}, "f would be a formula, e an error"
+
+
+def test_what_a_spreadsheet_would_compute_stays_a_text_when_it_is_edited(
+    books: dict[str, Any],
+) -> None:
+    marked = {
+        cell.value: cell.quotePrefix
+        for cell in cells(books["en"])
+        if isinstance(cell.value, str) and cell.value.startswith(("=", "@", "+"))
+    }
+    assert marked.keys() >= {*HOSTILE.values()}
+    assert {*marked.values()} == {True}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheets_can_be_filtered_scrolled_and_printed(books: dict[str, Any], language: str) -> None:
+    first, *sheets = books[language]
+    assert len(sheets) > 8
+    assert {sheet.page_setup.orientation for sheet in [first, *sheets]} == {"landscape"}
+    assert {str(sheet.page_setup.paperSize) for sheet in [first, *sheets]} == {"9"}
+    for sheet in sheets:
+        assert sheet.freeze_panes is not None, sheet.title
+        assert sheet.auto_filter.ref is not None, sheet.title
+        assert sheet.print_title_rows or sheet.print_area, sheet.title
+        assert sheet.oddFooter.left.text, sheet.title
+        assert min(own.width for own in sheet.column_dimensions.values()) >= 8.0, sheet.title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_readme_links_to_every_sheet(books: dict[str, Any], language: str) -> None:
+    first, *sheets = books[language]
+    links = [cell.hyperlink for (cell,) in first.iter_rows(max_col=1) if cell.hyperlink]
+    linked = {link.location.split("'!")[0].strip("'") for link in links}
+    assert linked == {sheet.title for sheet in sheets}
+
+
+def test_no_number_format_depends_on_the_number(books: dict[str, Any]) -> None:
+    formats = {cell.number_format for cell in cells(books["zh"])}
+    assert "0.0%" in formats
+    assert not [form for form in formats if "[" in form]
+
+
+def test_the_file_says_of_which_result_it_is(books: dict[str, Any], dossier: Dossier) -> None:
+    told = {own.name: own.value for own in books["zh"].custom_doc_props.props}
+    assert told["kepusim_result_hash"] == dossier.manifest["result_hash"]
+    assert told["kepusim_command"] == dossier.command
+
+
+def test_equal_results_are_equal_files(files: dict[str, bytes], dossier: Dossier) -> None:
+    assert workbook(dossier, Speech("en")) == files["en"]
+
+
+def test_a_library_that_is_missing_is_named_with_its_extra(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(ConfigError) as refused:
+        workbook(dossier, Speech("en"))
+    assert "kepusim[meeting]" in str(refused.value)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+def test_attainment_is_that_of_the_csv_file(books: dict[str, Any], dossier: Dossier) -> None:
+    written, expected = books["en"]["Data attainment"], dossier.archive.attainment()
+    found = [*columns(written).values()]
+    assert len(found) == len(expected.columns)
+    numbers = [*expected.select_dtypes("number").columns]
+    assert {"probability", "p50", "goal", "replications"} <= {*numbers}
+    for name in numbers:
+        own = found[expected.columns.get_loc(name)]
+        assert [value is None for value in own] == expected[name].isna().tolist(), name
+        theirs = [float(value) for value in expected[name].dropna()]
+        assert [value for value in own if value is not None] == pytest.approx(theirs), name
+
+
+def test_chances_of_the_answer_are_those_of_the_csv_file(
+    books: dict[str, Any], dossier: Dossier
+) -> None:
+    sheet = books["en"]["1 attainment of targets"]
+    chances = columns(sheet)["Chance"]
+    known = {f"{value:.12f}" for value in dossier.archive.attainment()["probability"].dropna()}
+    written = {f"{chance:.12f}" for chance in chances if chance is not None}
+    assert len(written) > 4
+    assert written <= known
+    (column,) = (cell.column for cell in sheet[TOP] if cell.value == "Chance")
+    forms = {
+        row[0].number_format
+        for row in sheet.iter_rows(min_row=TOP + 1, min_col=column, max_col=column)
+        if isinstance(row[0].value, float)
+    }
+    assert forms == {"0.0%"}
+
+
+def test_money_sums_to_that_of_the_ledger(books: dict[str, Any], dossier: Dossier) -> None:
+    ledger = dossier.archive.ledger()
+    total = ledger["yuan"].sum() / 6
+    for language, sheet, header, scale in (
+        ("en", "Data ledger", "Mean per replication (million yuan)", 1e6),
+        ("zh", "数据 资金流水", "每次模拟平均（万元）", 1e4),
+    ):
+        written = columns(books[language][sheet])[header]
+        assert scale * sum(filter(None, written)) == pytest.approx(total, rel=1e-9)
+
+
+def test_places_are_named_with_means_at_the_ends_of_years(
+    books: dict[str, Any], dossier: Dossier
+) -> None:
+    table = columns(books["en"]["Data districts"])
+    found = {
+        (place, indicator): value
+        for place, indicator, value in zip(
+            table["Place"], table["Indicator"], table["End of 2020"], strict=True
+        )
+    }
+    series = dossier.archive.series()
+    own = series[
+        (series["indicator"] == "volunteers") & (series["date"].astype(str) == "2020-12-31")
+    ]
+    means = own.groupby(own["place"].astype(str))["value"].mean()
+    assert found["Whole city", "Registered volunteers"] == pytest.approx(means["city"])
+    assert found["Wanzhou", "Registered volunteers"] == pytest.approx(means["500101"])
+
+
+def test_what_is_missing_stands_in_the_column_of_its_unit(
+    books: dict[str, Any], dossier: Dossier
+) -> None:
+    table, delays = columns(books["en"]["Data delays"]), dossier.archive.delays()
+    sums = delays.groupby(delays["unit"].astype(str))["missing"].sum() / 6
+    assert len(sums) >= 4
+    for unit, total in sums.items():
+        written = table[f"Missing ({unit})"]
+        assert sum(value or 0.0 for value in written) == pytest.approx(total), unit
+    days = sum(value or 0.0 for value in table["Project days"])
+    assert days == pytest.approx(delays["project_days"].sum() / 6)
+
+
+# ---------------------------------------------------------------------- tables of any question
+
+
+def made(column: Column, *values: object) -> tuple[list[str], list[list[object]]]:
+    """Headers and values of a table with one column beside its names."""
+    rows = [Line({"name": f"row {at}", "own": value}) for at, value in enumerate(values)]
+    table = Table("t", "Title", {"name": Column("Name", "name"), "own": column}, rows)
+    sheet = table_sheet(table, "t", Speech("en"))
+    told: list[list[object]] = [
+        [own.value if isinstance(own, Cell) else own for own in row] for row in sheet.rows
+    ]
+    return [head.text for head in sheet.heads][1:], [row[1:] for row in told]
+
+
+def test_an_interval_takes_three_columns() -> None:
+    chance = Words("42% (35–49)", "42 % (35–49)", (0.42, 0.35, 0.49))
+    heads, rows = made(Column("Chance", form="chance"), chance, None)
+    assert heads == ["Chance", "Chance, low", "Chance, high"]
+    assert rows == [[0.42, 0.35, 0.49], [None, None, None]]
+
+
+def test_units_that_differ_have_a_column_and_so_have_signs() -> None:
+    heads, rows = made(
+        Column("Goal"),
+        Words("≥ 20家", "≥ 20 bases", (20.0,)),
+        Words("< 1.46百分点", "< 1.46 points", (1.46,)),
+        Words("≥ 1,000亿元/年", "≥ 100 billion yuan a year", (1e11,)),
+    )
+    assert heads == ["Goal, sign", "Goal", "Goal, unit"]
+    assert rows == [
+        ["≥", 20.0, "bases"],
+        ["<", 1.46, "points"],
+        ["≥", 100.0, "billion yuan a year"],
+    ]
+
+
+def test_money_is_scaled_to_the_unit_in_its_header() -> None:
+    cells = (Words("1.2亿元", "120 million yuan", (1.2e8,)), Words("-3万元", "-0.03", (-3e4,)))
+    heads, rows = made(Column("Money", form="yuan"), *cells)
+    assert heads == ["Money (million yuan)"]
+    assert rows == [[120.0], [pytest.approx(-0.03)]]
+
+
+def test_a_number_that_came_as_text_is_a_number_and_a_word_stays_one() -> None:
+    heads, rows = made(Column("Promise"), "≥ 1,017 ✓", "≤ −3.85  ", "none", "5.5")
+    assert heads == ["Promise, sign", "Promise", "Promise, unit"]
+    assert [row[1] for row in rows] == [1017.0, -3.85, "none", 5.5]
+
+
+def test_headings_become_a_column() -> None:
+    rows = [Line({"name": "Group"}, heading=True), Line({"name": "a"}), Line({"name": "b"})]
+    sheet = table_sheet(Table("t", "T", {"name": Column("Name", "name")}, rows), "t", Speech("en"))
+    assert [row[0] for row in sheet.rows] == ["Group", "Group"]
