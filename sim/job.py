@@ -24,7 +24,7 @@ from sim.answer.run.attainment import Attainment, attainments
 from sim.answer.run.held_back import COUNTS, HeldBack, stage_sums
 from sim.answer.run.held_back import held_back as held_back_by
 from sim.answer.run.page import answer
-from sim.answer.run.pictures import pictures
+from sim.answer.run.pictures import Recorded, pictures, tables
 from sim.answer.stored import told
 from sim.command.exits import DONE, FAILED
 from sim.command.interruption import Ended, ended_early, held_back
@@ -206,7 +206,7 @@ class _Analysis:
         self._target.write_answer(told(self._answer))
 
     def draw(self, held: held_back) -> Ended | None:
-        """Put figures into answer.json and draw them; what kept them from being drawn, or None.
+        """Put figures and their tables into answer.json and draw; what kept it from that, or None.
 
         On a terminal, where somebody waits, the answer comes before them.
         """
@@ -214,8 +214,11 @@ class _Analysis:
             console = console_on()
             if console.is_terminal:
                 self._print(console)
-            figures = [*pictures(self._target.path, self._attained, self._found)]
-            self._target.write_answer(told(replace(self._answer, pictures=figures)))
+            recorded = Recorded(self._target.path, self._attained)
+            figures = [*pictures(recorded, self._found)]
+            more = [*self._answer.tables, *tables(recorded)]
+            more.sort(key=lambda table: table.annex)  # what is looked up comes last
+            self._target.write_answer(told(replace(self._answer, pictures=figures, tables=more)))
             stamp = stamp_of(self._manifest, self._attained.replications)
             spoken = speeches(self._run.language)
             picture.write(figures, self._target.path, stamp, spoken)

@@ -60,6 +60,9 @@ if TYPE_CHECKING:
         Yuan as Yuan,
     )
     from sim.words.numbers import (
+        YuanInColumn as YuanInColumn,
+    )
+    from sim.words.numbers import (
         likelihood as likelihood,
     )
     from sim.words.numbers import (
@@ -119,6 +122,7 @@ __getattr__ = face(
             "Replications",
             "Share",
             "Yuan",
+            "YuanInColumn",
             "likelihood",
             "signed",
         ),

@@ -270,6 +270,14 @@ class Yuan(int):
         return speech("money.yuan", number=f"{int(self):,}")
 
 
+class YuanInColumn(float):
+    """Money in a column whose head or caption says the unit: 万元, or million yuan."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``12.3``."""
+        return f"{self / 1e4:,.0f}" if speech.language == "zh" else f"{self / 1e6:,.1f}"
+
+
 class Count(int):
     """A number of things."""
 

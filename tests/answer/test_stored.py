@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.answer.blocks import Answer, Column, Line, Note, Statement, Table
 from sim.answer.figures import Axis, Curve, Dot, Fan, FanPanel, Ladder, Mark, Rung, Stamp
-from sim.answer.run.pictures import pictures
+from sim.answer.run.pictures import Recorded, pictures
 from sim.answer.stored import KINDS, Words, restored, stored, told
 from sim.page.console import answered, rendered
 from sim.page.picture import pages
@@ -32,7 +32,7 @@ def again(answer: Answer) -> Answer:
 def test_an_answer_comes_back_with_all_that_it_says_and_shows(made_up: MadeUp) -> None:
     own = made_up.answer()
     own = dataclasses.replace(
-        own, pictures=[*pictures(made_up.folder, made_up.attained, made_up.found)]
+        own, pictures=[*pictures(Recorded(made_up.folder, made_up.attained), made_up.found)]
     )
     other = again(own)
     for speech in speeches("both"):

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sim.answer.blocks import Spoken
+from sim.answer.blocks import Column, Line, Spoken, Table
 from sim.answer.figures import Key, Tile, TilePanel, Tiles
 from sim.answer.found import coded, row_groups, whole_replications
 from sim.answer.row import Config
 from sim.plan.districts import District, read_districts
 from sim.plan.tile_map import Square, tile_map
-from sim.words import Label, Mean, Said, Share, Yuan
+from sim.words import Count, Label, Mean, Said, Share, Yuan, YuanInColumn
 
 WORST = 5
 """At most so many places are framed, and never more than a quarter of them."""
@@ -222,3 +222,52 @@ def _squares(places: Sequence[District]) -> Mapping[int, Square]:
         row, column = divmod(number, width)
         found[own.adcode] = Square(column, top + row, own.zh, own.en)
     return found
+
+
+# ------------------------------------------------------------------ table
+
+
+def district_table(
+    config: Config, recorded: Mapping[str, Record], held: Mapping[str, float]
+) -> Table:
+    """Who is behind: every place with its zone, those that meet the fewest quotas first.
+
+    Args:
+        recorded, held: as of :func:`maps`.
+    """
+    zones, lines = config["plan"]["zones"], list[Line]()
+    places = [(own, recorded[str(own.adcode)])
+              for own in read_districts(str(config["plan"]["districts"]))
+              if str(own.adcode) in recorded]  # fmt: skip
+    for own, record in sorted(places, key=lambda one: _met_share(one[1])):
+        cells: dict[str, Spoken] = {
+            "place": {"zh": own.zh, "en": own.en},
+            "zone": zones[own.zone]["name"],
+            "met": Share(round(_met_share(record), 2)) if record.quotas else None,
+            "quotas": Count(record.quotas),
+            "opened": Mean(record.opened),
+            "per_head": Mean(_HEADS * record.opened / own.population) if own.population else None,
+            "lost": Mean(record.lost / record.started) if record.started else None,
+            "unspent": YuanInColumn(held.get(str(own.adcode), 0.0)),
+        }
+        lines.append(Line(cells, essential=len(lines) < 2 * WORST))
+    columns = {
+        "place": Column(Said("district_table.place"), "name"),
+        "zone": Column(Said("district_table.zone"), "text", spare=True),
+        "met": Column(Said("district_table.met"), form="share", means=_means("met")),
+        "quotas": Column(Said("district_table.quotas"), spare=True),
+        "opened": Column(Said("district_table.opened"), spare=True),
+        "per_head": Column(Said("district_table.per_head"), means=_means("per_head")),
+        "lost": Column(Said("district_table.lost"), means=_means("lost")),
+        "unspent": Column(Said("district_table.unspent"), form="yuan"),
+    }
+    title = Said("district_table.title")
+    return Table("districts", title, columns, lines, Said("district_table.caption"))
+
+
+def _met_share(record: Record) -> float:
+    return record.met / record.quotas if record.quotas else 1.0
+
+
+def _means(name: str) -> Said:
+    return Said(f"district_table.means.{name}")

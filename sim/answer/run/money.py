@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.answer.blocks import Spoken
+from sim.answer.blocks import Column, Line, Spoken, Table
 from sim.answer.figures import (
     Account,
     Curve,
@@ -25,7 +25,7 @@ from sim.answer.figures import (
 from sim.answer.found import coded, row_groups
 from sim.answer.row import Config, group_name
 from sim.answer.run.development import QUANTILES, city_values
-from sim.words import Quantity, Said, Share, Yuan
+from sim.words import Quantity, Said, Share, Yuan, YuanInColumn
 
 RETURNED, KEPT, OTHER, PAID, BEFORE = "returned", "kept", "other", "paid", "before"
 SMALL = 0.01  # payees below this share of all are put together
@@ -383,3 +383,52 @@ def _planned(config: Config, dates: Sequence[dt.date]) -> list[float] | None:
             date = dt.date(year, day["month"], day["day"])
             steps[date] += total * of_year * of_quarter
     return [sum(yuan for day, yuan in steps.items() if day <= date) for date in dates]
+
+
+# ------------------------------------------------------------------ table
+
+
+def money_table(moved: Movements, config: Config) -> Table:
+    """Million yuan by year and in sum: what came in, what every group paid, what was left."""
+    years = sorted({year for year, _, _ in moved})
+    rows: defaultdict[tuple[str, str], defaultdict[int, float]]
+    rows = defaultdict(lambda: defaultdict(float))
+    for (year, giver, taker), yuan in moved.items():
+        kind, _, rest = giver.partition(":")
+        group = _group(giver)
+        if kind == "source":
+            rows["in", rest][year] += yuan
+        elif group is not None and not taker.startswith("treasury:"):
+            back = taker in (RETURNED, "withheld")
+            rows["back" if back else "out", "" if back else group][year] += yuan
+    plan, lines = config["plan"], []
+    names: dict[str, Mapping[str, Spoken]] = {
+        "in": {**plan["sources"], "social": Said("flow.source.social")},
+        "out": {group: group_name(config, group) for group in plan["groups"]},
+        "back": {"": Said("money_table.returned")},
+    }
+    for part, called in names.items():
+        own = {name: rows[part, name] for name in called if rows[part, name]}
+        if not own:
+            continue
+        lines.append(Line({"name": Said(f"money_table.{part}")}, heading=True))
+        lines += [_money_line(called[name], years, count) for name, count in own.items()]
+        if len(own) > 1:
+            both = {year: sum(one[year] for one in own.values()) for year in years}
+            lines.append(_money_line(Said("money_table.sum"), years, both))
+    return Table(
+        "money",
+        Said("money_table.title"),
+        {
+            "name": Column(Said("money_table.name"), "name"),
+            **{str(year): Column(str(year), form="yuan") for year in years},
+            "sum": Column(Said("money_table.sum"), form="yuan"),
+        },
+        lines,
+        Said("money_table.caption"),
+    )
+
+
+def _money_line(name: Spoken, years: Sequence[int], yuan: Mapping[int, float]) -> Line:
+    cells = {str(year): YuanInColumn(yuan.get(year, 0.0)) for year in years}
+    return Line({"name": name, **cells, "sum": YuanInColumn(sum(yuan.values()))})

@@ -1,51 +1,89 @@
-"""The pictures of a run, from its folder: overview, chances, development, money, places, delays."""
+"""What a run shows, from its folder: overview, chances, development, money, places, delays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from sim.answer.blocks import Figure
+from sim.answer.blocks import Figure, Table
 from sim.answer.figures import Chance, Chances
 from sim.answer.found import Found
 from sim.answer.row import group_name, marks
 from sim.answer.run.attained import Attained
 from sim.answer.run.delays import delays_of, stacks, stage_means
 from sim.answer.run.development import SURVEY, TRUE, city_development, fans
-from sim.answer.run.districts import maps, records
-from sim.answer.run.money import flows, movements, spending
+from sim.answer.run.districts import Record, district_table, maps, records
+from sim.answer.run.money import Movements, flows, money_table, movements, spending
 from sim.answer.run.overview import overview
 from sim.lazy import pq
 from sim.words import Quantity, Said
 
 
-def pictures(folder: Path, attained: Attained, found: Found) -> Iterator[Figure]:
+class Recorded:
+    """What the folder of a run holds, each part read once, when somebody asks for it.
+
+    Attributes:
+        attained: by the run.
+        series, delays: files; None if the run wrote no rows into them.
+    """
+
+    def __init__(self, folder: Path, attained: Attained) -> None:
+        self.attained = attained
+        self.series, self.delays, self._ledger = (
+            path if _has_rows(path := folder / f"{name}.parquet") else None
+            for name in ("series", "delays", "ledger")
+        )
+
+    @cached_property
+    def money(self) -> tuple[Movements, Mapping[str, float]]:
+        """See :func:`sim.answer.run.money.movements`; nothing where nothing moved."""
+        if self._ledger is None:
+            return {}, {}
+        return movements(self._ledger, self.attained.replications)
+
+    @cached_property
+    def places(self) -> Mapping[str, Record]:
+        """See :func:`sim.answer.run.districts.records`; nothing where nothing was recorded."""
+        if self.delays is None:
+            return {}
+        return records(self.delays, self.attained.config, self.attained.replications)
+
+
+def tables(recorded: Recorded) -> Iterator[Table]:
+    """Who is behind, and where the money went."""
+    config, (moved, held) = recorded.attained.config, recorded.money
+    if recorded.places:
+        yield district_table(config, recorded.places, held)
+    if moved:
+        yield money_table(moved, config)
+
+
+def pictures(recorded: Recorded, found: Found) -> Iterator[Figure]:
     """What a run shows; what it did not record, or whose targets are not modelled, is left out.
 
     ``overview``, ``attainment``; one picture a group, named by the group; ``money``, by year
     ``money_years``, ``spend``; ``districts_met`` and other maps; ``delays`` and ``missing``.
 
     Args:
-        folder: of the run, with its series.parquet, ledger.parquet and delays.parquet.
         found: what every replication found.
     """
+    attained, series, delays = recorded.attained, recorded.series, recorded.delays
     if not attained.replications:
         return
-    config, series, delays = attained.config, folder / "series.parquet", folder / "delays.parquet"
+    config = attained.config
     yield overview(attained, found)
     yield chances(attained)
-    if _has_rows(series):
+    if series is not None:
         shown = {f"{row.indicator}{end}" for row in attained.rows for end in ("", TRUE, SURVEY)}
         yield from fans(attained, city_development(series, shown))
-    held: Mapping[str, float] = {}
-    if _has_rows(folder / "ledger.parquet"):
-        moved, held = movements(folder / "ledger.parquet", attained.replications)
-        yield from flows(moved, config)
-    if _has_rows(series):
+    moved, held = recorded.money
+    yield from flows(moved, config)
+    if series is not None:
         yield from spending(series, config)
-    if _has_rows(delays):
-        yield from maps(config, records(delays, config, attained.replications), held)
+    if delays is not None:
+        yield from maps(config, recorded.places, held)
         means = stage_means(delays, attained.replications)
         yield from stacks(delays_of(means, attained))
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.answer.figures import Tiles
-from sim.answer.run.districts import Record, maps, records
+from sim.answer.run.districts import Record, district_table, maps, records
 from sim.plan.districts import districts_path, read_districts
 from sim.plan.tile_map import tile_map
 from sim.words import Speech
@@ -129,3 +129,24 @@ def test_squares_of_the_tile_map_are_those_of_the_districts_and_all_different() 
     squares = tile_map()
     assert set(squares) == {own.adcode for own in read_districts("districts.csv")}
     assert len({(own.column, own.row) for own in squares.values()}) == 38
+
+
+def test_the_table_names_first_who_is_behind() -> None:
+    places = read_districts("districts.csv")[:3]
+    zones = {own.zone: {"name": {"zh": own.zone, "en": own.zone}} for own in places}
+    config = {"plan": {**CONFIG["plan"], "zones": zones}}
+    recorded = {
+        str(places[0].adcode): Record(quotas=4, met=3.0, opened=12.0, started=20.0, lost=500.0),
+        str(places[1].adcode): Record(quotas=4, met=1.0, opened=5.0, started=5.0, lost=0.0),
+        str(places[2].adcode): Record(),
+    }
+    table = district_table(config, recorded, {str(places[0].adcode): 2_500_000.0})
+    told = [{name: EN.text(cell) for name, cell in line.cells.items()} for line in table.rows]
+    assert [row["place"] for row in told] == [places[at].en for at in (1, 0, 2)]
+    heads = f"{1e5 * 12.0 / (places[0].population or 1.0):.1f}"
+    assert told[1] == {
+        "place": places[0].en, "zone": places[0].zone, "met": "75 %", "quotas": "4",
+        "opened": "12", "per_head": heads, "lost": "25", "unspent": "2.5",
+    }  # fmt: skip
+    assert (told[0]["met"], told[0]["lost"], told[0]["unspent"]) == ("25 %", "0.0", "0.0")
+    assert (told[2]["met"], told[2]["lost"], told[2]["quotas"]) == ("", "", "0")

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from sim.answer.figures import FlowPanel
-from sim.answer.run.money import flows, movements, spending
-from sim.words import Quantity, Speech
+from sim.answer.run.money import flows, money_table, movements, spending
+from sim.words import Quantity, Speech, YuanInColumn
 
 EN, ZH = Speech("en"), Speech("zh")
 MOVES = [  # replication, year, from, to, place, yuan
@@ -199,3 +199,26 @@ def test_without_series_of_money_nothing_is_drawn(tmp_path: Path) -> None:
     frame = {"place": ["city"], "indicator": ["volunteers"], "date": [dt.date(2016, 1, 1)]}
     pd.DataFrame({**frame, "value": [1.0]}).to_parquet(path)
     assert not [*spending(path, CONFIG)]
+
+
+def test_the_table_has_what_came_in_what_was_paid_and_what_was_left(ledger: Path) -> None:
+    table = money_table(movements(ledger, 2)[0], CONFIG)
+    assert [*table.columns] == ["name", "2016", "2017", "sum"]
+    told: list[tuple[str, list[float]]] = []
+    for line in table.rows:
+        cells = [line.cells.get(name) for name in ("2016", "2017", "sum")]
+        told.append((EN.text(line.cells["name"]), [float(c) for c in cells if c is not None]))  # type: ignore[arg-type]
+    assert told == [
+        ("Came in from", []),
+        ("Grant", [500.0, 100.0, 600.0]),
+        ("Social money", [200.0, 0.0, 200.0]),
+        ("Sum", [700.0, 100.0, 800.0]),
+        ("Paid for", []),
+        ("Works", [75.0, 250.0, 325.0]),
+        ("Events", [0.0, 50.0, 50.0]),
+        ("Sum", [75.0, 300.0, 375.0]),
+        ("Not used", []),
+        ("Returned or withheld", [0.0, 50.0, 50.0]),
+    ]
+    amount = YuanInColumn(12_345_678.0)
+    assert (EN.text(amount), ZH.text(amount)) == ("12.3", "1,235")

@@ -11,7 +11,7 @@ import pytest
 from sim.answer.figures import Chances
 from sim.answer.origin import stamp_of
 from sim.answer.row import Row
-from sim.answer.run.pictures import chances, pictures
+from sim.answer.run.pictures import Recorded, chances, pictures
 from sim.words import Goal, Language, Quantity, Speech
 from tests.answer.run.made_up_run import MadeUp, make_run
 
@@ -99,7 +99,9 @@ def test_a_run_has_a_picture_of_chances_of_every_headline_group_and_of_delays(
 ) -> None:
     names = [
         figure.name
-        for figure in pictures(finished_run.folder, finished_run.attained, finished_run.found)
+        for figure in pictures(
+            Recorded(finished_run.folder, finished_run.attained), finished_run.found
+        )
     ]
     assert names == ["overview", "attainment", "facilities", "staff", "delays", "missing"]
 
@@ -108,7 +110,7 @@ def test_a_run_without_series_still_has_its_other_pictures(tmp_path: Path) -> No
     run = make_run(tmp_path)
     pd.DataFrame({"indicator": []}).to_parquet(tmp_path / "series.parquet")
     (tmp_path / "delays.parquet").unlink()
-    assert [figure.name for figure in pictures(tmp_path, run.attained, run.found)] == [
+    assert [figure.name for figure in pictures(Recorded(tmp_path, run.attained), run.found)] == [
         "overview", "attainment",
     ]  # fmt: skip
 
@@ -117,7 +119,7 @@ def test_a_plan_of_which_nothing_is_modelled_has_none(made_up: MadeUp) -> None:
     for target in made_up.config["plan"]["targets"].values():
         target["measured_by"] = None
     made_up.numbers.clear()
-    assert not [*pictures(made_up.folder, made_up.attained, made_up.found)]
+    assert not [*pictures(Recorded(made_up.folder, made_up.attained), made_up.found)]
 
 
 # ------------------------------------------------------------------ of which result
