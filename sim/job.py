@@ -35,6 +35,7 @@ from sim.model.record import Layout
 from sim.page import picture
 from sim.page.console import answered, console_on
 from sim.page.progress import Bar, progress_bar
+from sim.story.picture import timelines
 from sim.study.chunk_folder import SUMMARY, ChunkFolder
 from sim.study.executor import execute, worker_count
 from sim.study.folder import RunFolder, describe
@@ -182,7 +183,7 @@ class _Analysis:
 
     def __init__(self, run: Run, target: RunFolder, manifest: Mapping[str, object]) -> None:
         self._run, self._target, self._manifest = run, target, manifest
-        config = run.model_dump(mode="json")
+        self._config = config = run.model_dump(mode="json")
         self._found = StoredFound(target.path / "targets.parquet")
         columns = ["replication", "programme", "stage", *COUNTS]
         delays = row_groups(target.path / "delays.parquet", columns)
@@ -216,6 +217,8 @@ class _Analysis:
                 self._print(console)
             recorded = Recorded(self._target.path, self._attained)
             figures = [*pictures(recorded, self._found)]
+            if self._run.trace is not None:
+                figures += timelines(self._target.path, self._config)
             more = [*self._answer.tables, *tables(recorded)]
             more.sort(key=lambda table: table.annex)  # what is looked up comes last
             self._target.write_answer(told(replace(self._answer, pictures=figures, tables=more)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -122,6 +123,25 @@ def test_accounts_say_their_name_amount_and_share_under_their_column(
         xs = {round(page[f"panel0.account{i}"].x, 2)
               for i, account in enumerate(panel.accounts) if account.column == column}  # fmt: skip
         assert len(xs) == 1
+
+
+@pytest.mark.parametrize("example", [flow, flow_years])
+def test_words_stand_at_the_middle_of_their_account_within_the_page(
+    look: Look, example: Callable[[], Flow]
+) -> None:
+    figure = example()
+    for page in look(figure.name):
+        header = max(mark.y for name, mark in page.items() if ".column" in name)
+        rule = page["footer.rule"].y
+        bars = {
+            name: mark for name, mark in page.items() if re.fullmatch(r"panel\d+.account\d+", name)
+        }
+        assert bars
+        for name, bar in bars.items():
+            top, bottom = span(bar, "ys")
+            assert header < top < bottom < rule
+            lines = [page[f"{name}.name"].y, page[f"{name}.name.2"].y]
+            assert sum(lines) / 2 == pytest.approx((top + bottom) / 2, abs=6.0)  # baselines
 
 
 # ------------------------------------------------------------------ tiles
