@@ -13,6 +13,7 @@ from experiments.milestones.findings import FEWEST, Path, Tripwire
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark, Role
 from sim.answer.row import Config, Row, for_readers, group_name, marks
+from sim.answer.run.attained import countable
 from sim.words import Chance, Day, Label, Quantity, Replications, Said, Share, speeches
 
 EVEN = 0.5  # findings are told for the level nearest to even chances
@@ -42,8 +43,13 @@ class Watched:
 
     @cached_property
     def medians(self) -> dict[dt.date, Quantity]:
-        """Its median by date."""
-        return {wire.date: _quantity(wire.median) for wire in self.found}
+        """Its median by date; of counts, one that a count can take."""
+        told = {wire.date: wire.median for wire in self.found}
+        numbers = [2.0 * median for median in told.values() if median is not None]
+        numbers += [wire.value for wire in self.found if wire.value is not None]
+        if all(number.is_integer() for number in numbers):
+            told = {date: median and countable(median, self.row) for date, median in told.items()}
+        return {date: _quantity(median) for date, median in told.items()}
 
     @property
     def chance(self) -> Chance:

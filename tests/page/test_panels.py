@@ -13,7 +13,18 @@ from sim.page.picture import pages
 from sim.page.picture.colours import LOOKS
 from sim.page.picture.sheet import Sheet, Spot, Stroke, Text
 from sim.words import Speech
-from tests.page.pictures import STAMP, Drawn, Page, Ruler, fan, milestones, response, ruler, words
+from tests.page.pictures import (
+    STAMP,
+    Drawn,
+    Page,
+    Ruler,
+    both,
+    fan,
+    milestones,
+    response,
+    ruler,
+    words,
+)
 
 Look = Callable[..., list[Page]]
 LANGUAGES = ("zh", "en")
@@ -249,3 +260,18 @@ def test_long_numbers_are_written_in_the_words_of_the_language() -> None:
     for language, name in (("zh", "1亿"), ("en", "100 million")):
         (sheet,) = pages(figure, STAMP, Speech(language))  # type: ignore[arg-type]
         assert name in {mark.line.text for mark in sheet.texts}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_goal_is_not_cut_where_fewer_plots_a_line_leave_it_room(language: str) -> None:
+    figure = fan(8)
+    long = both("目标 ≥ 一千亿元每年每人", "goal ≥ 100 billion yuan a year")
+    panels = [replace(panel, goal=(18.0, long)) for panel in figure.panels]
+    speech = Speech(language)  # type: ignore[arg-type]
+    shown = [
+        text.line.text
+        for sheet in pages(replace(figure, panels=panels), STAMP, speech)
+        for text in sheet.texts
+        if text.name.endswith(".goal.name")
+    ]
+    assert shown == [speech.text(long)] * 8

@@ -123,9 +123,11 @@ def _panel(
     curves, marks_of = [], []
     whole = all(attained.counted(row) for row in readings)
     for row in readings:
-        own = development.get(row.indicator + TRUE, development[row.indicator])
+        measured = development[row.indicator]
+        own = development.get(row.indicator + TRUE, measured)
         low, lower, middle, upper, high = np.array([*own.values()]).T.tolist()
         chance = Chance(attained.chance(row))
+        last = float([*measured.values()][-1][2])  # what decides, as the table has it
         name = Said("fan.chance", {"chance": chance})
         if row.reading is not None:
             told = {"mark": MARKS[row.counts], "reading": row.reading, "chance": chance}
@@ -138,7 +140,7 @@ def _panel(
                 bands=[(low, high), (lower, upper)],
                 points=len(own) < _QUARTERS,
                 name=name,
-                end=Quantity(countable(middle[-1], row) if whole else middle[-1]),
+                end=Quantity(countable(last, row) if whole else last),
             )
         )
         marks_of += _surveys(development.get(row.indicator + SURVEY, {}))

@@ -55,6 +55,7 @@ _HEAD_GAP = 0.11  # inches between the words above a plot and the plot
 _NAME_LINES = 2  # at most
 _END = 1.5  # inches at most beside a last value
 _NARROWEST, _WIDEST = 1.0, 10.0  # inches: a plot between the words beside it; any width
+_GOAL, _GOAL_EDGES = 3.0, 0.08  # inches: what a goal's name may ask of a plot, and beside it
 _TICK = Line("").height
 _TRIES = 16  # places that are tried for a goal's name from left to right
 
@@ -313,8 +314,12 @@ def draw_fan(figure: Fan, stamp: Stamp, speech: Speech) -> list[Sheet]:
     ]
     frame = Frame(figure, stamp, speech, figure.keys)
     # No words beside a plot may leave it without room; names of values need not stand as high.
-    sides = [drawing.sides(Box(0.0, 0.0, _WIDEST, _PLOT)) for drawing in drawings]
-    narrowest = max((left + _WIDEST - right + _NARROWEST for left, right in sides), default=0.0)
+    wide_box = Box(0.0, 0.0, _WIDEST, _PLOT)
+    narrowest = 0.0
+    for drawing in drawings:
+        left, right = drawing.sides(wide_box)
+        plot = max(_NARROWEST, min(drawing.goal_room, _GOAL))
+        narrowest = max(narrowest, left + _WIDEST - right + plot)
     return multiples(frame, panels, foot, narrowest=narrowest)
 
 
@@ -359,6 +364,12 @@ class _FanDrawing:
             block(say(curve.end), _END, bold=True, colour=words_in(curve.role), most=1)
             for curve in self.panel.curves
         ]
+
+    @property
+    def goal_room(self) -> float:
+        """Inches that the name of the goal takes along its line."""
+        said = self.panel.goal[1] if self.panel.goal is not None else None
+        return Line(self.speech.text(said)).width + _GOAL_EDGES
 
     def sides(self, box: Box) -> tuple[float, float]:
         """Where the plot begins and ends in a box, in inches: words stand on both sides of it."""
@@ -474,7 +485,7 @@ class _FanDrawing:
         y, look = scale(value), LOOKS["goal"]
         line = ((plot.left, y), (plot.right, y))
         sheet.put(Stroke(f"{name}.goal", line, look.colour, 1.3, look.dash))
-        words = block(self.speech.text(said), plot.width - 0.08, most=1)
+        words = block(self.speech.text(said), plot.width - _GOAL_EDGES, most=1)
         if not words:
             return
         place = _free_place(plot, y, wide(words), SMALL * 1.2 * POINT, curves, bands)

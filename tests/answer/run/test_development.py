@@ -156,6 +156,30 @@ def test_what_is_counted_is_whole_and_what_is_a_share_is_not(
     assert len(parts) == 2
 
 
+def test_what_a_survey_sees_stands_beside_what_it_measures(
+    made_up: MadeUp, development: Mapping[str, Development]
+) -> None:
+    measured = development["village_coverage"]
+    truth = {date: own * 0.5 for date, own in measured.items()}
+    dates = [*measured]
+    surveys = {date: measured[date] for date in (dates[0], dates[12], dates[-1])}
+    own = {**development, "village_coverage_true": truth, "village_coverage_survey": surveys}
+    panel = panel_of(made_up, own, "facilities", "Villages")
+    (curve,) = panel.curves
+    assert curve.middle == [values[2] for values in truth.values()]
+    # What decides is what is measured, and so it is what stands at the end.
+    assert curve.end == Quantity(float(measured[dates[-1]][2]))
+    assert [(mark.date, mark.value, mark.low, mark.high) for mark in panel.marks] == [
+        (date, *measured[date][[2, 0, 4]]) for date in (dates[12], dates[-1])
+    ]
+    keys = figures(made_up, own)["facilities"].keys
+    assert [(key.role, EN.text(key.name)) for key in keys] == [
+        ("counts", "as it is"),
+        ("reference", "as the survey sees it: median and 90 % of replications"),
+    ]
+    assert not figures(made_up, development)["facilities"].keys
+
+
 def test_a_few_surveys_are_points_in_time(
     made_up: MadeUp, development: Mapping[str, Development]
 ) -> None:
