@@ -9,23 +9,28 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pptx
 import pytest
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Pt
 
+from sim.answer.blocks import Answer, Statement
 from sim.answer.dossier import Dossier
 from sim.answer.figures import Chances
 from sim.config.errors import ConfigError
 from sim.page.deck import deck
 from sim.page.deck.slides import MOST
 from sim.words import Language, Speech
+from tests.page.pictures import EXAMPLES
 from tests.report.conftest import HOSTILE
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PICTURE = MSO_SHAPE_TYPE.PICTURE
 ROOM = 2_000  # EMU that a box may reach beyond the slide by rounding
 
 _FONTS = """<?xml version="1.0"?>
@@ -208,6 +213,27 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
     with pytest.raises(ConfigError) as refused:
         deck(dossier, Speech("en"))
     assert "kepusim[meeting]" in str(refused.value)
+
+
+def test_a_figure_of_every_kind_has_a_slide_that_says_what_it_shows(dossier: Dossier) -> None:
+    """Whatever question asks for it: a native chart where the kind allows, else its picture."""
+    speech, shown, native = Speech("en"), dict[str, int](), set()
+    for first in range(0, len(EXAMPLES), 10):
+        figures = [example() for example in EXAMPLES[first : first + 10]]
+        answer = Answer([Statement("An answer.", "headline")], pictures=figures)
+        opened = pptx.Presentation(io.BytesIO(deck(replace(dossier, answer=answer), speech)))
+        titles = [slide.shapes.title.text_frame.text for slide in opened.slides]
+        for figure in figures:
+            words = speech.text(figure.title).rstrip(".")[:40]
+            at = [number for number, title in enumerate(titles) if title.startswith(words)]
+            shown[figure.name] = len(at)
+            shapes_of = [own for number in at for own in opened.slides[number].shapes]
+            assert [own for own in shapes_of if own.has_chart or own.shape_type == PICTURE]
+            if any(own.has_chart for own in shapes_of):
+                native.add(type(figure).__name__)
+    assert len(shown) == len(EXAMPLES)
+    assert min(shown.values()) >= 1
+    assert native == {"Chances", "Fan", "Response", "Stack"}
 
 
 # ---------------------------------------------------------------------- as LibreOffice draws it

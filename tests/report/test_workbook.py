@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +18,10 @@ from sim.answer.dossier import Dossier
 from sim.answer.stored import Words
 from sim.config.errors import ConfigError
 from sim.page.workbook import workbook
-from sim.page.workbook.blocks import table_sheet
+from sim.page.workbook.blocks import figure_sheet, table_sheet
 from sim.page.workbook.sheet import Cell
 from sim.words import Language, Speech
+from tests.page.pictures import EXAMPLES
 from tests.report.conftest import HOSTILE
 
 TOP = 5  # the row of the headers
@@ -69,6 +72,18 @@ def test_what_a_spreadsheet_would_compute_stays_a_text_when_it_is_edited(
     }
     assert marked.keys() >= {*HOSTILE.values()}
     assert {*marked.values()} == {True}
+
+
+def test_charts_refer_to_cells_of_sheets_that_exist(
+    files: dict[str, bytes], books: dict[str, Any]
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(files["en"])) as package:
+        charts = [package.read(n).decode() for n in package.namelist() if "/charts/chart" in n]
+    references = {own for chart in charts for own in re.findall("<c:f>(.*?)</c:f>", chart)}
+    assert len(charts) > 20
+    assert len(references) > 100
+    sheets = {own.rpartition("!")[0].strip("'") for own in references}
+    assert sheets <= {sheet.title for sheet in books["en"]}, "a name would be taken for a formula"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -193,6 +208,23 @@ def test_what_is_missing_stands_in_the_column_of_its_unit(
         assert sum(value or 0.0 for value in written) == pytest.approx(total), unit
     days = sum(value or 0.0 for value in table["Project days"])
     assert days == pytest.approx(delays["project_days"].sum() / 6)
+
+
+def test_charts_of_figures_stand_beside_the_numbers_that_they_show() -> None:
+    kinds = set()
+    for example in EXAMPLES:
+        figure = example()
+        sheet = figure_sheet(figure, "tab", Speech("zh"))
+        if sheet is None:
+            continue
+        kinds.add(type(figure).__name__)
+        assert {len(row) for row in sheet.rows} == {len(sheet.heads)}, figure.name
+        spans = [s for chart in sheet.charts for series in chart.series
+                 for s in (series.across, series.up, *(series.errors or ()))]  # fmt: skip
+        reached = [span.last for span in spans if span.first > span.last]
+        assert reached == [], figure.name
+        assert max([0, *(span.last for span in spans)]) < len(sheet.rows), figure.name
+    assert kinds == {"Chances", "Fan", "Response", "Stack"}
 
 
 # ---------------------------------------------------------------------- tables of any question

@@ -14,6 +14,7 @@ from sim.answer.figures import (
     Chances,
     Fan,
     FanPanel,
+    Key,
     Response,
     ResponsePanel,
     Role,
@@ -88,12 +89,18 @@ def _alt(figure: Figure, speech: Speech) -> str:
     return speech.text(figure.alt if figure.alt is not None else figure.title)
 
 
-def _caption(deck: Deck, slide: Any, text: str) -> float:
-    """A line below the title; return where what follows may begin."""
+def _caption(deck: Deck, slide: Any, text: str, keys: Sequence[Key] = ()) -> float:
+    """What stands below the title; return where what follows may begin."""
     texts = [Text(text, SMALL, colour=MUTED)]
-    height = height_of(texts, BODY.width)
-    deck.write(slide, Box(BODY.left, BODY.top, BODY.right, BODY.top + height), texts)
-    return BODY.top + height + 0.08
+    top = BODY.top + height_of(texts, BODY.width)
+    deck.write(slide, Box(BODY.left, BODY.top, BODY.right, top), texts)
+    named = [(LOOKS[key.role].colour, deck.speech.text(key.name)) for key in keys]
+    if named:
+        line = [Text("■ ".join(name + "    " for _, name in named))]
+        bottom = top + height_of(line, BODY.width)
+        deck.keys(slide, Box(BODY.left, top, BODY.right, bottom), named)
+        top = bottom
+    return top + 0.08
 
 
 # ------------------------------------------------------------------ pictures
@@ -242,13 +249,14 @@ def _stacks(figure: Stack, speech: Speech) -> Iterator[Callable[[Deck, Any], Non
 def _panels(
     panels: Sequence[Any],
     caption: str,
+    keys: Sequence[Key],
     draw_panel: Callable[[Deck, Any, Box, Any], None],
 ) -> Iterator[Callable[[Deck, Any], None]]:
     """Up to six panels a slide, in two rows."""
     for part in batched(panels, _PANELS):
 
         def draw(deck: Deck, slide: Any, part: Sequence[Any] = part) -> None:
-            top = _caption(deck, slide, caption)
+            top = _caption(deck, slide, caption, keys)
             across = min(3, math.ceil(len(part) / (1 if len(part) <= 2 else 2)))
             down = math.ceil(len(part) / across)
             wide = (BODY.width - 0.15 * (across - 1)) / across
@@ -262,13 +270,20 @@ def _panels(
 
 
 def _fans(figure: Fan, speech: Speech) -> Iterator[Callable[[Deck, Any], None]]:
-    return _panels(figure.panels, speech("deck.fan"), _fan)
+    roles = {curve.role for panel in figure.panels for curve in panel.curves}
+    caption = speech("deck.fan_readings" if "other" in roles else "deck.fan")
+
+    def draw(deck: Deck, slide: Any, box: Box, panel: FanPanel) -> None:
+        _fan(deck, slide, box, panel, figure.keys)
+
+    return _panels(figure.panels, caption, figure.keys, draw)
 
 
-def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel) -> None:
-    """A line chart of one target: medians, the widest band of what counts, the goal."""
+def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel, keys: Sequence[Key]) -> None:
+    """A line chart of one target: medians, the widest band of what counts, marks, the goal."""
     speech = deck.speech
-    dates = sorted({date for curve in panel.curves for date in curve.dates})
+    marked = {mark.date for mark in panel.marks}
+    dates = sorted(marked.union(*(curve.dates for curve in panel.curves)))
     data = chart_data.CategoryChartData(number_format="General")
     data.categories = dates
     lines: list[tuple[str, float, bool, bool]] = []  # colour, width, dashed, markers
@@ -287,6 +302,10 @@ def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel) -> None:
         known = dict(zip(curve.dates, curve.middle, strict=True))
         width = 2.5 if curve.role != "other" else 1.75
         add(name, known, colour, 0.0 if curve.points else width, False, curve.points)
+    for role in dict.fromkeys(mark.role for mark in panel.marks):
+        name = next((speech.text(key.name) for key in keys if key.role == role), "")
+        known = {mark.date: mark.value for mark in panel.marks if mark.role == role}
+        add(name, known, LOOKS[role].colour, 0.0, False, True)
     if panel.goal is not None:
         text = speech.text(panel.goal[1])
         add(text, dict.fromkeys(dates, panel.goal[0]), INK, 1.25, True, False)
@@ -310,7 +329,7 @@ def _responses(figure: Response, speech: Speech) -> Iterator[Callable[[Deck, Any
         _response(deck, slide, box, panel, figure)
 
     caption = speech("deck.response", across=figure.across.name, up=figure.up.name)
-    return _panels(figure.panels, caption, draw)
+    return _panels(figure.panels, caption, figure.keys, draw)
 
 
 def _response(deck: Deck, slide: Any, box: Box, panel: ResponsePanel, figure: Response) -> None:

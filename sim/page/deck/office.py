@@ -235,8 +235,10 @@ class Deck:
         if at is not TITLE:
             shape.left, shape.top = _emu(at.left), _emu(at.top)
             shape.width, shape.height = _emu(at.width), _emu(at.height)
-        text = shortened(title, at.width, 14.0, 3, bold=True)
-        self._fill(shape.text_frame, [Text(text, size or fitted(text, at.width), bold=True)])
+        size = size or fitted(title, at.width)
+        lines = int(at.height * 72.0 / (LINE * size) + 0.1)
+        text = shortened(title, at.width, size, lines, bold=True)
+        self._fill(shape.text_frame, [Text(text, size, bold=True)])
         for kind, box, inner in (
             ("ftr", FOOTER, _run(self._footer, SMALL, MUTED, self.speech)),
             ("sldNum", NUMBER, _field(len(self._deck.slides), self.speech)),
@@ -265,6 +267,21 @@ class Deck:
         if middle:
             frame.vertical_anchor = pptx.enum.text.MSO_ANCHOR.MIDDLE
         self._fill(frame, texts)
+
+    def keys(self, slide: Any, box: Box, keys: Sequence[tuple[str, str]]) -> None:
+        """What colours mean, in one line: a square of each and its name."""
+        shape = slide.shapes.add_textbox(*_place(box))
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        runs = "".join(
+            _run("■ ", SMALL, colour, self.speech) + _run(f"{name}    ", SMALL, INK, self.speech)
+            for colour, name in keys
+        )
+        body = frame._txBody
+        for paragraph in body.xpath("./a:p"):
+            body.remove(paragraph)
+        body.append(pptx.oxml.parse_xml(f'<a:p xmlns:a="{_A}">{runs}</a:p>'))
 
     def _fill(self, frame: Any, texts: Sequence[Text]) -> None:
         body = frame._txBody

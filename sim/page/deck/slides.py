@@ -22,6 +22,7 @@ MOST = 14
 _MOST_OF_ONE = 2  # slides of one block
 _SIZES = ((22.0, 18.0), (20.0, 16.0), (20.0, 14.0), (18.0, 13.0), (16.0, 12.0))
 """Points of headlines and of what supports them: the first that fit a slide."""
+_COVER = (34.0, 30.0, 26.0, 22.0, 20.0, 18.0)  # points of the answer on the first slide
 _SHORT = {"zh": 80, "en": 160}  # characters of a definition on a slide
 _TITLE = 18.0  # points of a title at least
 _SETTINGS = 6  # that differ from the baseline, by name
@@ -103,8 +104,9 @@ def _cover(made_deck: Deck, dossier: Dossier) -> None:
     plan = speech.name(dossier.manifest["config"]["plan"]["name"])
     headlines = [*dossier.answer.said(speech, "headline"), *dossier.answer.said(speech)]
     box = Box(MARGIN + 0.3, 2.0, WIDTH - MARGIN - 0.3, 4.7)
-    title = headlines[0] if headlines else plan
-    size = next((s for s in (34.0, 30.0, 26.0, 22.0, 20.0) if _fits(title, box, s)), 18.0)
+    fitting = (own for own in headlines if _fits(own, box, _COVER[-1]))
+    title = next(fitting, headlines[0] if headlines else plan)
+    size = next((size for size in _COVER if _fits(title, box, size)), 18.0)
     slide = made_deck.slide(title, at=box, size=size)
     made_deck.write(
         slide,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.answer.blocks import Column, Line, Look, Table
+from sim.answer.blocks import Column, Line, Look, Spoken, Table
 from sim.page.deck.charts import Page
 from sim.page.deck.office import (
     BODY,
@@ -154,10 +154,15 @@ def _columns(
 
 def _wanted(key: str, column: Column, lines: Sequence[Line], speech: Speech) -> float:
     """The width of the longest cell, up to a limit."""
-    texts = [speech.text(line.cells.get(key)) for line in lines if not line.heading]
+    texts = [_text(line.cells.get(key), speech) for line in lines if not line.heading]
     longest = max((_width(text) for text in texts), default=0.0)
     header = _width(speech.text(column.header), bold=True)
     return max(min(longest, _WIDEST[column.width]), min(header, 1.3)) + _AROUND
+
+
+def _text(cell: Spoken, speech: Speech) -> str:
+    """A cell without the blanks that align it on a screen."""
+    return " ".join(speech.text(cell).split())
 
 
 def _width(text: str, bold: bool = False) -> float:
@@ -190,7 +195,7 @@ def _row(
         text = speech.text(line.cells.get(next(iter(columns))))
         cell = TableCell(text, bold=True, fill=_HEADING)
         return _height([(text, sum(widths), True)]), [cell]
-    texts = [speech.text(line.cells.get(key)).strip() for key in columns]
+    texts = [_text(line.cells.get(key), speech) for key in columns]
     cells = []
     for text, (key, column) in zip(texts, columns.items(), strict=True):
         look = line.looks.get(key, "")

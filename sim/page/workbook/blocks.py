@@ -109,7 +109,7 @@ def _columns(
     found = [_found(cell, column, speech) for cell in cells]
     if not any(one.numbers for one in found):
         texts: list[Value | Cell] = [
-            Cell(speech.text(cell).strip() or None, look=row.looks.get(key, ""))
+            Cell(" ".join(speech.text(cell).split()) or None, look=row.looks.get(key, ""))
             for row, cell in zip(rows, cells, strict=True)
         ]
         return [Head(name, most=60, name=column.width == "name")], [texts]

@@ -250,7 +250,7 @@ class _Writer:
         drawn = self._book.add_chart(kind)
         for series in chart.series:
             own: dict[str, Any] = {
-                "name": series.name if not series.name.startswith("=") else f" {series.name}",
+                "name": _said(series.name),
                 "categories": _cells(tab, series.across),
                 "values": _cells(tab, series.up),
             }
@@ -289,9 +289,9 @@ class _Writer:
         across: dict[str, Any] = {"num_font": font, "name_font": {**font, "bold": False}}
         up: dict[str, Any] = {**across, "major_gridlines": grid, "num_format": chart.up_form}
         if chart.across:
-            across["name"] = chart.across
+            across["name"] = _said(chart.across)
         if chart.up:
-            up["name"] = chart.up
+            up["name"] = _said(chart.up)
         if chart.kind == "scatter":
             across["num_format"] = chart.across_form
             if chart.across_form == "yyyy":
@@ -309,7 +309,11 @@ class _Writer:
         wide = chart.size[0] / 9.0
         title = "\n".join(_folded(chart.title, wide))
         drawn.set_title(
-            {"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False}
+            {
+                "name": _said(title),
+                "name_font": {**font, "size": 12, "bold": True},
+                "overlay": False,
+            }
         )
         drawn.set_legend(
             {"position": "bottom", "font": font} if len(chart.series) > 1 else {"none": True}
@@ -339,7 +343,7 @@ class _Writer:
             link = self._format(font_color=BLUE, underline=1, align="left")
             quoted = tab.replace("'", "''")
             page.write_url(row + 1, 0, f"internal:'{quoted}'!A1", link, tab)
-            self._put(page, row + 1, 1, sheet.title, text_wrap=True)
+            self._wrapped(page, row + 1, sheet.title)
             row += 1
         row += 2
         for name, text in self._facts():
@@ -420,6 +424,11 @@ def _look(cell: Cell, head: Head, column: int) -> dict[str, object]:
 def _cells(tab: str, span: Span) -> list[object]:
     first = _TOP + 1
     return [tab, first + span.first, span.column, first + span.last, span.column]
+
+
+def _said(name: str) -> str:
+    """A name in a chart, where an equals sign at the start begins a reference."""
+    return f" {name}" if name.startswith("=") else name
 
 
 def _range(tab: str, span: Span) -> str:

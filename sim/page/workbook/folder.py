@@ -51,6 +51,7 @@ MOST_ROWS = 100_000
 _UNITS = ("units", "places", "persons", "points", "yuan")
 """What is missing is counted in one of these, as the column ``unit`` of delays says."""
 
+_NAMES = ("seed", "draw", "replication")  # numbers that name something
 _SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _COLOURS: Sequence[Role] = ("series1", "series4", "series3", "series5", "series6", "series7")
 _COUNTS = ("project_days", "excess_days", "passed", "standing")
@@ -200,7 +201,7 @@ def _csv(dossier: Dossier, table: str, name: str, names: Names) -> Sheet:
         kind, unit = column_kind(table, column), column_unit(table, column) or ""
         label = header(column, speech)
         if kind in ("number", "whole"):
-            form = fixed(values)
+            form = "0" if column in _NAMES else fixed(values)
             if "share" in unit or "probability" in unit:
                 form = PERCENT if ROW not in unit else form
             elif "yuan" in unit and "per" not in unit:
