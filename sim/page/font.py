@@ -51,13 +51,17 @@ def missing_glyphs(text: str) -> set[str]:
 
 @cache
 def _advances(style: str) -> Callable[[str], float]:
-    """Widths of characters in a style, in sizes of its type; no pair of them is moved together."""
+    """Widths of characters in a style, in sizes of its type; no pair of them is moved together.
+
+    One that the font lacks is as wide as the box that is drawn for it.
+    """
     face = FT2Font(str(font_path(style)))
     face.set_size(_MEASURING_SIZE, 72)
 
     @cache
     def advance(character: str) -> float:
-        return face.load_char(ord(character)).linearHoriAdvance / 65536.0 / _MEASURING_SIZE
+        glyph = face.load_glyph(face.get_char_index(ord(character)))
+        return glyph.linearHoriAdvance / 65536.0 / _MEASURING_SIZE
 
     return advance
 

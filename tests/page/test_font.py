@@ -80,3 +80,4 @@ def test_widths_grow_with_text_size_and_weight() -> None:
     assert text_width("科普", 10) == pytest.approx(20, abs=0.5)
     assert text_width("科普", 20) == pytest.approx(2 * text_width("科普", 10))
     assert text_width("targets", 10, bold=True) > text_width("targets", 10)
+    assert text_width("龘", 10) == pytest.approx(10, abs=0.5), "a box stands for what it lacks"
