@@ -63,8 +63,8 @@ def _line(name: str, parameter: Mapping[str, Any]) -> Line:
 def _range(parameter: Mapping[str, Any]) -> Said | str:
     """The numbers of a distribution, in words."""
     if parameter["kind"] == "fixed":
-        return f"{parameter['value']:,g}"
-    given = {key: f"{parameter[key]:,g}" for key in _NUMBERS if parameter.get(key) is not None}
+        return f"{parameter['value']:,.15g}"
+    given = {key: f"{parameter[key]:,.15g}" for key in _NUMBERS if parameter.get(key) is not None}
     return Said(f"assumptions.kind.{parameter['kind']}", given)
 
 

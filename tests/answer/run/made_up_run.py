@@ -235,7 +235,7 @@ def _manifest() -> dict[str, Any]:
                 "source": "ST16+PLAN",
                 "known_from": None,
                 "unit": "yuan per widget",
-                "value": 3.0,
+                "value": 4_300_000.0,
             },
         },
         "scenario": {"name": "baseline", "label": _label("基准情景", "Baseline")},
