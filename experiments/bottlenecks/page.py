@@ -194,8 +194,13 @@ def gains_table(found: Bottlenecks, config: Config) -> Table:
     """
     columns = {
         "target": Column(Said("column.target"), "name"),
-        "chance": Column(Said("bottlenecks.before")),
-        **{name: Column(found.names[name], room=10) for name in found.reliefs},
+        "chance": Column(
+            Said("bottlenecks.before"), form="chance", means=Said("bottlenecks.before_means")
+        ),
+        **{
+            name: Column(found.names[name], room=10, means=Said("bottlenecks.gain_means"))
+            for name in found.reliefs
+        },
         "ledger": Column(Said("bottlenecks.ledger"), "text", room=18),
     }
     lines = [Line({"target": Said("joint.heading")}, heading=True)]

@@ -14,7 +14,7 @@ from experiments.budget_sweep.curves import (
 )
 from experiments.budget_sweep.findings import CurvePoint, Step
 from experiments.budget_sweep.pictures import pictures
-from sim.answer.blocks import Answer, Column, Line, Note, Spoken, Statement, Table
+from sim.answer.blocks import Answer, Column, Form, Line, Note, Spoken, Statement, Table
 from sim.answer.row import Quoted, marks
 from sim.words import Chance, Replications, Said, likelihood
 
@@ -235,7 +235,7 @@ def chances_table(found: Curves) -> Table:
     return Table(
         "budget_sweep",
         Said("budget_sweep.title", {"lever": found.lever.axis}),
-        {"target": Column(Said("column.target"), "name"), **_columns(found, settings)},
+        {"target": Column(Said("column.target"), "name"), **_columns(found, settings, "chance")},
         lines,
         Said("budget_sweep.caption", {"replications": Replications(found.replications)}),
     )
@@ -272,15 +272,19 @@ def met_table(found: Curves, second: Lever) -> Table:
     return Table(
         "budget_sweep",
         Said("budget_sweep.grid_title", said),
-        {"second": Column(second.name, "text"), **_columns(found, settings)},
+        {"second": Column(second.name, "text"), **_columns(found, settings, "number")},
         lines,
         Said("budget_sweep.caption", {"replications": Replications(found.replications)}),
     )
 
 
-def _columns(found: Curves, settings: Sequence[float]) -> dict[str, Column]:
+def _columns(found: Curves, settings: Sequence[float], form: Form) -> dict[str, Column]:
     base = None if found.base is None else found.base.setting
-    return {_name(own): Column(_starred(found.lever, own, base)) for own in settings}
+    means = Said("budget_sweep.means", {"lever": found.lever.axis})
+    return {
+        _name(own): Column(_starred(found.lever, own, base), form=form, means=means)
+        for own in settings
+    }
 
 
 def _name(setting: float) -> str:

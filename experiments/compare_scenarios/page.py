@@ -207,13 +207,30 @@ def comparison_table(one: Comparison) -> Table:
     """The rows that change, largest first, then the joint ones and those that do not change."""
     columns = {
         "target": Column(Said("column.target"), "name"),
-        "reference": Column(Said("compare_scenarios.column.reference")),
-        "scenario": Column(Said("compare_scenarios.column.scenario")),
-        "difference": Column(Said("compare_scenarios.column.difference")),
+        "reference": Column(
+            Said("compare_scenarios.column.reference"),
+            form="chance",
+            means=Said("compare_scenarios.means.reference"),
+        ),
+        "scenario": Column(
+            Said("compare_scenarios.column.scenario"),
+            form="chance",
+            means=Said("compare_scenarios.means.scenario"),
+        ),
+        "difference": Column(
+            Said("compare_scenarios.column.difference"),
+            means=Said("compare_scenarios.means.difference"),
+        ),
     }
     if one.paired:
-        columns["pairs"] = Column(Said("compare_scenarios.column.pairs"), spare=True)
-    columns["value"] = Column(Said("compare_scenarios.column.value"), room=28)
+        columns["pairs"] = Column(
+            Said("compare_scenarios.column.pairs"),
+            spare=True,
+            means=Said("compare_scenarios.note_pairs"),
+        )
+    columns["value"] = Column(
+        Said("compare_scenarios.column.value"), room=28, means=Said("compare_scenarios.means.value")
+    )
     changed = sorted(
         [*one.changed(MORE, deciding=False), *one.changed(LESS, deciding=False)],
         key=lambda found: -abs(found.chance_change.value),
@@ -270,10 +287,19 @@ def overview_table(comparisons: Sequence[Comparison], ranked: Sequence[Standing]
     }
     columns = {
         "scenario": Column(Said("compare_scenarios.column.scenario"), "name"),
-        "mean": Column(Said("compare_scenarios.overview.mean")),
-        "difference": Column(Said("compare_scenarios.overview.difference")),
-        "less": Column(Said("compare_scenarios.column.less")),
-        "more": Column(Said("compare_scenarios.column.more")),
+        "mean": Column(
+            Said("compare_scenarios.overview.mean"), means=Said("compare_scenarios.means.met")
+        ),
+        "difference": Column(
+            Said("compare_scenarios.overview.difference"),
+            means=Said("compare_scenarios.means.met_difference"),
+        ),
+        "less": Column(
+            Said("compare_scenarios.column.less"), means=Said("compare_scenarios.means.less")
+        ),
+        "more": Column(
+            Said("compare_scenarios.column.more"), means=Said("compare_scenarios.means.more")
+        ),
     }
     lines = [
         Line(

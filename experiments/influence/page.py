@@ -74,9 +74,11 @@ def ranking(found: Sequence[Ranked], met: npt.NDArray[np.float64], draws: int) -
     ]
     columns = {
         "parameter": Column(Said("influence.parameter"), "name"),
-        "correlation": Column(Said("influence.correlation")),
+        "correlation": Column(
+            Said("influence.correlation"), means=Said("influence.correlation_means")
+        ),
         "noise": Column(Said("influence.is"), "text", room=10),
-        "range": Column(Said("influence.range")),
+        "range": Column(Said("influence.range"), means=Said("influence.range_means")),
         "unit": Column(Said("influence.unit"), "text", room=16, spare=True),
         "grade": Column(Said("influence.grade_of"), "text", room=12, spare=True),
     }

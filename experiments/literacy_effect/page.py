@@ -52,9 +52,15 @@ def _table(found: Sequence[Effect]) -> Table:
         Said("literacy_effect.title"),
         {
             "quantity": Column(Said("literacy_effect.quantity"), "name"),
-            "mean": Column(Said("literacy_effect.mean")),
-            "spread": Column(Said("literacy_effect.spread")),
-            "positive": Column(Said("literacy_effect.positive")),
+            "mean": Column(Said("literacy_effect.mean"), means=Said("literacy_effect.mean_means")),
+            "spread": Column(
+                Said("literacy_effect.spread"), means=Said("literacy_effect.spread_means")
+            ),
+            "positive": Column(
+                Said("literacy_effect.positive"),
+                form="chance",
+                means=Said("literacy_effect.positive_means"),
+            ),
         },
         [
             Line(

@@ -272,9 +272,12 @@ def tripwire_table(watch: Watch, config: Config) -> Table:
     """The tripwires of one scenario, and the medians below them."""
     columns = {
         "target": Column(Said("column.target"), "name"),
-        "goal": Column(Said("column.goal"), room=16, spare=True),
-        "chance": Column(Said("column.chance")),
-        **{date.isoformat(): Column(Day(date)) for date in watch.dates},
+        "goal": Column(Said("column.goal"), room=16, spare=True, means=Said("column.goal_means")),
+        "chance": Column(Said("column.chance"), form="chance", means=Said("column.chance_means")),
+        **{
+            date.isoformat(): Column(Day(date), means=Said("milestones.means"))
+            for date in watch.dates
+        },
     }
     shown = [watched for watched in watch.rows if watched.wires]
     telling = [watched.row for watched in watch.telling(watch.middle)]

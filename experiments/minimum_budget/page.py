@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from experiments.minimum_budget.findings import MONEY, SECTIONS, CurvePoint, SmallestBudget
 from experiments.minimum_budget.pictures import pictures
 from experiments.minimum_budget.prices import FREE, Priced, Search, heading, priced
-from sim.answer.blocks import Answer, Column, Line, Note, Spoken, Statement, Table
+from sim.answer.blocks import Answer, Column, Form, Line, Note, Spoken, Statement, Table
 from sim.answer.row import ALL, Config, Quoted
 from sim.answer.run.page import Clauses, explained, stages
 from sim.words import (
@@ -131,12 +131,26 @@ def _joint(every: Priced) -> Said:
 # ------------------------------------------------------------------ the table
 
 
+_FORMS: Mapping[str, Form] = {"budget": "yuan", "times": "number"}
+"""How columns are written that hold no chances."""
+
+
 def budget_table(rows: Sequence[Priced], search: Search, config: Config) -> Table:
     """The smallest budgets, by what money can do; what needs none is not essential."""
     columns = {"target": Column(Said("column.target"), "name")}
     for key in ("budget", "times", "base", "max", "confirmed"):
-        columns[key] = Column(Said(f"minimum_budget.column.{key}"), spare=key in ("times", "base"))
-    columns["reason"] = Column(Said("minimum_budget.column.reason"), "text", room=24)
+        columns[key] = Column(
+            Said(f"minimum_budget.column.{key}"),
+            spare=key in ("times", "base"),
+            form=_FORMS.get(key, "chance"),
+            means=Said(f"minimum_budget.means.{key}"),
+        )
+    columns["reason"] = Column(
+        Said("minimum_budget.column.reason"),
+        "text",
+        room=24,
+        means=Said("minimum_budget.means.reason"),
+    )
     lines: list[Line] = []
     for section in SECTIONS:
         own = [row for row in rows if row.shown_in == section]

@@ -127,12 +127,19 @@ def promise_table(scenario: Scenario) -> Table:
     main = scenario.main_confidence
     columns = {
         "target": Column(Said("column.target"), "name"),
-        "goal": Column(Said("column.goal"), room=18, spare=True),
+        "goal": Column(Said("column.goal"), room=18, spare=True, means=Said("column.goal_means")),
         **{
-            str(confidence): Column(Said("promises.column", {"confidence": Share(confidence)}))
+            str(confidence): Column(
+                Said("promises.column", {"confidence": Share(confidence)}),
+                means=Said("promises.column_means", {"confidence": Share(confidence)}),
+            )
             for confidence in scenario.confidences
         },
-        "share": Column(Said("promises.share")),
+        "share": Column(
+            Said("promises.share"),
+            form="share",
+            means=Said("promises.share_means", {"confidence": Share(main)}),
+        ),
     }
     lines: list[Line] = []
     for group, members in groupby(scenario.rows, key=lambda own: own.row.group):

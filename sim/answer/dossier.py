@@ -26,6 +26,7 @@ class Setting:
 
     Attributes:
         source: where its value comes from.
+        point: the design point of a study that has it; empty for all of them.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Setting:
     baseline: str
     value: str
     source: str
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Dossier:
             archive,
             _answer(content, folder / ANSWER),
             stamp_of(archive.manifest, _most(content.get("replications"))),
-            [Setting(**{key: row[key] for key in fields}) for row in named],
+            [Setting(**{key: row[key] for key in fields if key in row}) for row in named],
         )
 
     @property

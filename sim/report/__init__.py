@@ -10,8 +10,7 @@ from pathlib import Path
 
 from sim.answer.dossier import Dossier
 from sim.config.schema.run import Medium
-from sim.page import picture
-from sim.page.brief import brief
+from sim.page import brief, picture
 from sim.page.deck import deck
 from sim.page.workbook import workbook
 from sim.study.files import write_whole
@@ -19,7 +18,7 @@ from sim.study.folder import REPORTS
 from sim.words import Speech
 
 _MADE: dict[Medium, Callable[[Dossier, Speech], bytes]] = {
-    "brief": brief,
+    "brief": lambda dossier, speech: brief.brief(dossier, speech),
     "deck": deck,
     "workbook": workbook,
 }

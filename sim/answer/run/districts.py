@@ -255,11 +255,11 @@ def district_table(
         "place": Column(Said("district_table.place"), "name"),
         "zone": Column(Said("district_table.zone"), "text", spare=True),
         "met": Column(Said("district_table.met"), form="share", means=_means("met")),
-        "quotas": Column(Said("district_table.quotas"), spare=True),
-        "opened": Column(Said("district_table.opened"), spare=True),
+        "quotas": Column(Said("district_table.quotas"), spare=True, means=_means("quotas")),
+        "opened": Column(Said("district_table.opened"), spare=True, means=_means("opened")),
         "per_head": Column(Said("district_table.per_head"), means=_means("per_head")),
         "lost": Column(Said("district_table.lost"), means=_means("lost")),
-        "unspent": Column(Said("district_table.unspent"), form="yuan"),
+        "unspent": Column(Said("district_table.unspent"), form="yuan", means=_means("unspent")),
     }
     title = Said("district_table.title")
     return Table("districts", title, columns, lines, Said("district_table.caption"))

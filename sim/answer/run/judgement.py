@@ -47,7 +47,9 @@ def judgement_table(attained: Attained) -> Table:
             "chance": Column(
                 Said("column.chance"), form="chance", means=Said("column.chance_means")
             ),
-            "goal": Column(Said("column.goal"), room=15, spare=True),
+            "goal": Column(
+                Said("column.goal"), room=15, spare=True, means=Said("column.goal_means")
+            ),
         },
         [*_lines(attained, config)],
         Said("judgement.caption"),

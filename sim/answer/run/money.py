@@ -416,13 +416,14 @@ def money_table(moved: Movements, config: Config) -> Table:
         if len(own) > 1:
             both = {year: sum(one[year] for one in own.values()) for year in years}
             lines.append(_money_line(Said("money_table.sum"), years, both))
+    means = Said("money_table.means")
     return Table(
         "money",
         Said("money_table.title"),
         {
             "name": Column(Said("money_table.name"), "name"),
-            **{str(year): Column(str(year), form="yuan") for year in years},
-            "sum": Column(Said("money_table.sum"), form="yuan"),
+            **{str(year): Column(str(year), form="yuan", means=means) for year in years},
+            "sum": Column(Said("money_table.sum"), form="yuan", means=means),
         },
         lines,
         Said("money_table.caption"),

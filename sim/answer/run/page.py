@@ -245,13 +245,19 @@ def attainment_table(attained: Attained, manifest: Manifest) -> Table:
         Said("table.title", {"plan": config["plan"]["name"]}),
         {
             "target": Column(Said("column.target"), "name"),
-            "goal": Column(Said("column.goal"), room=15, spare=True),
-            "median": Column(Said("column.median")),
+            "goal": Column(
+                Said("column.goal"), room=15, spare=True, means=Said("column.goal_means")
+            ),
+            "median": Column(Said("column.median"), means=Said("column.median_means")),
             "chance": Column(
                 Said("column.chance"), form="chance", means=Said("column.chance_means")
             ),
-            "date": Column(Said("column.date"), "text", spare=True),
-            "reason": Column(Said("column.reason"), "text", room=14),
+            "date": Column(
+                Said("column.date"), "text", spare=True, means=Said("column.date_means")
+            ),
+            "reason": Column(
+                Said("column.reason"), "text", room=14, means=Said("column.reason_means")
+            ),
         },
         lines,
         Said(
@@ -324,10 +330,15 @@ def held_back_table(attained: Attained, held_back: Sequence[HeldBack]) -> Table:
                 cells[count] = Mean(mean, unit)
         lines.append(Line(cells, essential=row.decides))
     columns = {"target": Column(Said("column.target"), "name")}
-    columns["missed"] = Column(Said("held_back.missed"), spare=True)
+    columns["missed"] = Column(
+        Said("held_back.missed"), spare=True, form="share", means=Said("held_back.missed_means")
+    )
     for count in _COUNTS:
-        columns[f"{count}_stage"] = Column(Said(f"held_back.{count}_stage"), "text", room=14)
-        columns[count] = Column(Said(f"held_back.{count}"), room=16)
+        means = Said(f"held_back.{count}_means")
+        columns[f"{count}_stage"] = Column(
+            Said(f"held_back.{count}_stage"), "text", room=14, means=means
+        )
+        columns[count] = Column(Said(f"held_back.{count}"), room=16, means=means)
     return Table("held_back", Said("held_back.title"), columns, lines, Said("held_back.caption"))
 
 

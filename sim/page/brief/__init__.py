@@ -1,11 +1,14 @@
-"""The medium "brief"."""
+"""The medium "brief": an answer as one page of HTML, in one language, to be read and printed."""
 
 from __future__ import annotations
 
-from sim.answer.dossier import Dossier
-from sim.words import Speech
+from typing import TYPE_CHECKING
 
+from sim.lazy import face
 
-def brief(dossier: Dossier, speech: Speech) -> bytes:
-    """Return the file."""
-    raise NotImplementedError
+if TYPE_CHECKING:
+    from sim.page.brief.page import brief
+
+__all__ = ["brief"]
+
+__getattr__ = face(__name__, {"sim.page.brief.page": ("brief",)})

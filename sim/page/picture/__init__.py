@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.lazy import face
 
 if TYPE_CHECKING:
-    from sim.page.picture.figures import pages, write
+    from sim.page.picture.figures import pages, stem, write
 
-__all__ = ["pages", "write"]
+__all__ = ["pages", "stem", "write"]
 
-__getattr__ = face(__name__, {"sim.page.picture.figures": ("pages", "write")})
+__getattr__ = face(__name__, {"sim.page.picture.figures": ("pages", "stem", "write")})

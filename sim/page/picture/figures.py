@@ -63,6 +63,12 @@ def pages(figure: Figure, stamp: Stamp, speech: Speech) -> list[Sheet]:
     return _KINDS[type(figure)](figure, stamp, speech)
 
 
+def stem(figure: Figure, sheet: Sheet, speech: Speech) -> str:
+    """The name of a page's files, without their ending: ``NAME_zh``, ``NAME_2_zh`` and so on."""
+    number = f"_{sheet.number}" if sheet.number > 1 else ""
+    return f"{figure.name}{number}_{speech.language}"
+
+
 def write(
     figures: Sequence[Figure], folder: Path, stamp: Stamp, speeches: Sequence[Speech]
 ) -> list[Path]:
@@ -79,14 +85,13 @@ def write(
     for figure in figures:
         for speech in speeches:
             for sheet in pages(figure, stamp, speech):
-                number = f"_{sheet.number}" if sheet.number > 1 else ""
-                stem = f"{figure.name}{number}_{speech.language}"
-                if stem in drawn:
-                    raise ValueError(f"two pictures have the name {stem}")
-                drawn[stem] = sheet
+                own = stem(figure, sheet, speech)
+                if own in drawn:
+                    raise ValueError(f"two pictures have the name {own}")
+                drawn[own] = sheet
     _remove_others(folder, [figure.name for figure in figures], set(drawn))
     with picture_style():
-        return [path for stem, sheet in drawn.items() for path in save(sheet, folder / stem, stamp)]
+        return [path for own, sheet in drawn.items() for path in save(sheet, folder / own, stamp)]
 
 
 def _remove_others(folder: Path, names: Sequence[str], stems: set[str]) -> None:

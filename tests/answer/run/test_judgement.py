@@ -111,7 +111,8 @@ def test_assumptions_come_first_with_range_unit_and_source(made_up: MadeUp) -> N
         [labels["zh"], "0.1–0.7，最可能0.35", "比例", "假设", "—", "2016-05-23",
          "parameters.existing_run_share"],
         ["统计：1个"],
-        ["单价", "4,300,000", "yuan per widget", "统计", "ST16, PLAN", "未查明", "parameters.unit_cost"],
+        ["单价", "4,300,000", "yuan per widget", "统计", "ST16, PLAN", "未查明",
+         "parameters.unit_cost"],
     ]  # fmt: skip
     assert EN.text(grades_note(made_up.config).said) == (
         "Of 2 parameters 1 are assumptions, 0 derived from published figures, 1 taken over from "
