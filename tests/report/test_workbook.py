@@ -221,6 +221,7 @@ def test_charts_of_figures_stand_beside_the_numbers_that_they_show() -> None:
         assert {len(row) for row in sheet.rows} == {len(sheet.heads)}, figure.name
         spans = [s for chart in sheet.charts for series in chart.series
                  for s in (series.across, series.up, *(series.errors or ()))]  # fmt: skip
+        assert [chart.title for chart in sheet.charts for own in chart.series if not own.name] == []
         reached = [span.last for span in spans if span.first > span.last]
         assert reached == [], figure.name
         assert max([0, *(span.last for span in spans)]) < len(sheet.rows), figure.name

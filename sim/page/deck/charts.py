@@ -271,6 +271,7 @@ def _panels(
 
 def _fans(figure: Fan, speech: Speech) -> Iterator[Callable[[Deck, Any], None]]:
     roles = {curve.role for panel in figure.panels for curve in panel.curves}
+    roles -= {key.role for key in figure.keys}  # those say themselves what they are
     caption = speech("deck.fan_readings" if "other" in roles else "deck.fan")
 
     def draw(deck: Deck, slide: Any, box: Box, panel: FanPanel) -> None:
@@ -292,9 +293,10 @@ def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel, keys: Sequence[Key])
         data.add_series(name, [known.get(date) for date in dates])
         lines.append(look)
 
+    named = {key.role: speech.text(key.name) for key in keys}
     for curve in panel.curves:
         colour = LOOKS[curve.role].colour
-        name = speech.text(curve.name) or speech("deck.median")
+        name = speech.text(curve.name) or named.get(curve.role) or speech("deck.median")
         if curve.bands and curve.role != "other":
             for key, ends in zip(("low", "high"), curve.bands[0], strict=True):
                 known = dict(zip(curve.dates, ends, strict=True))
@@ -303,9 +305,8 @@ def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel, keys: Sequence[Key])
         width = 2.5 if curve.role != "other" else 1.75
         add(name, known, colour, 0.0 if curve.points else width, False, curve.points)
     for role in dict.fromkeys(mark.role for mark in panel.marks):
-        name = next((speech.text(key.name) for key in keys if key.role == role), "")
         known = {mark.date: mark.value for mark in panel.marks if mark.role == role}
-        add(name, known, LOOKS[role].colour, 0.0, False, True)
+        add(named.get(role, ""), known, LOOKS[role].colour, 0.0, False, True)
     if panel.goal is not None:
         text = speech.text(panel.goal[1])
         add(text, dict.fromkeys(dates, panel.goal[0]), INK, 1.25, True, False)

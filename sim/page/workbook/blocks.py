@@ -388,11 +388,13 @@ def _response(figure: Response, speech: Speech) -> _Made:
 def _fan(figure: Fan, speech: Speech) -> _Made:
     rows: list[list[Value | Cell]] = []
     charts = []
+    by_role = {key.role: speech.text(key.name) for key in figure.keys}
     for panel in figure.panels:
         series = []
         name, goal = speech.text(panel.name), panel.goal[0] if panel.goal else None
         for curve in panel.curves:
-            colour, label = LOOKS[curve.role].colour, speech.text(curve.name)
+            colour = LOOKS[curve.role].colour
+            label = speech.text(curve.name) or by_role.get(curve.role) or speech("head.median")
             first, last = len(rows), len(rows) + len(curve.dates) - 1
             widest = curve.bands[0] if curve.bands else ([None] * len(curve.dates),) * 2
             rows += [
