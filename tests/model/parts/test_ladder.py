@@ -600,17 +600,17 @@ def test_who_may_apply_for_the_level_above(directory: Path) -> None:
     """Staffed, in a district that serves, a holder of the level below for long enough, and not
     named yet; all others learn that they were not eligible."""
     city = city_of(settings(micro_ladder(directory), {
-        "plan.ladder.high.minimum_age_years": "year", "parameters.year": fixed(1.0),
+        "plan.ladder.high.minimum_age_years": "year", "parameters.year": fixed(4.0),
     }))  # fmt: skip
     low, high = (city.part(Ladder).levels[name] for name in ("low", "high"))
     bases = city.part(Ladder).register
     young, old, unstaffed, named = low.holders[:4]
     low.holders = low.holders[:4]
-    # A year are 365.25 days.
-    bases.named["low"][young], bases.named["low"][old] = 1_000 - 365, 1_000 - 366
+    # Four years are 1 461 days.
+    bases.named["low"][young], bases.named["low"][old] = 540, 539
     bases.staffed[unstaffed] = False
     bases.named["high"][named] = 5
-    assert high._applicants(0, 1_000, low).tolist() == [old]
+    assert high._applicants(0, 2_000, low).tolist() == [old]
     reasons = [bases.reasons[base] for base in (young, old, unstaffed, named)]
     assert reasons == [ELIGIBILITY, NEXT_ROUND, ELIGIBILITY, ELIGIBILITY]
 
