@@ -203,6 +203,26 @@ def test_failed_replications_are_not_kept(
     assert answered(tmp_path / "other", [point(run, LESS)]) == expected(run, LESS)
 
 
+def test_a_chunk_of_failed_replications_is_not_used_wherever_it_comes_from(
+    run: Run, store: Path, tmp_path: Path, simulated: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = point(run, LESS)
+    usual = Worker.replicate
+
+    def failing(self: Worker, replication: int) -> object:
+        if replication == 1:
+            raise ValueError("a defect")
+        return usual(self, replication)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "replicate", failing)
+        keep(store, own, 0, 4)
+    right = expected(run, LESS)
+    simulated.clear()
+    assert answered(tmp_path / "one", [own]) == right
+    assert simulated == list(range(N))
+
+
 # ------------------------------------------------------------------------------------ its key
 
 

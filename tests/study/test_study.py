@@ -617,3 +617,13 @@ def _children(parent: int) -> list[int]:
             if int(fields[1]) == parent and "spawn_main" in line and "resource" not in line:
                 found.append(int(entry.name))
     return found
+
+
+def test_a_study_under_way_is_not_finished(tmp_path: Path, run: Run) -> None:
+    """Whoever breaks it off finds it as what it is, and goes on with it."""
+    with study(tmp_path / "study", run) as own:
+        own.simulate(points(run)[:1], 2)
+        told = json.loads((tmp_path / "study" / "manifest.json").read_text())
+        assert told["finished"] is False
+    with study(tmp_path / "study", run) as own:
+        assert not own.finished

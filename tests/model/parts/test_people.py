@@ -668,3 +668,8 @@ def test_the_staff_of_the_start_are_whole_persons(directory: Path) -> None:
     people = city_of(run).people
     assert (people.persons("strict").sum(), people.persons("broad").sum()) == (123, 123 + 370)
     assert (people.total("strict"), people.total("broad")) == (123, 493)
+
+
+def test_where_nobody_works_nobody_has_a_degree(directory: Path) -> None:
+    people = city_of(staff_run(directory, {"full_time_density": fixed(0.0)})).people
+    assert (people.total("broad"), people.bachelor_share("broad")) == (0.0, 0.0)

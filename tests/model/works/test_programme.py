@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.factory import city_of, district, micro_run
+from tests.factory import city_of, district, fixed, micro_run
+
+
+def test_what_opens_costs_running_money_and_pay_only_where_it_needs_people(
+    directory: Path,
+) -> None:
+    """40 yuan a year each; a tenth of 80 000 yuan for each of two posts."""
+    hall = {"goal": 1, "full_time_posts": 2, "running_cost": 40}
+    parameters = {"programme_paid_share": fixed(0.1), "staff_pay": fixed(80_000.0)}
+    programme = city_of(
+        micro_run(directory, {"hall": hall}, parameters=parameters)
+    ).programmes["hall"]  # fmt: skip
+    (purse,) = programme.operators
+    programme.enter(0, 3, staffed=False)
+    assert (purse.running_year, purse.pay_year) == (120.0, 0.0)
+    programme.enter(0, 1, staffed=True)
+    assert (purse.running_year, purse.pay_year) == (160.0, 16_000.0)
 
 
 def test_units_are_planned_stand_and_open_where_they_are(directory: Path) -> None:

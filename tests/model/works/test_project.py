@@ -18,7 +18,7 @@ from sim.model.works.project import (
     WITHDRAWN,
     Project,
 )
-from tests.factory import city_of, district, fixed, micro_run
+from tests.factory import city_of, district, fixed, history, micro_run
 
 
 def test_a_cohort_costs_and_delivers_by_its_units(directory: Path) -> None:
@@ -130,3 +130,15 @@ def test_who_opens_is_open_from_that_day_on(project: Project) -> None:
     project.programme.clock.today = 100
     project.open()
     assert (project.status, project.opened) == (OPEN, 100)
+
+
+@pytest.mark.parametrize(("crews", "built"), [(1, [31, 62, 93]), (2, [31, 31, 62])])
+def test_a_crew_builds_one_after_the_other(directory: Path, crews: int, built: list[int]) -> None:
+    """Three halls of 31 days, all paid on 20 February, the fiftieth day."""
+    run = micro_run(
+        directory,
+        {"hall": {"goal": 3, "unit_cost": 1_000, "build_months": 1, "needs": ["crew"]}},
+        parameters={"crews_z": fixed(crews)},
+    )
+    days = sorted(e.day for e in history(run).log or [] if e.event == "built")
+    assert [day - 50 for day in days] == built
