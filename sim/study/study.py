@@ -21,12 +21,12 @@ from sim.lazy import pa, pc
 from sim.model.record import Layout
 from sim.study.chunk_folder import DELAYS, SUMMARY, TARGETS, ChunkFolder
 from sim.study.executor import Workforce, fill
-from sim.study.files import clear_parts, write_json
+from sim.study.files import clear_parts
 from sim.study.finished_runs import FinishedRun
 from sim.study.identity import environment, environment_hash, point_hash
 from sim.study.layout_file import Key, write_layout
 from sim.study.store import opened
-from sim.study.study_folder import ANSWER, StudyFolder
+from sim.study.study_folder import StudyFolder
 from sim.study.tables import Results, Summary, Tables
 from sim.study.targets_file import is_current, renamed, source_of, write_targets
 from sim.study.worker import Worker
@@ -356,7 +356,7 @@ class Study:
             write_targets(self.folder, source, tables)
         hashes |= cited
         total = hashlib.sha256("".join(hashes[key] for key in sorted(hashes)).encode())
-        write_json(self.folder / ANSWER, answer)
+        self._home.write_answer(answer)
         self._home.write_manifest(
             finished=True,
             replications=sum(self._used.values())

@@ -26,6 +26,7 @@ from sim.study.files import (
     remove_file,
     write_csv,
     write_json,
+    write_whole,
 )
 from sim.study.folder import ANSWER as ANSWER
 from sim.study.folder import MANIFEST as MANIFEST
@@ -107,9 +108,9 @@ class StudyFolder:
         """Throw the study away: what it has written, by name, and nothing else."""
         names = {MANIFEST, ANSWER, TARGETS, ANSWERED, CHARTS}
         names |= {f"{name}.csv" for name in self._tables} | _pictures(self.path)
-        names |= {name.format(own) for name in REPORTS.values() for own in LANGUAGES}
         for name in names:
             remove_file(self.path / name)
+        self._remove_reports()
         _clear_runs(self.path / RUNS)
         self.finished = False
 
@@ -146,6 +147,18 @@ class StudyFolder:
     def remove_table(self, name: str) -> None:
         """Take a table away that holds no longer."""
         remove_file(self.path / f"{name}.csv")
+
+    def write_answer(self, answer: Mapping[str, object]) -> None:
+        """Write answer.json; what was made from another answer is taken away."""
+        path, text = self.path / ANSWER, json_text(answer).encode()
+        if not path.is_file() or read_plain(path) != text:
+            self._remove_reports()
+        write_whole(path, text)
+
+    def _remove_reports(self) -> None:
+        for name in REPORTS.values():
+            for language in LANGUAGES:
+                remove_file(self.path / name.format(language))
 
     def write_manifest(self, **more: object) -> None:
         """Write manifest.json; one with ``finished=True`` comes after all other files."""

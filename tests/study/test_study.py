@@ -303,6 +303,19 @@ def test_a_fresh_start_follows_no_link(run: Run, tmp_path: Path, name: str) -> N
     assert hashes(folder, run) == expected(run)
 
 
+def test_what_was_made_from_another_answer_is_taken_away(run: Run, tmp_path: Path) -> None:
+    made = [tmp_path / name for name in ("brief_zh.html", "deck_en.pptx", "results_en.xlsx")]
+    other = tmp_path / "brief of the mayor.html"
+    for answer, stays in (("one", False), ("one", True), ("two", False)):
+        with study(tmp_path, run) as own:
+            own.simulate(points(run), 2)
+            own.finish({"en": answer})
+        assert [path.exists() for path in made] == [stays] * len(made), answer
+        for path in (*made, other):
+            path.write_text(answer, encoding="utf-8")
+    assert other.exists()
+
+
 @pytest.mark.parametrize("fresh", [False, True])
 @pytest.mark.parametrize("name", ["runs", "point", ".lock"])
 def test_a_folder_that_is_a_link_is_refused(
