@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test bench mutants lint docs baseline clean
+.PHONY: setup run meeting test bench mutants lint docs baseline clean
 
 setup: $(VENV)/.ready
 
@@ -16,6 +16,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 run: setup
 	$(BIN)/python -m sim
+
+# Brief, slides, workbook and pictures of a run and its main questions, with an index page.
+meeting: setup
+	$(BIN)/python -m experiments.meeting
 
 test: setup
 	$(BIN)/python -m pytest -n auto

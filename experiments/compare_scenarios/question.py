@@ -138,4 +138,4 @@ def _set(reference: ComparedPoint, other: ComparedPoint) -> list[Setting]:
     ]
 
 
-QUESTION = Question("experiments.compare_scenarios", Settings, ask)
+QUESTION = Question("experiments.compare_scenarios", Settings, ask, meeting=())

@@ -80,5 +80,5 @@ def _found(
 
 
 QUESTION = Question(
-    "experiments.milestones", Settings, ask, defaults=("replications=400", "record=city")
+    "experiments.milestones", Settings, ask, defaults=("replications=400", "record=city"), meeting=()
 )

@@ -60,12 +60,14 @@ class Question(Generic[S]):
         settings: what ``configs/study/NAME.yaml`` may hold.
         ask: simulates, writes tables, returns the answer.
         defaults: overrides of the run that those of the command line may override.
+        meeting: settings with which it is asked for a planning meeting; None if it is not.
     """
 
     package: str
     settings: type[S]
     ask: Callable[[Inquiry[S]], Answer]
     defaults: Sequence[str] = ()
+    meeting: Sequence[str] | None = None
 
     @property
     def name(self) -> str:

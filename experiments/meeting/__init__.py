@@ -1,0 +1,1 @@
+"""All that a planning meeting needs, in one folder with an index page."""
