@@ -67,8 +67,10 @@ def run_job(
 
     Raises:
         KeyboardInterrupt: the run was interrupted; what was finished has been written and shown.
-        ConfigError: the folder is in use or cannot be written, or the backend is not installed.
+        ConfigError: the folder is in use or cannot be written, or the backend or a medium is not
+            installed.
     """
+    report.refuse_missing(run.report)
     try:
         target = RunFolder(folder)
     except OSError as error:

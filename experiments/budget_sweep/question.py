@@ -175,5 +175,9 @@ def chosen_rows(config: Config, names: Sequence[str] | None) -> set[RowKey]:
 
 
 QUESTION = Question(
-    "experiments.budget_sweep", Settings, ask, defaults=("replications=400", "record=targets"), meeting=()
+    "experiments.budget_sweep",
+    Settings,
+    ask,
+    defaults=("replications=400", "record=targets"),
+    meeting=(),
 )

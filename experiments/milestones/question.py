@@ -80,5 +80,9 @@ def _found(
 
 
 QUESTION = Question(
-    "experiments.milestones", Settings, ask, defaults=("replications=400", "record=city"), meeting=()
+    "experiments.milestones",
+    Settings,
+    ask,
+    defaults=("replications=400", "record=city"),
+    meeting=(),
 )

@@ -60,5 +60,9 @@ def _promised(inquiry: Inquiry[Settings], one: Compared) -> Scenario:
 
 
 QUESTION = Question(
-    "experiments.promises", Settings, ask, defaults=("replications=400", "record=targets"), meeting=()
+    "experiments.promises",
+    Settings,
+    ask,
+    defaults=("replications=400", "record=targets"),
+    meeting=(),
 )

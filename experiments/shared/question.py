@@ -115,6 +115,7 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
         composed = composer.compose(of_run)
         base = composed.validated()
         line.language = base.language
+        report.refuse_missing(base.report)
         changes = _changes(base, composed.choices[SCENARIO], of_run, composer)
         inquiry = Inquiry(chosen, base, of_run, composer, changes)
         asked = {

@@ -6,9 +6,11 @@ Each is made from the files of the folder alone, whatever question they answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from sim.answer.dossier import Dossier
+from sim.config.errors import ConfigError
 from sim.config.schema.run import Medium
 from sim.page import brief, picture
 from sim.page.deck import deck
@@ -23,6 +25,26 @@ _MADE: dict[Medium, Callable[[Dossier, Speech], bytes]] = {
     "workbook": workbook,
 }
 """Media that are one file a language, and what makes it."""
+
+
+_NEEDS: dict[Medium, Sequence[str]] = {
+    "brief": ("fontTools", "brotli"),
+    "deck": ("pptx",),
+    "workbook": ("xlsxwriter",),
+}
+"""Libraries of the extra that a medium needs."""
+
+
+def refuse_missing(media: Iterable[Medium]) -> None:
+    """Refuse media that cannot be made here, before anything is simulated for them.
+
+    Raises:
+        ConfigError: a library is not installed; it names the extra that brings it.
+    """
+    for medium in media:
+        for library in _NEEDS.get(medium, ()):
+            if find_spec(library) is None:
+                raise ConfigError("extra.missing", key="report", value=medium, library=library)
 
 
 def write(folder: Path, media: Iterable[Medium], speeches: Sequence[Speech]) -> list[Path]:

@@ -86,3 +86,13 @@ def test_help_is_said_in_both_languages(capsys: pytest.CaptureFixture[str]) -> N
     told = capsys.readouterr().out
     assert "简报" in told
     assert "16:9, PNG and SVG" in told
+
+
+def test_a_medium_that_cannot_be_made_is_refused_before_anything_is_simulated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.report.find_spec", lambda library: None if library == "pptx" else 1)
+    assert sim_main(["report=[deck]", "replications=1", f"hydra.run.dir={tmp_path / 'run'}"]) == 2
+    told = capsys.readouterr().err
+    assert "kepusim[meeting]" in told
+    assert not (tmp_path / "run").exists()
