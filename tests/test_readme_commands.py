@@ -48,7 +48,8 @@ def inline(text: str) -> Iterator[str]:
 COMMANDS = list(dict.fromkeys([*indented(TEXT), *inline(TEXT)]))
 RUNS = [c for c in COMMANDS if c.startswith("python -m sim ") and "--help" not in c]
 QUESTIONS = [c for c in COMMANDS if c.startswith("python -m experiments.")]
-OTHERS = [c for c in COMMANDS if c not in RUNS + QUESTIONS and "sim.story" not in c]
+OF_FOLDERS = [c for c in COMMANDS if re.search(r"sim\.(story|report|verify) ", c)]
+OTHERS = [c for c in COMMANDS if c not in RUNS + QUESTIONS + OF_FOLDERS]
 
 
 def words(command: str) -> list[str]:
@@ -146,6 +147,14 @@ def test_stories_are_told_of_the_traced_run(
     for command in told:
         assert story.main(words(command)[2:]) == DONE
         assert re.search(r"\b20(1[6-9]|20)\b", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["report", "verify"])
+def test_media_are_made_of_the_traced_run_and_hold(traced: Path, name: str) -> None:
+    (command,) = (own for own in OF_FOLDERS if f"sim.{name} " in own)
+    done = shell(command, traced)
+    assert done.returncode == DONE, done.stderr
+    assert ("brief_en.html" if name == "report" else "They hold") in done.stdout
 
 
 def test_queries_run_in_the_shell_as_they_are_written(traced: Path) -> None:
