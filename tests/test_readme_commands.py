@@ -48,7 +48,7 @@ def inline(text: str) -> Iterator[str]:
 COMMANDS = list(dict.fromkeys([*indented(TEXT), *inline(TEXT)]))
 RUNS = [c for c in COMMANDS if c.startswith("python -m sim ") and "--help" not in c]
 QUESTIONS = [c for c in COMMANDS if c.startswith("python -m experiments.")]
-OF_FOLDERS = [c for c in COMMANDS if re.search(r"sim\.(story|report|verify) ", c)]
+OF_FOLDERS = [c for c in COMMANDS if re.search(r"sim\.(story|report|verify)\b", c)]
 OTHERS = [c for c in COMMANDS if c not in RUNS + QUESTIONS + OF_FOLDERS]
 
 

@@ -176,7 +176,7 @@ def _give(command: str, folder: Path, replications: int | None, directory: str |
     where = "hydra.run.dir" if module == "sim" else "study.folder"
     more = ["store=null", f"{where}={folder}"]
     if replications is not None:
-        more.append(f"replications={replications}")
+        more += [f"replications={replications}", *(["trace=null"] if module == "sim" else [])]
     if directory is not None:
         more += ["--config-dir", directory]
     code = [sys.executable, "-c", _COMMAND_CODE, module, *overrides, *more]
