@@ -33,8 +33,8 @@ from tests.browser import chromium
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'&lt;</style></title>]]>"
-SHEETS = range(18, 46)
-"""Sheets of paper that the brief of a run takes, of which its list of parameters is half."""
+SHEETS = range(14, 32)
+"""Sheets of paper that the brief of a run takes, half of them pictures."""
 
 EVERY_ROOM = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
@@ -255,8 +255,6 @@ def test_it_prints_on_a4_with_nothing_cut_off(look: Open, language: Language) ->
         "[...document.querySelectorAll('.wide')].filter(one => one.scrollWidth > one.clientWidth)"
     )
     assert opened.evaluate(f"{clipped}.map(one => one.getAttribute('aria-labelledby'))") == []
-    heights = "[...document.querySelectorAll('details tr')].map(row => row.clientHeight)"
-    assert min(opened.evaluate(heights)) > 0, "what is folded on the screen is printed"
 
 
 def dossier_figures(opened: Page) -> list[str]:

@@ -40,6 +40,7 @@ from sim.page.picture.colours import (
     words_in,
 )
 from sim.page.picture.sheet import HASH
+from sim.study.folder import REPORTS
 from sim.words import Said, Speech, catalogue, likelihood
 
 LIMIT = 500_000
@@ -48,7 +49,7 @@ LIMIT = 500_000
 HEADLINES = 3
 """Sentences of the answer itself."""
 
-Layout = Literal["cards", "dense", "list"]
+Layout = Literal["cards", "dense"]
 """Of tables: the rows of ``cards`` stand below each other where it is narrow; ``dense`` ones have
 so many chances that the class of each is named by a sign.
 """
@@ -168,9 +169,9 @@ class _Told:
         self._speech = speech
         self.tables = [table for table in dossier.answer.tables if not table.annex]
         self.annex = [table for table in dossier.answer.tables if table.annex]
-        shown = (*self.tables, *self.annex)
-        self._numbers = {table.name: number for number, table in enumerate(shown, start=1)}
-        self._classed = {table.name: self._agrees(table) for table in shown}
+        self.workbook = REPORTS["workbook"].format(speech.language)
+        self._numbers = {table.name: number for number, table in enumerate(self.tables, start=1)}
+        self._classed = {table.name: self._agrees(table) for table in self.tables}
 
     @property
     def plan(self) -> Spoken:
@@ -249,7 +250,7 @@ class _Told:
         """How it is set, see :data:`Layout`."""
         if sum(column.form == "chance" for column in table.columns.values()) > FEW:
             return "dense"
-        return "list" if table.annex else "cards"
+        return "cards"
 
     def classes(self, column: Column, text: str, look: Look = "") -> str:
         """What the style has to know of a cell or header; without a text, of the name of a row."""
@@ -288,7 +289,7 @@ class _Told:
     def _meanings(self) -> dict[str, list[str]]:
         """Headers by what they mean: several columns may mean the same."""
         found: dict[str, list[str]] = {}
-        for table in (*self.tables, *self.annex):
+        for table in self.tables:
             for column in table.columns.values():
                 headers = found.setdefault(self._speech.text(column.means), [])
                 headers.append(self._speech.text(column.header))
@@ -318,7 +319,7 @@ class _Told:
     def clauses(self) -> list[_Clause]:
         """Where rows come from, with the names of the rows."""
         named: dict[str, dict[str, None]] = {}
-        for table in (*self.tables, *self.annex):
+        for table in self.tables:
             first = next(iter(table.columns))
             for line in table.rows:
                 if line.source is not None:
