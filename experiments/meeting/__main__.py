@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         parts = [Part(name, folder / name, Dossier.of(folder / name)) for name, _ in asked]
         for speech in speeches(line.language):
             path = folder / f"index_{speech.language}.html"
-            write_whole(path, index(folder, parts, speech))
+            write_whole(path, index(parts, speech))
             say(str(path))
     return line.code
 

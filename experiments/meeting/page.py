@@ -59,7 +59,7 @@ class Part:
         return speech.text(figure.alt or figure.title)
 
 
-def index(folder: Path, parts: Sequence[Part], speech: Speech) -> bytes:
+def index(parts: Sequence[Part], speech: Speech) -> bytes:
     """The page in one language; it loads nothing but the pictures beside it."""
     style = _source("index.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -71,7 +71,7 @@ def index(folder: Path, parts: Sequence[Part], speech: Speech) -> bytes:
         lstrip_blocks=True,
     )
     text: str = environment.from_string(_source("index.html")).render(
-        parts=parts, speech=speech, said=speech, style=style, digest=digest, name=folder.name
+        title=speech("meeting.title"), parts=parts, speech=speech, style=style, digest=digest
     )
     return text.encode()
 

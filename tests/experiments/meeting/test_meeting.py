@@ -54,7 +54,7 @@ class Page(HTMLParser):
 
 def test_the_index_leads_to_what_is_there_and_says_the_answer(run: Path) -> None:
     dossier = Dossier.of(run)
-    page = Page(index(run.parent, [Part(RUN, run, dossier)], Speech("en")))
+    page = Page(index([Part(RUN, run, dossier)], Speech("en")))
     shown = [f"{RUN}/brief_en.html", f"{RUN}/deck_en.pptx"]
     assert page.all("a", "href")[:2] == shown
     (picture,) = page.all("img", "src")
@@ -64,7 +64,7 @@ def test_the_index_leads_to_what_is_there_and_says_the_answer(run: Path) -> None
     for sentence in dossier.answer.said(Speech("en"), "headline"):
         assert sentence in page.text
     assert "python -m sim replications=2" in page.text
-    chinese = Page(index(run.parent, [Part(RUN, run, dossier)], Speech("zh")))
+    chinese = Page(index([Part(RUN, run, dossier)], Speech("zh")))
     assert chinese.all("a", "href") == [f"{RUN}/results_zh.xlsx"]
     assert "各项目标能否实现？" in chinese.text
 
@@ -72,7 +72,7 @@ def test_the_index_leads_to_what_is_there_and_says_the_answer(run: Path) -> None
 def test_a_hostile_sentence_is_text(run: Path) -> None:
     dossier = Dossier.of(run)
     answer = replace(dossier.answer, statements=[Statement(HOSTILE, "headline")], pictures=[])
-    page = Page(index(run.parent, [Part(RUN, run, replace(dossier, answer=answer))], Speech("en")))
+    page = Page(index([Part(RUN, run, replace(dossier, answer=answer))], Speech("en")))
     assert HOSTILE in page.text
     assert page.all("img", "src") == []
     assert page.all("script", "src") == []
