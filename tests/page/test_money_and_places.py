@@ -52,6 +52,7 @@ def test_accounts_and_streams_are_as_wide_as_they_are_large(
 ) -> None:
     figure, unit = example(), None
     pages = look(figure.name, language)
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         (page,) = [page for page in pages if f"panel{number}.account0" in page]
         for i in range(len(panel.accounts)):
@@ -130,7 +131,9 @@ def test_words_stand_at_the_middle_of_their_account_within_the_page(
     look: Look, example: Callable[[], Flow]
 ) -> None:
     figure = example()
-    for page in look(figure.name):
+    pages = look(figure.name)
+    assert pages
+    for page in pages:
         header = max(mark.y for name, mark in page.items() if ".column" in name)
         rule = page["footer.rule"].y
         bars = {
@@ -154,6 +157,7 @@ def test_tiles_have_the_colour_of_their_value_at_their_place(
 ) -> None:
     figure, speech = example(), Speech(language)  # type: ignore[arg-type]
     (page,) = look(figure.name, language)
+    assert figure.panels
     for number, panel in enumerate(figure.panels):
         assert words(page, f"panel{number}.name") == speech.text(panel.name)
         first = page[f"panel{number}.tile0"]
@@ -193,8 +197,9 @@ def test_tiles_have_the_colour_of_their_value_at_their_place(
 def test_every_map_says_that_squares_are_no_boundaries(look: Look, language: str) -> None:
     told = {"zh": "不是行政区划界线", "en": "not boundaries"}[language]
     for name in ("tiles", "tile_maps"):
-        for page in look(name, language):
-            assert told in words(page, "below")
+        pages = look(name, language)
+        assert pages
+        assert {told in words(page, "below") for page in pages} == {True}
 
 
 def test_much_that_is_bad_has_the_colour_of_what_is_bad() -> None:
