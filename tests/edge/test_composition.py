@@ -283,6 +283,7 @@ class _Recorder:
         self.calls: list[tuple[Run, Path, list[Mapping[str, object]]]] = []
         self.numbers: list[int | None] = []
         self.changes: list[dict[str, object]] = []
+        self.commands: list[str] = []
 
     def __call__(
         self,
@@ -291,11 +292,13 @@ class _Recorder:
         passport: Sequence[Mapping[str, object]],
         job_number: int | None = None,
         changes: Sequence[Mapping[str, object]] = (),
+        command: str = "",
     ) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         self.calls.append((run, folder, list(passport)))
         self.numbers.append(job_number)
         self.changes.append({str(row["key"]): row["value"] for row in changes})
+        self.commands.append(command)
         if isinstance(self.code, BaseException):
             raise self.code
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
@@ -315,6 +318,24 @@ def jobs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Jobs:
         return recorder
 
     return install
+
+
+def test_a_job_is_told_the_command_that_gives_its_results_again(jobs: Jobs) -> None:
+    """Without what is of this machine or this folder."""
+    recorder = jobs()
+    given = [
+        "scenario=austerity",
+        "workers=2",
+        "record=full",
+        "language=zh",
+        "store=null",
+        "seed=3",
+    ]
+    assert main([*given, "hydra.run.dir=here", "judgement.ahead_above=0.9"]) == 0
+    (command,) = recorder.commands
+    assert command == (
+        "python -m sim scenario=austerity record=full seed=3 judgement.ahead_above=0.9"
+    )
 
 
 def test_one_scenario_is_one_job_in_its_folder(jobs: Jobs, tmp_path: Path) -> None:
