@@ -150,8 +150,10 @@ class StudyFolder:
 
     def write_answer(self, answer: Mapping[str, object]) -> None:
         """Write answer.json; what was made from another answer is taken away."""
-        path, text = self.path / ANSWER, json_text(answer).encode()
-        if not path.is_file() or read_plain(path) != text:
+        path, text, known = self.path / ANSWER, json_text(answer).encode(), b""
+        with suppress(OSError):  # not there, or something that is no answer
+            known = read_plain(path)
+        if known != text:
             self._remove_reports()
         write_whole(path, text)
 
