@@ -138,5 +138,5 @@ def _usual_in_chinese(character: str) -> bool:
         or 0x4E00 <= code <= 0x9FFF  # hanzi
         or 0x3000 <= code <= 0x303F  # punctuation
         or 0xFF01 <= code <= 0xFF5E  # full-width forms
-        or character in "·・—―…“”‘’"  # dot and dash of GB2312 are read as either
+        or character in "·\u30fb—\u2015…“”‘’"  # dot and dash of GB2312 are read as either
     )
