@@ -121,7 +121,6 @@ LATE = {
     ("sim/__main__.py", "sim.config.passport"): "help and refusals need no run",
     ("sim/__main__.py", "sim.job"): "the same",
     ("sim/__main__.py", "sim.study.files"): "the same",
-    ("sim/page/brief/typeface.py", "brotli"): "an extra: meeting",
     ("sim/page/brief/typeface.py", "fontTools"): "an extra: meeting",
     ("sim/page/brief/typeface.py", "fontTools.ttLib"): "an extra: meeting",
     ("sim/page/font_subset.py", "fontTools"): "an extra: meeting",

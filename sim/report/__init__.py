@@ -44,16 +44,19 @@ def refuse_missing(media: Iterable[Medium]) -> None:
     for medium in media:
         for library in _NEEDS.get(medium, ()):
             if find_spec(library) is None:
-                raise ConfigError("extra.missing", key="report", value=medium, library=library)
+                raise ConfigError("report.missing", key="report", value=medium, library=library)
 
 
 def write(folder: Path, media: Iterable[Medium], speeches: Sequence[Speech]) -> list[Path]:
     """Write media into a folder of results; return the paths.
 
     Raises:
-        ConfigError: the folder holds no finished results with an answer.
+        ConfigError: the folder holds no finished results with an answer, or a medium cannot be
+            made here.
         OSError: it cannot be written.
     """
+    media = [*media]
+    refuse_missing(media)
     dossier, written = Dossier.of(folder), list[Path]()
     for medium in media:
         if medium == "pictures":

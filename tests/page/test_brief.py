@@ -8,7 +8,6 @@ import html
 import io
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +22,6 @@ from sim.answer.blocks import Column, Line, Table
 from sim.answer.dossier import Dossier
 from sim.answer.row import joint_rows_of, rows_of
 from sim.answer.stored import Words
-from sim.config.errors import ConfigError
 from sim.page.brief import page as module
 from sim.page.brief.page import BAR, LIMIT, brief
 from sim.page.font import missing_glyphs
@@ -337,11 +335,3 @@ def test_a_class_is_named_only_where_the_chances_are_so_classed(dossier: Dossier
     assert '<span class="class">likely</span>' in told("likely")
     assert 'class="class"' not in told("unlikely")
     assert '<span class="class">●<span class="heard"> likely</span></span>' in told("likely", 3)
-
-
-def test_without_its_libraries_the_extra_is_named(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "brotli", None)
-    with pytest.raises(ConfigError, match=r"kepusim\[meeting\]"):
-        brief(dossier, Speech("en"))

@@ -88,11 +88,22 @@ def test_help_is_said_in_both_languages(capsys: pytest.CaptureFixture[str]) -> N
     assert "16:9, PNG and SVG" in told
 
 
+@pytest.mark.parametrize(
+    ("medium", "library"),
+    [("brief", "fontTools"), ("brief", "brotli"), ("deck", "pptx"), ("workbook", "xlsxwriter")],
+)
 def test_a_medium_that_cannot_be_made_is_refused_before_anything_is_simulated(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    medium: str,
+    library: str,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.report.find_spec", lambda library: None if library == "pptx" else 1)
-    assert sim_main(["report=[deck]", "replications=1", f"hydra.run.dir={tmp_path / 'run'}"]) == 2
+    monkeypatch.setattr("sim.report.find_spec", lambda name: None if name == library else name)
+    new, before = folder.with_name("new"), sorted(folder.iterdir())
+    asked = [f"report=[{medium}]", "replications=1", f"hydra.run.dir={new}"]
+    assert (sim_main(asked), main([str(folder), medium])) == (2, 2)
     told = capsys.readouterr().err
-    assert "kepusim[meeting]" in told
-    assert not (tmp_path / "run").exists()
+    assert told.count("kepusim[meeting]") == told.count(f" {library};") == 2
+    assert not new.exists()
+    assert sorted(folder.iterdir()) == before

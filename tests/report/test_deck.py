@@ -6,7 +6,6 @@ import io
 import os
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +21,6 @@ from pptx.util import Pt
 from sim.answer.blocks import Answer, Statement
 from sim.answer.dossier import Dossier
 from sim.answer.figures import Chances
-from sim.config.errors import ConfigError
 from sim.page.deck import deck
 from sim.page.deck.slides import MOST
 from sim.words import Language, Speech
@@ -204,15 +202,6 @@ def test_the_file_says_of_which_result_it_is(files: dict[str, bytes], dossier: D
 
 def test_equal_results_are_equal_files(files: dict[str, bytes], dossier: Dossier) -> None:
     assert deck(dossier, Speech("en")) == files["en"]
-
-
-def test_a_library_that_is_missing_is_named_with_its_extra(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "pptx", None)
-    with pytest.raises(ConfigError) as refused:
-        deck(dossier, Speech("en"))
-    assert "kepusim[meeting]" in str(refused.value)
 
 
 def test_a_figure_of_every_kind_has_a_slide_that_says_what_it_shows(dossier: Dossier) -> None:

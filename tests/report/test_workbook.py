@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,6 @@ from openpyxl.cell import Cell as Opened
 from sim.answer.blocks import Column, Line, Table
 from sim.answer.dossier import Dossier
 from sim.answer.stored import Words
-from sim.config.errors import ConfigError
 from sim.page.workbook import workbook
 from sim.page.workbook.blocks import figure_sheet, table_sheet
 from sim.page.workbook.sheet import Cell
@@ -122,15 +120,6 @@ def test_the_file_says_of_which_result_it_is(books: dict[str, Any], dossier: Dos
 
 def test_equal_results_are_equal_files(files: dict[str, bytes], dossier: Dossier) -> None:
     assert workbook(dossier, Speech("en")) == files["en"]
-
-
-def test_a_library_that_is_missing_is_named_with_its_extra(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(ConfigError) as refused:
-        workbook(dossier, Speech("en"))
-    assert "kepusim[meeting]" in str(refused.value)
 
 
 # ---------------------------------------------------------------------- numbers

@@ -83,11 +83,7 @@ _COLOURS = {
 
 
 def brief(dossier: Dossier, speech: Speech) -> bytes:
-    """The page in one language.
-
-    Raises:
-        ConfigError: the extra "meeting" is not installed.
-    """
+    """The page in one language."""
     environment = _environment(speech)
     told = _Told(dossier, speech)
     drawings = [*_drawings(dossier, speech)]

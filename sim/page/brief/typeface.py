@@ -5,22 +5,14 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from sim.config.errors import ConfigError
 from sim.page.font import font_path
 
 
 def woff2(style: str, text: str) -> bytes:
-    """A subset of a style (``Regular``, ``Bold``); the same characters give the same bytes.
+    """A subset of a style (``Regular``, ``Bold``); the same characters give the same bytes."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
 
-    Raises:
-        ConfigError: the extra "meeting" is not installed.
-    """
-    try:
-        import brotli  # noqa: F401
-        from fontTools import subset
-        from fontTools.ttLib import TTFont
-    except ImportError as error:
-        raise ConfigError("brief.no_fonts", key="report", value="brief") from error
     options = subset.Options()
     options.flavor = "woff2"
     options.hinting = False

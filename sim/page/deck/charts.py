@@ -33,8 +33,8 @@ from sim.page.deck.office import (
     shortened,
     split,
 )
-from sim.page.extra import counted_in
 from sim.page.font import text_width
+from sim.page.office import counted_in
 from sim.page.picture import pages as picture_pages
 from sim.page.picture.canvas import as_png, picture_style
 from sim.page.picture.colours import GREY, INK, LOOKS, MUTED, fills, mixed

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from sim.answer.dossier import Dossier
 from sim.lazy import pptx, xlsxwriter
-from sim.page.extra import ALTERNATIVE, COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, made
+from sim.page.office import ALTERNATIVE, COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, made
 from sim.page.picture.colours import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILION
 from sim.page.picture.sheet import HEIGHT, MARGIN, WIDTH, Box, wrapped
 from sim.words import Speech

@@ -11,7 +11,7 @@ from sim.answer.dossier import Dossier
 from sim.page.deck.charts import Page, figure_pages
 from sim.page.deck.office import BODY, TITLE, Deck, Text, fitted, height_of, shortened
 from sim.page.deck.tables import table_pages
-from sim.page.extra import changed, extra, made
+from sim.page.office import changed, made
 from sim.page.picture.colours import BLUE, INK, MUTED
 from sim.page.picture.sheet import MARGIN, WIDTH, Box
 from sim.words import Speech
@@ -29,23 +29,18 @@ _SETTINGS = 6  # that differ from the baseline, by name
 
 
 def deck(dossier: Dossier, speech: Speech) -> bytes:
-    """An answer as PPTX.
-
-    Raises:
-        ConfigError: python-pptx is not installed.
-    """
-    with extra("deck"):
-        made_deck = Deck(dossier, speech)
-        _cover(made_deck, dossier)
-        _in_words(made_deck, dossier)
-        pages, left = _chosen(dossier, speech, MOST - len(made_deck) - 1)
-        cautions = _told(dossier, speech, "caution")
-        for page in pages:
-            slide = made_deck.slide(page.title)
-            page.draw(made_deck, slide)
-            made_deck.notes(slide, [page.title, *page.notes, *cautions])
-        _how_sure(made_deck, dossier, left)
-        return made_deck.saved()
+    """An answer as PPTX."""
+    made_deck = Deck(dossier, speech)
+    _cover(made_deck, dossier)
+    _in_words(made_deck, dossier)
+    pages, left = _chosen(dossier, speech, MOST - len(made_deck) - 1)
+    cautions = _told(dossier, speech, "caution")
+    for page in pages:
+        slide = made_deck.slide(page.title)
+        page.draw(made_deck, slide)
+        made_deck.notes(slide, [page.title, *page.notes, *cautions])
+    _how_sure(made_deck, dossier, left)
+    return made_deck.saved()
 
 
 def _told(dossier: Dossier, speech: Speech, *abouts: str) -> list[str]:

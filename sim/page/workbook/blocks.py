@@ -11,7 +11,7 @@ from typing import Any
 from sim.answer.blocks import Column, Figure, Line, Spoken, Table
 from sim.answer.figures import Chances, Fan, Response, Stack
 from sim.answer.stored import Words
-from sim.page.extra import counted_in
+from sim.page.office import counted_in
 from sim.page.picture.colours import INK, LOOKS, fills
 from sim.page.workbook.sheet import (
     DATE,

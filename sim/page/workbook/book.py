@@ -17,7 +17,7 @@ from typing import Any
 from sim.answer.blocks import Answer, Look
 from sim.answer.dossier import Dossier
 from sim.lazy import xlsxwriter
-from sim.page.extra import COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, changed, extra, made
+from sim.page.office import COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, changed, made
 from sim.page.picture.colours import BLUE, GREY, INK, MUTED, VERMILION, mixed
 from sim.page.workbook.blocks import figure_sheet, table_sheet
 from sim.page.workbook.folder import folder_sheets
@@ -51,18 +51,13 @@ _PRINTED_ROWS = 12  # rows of a table that are printed with their chart
 
 
 def workbook(dossier: Dossier, speech: Speech) -> bytes:
-    """All numbers of an answer and of its folder as XLSX.
-
-    Raises:
-        ConfigError: XlsxWriter is not installed.
-    """
-    with extra("workbook"):
-        sheets = [*_sheets(dossier, speech)]
-        content = io.BytesIO()
-        book = xlsxwriter.Workbook(content, _OPTIONS)
-        _Writer(book, dossier, speech).write(sheets)
-        book.close()
-        return content.getvalue()
+    """All numbers of an answer and of its folder as XLSX."""
+    sheets = [*_sheets(dossier, speech)]
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, _OPTIONS)
+    _Writer(book, dossier, speech).write(sheets)
+    book.close()
+    return content.getvalue()
 
 
 def _sheets(dossier: Dossier, speech: Speech) -> Iterator[Sheet]:

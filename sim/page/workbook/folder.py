@@ -20,6 +20,7 @@ from sim.answer.figures import Role
 from sim.answer.found import StoredFound, coded, row_groups
 from sim.answer.row import Config, Row, for_readers, group_name, rows_of
 from sim.answer.run.assumptions import unit_of as unit_in_words
+from sim.answer.run.money import Movements, movements
 from sim.config.errors import ConfigError
 from sim.lazy import pd
 from sim.page.picture.colours import LOOKS
@@ -76,9 +77,9 @@ def folder_sheets(dossier: Dossier, speech: Speech) -> Iterator[Sheet]:
         if delays.exists():
             yield _delays(delays, replications, names)
         if ledger.exists():
-            means = ledger_means(ledger, replications)
-            yield _ledger(means, names)
-            yield _spending(means, names)
+            moved, _ = movements(ledger, replications)
+            yield _ledger(moved, names)
+            yield _spending(moved, names)
     yield _parameters(names)
 
 
@@ -412,39 +413,12 @@ def _delays(path: Path, replications: int, names: Names) -> Sheet:
 # ---------------------------------------------------------------------- ledger
 
 
-Flows = Mapping[tuple[str, str, int], float]
-"""Mean yuan per replication, by payer, payee and year."""
-
-
-def ledger_means(path: Path, replications: int) -> Flows:
-    """Mean yuan per replication that flow between two accounts in a year, over all places.
-
-    Args:
-        path: a ledger.parquet.
-    """
-    sums: Counter[tuple[str, str, int]] = Counter()
-    for group in row_groups(path, ["year", "from_account", "to_account", "yuan"]):
-        payers, payer = coded(group["from_account"])
-        payees, payee = coded(group["to_account"])
-        years, year = coded(group["year"])
-        cells = (payer * len(payees) + payee) * len(years) + year
-        amounts = group["yuan"].to_numpy()
-        # In two parts, each below 2**53: sums of floats are then exact.
-        high, low = np.divmod(amounts, 1 << 20)
-        totals, rest = np.bincount(cells, high), np.bincount(cells, low)
-        for cell in np.flatnonzero(np.bincount(cells)).tolist():
-            pair, at = divmod(cell, len(years))
-            key = payers[pair // len(payees)], payees[pair % len(payees)], int(years[at])
-            sums[key] += (int(totals[cell]) << 20) + int(rest[cell])
-    return {key: sums[key] / replications for key in sorted(sums)}
-
-
-def _ledger(means: Flows, names: Names) -> Sheet:
+def _ledger(moved: Movements, names: Names) -> Sheet:
     speech = names.speech
-    divisor, scale, form = money([*means.values()], speech.language)
+    divisor, scale, form = money([*moved.values()], speech.language)
     rows: list[list[Value | Cell]] = [
         [names.account(payer), names.account(payee), year, scaled(yuan, divisor)]
-        for (payer, payee, year), yuan in means.items()
+        for (year, payer, payee), yuan in sorted(moved.items(), key=lambda one: one[0][1:])
     ]
     heads = [
         Head(speech("head.from"), name=True),
@@ -455,16 +429,16 @@ def _ledger(means: Flows, names: Names) -> Sheet:
     return names.sheet("ledger", heads, rows)
 
 
-def _spending(means: Flows, names: Names) -> Sheet:
+def _spending(moved: Movements, names: Names) -> Sheet:
     """What envelopes pay to others than envelopes, by year and group of programmes."""
     speech = names.speech
-    sums: Counter[tuple[str, int]] = Counter()
-    for (payer, payee, year), yuan in means.items():
+    sums: defaultdict[tuple[str, int], float] = defaultdict(float)
+    for (year, payer, payee), yuan in moved.items():
         group = payee.partition(":")[2]
         if group in names.plan["groups"] and payer.count(":") == 2:
-            sums[group, year] += yuan  # type: ignore[assignment]
+            sums[group, year] += yuan
     groups = [group for group in names.plan["groups"] if any(own == group for own, _ in sums)]
-    years = sorted({year for _, _, year in means})
+    years = sorted({year for year, _, _ in moved})
     divisor, scale, form = money([*sums.values()], speech.language)
     rows: list[list[Value | Cell]] = []
     for year in years:

@@ -1,16 +1,14 @@
-"""What office files have in common: an extra of libraries, fonts, and when they were made."""
+"""What office files have in common: fonts, what they say of themselves, and when they were made."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.answer.dossier import Setting
 from sim.answer.figures import Axis
-from sim.config.errors import ConfigError
 from sim.words import Speech
 
 EAST_ASIAN, ALTERNATIVE, LATIN = "Microsoft YaHei", "Noto Sans SC", "Arial"
@@ -18,25 +16,6 @@ EAST_ASIAN, ALTERNATIVE, LATIN = "Microsoft YaHei", "Noto Sans SC", "Arial"
 
 RESULT_HASH, COMMAND = "kepusim_result_hash", "kepusim_command"
 """Names under which a file says of which result it is, and how to get it again."""
-
-_LIBRARIES = frozenset({"pptx", "xlsxwriter"})
-
-
-@contextmanager
-def extra(medium: str) -> Iterator[None]:
-    """Refuse to make a medium whose libraries are not installed.
-
-    Raises:
-        ConfigError: they are not; it names the extra that brings them.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name not in _LIBRARIES:
-            raise
-        raise ConfigError(
-            "extra.missing", key="report", value=medium, library=error.name
-        ) from error
 
 
 def made(manifest: Mapping[str, Any]) -> dt.datetime:
