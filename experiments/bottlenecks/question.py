@@ -95,6 +95,4 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     return answer(gains, binding, config)
 
 
-QUESTION = Question(
-    "experiments.bottlenecks", Settings, ask, defaults=("replications=400", "record=targets")
-)
+QUESTION = Question("experiments.bottlenecks", Settings, ask, defaults=("record=targets",))

@@ -178,6 +178,6 @@ QUESTION = Question(
     "experiments.budget_sweep",
     Settings,
     ask,
-    defaults=("replications=400", "record=targets"),
+    defaults=("record=targets",),
     meeting=(),
 )

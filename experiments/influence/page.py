@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from experiments.influence.findings import Ranked
 from sim.answer.blocks import Answer, Column, Line, Note, Statement, Table
+from sim.answer.run.assumptions import unit_of
 from sim.words import Count, Label, Quantity, Said
 
 SHOWN = 10
@@ -64,9 +65,8 @@ def ranking(found: Sequence[Ranked], met: npt.NDArray[np.float64], draws: int) -
                 "range": None
                 if one.low is None or one.high is None
                 else Said("range.plain", {"low": Quantity(one.low), "high": Quantity(one.high)}),
-                "unit": one.unit,
+                "unit": unit_of(one.unit),
                 "grade": Said(f"influence.grade.{one.grade}"),
-                "note": one.note,
             },
             essential=place < SHOWN,
         )

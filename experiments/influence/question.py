@@ -38,6 +38,4 @@ def ask(inquiry: Inquiry[StudySettings]) -> Answer:
     return answer(found, met, len(by_draw), noise_threshold(len(by_draw), len(found)))
 
 
-QUESTION = Question(
-    "experiments.influence", StudySettings, ask, defaults=("replications=2000", "record=targets")
-)
+QUESTION = Question("experiments.influence", StudySettings, ask, defaults=("record=targets",))

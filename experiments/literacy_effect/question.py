@@ -44,6 +44,4 @@ def _gains(inquiry: Inquiry[StudySettings], point: DesignPoint) -> tuple[Floats,
     return results.city_series[:, -1, at], results.replications
 
 
-QUESTION = Question(
-    "experiments.literacy_effect", StudySettings, ask, defaults=("replications=400", "record=city")
-)
+QUESTION = Question("experiments.literacy_effect", StudySettings, ask, defaults=("record=city",))

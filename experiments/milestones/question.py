@@ -83,6 +83,6 @@ QUESTION = Question(
     "experiments.milestones",
     Settings,
     ask,
-    defaults=("replications=400", "record=city"),
+    defaults=("record=city",),
     meeting=(),
 )

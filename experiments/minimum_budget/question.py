@@ -162,6 +162,4 @@ def _refuse_small_cap(aim: Aim, grid: Sequence[int]) -> None:
         )
 
 
-QUESTION = Question(
-    "experiments.minimum_budget", Settings, ask, defaults=("replications=200", "record=targets")
-)
+QUESTION = Question("experiments.minimum_budget", Settings, ask, defaults=("record=targets",))

@@ -63,6 +63,6 @@ QUESTION = Question(
     "experiments.promises",
     Settings,
     ask,
-    defaults=("replications=400", "record=targets"),
+    defaults=("record=targets",),
     meeting=(),
 )

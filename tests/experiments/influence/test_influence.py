@@ -8,10 +8,10 @@ import pytest
 from scipy.stats import spearmanr
 
 from experiments.influence.findings import Ranked, noise_threshold, ranked
-from experiments.influence.page import answer
+from experiments.influence.page import answer, ranking
 from sim.answer.finding import columns_of
 from sim.config.schema import Parameter
-from sim.words import Language, Speech
+from sim.words import LANGUAGES, Language, Speech
 
 
 def parameter() -> Parameter:
@@ -66,14 +66,17 @@ def test_the_threshold_by_hand() -> None:
     assert noise_threshold(101, 1, 0.01) == pytest.approx(2.57583 / 10.0, rel=1e-5)
 
 
-def said(language: Language, *correlations: tuple[float, bool]) -> str:
-    found = [
+def guesses(*correlations: tuple[float, bool]) -> list[Ranked]:
+    return [
         Ranked(
             "guess", "假设", "guess", rho, beyond, "assumption", "uniform", 0.0, 1.0, "share", ""
         )
         for rho, beyond in correlations
     ]
-    return answer(found, np.array([1.0, 2.0]), 2, 0.2).words(Speech(language))
+
+
+def said(language: Language, *correlations: tuple[float, bool]) -> str:
+    return answer(guesses(*correlations), np.array([1.0, 2.0]), 2, 0.2).words(Speech(language))
 
 
 def test_the_strongest_assumption_is_named_only_beyond_the_noise() -> None:
@@ -86,3 +89,10 @@ def test_the_strongest_assumption_is_named_only_beyond_the_noise() -> None:
     assert said("en", *none).startswith("No assumption stands out: the rank correlations of all 2")
     assert "most is" not in said("en", *none)
     assert said("zh", *none).startswith("没有哪个假设特别突出")
+
+
+def test_a_unit_is_said_in_the_language_of_the_reader() -> None:
+    (line,) = ranking(guesses((0.3, True)), np.array([1.0, 2.0]), 2).rows
+    texts = [Speech(language).text(line.cells["unit"]) for language in LANGUAGES]
+    assert texts == [Speech(own)("parameter_unit.share") for own in LANGUAGES]
+    assert texts[0] != texts[1] == "share"

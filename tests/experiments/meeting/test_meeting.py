@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 from dataclasses import replace
@@ -87,6 +88,14 @@ def test_every_question_that_says_so_is_asked_with_all_media() -> None:
         assert "report=[brief,deck,workbook]" in overrides
         where = "hydra.run.dir" if name == RUN else "study.folder"
         assert overrides[-1] == f"{where}=m/{name}"
+
+
+@pytest.mark.parametrize("name", questions())
+def test_a_question_is_asked_with_as_many_replications_as_the_run(name: str) -> None:
+    """So one folder for a meeting quotes one chance a target, whichever question says it."""
+    question = importlib.import_module(f"experiments.{name}.question").QUESTION
+    keys = [own.partition("=")[0] for own in (*question.defaults, *(question.meeting or ()))]
+    assert "replications" not in keys
 
 
 def test_what_is_there_by_the_same_command_is_not_run_again(
