@@ -12,14 +12,14 @@ from experiments.budget_sweep.findings import Change, CurvePoint, Point, Step, S
 from experiments.budget_sweep.page import answer
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
+from experiments.shared.targets import by_name, named_rows
 from sim.answer.blocks import Answer
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, RowKey, rows_of
-from sim.config.errors import COMMAND_LINE, ConfigError, called
+from sim.config.errors import COMMAND_LINE, ConfigError
 from sim.config.lever import MONEY, base_value
 from sim.config.schema import Run
 from sim.config.schema.study import StudySettings, given_keys
-from sim.config.wording import labels
 from sim.study.study import DesignPoint
 
 
@@ -152,26 +152,10 @@ def chosen_rows(config: Config, names: Sequence[str] | None) -> set[RowKey]:
 
     A target without a reading stands for the reading that counts. Raises ConfigError.
     """
-    rows = [row for row in rows_of(config).values() if row.modelled]
-    by_name = {row.target: row.key for row in rows if row.counts}
+    known = by_name(row for row in rows_of(config).values() if row.modelled)
     if names is None:
-        return set(by_name.values())
-    by_name |= {row.indicator: row.key for row in rows if row.reading}
-    problems = [
-        ConfigError(
-            "budget_sweep.refused.no_target",
-            file=COMMAND_LINE,
-            key=f"study.targets.{position}",
-            value=name,
-            known=by_name,
-            nearest=called(name, labels(config["plan"]["targets"])),
-        )
-        for position, name in enumerate(names)
-        if name not in by_name
-    ]
-    if problems:
-        raise ConfigError.join(problems)
-    return {by_name[name] for name in names}
+        return {row.key for row in known.values() if row.counts}
+    return {row.key for row in named_rows(names, known)}
 
 
 QUESTION = Question(

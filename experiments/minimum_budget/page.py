@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from experiments.minimum_budget.findings import MONEY, SECTIONS, CurvePoint, SmallestBudget
 from experiments.minimum_budget.pictures import pictures
 from experiments.minimum_budget.prices import FREE, Priced, Search, heading, priced
+from experiments.minimum_budget.subjects import TOGETHER
 from sim.answer.blocks import Answer, Column, Form, Line, Note, Spoken, Statement, Table
 from sim.answer.row import ALL, Config, Quoted
 from sim.answer.run.page import Clauses, explained, stages
@@ -34,7 +35,7 @@ def answer(
         tables=[budget_table(rows, search, config)],
         pictures=[*pictures(rows, curves, search)],
         notes=[*_notes(rows)],
-        figures={**search.figures, **verdict_counts(rows)},
+        figures={**search.figures, **verdict_counts(rows), **_told_together(rows)},
     )
 
 
@@ -58,9 +59,12 @@ def _statements(rows: Sequence[Priced], search: Search) -> Iterator[Statement]:
         "list": _bought(targets, search.base_budget),
     }
     yield Statement(Said("minimum_budget.answer", said), "headline")
+    together = [own for own in rows if own.row.target == TOGETHER]
+    yield from (Statement(_together(own, members_of(own, rows)), "headline") for own in together)
     bought = [own for own in targets if own.section in MONEY]
     if bought:
-        yield Statement(_dearest(max(bought, key=lambda own: own.budget)), "headline")
+        dearest = _dearest(max(bought, key=lambda own: own.budget))
+        yield Statement(dearest, "support" if together else "headline")
     stuck = [own for own in targets if own.section == "out_of_reach"]
     if stuck:
         yield Statement(_stuck(stuck, search.budget_max), "headline")
@@ -122,10 +126,51 @@ def _stuck(stuck: Sequence[Priced], largest: int) -> Said:
 
 
 def _joint(every: Priced) -> Said:
-    price = every.found.budget
+    return Said("minimum_budget.answer.joint", {"verdict": _verdict(every)})
+
+
+def _verdict(joint: Priced) -> Said:
+    """What money can do for several targets at once."""
+    price = joint.found.budget
     budget = None if price is None else Yuan(round(price))
-    verdict = Said(f"minimum_budget.joint.{every.found.verdict}", {"budget": budget})
-    return Said("minimum_budget.answer.joint", {"verdict": verdict})
+    return Said(f"minimum_budget.joint.{joint.found.verdict}", {"budget": budget})
+
+
+def members_of(joint: Priced, rows: Sequence[Priced]) -> list[Priced]:
+    """The rows that the one about the chosen targets is made of."""
+    return [own for own in rows if own.row.key in joint.row.members]
+
+
+def _together(joint: Priced, members: Sequence[Priced]) -> Said:
+    """What the chosen targets take at once, beside what the dearest of them takes alone."""
+    bought = [own for own in members if own.section in MONEY]
+    dearest = max(bought, key=lambda own: own.budget, default=None)
+    return Said(
+        "minimum_budget.answer.together",
+        {
+            "count": len(joint.row.members),
+            "verdict": _verdict(joint),
+            "times": joint.times,
+            "dearest": dearest and Quoted(dearest.row),
+            "price": dearest and Yuan(round(dearest.budget)),
+            "stuck": [own.row for own in members if own.section == "out_of_reach"],
+        },
+    )
+
+
+def _told_together(rows: Sequence[Priced]) -> dict[str, object]:
+    """The chosen targets and what they take at once, as in answer.json; nothing unless asked."""
+    joint = next((own for own in rows if own.row.target == TOGETHER), None)
+    if joint is None:
+        return {}
+    members = members_of(joint, rows)
+    told = {
+        "targets": [own.row.indicator for own in members],
+        "verdict": joint.found.verdict,
+        "budget": joint.found.budget,
+        "dearest_alone": max((own.budget for own in members if own.section in MONEY), default=None),
+    }
+    return {TOGETHER: told}
 
 
 # ------------------------------------------------------------------ the table
@@ -205,6 +250,10 @@ def _line(own: Priced, level: float) -> Line:
 
 def _notes(rows: Sequence[Priced]) -> Iterator[Note]:
     yield Note(Said("minimum_budget.note"))
+    for own in rows:
+        if own.row.target == TOGETHER:
+            said = {"name": own.row, "list": [member.row for member in members_of(own, rows)]}
+            yield Note(Said("minimum_budget.together.note", said))
     if any(own.found.precise is False for own in rows):
         yield Note(Said("minimum_budget.note_wide"), "method")
     if not all(own.found.monotone for own in rows):

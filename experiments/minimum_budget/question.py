@@ -49,6 +49,7 @@ class Settings(StudySettings):
 
     probability: float = Field(ge=0.5, le=0.99)
     targets: list[str] | None
+    together: list[str] | None = Field(min_length=2)
     budget_max: Yuan | None
     tolerance: float = Field(ge=0.01, le=1.0)
     rounds: int = Field(ge=0, le=100)
@@ -69,7 +70,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     scenario, own = inquiry.altered("base", {}), base.budget.public_total
     config = base.model_dump(mode="json")
     keys = [(row.target, row.reading) for row in inquiry.study.layout(scenario).rows]
-    subjects = subjects_of(keys, config, settings.targets)
+    subjects = subjects_of(keys, config, settings.targets, settings.together or ())
     if not subjects:
         raise Unanswered("inquiry.no_target")
     grid, scale = coarse_grid(own, largest_budget(own, settings.budget_max))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from experiments.shared.targets import TARGETS, by_name, named_rows
 from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
-from sim.config.errors import ConfigError, called
+from sim.config.errors import ConfigError
+from sim.words import Said, catalogue, speeches
+
+TOGETHER = "together"
+"""The target of the joint row of chosen targets, as ``all`` is that of all of them."""
 
 
 def met_by(
@@ -27,9 +32,12 @@ def met_by(
 
 
 def subjects_of(
-    keys: Sequence[RowKey], config: Config, names: Sequence[str] | None = None
+    keys: Sequence[RowKey],
+    config: Config,
+    names: Sequence[str] | None = None,
+    together: Sequence[str] = (),
 ) -> list[Row]:
-    """The subjects that ``names`` ask for, in the plan's order, joint rows last.
+    """The subjects that are asked about, in the plan's order, joint rows last.
 
     Args:
         keys: of the rows of the results.
@@ -37,43 +45,57 @@ def subjects_of(
         names: ``target`` (under the reading that counts), ``target:reading``, ``all`` or
             ``all:GROUP``; None is every target of the plan under the reading that counts, and all
             joint rows.
+        together: ``target`` or ``target:reading``, to be met at once: each is a subject, and all of
+            them are one more, the last.
 
     Raises:
         ConfigError: a name is not known, or is given twice; or there is nothing to ask about.
     """
     every = rows_of(config)
     rows = [every[key] for key in keys]
-    single = {row.indicator: row for row in rows}
     joint = {
         row.target: row for row in joint_rows_of(config, rows).values() if not row.counts_targets
     }
+    single = by_name(rows)
     if names is None:
-        return [row for row in rows if row.decides] + list(joint.values())
-    short = {row.target: row.indicator for row in rows if row.counts}
-    chosen = _chosen(names, single, joint, short)
-    return [row for name, row in {**single, **joint}.items() if name in chosen]
+        chosen = [*(row for row in rows if row.decides), *joint.values()]
+    elif names:
+        chosen = named_rows(names, {**single, **joint})
+    else:
+        raise ConfigError("minimum_budget.refused.nothing", key=TARGETS, value="[]")
+    members = named_rows(together, single, "study.together")
+    _refuse_together(members, together)
+    subjects = [row for row in (*rows, *joint.values()) if row in chosen or row in members]
+    return [*subjects, _all_of(members)] if members else subjects
 
 
-def _chosen(
-    names: Sequence[str],
-    single: Mapping[str, Row],
-    joint: Mapping[str, Row],
-    short: Mapping[str, str],
-) -> set[str]:
-    """The full names that a user has given, each known and given once."""
-    known = [*short, *(name for name in single if ":" in name), *joint]
-    labels = {label: row.target for row in single.values() for label in row.name.values()}
-    chosen: set[str] = set()
-    for position, name in enumerate(names):
-        key = f"study.targets.{position}"
-        if name not in known:
-            near = called(name, labels)
-            raise ConfigError(
-                "minimum_budget.refused.no_target", key=key, value=name, known=known, nearest=near
-            )
-        if short.get(name, name) in chosen:
-            raise ConfigError("minimum_budget.refused.twice", key=key, value=name)
-        chosen.add(short.get(name, name))
-    if not chosen:
-        raise ConfigError("minimum_budget.refused.nothing", key="study.targets", value="[]")
-    return chosen
+def _refuse_together(members: Sequence[Row], names: Sequence[str]) -> None:
+    """Raise ConfigError for what cannot be met, or not together with another member."""
+    problems = []
+    for position, (row, name) in enumerate(zip(members, names, strict=True)):
+        twice = row.target in [other.target for other in members[:position]]
+        if row.kind == "diagnostic" or twice:
+            reason = "diagnostic" if row.kind == "diagnostic" else "two_readings"
+            words = f"minimum_budget.refused.{reason}"
+            problems.append(ConfigError(words, key=f"study.together.{position}", value=name))
+    if problems:
+        raise ConfigError.join(problems)
+
+
+def _all_of(members: Sequence[Row]) -> Row:
+    """The joint row of targets that a user has chosen."""
+    said = Said("minimum_budget.together.name", {"count": len(members)})
+    return Row(
+        target=TOGETHER,
+        definition="",
+        group="",
+        name={speech.language: speech.text(said) for speech in speeches("both")},
+        reading=None,
+        comparator="",
+        goal=float(len(members)),
+        unit=catalogue().texts("row.targets"),
+        kind="plan",
+        counts=True,
+        modelled=True,
+        members=tuple(row.key for row in members),
+    )

@@ -215,3 +215,16 @@ def test_new_budgets_are_round_and_in_between() -> None:
     assert middle == 2_010_000  # the geometric middle, rounded upwards
     assert between(7, 8, 0.0, scale) is None
     assert [rounded(x) for x in (0, 999, 1000.5, 123_456)] == [0, 999, 1010, 124_000]
+
+
+def test_targets_together_never_cost_less_than_the_dearest_of_them(seed: int) -> None:
+    """On the same replications: their curve lies nowhere above any of theirs."""
+    chances = [logistic(6e8, 0.2), logistic(1.2e9, 0.3), step(9e8)]
+    simulator = Simulator(chances, seed)
+    curves, nothing = simulator(everywhere(GRID, 120))
+    met = np.dstack([curves.met, curves.met.all(axis=2)])
+    joined = Observed(np.column_stack([nothing.met, nothing.met.all(axis=1)]), nothing.draws)
+    found = judge(Curves(curves.budgets, met, curves.there, curves.draws), joined, aim())
+    *alone, together = found.root.at.tolist()
+    assert together > max(alone)
+    assert np.isfinite(together)

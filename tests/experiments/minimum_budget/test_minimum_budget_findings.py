@@ -16,6 +16,7 @@ from sim.config.schema import Run
 from sim.stats.crossing import Curves, Root, Scale, falls
 from sim.stats.intervals import wilson
 from sim.study.worker import Worker
+from tests.refusals import told_alike
 
 N = 100
 BUDGETS = (0, 250, 500, 1000, 64_000)
@@ -145,7 +146,34 @@ def test_subjects_are_those_of_the_plan(real_run: Run) -> None:
     assert len(every[len(judged)].members) == len(judged)
     broad = subjects_of(keys, config, ["firms:broad", "firms", "all:staff"])
     assert [row.indicator for row in broad] == ["firms:core", "firms:broad", "all:staff"]
+    chosen = subjects_of(keys, config, ["experts"], ["full_time_staff:broad", "community_rooms"])
+    assert [row.indicator for row in chosen] == [
+        "community_rooms", "experts", "full_time_staff:broad", "together",
+    ]  # fmt: skip
+    assert chosen[-1].members == (("full_time_staff", "broad"), ("community_rooms", ""))
+    assert chosen[-1].name["en"] == "The 2 chosen targets together"
     with pytest.raises(ConfigError, match="twice"):
         subjects_of(keys, config, ["firms", "firms:core"])
     with pytest.raises(ConfigError, match="no such target"):
         subjects_of(keys, config, ["firm"])
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ("expert", "no such target"),
+        ("all:staff", "no such target"),
+        ("firms", "named twice"),
+        ("firms:core", "named twice"),
+        ("firms:broad", "two readings"),
+        ("literacy_regional_gap", "diagnostic"),
+    ],
+)
+def test_targets_that_cannot_be_met_together_are_refused(
+    real_run: Run, second: str, words: str
+) -> None:
+    keys = [(row.target, row.reading) for row in Worker(real_run).layout.rows]
+    with pytest.raises(ConfigError, match=words) as caught:
+        subjects_of(keys, real_run.model_dump(mode="json"), None, ["firms", second])
+    assert caught.value.key == "study.together.1"
+    told_alike(caught.value)

@@ -344,3 +344,27 @@ def test_the_title_counts_every_target_once(
 ) -> None:
     figure = ladder(priced(budgets, BASE, CONFIG), SEARCH)
     assert Speech(language).text(figure.title) == said
+
+
+def test_chosen_targets_together_stand_beside_the_dearest_of_them(
+    budgets: list[SmallestBudget],
+) -> None:
+    together = bought("together", 5.25e9)
+    members = (("cheap", ""), ("dear", ""), ("stuck", ""))
+    row = replace(together.row, comparator="", name=NAME, members=members)
+    asked = [*budgets, replace(together, row=row)]
+    told = answer(asked, curves(asked), SEARCH, CONFIG)
+    _, second, _ = told.said(Speech("en"), "headline")
+    assert second == (
+        "Meeting the 3 chosen targets together takes 5.25 billion yuan "
+        "(about 5.2 times as planned); the dearest alone, “Target dear”, takes 3.50 billion yuan; "
+        "even alone out of reach: Target stuck."
+    )
+    assert told.figures["together"] == {
+        "targets": ["cheap", "dear", "stuck"], "verdict": "money_bound",
+        "budget": 5.25e9, "dearest_alone": 3.5e9,
+    }  # fmt: skip
+    assert "要让所选3项目标同时达标，需要52.5亿元" in words(asked, "zh")
+    notes = [Speech("en").text(note.said) for note in told.notes]
+    assert "target: Target cheap, Target dear, Target stuck." in notes
+    assert "chosen" not in words(budgets, "en")

@@ -25,7 +25,8 @@ from tests.program import with_pictures
 
 SMALL = (
     "replications=2", "workers=1", "study.cap=24", "study.confirm=2", "study.budget_max=9e9",
-    "study.targets=[community_rooms,bachelor_share,science_windows,all:activities,all]",
+    "study.targets=[community_rooms,bachelor_share,all:activities,all]",
+    "study.together=[community_rooms,science_windows]",
     "scenario=front_loaded", "planning.pace=0.5", "language=en",
 )  # fmt: skip
 
@@ -52,9 +53,10 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_study_has_a_row_a_subject_and_its_curve(study: Path) -> None:
     table = pd.read_csv(study / "minimum_budget.csv", encoding="utf-8-sig")
-    names = ["community_rooms", "science_windows", "bachelor_share", "all", "all:activities"]
+    single = ["community_rooms", "science_windows", "bachelor_share"]
+    names = [*single, "all", "all:activities", "together"]
     assert table["target"].tolist() == names
-    assert table["definition"].fillna("").tolist() == ["", "", "strict", "", ""]
+    assert table["definition"].fillna("").tolist() == ["", "", "strict", "", "", ""]
     bachelor = table.set_index("target").loc["bachelor_share"]
     assert bachelor["verdict"] in ("out_of_reach", "undecided")
     assert bachelor["binding_target"] == "bachelor_share"
@@ -62,6 +64,11 @@ def test_a_study_has_a_row_a_subject_and_its_curve(study: Path) -> None:
     curves = pd.read_csv(study / "curves.csv", encoding="utf-8-sig")
     assert len(curves) == len(names) * curves["public_yuan"].nunique()
     assert {0, 1_170_000_000, 9_000_000_000} <= set(curves["public_yuan"])
+    chances = curves.pivot_table(index="public_yuan", columns="target", values="probability")
+    members = chances[["community_rooms", "science_windows"]]
+    assert (chances["together"] <= members.min(axis=1)).all()
+    assert (chances["together"] >= members.sum(axis=1) - 1.0).all()
+    assert chances["together"].max() > 0.0
 
 
 def test_only_the_public_budget_moves_but_for_the_point_without_money(study: Path) -> None:
