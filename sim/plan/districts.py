@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ _VILLAGES = "villages_2016"
 _LARGEST_POPULATION = 1e10  # persons; weights built of it stay numbers of 64 bits
 _LARGEST_GDP = 1e8  # in 100 million yuan, a hundred times that of the country
 _MOST_PLACES = 1e7
-_PERSONS, _COMMUNITIES = Said("districts.unit.persons"), Said("districts.unit.communities")
+_PERSONS, _COMMUNITIES = Said("place_table.unit.persons"), Said("place_table.unit.communities")
 
 
 _ONE_SMALL_TOWN = 1_000
@@ -54,6 +54,19 @@ class District:
         return self.villages if universe == "villages" else self.communities[reading]
 
 
+def find_named(name: str, known: Mapping[str, str]) -> str | None:
+    """What ``known`` has under ``name``, upper and lower case being equal.
+
+    The beginning of a name will do if all that begin like it are of one thing; None if none is.
+    """
+    wanted = name.casefold()
+    codes = {written.casefold(): code for written, code in known.items()}
+    if wanted in codes:
+        return codes[wanted]
+    found = {code for written, code in codes.items() if written.startswith(wanted)}
+    return found.pop() if len(found) == 1 else None
+
+
 def districts_path(name: str) -> Path:
     """Where a table of places is: a file of ``sim/data`` or any path."""
     return Path(name) if Path(name).is_absolute() else DATA_DIRECTORY / name
@@ -73,7 +86,7 @@ def read_districts(name: str, zones: Collection[str] | None = None) -> tuple[Dis
     path = districts_path(name)
     if not os.path.lexists(path):
         known = sorted(p.name for p in DATA_DIRECTORY.glob("*.csv"))
-        raise ConfigError("districts.absent", key="plan.districts", value=name, known=known)
+        raise ConfigError("place_table.absent", key="plan.districts", value=name, known=known)
     table = Table(path, _columns(zones), key="plan.districts")
     _check_amounts(table)
     return tuple(
@@ -99,10 +112,10 @@ def _columns(zones: Collection[str] | None) -> list[Column]:
         Column(_EN),
         Column(_ZONE, known=None if zones is None else tuple(zones)),
         Column(_POPULATION, "whole", _PERSONS, ("人",), _LARGEST_POPULATION),
-        Column(_GDP, "number", Said("districts.unit.gdp"), ("亿元", "亿"), _LARGEST_GDP),
+        Column(_GDP, "number", Said("place_table.unit.gdp"), ("亿元", "亿"), _LARGEST_GDP),
         Column(_NARROW, "whole", _COMMUNITIES, ("个",), _MOST_PLACES),
         Column(_WIDE, "whole", _COMMUNITIES, ("个",), _MOST_PLACES),
-        Column(_VILLAGES, "whole", Said("districts.unit.villages"), ("个",), _MOST_PLACES),
+        Column(_VILLAGES, "whole", Said("place_table.unit.villages"), ("个",), _MOST_PLACES),
     ]
 
 
@@ -113,15 +126,16 @@ def _check_amounts(table: Table) -> None:
             row.whole(column) for column in (_POPULATION, _NARROW, _WIDE, _VILLAGES)
         )
         if narrow > wide:
-            problem = ConfigError("districts.communities", most=wide, column=_WIDE)
+            problem = ConfigError("place_table.communities", most=wide, column=_WIDE)
             table.refuse(row.number, _NARROW, problem, narrow)
         if population < wide + villages:
-            table.refuse(row.number, _POPULATION, ConfigError("districts.few_persons"), population)
-    for column, words in ((_POPULATION, "districts.nobody"), (_GDP, "districts.no_gdp")):
+            problem = ConfigError("place_table.few_persons")
+            table.refuse(row.number, _POPULATION, problem, population)
+    for column, words in ((_POPULATION, "place_table.nobody"), (_GDP, "place_table.no_gdp")):
         if table.rows and not any(row.cells[column] for row in table.rows):
-            nothing = ConfigError(words, allowed=Said("districts.an_amount"))
+            nothing = ConfigError(words, allowed=Said("place_table.an_amount"))
             table.refuse(table.rows[0].number, column, nothing, 0)
     largest = max(table.rows, key=lambda row: row.whole(_POPULATION), default=None)
     if largest is not None and 0 < largest.whole(_POPULATION) < _ONE_SMALL_TOWN:
-        problem = ConfigError("districts.no_town", count=f"{_ONE_SMALL_TOWN:,}")
+        problem = ConfigError("place_table.no_town", count=f"{_ONE_SMALL_TOWN:,}")
         table.refuse(largest.number, _POPULATION, problem, largest.whole(_POPULATION))

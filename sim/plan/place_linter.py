@@ -42,8 +42,13 @@ def check_places(run: Run, districts: Sequence[District]) -> Problems:
         yield from same_names("district", given, adcodes, "allocation.weights")
 
 
-def unknown_district(name: str, districts: Sequence[District]) -> ConfigError:
-    """A weight for ``name``, which is the adcode of no district, though perhaps its name."""
+def unknown_district(
+    name: str,
+    districts: Sequence[District],
+    words: str = "plan.no_district",
+    key: str | None = None,
+) -> ConfigError:
+    """``name`` is no district's; said in ``words``, at ``key`` (default: that of its weight)."""
     adcodes = {str(district.adcode): district for district in districts}
     names = {name.casefold(): d for d in districts for name in (d.en, d.zh)}
     near: District | None = None
@@ -51,8 +56,8 @@ def unknown_district(name: str, districts: Sequence[District]) -> ConfigError:
         for like in difflib.get_close_matches(written, known, n=1, cutoff=0.5):
             near = near or known[like]
     return ConfigError(
-        "plan.no_district",
-        key=f"allocation.weights.{name}",
+        words,
+        key=key or f"allocation.weights.{name}",
         value=name,
         allowed=[_called(district) for district in adcodes.values()],
         nearest=_called(near) if near else None,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.config.errors import ConfigError
-from sim.plan.districts import read_districts
+from sim.plan.districts import find_named, read_districts
 from sim.story.log import Event
 from sim.words import Label, Said, catalogue
 
@@ -110,16 +110,9 @@ class Names:
 
         The beginning of a name will do if no other begins like it; None if there is no such place.
         """
-        wanted = name.casefold()
-        codes = {
-            known_as.casefold(): code
-            for code, label in self._places.items()
-            for known_as in (code, *label.values())
-        }
-        if wanted in codes:
-            return codes[wanted]
-        found = {code for known_as, code in codes.items() if known_as.startswith(wanted)}
-        return found.pop() if len(found) == 1 else None
+        labels = self._places.items()
+        known = {own: code for code, label in labels for own in (code, *label.values())}
+        return find_named(name, known)
 
     def place_names(self) -> list[str]:
         """Return every code and name by which a place can be found."""

@@ -265,6 +265,11 @@ class Study:
             )
             yield table.filter(pc.greater(table["missing"], 0))
 
+    def delays(self, point: DesignPoint, replications: int) -> Iterator[pa.Table]:
+        """The delay ledger of a point as that of a run folder, chunk by chunk."""
+        for part in self._entered(point).parts(self.layout(point), replications, DELAYS):
+            yield self.tables(point, part).delays()
+
     def layout(self, point: DesignPoint) -> Layout:
         """Which rows, days and indicators the results of a point have."""
         if point.hash not in self._layouts:

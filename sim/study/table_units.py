@@ -26,7 +26,8 @@ _LEVER = "unit of the key (money: yuan)"
 _LABELLED = "as the label says"  # a setting: may be a number, a name or a list
 
 _WHOLE = ("draw", "replication", "replications*", "seed", "day", "first_attained_day", "dropped",
-          "pairs", "hits", "misses", "public_yuan", "reference_only", "other_only")  # fmt: skip
+          "pairs", "hits", "misses", "public_yuan", "reference_only", "other_only", "population",
+          "quotas", "per_project", "rank*", "single_*")  # fmt: skip
 _TRUTH = ("attained", "modelled", "counts", "paired", "base", "responds", "shown", "keeps_goal",
           "beyond_noise", "met", "precise", "monotone", "falls_again", "consistent", "gains",
           "ledger_agrees")  # fmt: skip
@@ -106,6 +107,20 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(
             ("level", "beyond", "caught", "false_alarms", "chance_*"), _SHARE
         ),
+    },
+    "districts": {
+        "population": "persons",
+        "quotas": "programmes",
+        **dict.fromkeys(("quotas_met*", "reason_share", "*_met"), _SHARE),
+        **dict.fromkeys(("rank", "rank_*", "single_*"), "rank, 1 is best"),
+        **dict.fromkeys(("*_gap", "*_gap_low", "*_gap_high"), _CHANGE),
+        **dict.fromkeys(("*received", "*spent"), "yuan per head, population of 2015"),
+        "*lost": "days per project started",
+    },
+    "district_gaps": {
+        "per_project": "units",
+        **dict.fromkeys(("quota", "delivered", "missing"), "projects"),
+        **dict.fromkeys(("short", "*_delivered"), _SHARE),
     },
     "influence": {"correlation": "rank correlation, -1 to 1"},
     "literacy_effect": {

@@ -233,7 +233,8 @@ def test_tables_of_a_run_and_of_a_study_have_units(finished: Path, ran: Path) ->
 
 @pytest.mark.parametrize("table", ["promises", "milestones", "bottlenecks", "binding", "gains",
                                    "budget_sweep", "responses", "compare_scenarios", "curves",
-                                   "minimum_budget", "literacy_effect"])  # fmt: skip
+                                   "minimum_budget", "literacy_effect", "districts",
+                                   "district_gaps"])  # fmt: skip
 def test_tables_of_experiments_have_units(table: str) -> None:
     """The numbers that docs/studies tell of; tests of experiments look at what is written."""
     columns = ["replications", "probability", "probability_low", *NUMBERS.get(table, ())]
@@ -260,6 +261,10 @@ NUMBERS = {
                           "mean_reference_low", "value_difference_p05",
                           "value_variance_reduction"),
     "curves": ("public_yuan", "fit"),
+    "districts": ("population", "quotas", "quotas_met", "quotas_met_low", "rank", "rank_high",
+                  "single_low", "reason_share", "received", "nearest_unspent", "zone_met",
+                  "zone_gap", "nearest_gap_low", "zone_lost"),
+    "district_gaps": ("per_project", "quota", "delivered", "missing", "short", "zone_delivered"),
     "minimum_budget": ("budget", "budget_low", "probability_zero_high", "confirmed_budget",
                        "confirmed_replications", "confirmed_probability", "confirmed_low"),
     "literacy_effect": ("pairs", "mean", "mean_low", "p05", "positive"),

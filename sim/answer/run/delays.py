@@ -209,7 +209,7 @@ def stacks(delays: Delays) -> Iterator[Stack]:
             name="delays",
             title=title,
             legend=Said("delays.legend_days"),
-            rows=[Bar(own.name, _parts(own.days), Mean(sum(own.days.values()))) for own in timed],
+            rows=[Bar(own.name, parts(own.days), Mean(sum(own.days.values()))) for own in timed],
             beside=False,
             total=Said("delays.total_days"),
             parts=Said("delays.days"),
@@ -242,7 +242,7 @@ def stacks(delays: Delays) -> Iterator[Stack]:
             rows=[
                 Bar(
                     own.name,
-                    _parts(_grouped(own.missing)),
+                    parts(_grouped(own.missing)),
                     Mean(sum(own.missing.values()), own.unit),
                     group=Said(f"delays.{heading}"),
                 )
@@ -256,7 +256,8 @@ def stacks(delays: Delays) -> Iterator[Stack]:
 _OTHER = "other"
 
 
-def _parts(amounts: Amounts) -> list[Part]:
+def parts(amounts: Amounts) -> list[Part]:
+    """Amounts as parts of a bar, each in the colour of its kind of cause."""
     return [
         Part(
             name=Said("delays.other" if stage == _OTHER else f"{STAGE}.{stage}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sim.answer.blocks import Column, Line, Spoken, Table
 from sim.answer.figures import Key, Tile, TilePanel, Tiles
 from sim.answer.found import coded, row_groups, whole_replications
 from sim.answer.row import Config
+from sim.lazy import pa
 from sim.plan.districts import District, read_districts
 from sim.plan.tile_map import Square, tile_map
 from sim.words import Count, Label, Mean, Said, Share, Yuan, YuanInColumn
@@ -24,6 +25,8 @@ WORST = 5
 _HEADS = 1e5  # persons for whom opened projects are counted
 _MILLION = 1e6
 _COUNTS = ("excess_days", "passed", "standing", "missing")
+PROJECT_COLUMNS = ("replication", "place", "programme", "stage", *_COUNTS)
+"""Columns of the delay ledger that :func:`project_rows` looks at."""
 _UNMET = "unmet:"
 
 Floats = npt.NDArray[np.float64]
@@ -46,22 +49,38 @@ class Record:
     lost: float = 0.0
 
 
-def records(path: Path, config: Config, replications: int) -> dict[str, Record]:
-    """What was recorded of every place that had a quota.
+@dataclass(frozen=True)
+class ProjectRows:
+    """Rows of the delay ledger about projects of districts: arrays of one length, row by row.
 
-    A programme has a quota in a place if it left a trace there in any replication; hosts of bases
-    are left out of the quotas, as what is missing there are titles.
+    Attributes:
+        places, programmes, stages: names; place, programme, stage: which of them a row is about.
+        opened: projects that opened, in the row of the stage that says so, less those that a row
+            says to be waiting for staff; standing: projects that the deadline found in the stage.
+        days: lost; missing: units.
+    """
+
+    replication: npt.NDArray[np.int64]
+    places: Sequence[str]
+    programmes: Sequence[str]
+    stages: Sequence[str]
+    place: npt.NDArray[np.int64]
+    programme: npt.NDArray[np.int64]
+    stage: npt.NDArray[np.int64]
+    opened: npt.NDArray[np.int64]
+    standing: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    missing: npt.NDArray[np.int64]
+
+
+def project_rows(tables: Iterable[pa.Table], config: Config) -> Iterator[ProjectRows]:
+    """What the delay ledger says of projects of districts, whole replications at a time.
 
     Args:
-        path: a delays.parquet; replications: how many finished.
+        tables: in ascending order of replications, with the columns :data:`PROJECT_COLUMNS`.
     """
-    programmes = {
-        str(name): bool(own.get("feeds")) for name, own in config["plan"]["programmes"].items()
-    }
-    missed: dict[tuple[str, str], int] = {}
-    sums: dict[str, Floats] = {}
-    columns = ["replication", "place", "programme", "stage", *_COUNTS]
-    for table in whole_replications(row_groups(path, columns)):
+    programmes = config["plan"]["programmes"]
+    for table in whole_replications(tables):
         places, place = coded(table["place"])
         names, name = coded(table["programme"])
         stages, stage = coded(table["stage"])
@@ -73,28 +92,54 @@ def records(path: Path, config: Config, replications: int) -> dict[str, Record]:
         staffed = np.array([own == "staff" for own in stages])[stage]
         # Whoever has all money has opened, but for those that wait for staff.
         opened = passed * paid - standing * staffed
+        columns = (place, name, stage, opened, standing, days, missing)
+        replication = table["replication"].to_numpy()[built]
+        yield ProjectRows(replication, places, names, stages, *(own[built] for own in columns))
+
+
+def has_quotas(config: Config, programme: str) -> bool:
+    """Whether what is missing of a programme are its units; of hosts of bases it is titles."""
+    return not config["plan"]["programmes"][programme].get("feeds")
+
+
+def records(path: Path, config: Config, replications: int) -> dict[str, Record]:
+    """What was recorded of every place that had a quota.
+
+    A programme has a quota in a place if it left a trace there in any replication; hosts of bases
+    are left out of the quotas, as what is missing there are titles.
+
+    Args:
+        path: a delays.parquet; replications: how many finished.
+    """
+    missed: dict[tuple[str, str], int] = {}
+    sums: dict[str, Floats] = {}
+    for rows in project_rows(row_groups(path, PROJECT_COLUMNS), config):
         for number, parts in enumerate(zip(*(
-            np.bincount(place[built], own[built], len(places))
-            for own in (opened, opened + standing, days)
+            np.bincount(rows.place, own, len(rows.places))
+            for own in (rows.opened, rows.opened + rows.standing, rows.days)
         ), strict=True)):  # fmt: skip
-            if built.any():
-                sums[places[number]] = sums.get(places[number], np.zeros(3)) + parts
-        cells = place * len(names) + name
-        for cell in np.unique(cells[built]):
-            missed.setdefault((places[cell // len(names)], names[cell % len(names)]), 0)
+            sums[rows.places[number]] = sums.get(rows.places[number], np.zeros(3)) + parts
+        cells = rows.place * len(rows.programmes) + rows.programme
+        for cell in np.unique(cells):
+            missed.setdefault(_cell(rows, cell), 0)
         # Once for every replication that lacks anything of a programme in a place.
-        short = built & (missing > 0)
-        own = np.unique(np.stack((table["replication"].to_numpy()[short], cells[short])), axis=1)[1]
+        short = rows.missing > 0
+        own = np.unique(np.stack((rows.replication[short], cells[short])), axis=1)[1]
         for cell, count in zip(*np.unique(own, return_counts=True), strict=True):
-            missed[places[cell // len(names)], names[cell % len(names)]] += int(count)
+            missed[_cell(rows, cell)] += int(count)
     found = {}
     for own_place in sorted({own for own, _ in missed}):
         quotas = [count for (own, programme), count in missed.items()
-                  if own == own_place and not programmes[programme]]  # fmt: skip
+                  if own == own_place and has_quotas(config, programme)]  # fmt: skip
         opened, started, lost = sums[own_place] / replications
         met = sum(1.0 - count / replications for count in quotas)
         found[own_place] = Record(len(quotas), met, opened, started, lost)
     return found
+
+
+def _cell(rows: ProjectRows, cell: int) -> tuple[str, str]:
+    place, programme = divmod(int(cell), len(rows.programmes))
+    return rows.places[place], rows.programmes[programme]
 
 
 # ------------------------------------------------------------------ maps
