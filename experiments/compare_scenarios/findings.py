@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.answer.figures import Ends
 from sim.answer.finding import InUnits, Replications, Share, Told, Unit
 from sim.answer.found import Found
 from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
@@ -123,6 +124,14 @@ class Compared:
         assert self.probability_reference is not None, "a row that counts has no probability"
         assert self.probability is not None, "a row that counts has no probability"
         return self.probability_reference, self.probability
+
+    @property
+    def intervals(self) -> tuple[Ends, Ends]:
+        """Those of the probabilities."""
+        return (
+            (self.probability_reference_low, self.probability_reference_high),
+            (self.probability_low, self.probability_high),
+        )
 
     @property
     def chance_change(self) -> Estimate:

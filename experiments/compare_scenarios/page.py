@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from experiments.compare_scenarios.across import Together, chance_table, spread
 from experiments.compare_scenarios.comparison import (
     Change,
     Comparison,
@@ -39,10 +41,9 @@ def answer(comparisons: Sequence[Comparison], config: Config) -> Answer:
         config: of the reference.
     """
     ranked = standings(comparisons)
-    tables = [comparison_table(one) for one in comparisons]
     return Answer(
         statements=[*_statements(comparisons, ranked)],
-        tables=[overview_table(comparisons, ranked), *tables] if ranked else tables,
+        tables=[*_tables(comparisons, ranked)],
         pictures=[*pictures(comparisons, ranked, config)],
         notes=[*_notes(comparisons)],
         figures={
@@ -90,6 +91,8 @@ def _statements(
     weight: Weight = "support" if several else "headline"
     if ranked:
         yield Statement(differ(ranked), "headline")
+    if several:
+        yield Statement(spread(Together.of(comparisons)), "headline")
 
     def of(one: Comparison, said: Said) -> Spoken:
         if not several:
@@ -97,7 +100,7 @@ def _statements(
         return Said("compare_scenarios.of", {"scenario": one.label, "said": said})
 
     for one in comparisons:
-        yield Statement(_changes(one), "headline")
+        yield Statement(_changes(one), weight)
         for said in (_met(one), first_difference(one)):
             if said is not None:
                 yield Statement(of(one, said), weight)
@@ -201,6 +204,17 @@ def _rest(one: Comparison) -> Said:
 
 
 # ------------------------------------------------------------------ tables
+
+
+def _tables(comparisons: Sequence[Comparison], ranked: Sequence[Standing]) -> Iterator[Table]:
+    """Of one scenario its table; of several one of all, and their own to be looked up."""
+    several = len(comparisons) > 1
+    if several:
+        yield chance_table(Together.of(comparisons))
+    if ranked:
+        yield overview_table(comparisons, ranked)
+    for one in comparisons:
+        yield replace(comparison_table(one), annex=several)
 
 
 def comparison_table(one: Comparison) -> Table:

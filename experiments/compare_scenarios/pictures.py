@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from experiments.compare_scenarios.across import Together, chance_figure
 from experiments.compare_scenarios.comparison import (
     Comparison,
     Standing,
@@ -15,7 +16,7 @@ from experiments.compare_scenarios.comparison import (
 )
 from experiments.compare_scenarios.findings import LESS, MORE, Compared
 from sim.answer.blocks import Spoken
-from sim.answer.figures import Axis, Dot, Dumbbell, Key, Pair, Role
+from sim.answer.figures import Axis, Dot, Dumbbell, Key, Ladder, Pair, Role
 from sim.answer.row import Config, for_readers, group_name, marks
 from sim.words import Chance, Label, Said, signed, speeches
 
@@ -27,35 +28,22 @@ _ROLES: dict[str, Role] = {MORE: "more", LESS: "less", "": "same"}
 
 def pictures(
     comparisons: Sequence[Comparison], ranked: Sequence[Standing], config: Config
-) -> Iterator[Dumbbell]:
-    """All scenarios by the number of targets they meet, if there are several; then each."""
+) -> Iterator[Dumbbell | Ladder]:
+    """One scenario against the reference; several by their chances and the targets they meet."""
+    if len(comparisons) == 1:
+        yield dumbbell(picture_name(comparisons[0].name), comparisons[0], config)
+        return
+    several = {"count": len(comparisons)}
+    origin = _origin("compare_scenarios.overview.origin", comparisons[0].reference, **several)
+    yield chance_figure(STEM, Together.of(comparisons), origin)
     if ranked:
         yield overview(comparisons, ranked)
-    names = picture_names([one.name for one in comparisons])
-    for name, one in zip(names, comparisons, strict=True):
-        yield dumbbell(name, one, config)
 
 
-def picture_names(scenarios: Sequence[str]) -> list[str]:
-    """Names of files, distinct even where names of scenarios differ in odd signs alone.
-
-    None is that of another one's further page either, which ends in its number.
-    """
-    taken = [OVERVIEW]
-    for scenario in scenarios:
-        safe = re.sub(r"\W+", "_", scenario).strip("_")[:60]
-        name = stem = f"{STEM}_{safe}"
-        number = 1
-        while any(_alike(name, other) or _alike(other, name) for other in taken):
-            number += 1
-            name = f"{stem}-{number}"
-        taken.append(name)
-    return taken[1:]
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether a page of ``name`` may have the name of ``other``, letters being large or small."""
-    return re.fullmatch(rf"{re.escape(name)}(_\d\d?)?", other, re.IGNORECASE) is not None
+def picture_name(scenario: str) -> str:
+    """The name of a file, whatever signs the name of the scenario has."""
+    safe = re.sub(r"\W+", "_", scenario).strip("_")
+    return f"{STEM}_{safe[:60]}"
 
 
 def dumbbell(name: str, one: Comparison, config: Config) -> Dumbbell:

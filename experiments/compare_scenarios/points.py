@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.shared.inquiry import Inquiry
-from experiments.shared.scenario_points import label_of
+from experiments.shared.scenario_entries import MOST, ScenarioEntry
+from experiments.shared.scenario_points import called_scenarios
 from sim.answer.found import FrameFound
 from sim.answer.row import incomparable
 from sim.answer.settings import scenario_label, with_more
@@ -45,16 +46,19 @@ class ComparedPoint:
         return self.seed, int(self.config["replications_per_draw"])
 
 
-def simulated_points(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[ComparedPoint]:
-    """Simulate the scenarios that ``texts`` describe. Raises ConfigError."""
-    points = inquiry.scenarios(texts)
+def simulated_points(
+    inquiry: Inquiry[Any], entries: Sequence[ScenarioEntry]
+) -> list[ComparedPoint]:
+    """Simulate the scenarios that ``entries`` describe. Raises ConfigError."""
+    compared = called_scenarios(inquiry, entries)
+    points = [one.point for one in compared]
     configs = [point.run.model_dump(mode="json") for point in points]
-    _refuse_other_rows("study.scenarios", texts, configs)
+    _refuse_other_rows("study.scenarios", [point.name for point in points], configs)
     inquiry.simulate(points)
     return [
         ComparedPoint(
             name=point.name,
-            label=label_of(point),
+            label=label,
             config=config,
             hash=point.hash,
             seed=point.run.seed,
@@ -63,7 +67,9 @@ def simulated_points(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compar
             found=FrameFound(inquiry.targets(point)),
             run=point.run,
         )
-        for point, config in zip(points, configs, strict=True)
+        for (point, label), config in zip(
+            ((one.point, one.label) for one in compared), configs, strict=True
+        )
     ]
 
 
@@ -72,6 +78,8 @@ def finished_points(inquiry: Inquiry[Any], runs: Sequence[FinishedRun]) -> list[
     if len(runs) < 2:
         path = str(runs[0].path)
         raise ConfigError("compare_scenarios.refused.one_run", key="study.runs", value=path)
+    if len(runs) > MOST:
+        raise ConfigError("compare_scenarios.refused.many", key="study.runs", value=len(runs))
     _refuse_other_rows("study.runs", [str(r.path) for r in runs], [r.config for r in runs])
     scenarios = Counter(run.config["scenario"]["name"] for run in runs)
     labels = [

@@ -21,6 +21,7 @@ from experiments.compare_scenarios.page import answer
 from experiments.compare_scenarios.points import ComparedPoint, finished_points, simulated_points
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
+from experiments.shared.scenario_entries import MOST, ScenarioEntry
 from sim.answer.blocks import Answer
 from sim.config.errors import ConfigError
 from sim.config.passport import EXECUTION, differences
@@ -35,9 +36,10 @@ USUAL = ("baseline", "austerity")
 class Settings(StudySettings):
     """What is compared: scenarios to be simulated, or finished runs."""
 
-    scenarios: list[str] | None = Field(
+    scenarios: list[ScenarioEntry] | None = Field(
         default=None,
         min_length=2,
+        max_length=MOST,
     )
     runs: list[str] | None = Field(
         default=None,

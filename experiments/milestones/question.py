@@ -11,6 +11,7 @@ from experiments.milestones.findings import Path, Point, Tripwire, paths_of, tri
 from experiments.milestones.page import answer
 from experiments.shared.inquiry import Inquiry
 from experiments.shared.question import Question
+from experiments.shared.scenario_entries import MOST, ScenarioEntry
 from experiments.shared.scenario_points import Compared, compared_scenarios
 from sim.answer.blocks import Answer
 from sim.answer.row import Config, rows_of
@@ -24,9 +25,9 @@ from sim.words import Said
 class Settings(StudySettings):
     """What ``configs/study/milestones.yaml`` may hold."""
 
-    scenarios: list[str] = Field(
+    scenarios: list[ScenarioEntry] = Field(
         min_length=1,
-        max_length=8,
+        max_length=MOST,
     )
     levels: list[Annotated[float, Field(ge=0.01, le=0.99)]] = Field(
         min_length=1,

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import json
 import math
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from experiments.shared.scenario_entries import (
+    SCENARIO,
+    ScenarioEntry,
+    name_of,
+    overrides_of,
+    place_of,
+    within,
+)
 from sim import edge
 from sim.answer.blocks import Answer, Spoken, Statement
 from sim.answer.finding import cells_of, columns_of
 from sim.answer.origin import caution_of
 from sim.answer.settings import ChangesOf
 from sim.answer.stored import told
-from sim.config.errors import COMMAND_LINE, ConfigError
+from sim.config.errors import ConfigError
 from sim.config.lever import altered
 from sim.config.passport import differences
 from sim.config.schema import Run
@@ -30,7 +37,6 @@ from sim.study.study import DesignPoint, Study
 from sim.study.tables import Results
 from sim.words import Count, Said, Speech
 
-SCENARIO = "scenario"
 FIRST = 200
 """Replications after which a study with ``half_width`` is judged for the first time."""
 
@@ -123,27 +129,27 @@ class Inquiry(Generic[S]):
         texts = (f"++{key}={_written(value)}" for key, value in values.items())
         return DesignPoint(name, altered(self.base, values), (*self._overrides, *texts))
 
-    def scenarios(self, texts: Sequence[str]) -> list[DesignPoint]:
-        """One design point a text: a preset, overrides after it: "double planning.pace=0.5".
+    def scenarios(self, entries: Sequence[ScenarioEntry]) -> list[DesignPoint]:
+        """One design point an entry: a preset, overrides after it: "double planning.pace=0.5".
 
-        A text without a preset keeps that of the base run. Raises ConfigError, also if two texts
+        An entry without a preset keeps that of the base run. Raises ConfigError, also if two
         describe the same results, or if ``scenario=`` was given beside presets, which win.
         """
         chosen = [o.value for o in self._given if o.key == SCENARIO]
         points: list[DesignPoint] = []
-        for text in texts:
-            place = f"study.scenarios.{len(points)}"
-            own = _overrides_in(text, place)
-            if chosen and own[0].startswith(f"{SCENARIO}="):
+        for number, entry in enumerate(entries):
+            place = place_of(entry, number)
+            own = overrides_of(entry, place)
+            if chosen and any(override.startswith(f"{SCENARIO}=") for override in own):
                 raise ConfigError("inquiry.other_scenarios", key=SCENARIO, value=chosen[-1])
             try:
-                points.append(self.point(text, *own))
+                points.append(self.point(name_of(entry), *own))
             except ConfigError as error:
-                raise _within(error, place) from None
+                raise within(error, place) from None
         hashes = [point.hash for point in points]
         for i, own_hash in enumerate(hashes):
             if own_hash in hashes[:i]:
-                both = {"one": texts[hashes.index(own_hash)], "other": texts[i]}
+                both = {"one": points[hashes.index(own_hash)].name, "other": points[i].name}
                 raise ConfigError(
                     "inquiry.same_scenario",
                     key=f"study.scenarios.{i}",
@@ -272,30 +278,6 @@ class Inquiry(Generic[S]):
         own = [(*row, name) for name, rows in by_point.items() for row in rows if row not in shared]
         rows = [*((*row, "") for row in shared), *own]
         self.study.write_table("passport", (*keys, "point"), rows)
-
-
-def _overrides_in(text: str, place: str) -> list[str]:
-    """The overrides that a text such as "double planning.pace=0.5" stands for.
-
-    Raises ConfigError that names its ``place``.
-    """
-    try:
-        first, *more = shlex.split(text) or [""]
-    except ValueError:
-        raise ConfigError("inquiry.open_quotes", key=place, value=text) from None
-    own = [first, *more] if "=" in first else [f"{SCENARIO}={first}", *more]
-    try:
-        return edge.readable(own)
-    except ConfigError as error:
-        raise _within(error, place) from None
-
-
-def _within(error: ConfigError, place: str) -> ConfigError:
-    """``error`` about a text of a list, which says at which ``place`` the text stands."""
-    for problem in error.problems:
-        if problem.file in (None, COMMAND_LINE):
-            problem.file = Said("refusal.within", {"file": COMMAND_LINE, "place": place})
-    return error
 
 
 def _precise(precision: Precision) -> Said:

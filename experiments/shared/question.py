@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.shared import drawing
 from experiments.shared.answered import Command, Printed
-from experiments.shared.inquiry import SCENARIO, Inquiry, Unanswered
+from experiments.shared.inquiry import Inquiry, Unanswered
+from experiments.shared.scenario_entries import SCENARIO
 from experiments.shared.settings import read_settings, usage
 from sim import edge, page, report
 from sim.answer.blocks import Answer, Statement

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.shared.inquiry import SCENARIO, Inquiry
+from experiments.shared.inquiry import Inquiry
+from experiments.shared.scenario_entries import SCENARIO, NamedScenario, ScenarioEntry
 from sim.answer.settings import scenario_label
 from sim.config.errors import ConfigError
 from sim.study.study import DesignPoint
@@ -21,20 +22,43 @@ class Compared:
     point: DesignPoint
     label: Label
 
+    @property
+    def names(self) -> set[str]:
+        """What it goes by in texts and tables, large and small letters alike."""
+        return {name.casefold() for name in (self.point.name, *self.label.values())}
 
-def compared_scenarios(inquiry: Inquiry[Any], texts: Sequence[str]) -> list[Compared]:
-    """One design point a text, see :meth:`Inquiry.scenarios`; all must be about the same targets.
 
-    Raises ConfigError.
-    """
-    points = inquiry.scenarios(texts)
-    for point in points:
+def compared_scenarios(inquiry: Inquiry[Any], entries: Sequence[ScenarioEntry]) -> list[Compared]:
+    """The same as below; all must be about the same targets. Raises ConfigError."""
+    compared = called_scenarios(inquiry, entries)
+    for point in (one.point for one in compared):
         if point.run.plan.targets.keys() != inquiry.base.plan.targets.keys():
             raise ConfigError("inquiry.other_plan", key="study.scenarios", value=point.name)
-    return [Compared(point, label_of(point)) for point in points]
+    return compared
 
 
-def label_of(point: DesignPoint) -> Label:
+def called_scenarios(inquiry: Inquiry[Any], entries: Sequence[ScenarioEntry]) -> list[Compared]:
+    """One design point an entry, see :meth:`Inquiry.scenarios`, with what it is called.
+
+    Raises ConfigError, also if one has a name of its own that another goes by.
+    """
+    points = inquiry.scenarios(entries)
+    compared = [
+        Compared(
+            point, entry.name.model_dump() if isinstance(entry, NamedScenario) else _label(point)
+        )
+        for entry, point in zip(entries, points, strict=True)
+    ]
+    for i, own in enumerate(compared):
+        for j, other in enumerate(compared[:i]):
+            both = [k for k in (i, j) if isinstance(entries[k], NamedScenario)]
+            if both and own.names & other.names:
+                key = f"study.scenarios.{both[0]}.name"
+                raise ConfigError("inquiry.name_twice", key=key, value=compared[both[0]].point.name)
+    return compared
+
+
+def _label(point: DesignPoint) -> Label:
     """The preset's own name, and in words the overrides that were given with it."""
     more = [part for part in shlex.split(point.name) if "=" in part]
     own = [part for part in more if not part.startswith(f"{SCENARIO}=")]

@@ -12,7 +12,7 @@ from sim.config import wording
 from sim.config.errors import ConfigError
 from sim.config.schema.base import RuleBroken
 from sim.config.schema.study import GIVEN, StudySettings
-from sim.config.validation import refuse_unprintable, wrong
+from sim.config.validation import in_config, refuse_unprintable, wrong
 from sim.words import Said, Speech, catalogue
 
 KEY = "study"
@@ -41,11 +41,16 @@ def _problems(
     name: str, error: ValidationError, settings: type[StudySettings], raw: Mapping[str, object]
 ) -> Iterator[ConfigError]:
     for detail in error.errors(include_url=False):
-        path, kind, value = detail["loc"], detail["type"], detail["input"]
+        kind, value = detail["type"], detail["input"]
+        path = in_config(detail["loc"], raw, missing=kind == "missing")
         key, rule = ".".join([KEY, *map(str, path)]), detail.get("ctx", {}).get("error")
         if isinstance(rule, RuleBroken):
             rule.key, rule.value = key, value if path else None
             yield rule
+            continue
+        if kind == "extra_forbidden":
+            known = wording.names(path[:-1], raw, settings)
+            yield ConfigError("config.unknown_key", key=key, known=known)
             continue
         yield ConfigError(
             "config.missing_key" if kind == "missing" else wrong(kind, value),

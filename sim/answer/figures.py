@@ -439,6 +439,8 @@ class Ladder(Keyed):
         columns: headers of the texts, each with the role of its series.
         reference: a value that matters in every row, and its name.
         goal: header of the goals.
+        apart: whether the dots of a row stand below each other, a line from the first one down, so
+            that intervals of many series can be told apart.
     """
 
     rows: Sequence[Rung]
@@ -446,6 +448,7 @@ class Ladder(Keyed):
     columns: Sequence[tuple[Spoken, Role]] = ()
     reference: tuple[float, Spoken] | None = None
     goal: Spoken = None
+    apart: bool = False
 
 
 # ------------------------------------------------------------------ flow

@@ -154,7 +154,7 @@ def _problems(error: ValidationError, config: Mapping[str, object]) -> list[Conf
 
 def _problem(detail: ErrorDetails, config: Mapping[str, object]) -> ConfigError:
     kind = detail["type"]
-    path = _in_config(detail["loc"], config, missing=kind == "missing")
+    path = in_config(detail["loc"], config, missing=kind == "missing")
     key = _dotted(path)
     if kind == "extra_forbidden":
         return ConfigError("config.unknown_key", key=key, known=wording.names(path[:-1], config))
@@ -207,7 +207,7 @@ def wrong(kind: str, value: object) -> str:
     return "config.wrong_kind"
 
 
-def _in_config(
+def in_config(
     location: Sequence[str | int], config: Mapping[str, object], *, missing: bool
 ) -> Path:
     """``location`` without the names of union members, which are no keys of the configuration."""

@@ -69,9 +69,9 @@ def is_model(path: Path, config: Mapping[str, object]) -> bool:
     return here is not None and _model(here.annotation, value) is not None
 
 
-def names(path: Path, config: Mapping[str, object]) -> list[str]:
+def names(path: Path, config: Mapping[str, object], schema: type[BaseModel] = Run) -> list[str]:
     """Valid names one level below ``path``: field names, or the keys that a free mapping has."""
-    here = place(path, config)
+    here = place(path, config, schema)
     if here is None:
         return []
     value: object = config

@@ -222,8 +222,20 @@ def _split(text: str) -> list[str] | None:
 
 
 def _item(text: str) -> str:
-    """One value of several, quoted if the grammar would not read it otherwise."""
-    return text if is_grammatical(f"x=[{text}]") else _quoted(text)
+    """One value of several, in quotes where the grammar would not read it otherwise.
+
+    Of a list or mapping that holds such a value only that one is.
+    """
+    if is_grammatical(f"x=[{text}]"):
+        return text
+    parts = _split(text[1:-1]) if text[:1] + text[-1:] in ("[]", "{}") else None
+    if parts is None:
+        return _quoted(text)
+    if text.startswith("["):
+        return f"[{','.join(map(_item, parts))}]"
+    pairs = [re.fullmatch(r"(\w+)\s*[:：]\s*(.*)", part) for part in parts]
+    named = [f"{pair[1]}:{_item(pair[2])}" for pair in pairs if pair]
+    return f"{{{','.join(named)}}}" if len(named) == len(pairs) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

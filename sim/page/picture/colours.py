@@ -17,7 +17,7 @@ INK, MUTED, FAINT, GRID, PAPER = "#1A1A1A", "#5F5F5F", "#9A9A9A", "#DDDDDD", "#F
 BLUE, VERMILION, ORANGE, SKY = "#0072B2", "#D55E00", "#E69F00", "#56B4E9"
 GREEN, PURPLE, GREY, YELLOW = "#009E73", "#CC79A7", "#6B6B6B", "#F0E442"
 
-Shape = Literal["circle", "diamond", "square", "up", "down", "right", "left"]
+Shape = Literal["circle", "diamond", "square", "up", "down", "right", "left", "plus"]
 Dash = tuple[float, float] | None
 
 _LIGHTEST = 0.85  # share of white that no tint reaches
@@ -60,7 +60,7 @@ LOOKS: dict[Role, Look] = {
     "series5": Look(PURPLE, (4, 2), "down"),
     "series6": Look(SKY, (1, 2), "right"),
     "series7": Look(GREY, (6, 4), "left"),
-    "series8": Look(INK, (3, 1), "circle"),
+    "series8": Look(INK, (3, 1), "plus"),
     "money": Look(ORANGE),
     "people": Look(GREEN),
     "choice": Look(PURPLE),

@@ -49,6 +49,7 @@ _LEFT, _RIGHT = 0.15, 0.2  # inches between a plot and the words beside it, for 
 _LOOSE = 0.3  # inches more between rows at most, where there is room
 _SPACE, _HEADING_SPACE = 0.06, 0.08  # inches above and below a row; more above a heading
 _LINES = 3  # at most of a name
+_LANE = 0.095  # inches between dots of a row that stand below each other
 
 
 # ------------------------------------------------------------------ what a row needs
@@ -530,7 +531,10 @@ def draw_ladder(figure: Ladder, stamp: Stamp, speech: Speech) -> list[Sheet]:
         if goals:
             texts.append(row.goal)
             looks.append((INK, False))
-        items.append(Item(row.name, row.group, row.reading, texts, looks, row.counts, row.note))
+        least = _LANE * (len(row.dots) + 1) if figure.apart else 0.0
+        items.append(
+            Item(row.name, row.group, row.reading, texts, looks, row.counts, row.note, least)
+        )
     columns = [Column(header, words_in(role)) for header, role in figure.columns]
     columns += [Column(figure.goal)] if goals else []
     table = Table(Frame(figure, stamp, speech, keys), items, columns)
@@ -547,14 +551,21 @@ def draw_ladder(figure: Ladder, stamp: Stamp, speech: Speech) -> list[Sheet]:
         row, name = figure.rows[number], f"row{number}"
         places = [scale(dot.value) for dot in row.dots
                   if dot.value is not None and not math.isnan(dot.value)]  # fmt: skip
+        lane = _LANE if figure.apart else 0.0
+        lanes = [y + lane * (place - (len(row.dots) - 1) / 2.0) for place in range(len(row.dots))]
         if len(places) > 1:
             ends = ((min(places), y), (max(places), y))
+            if figure.apart:
+                ends = ((places[0], lanes[0]), (places[0], lanes[-1]))
             sheet.put(Stroke(f"{name}.reach", ends, FAINT, 1.2))
         if row.at is not None:
             x, look = scale(row.at), LOOKS["goal"]
             sheet.put(Stroke(f"{name}.goal", ((x, y - 0.12), (x, y + 0.12)), look.colour, 2.2))
         for place, dot in enumerate(row.dots):
             size = 11.0 - 4.5 * place / max(len(row.dots) - 1, 1)
-            put_dot(sheet, f"{name}.dot{place}", scale, dot, y, size, 5.0)
+            thick = 5.0
+            if figure.apart:
+                size, thick = 7.0, 2.0
+            put_dot(sheet, f"{name}.dot{place}", scale, dot, lanes[place], size, thick)
 
     return table.sheets(figure.axis, values, draw)

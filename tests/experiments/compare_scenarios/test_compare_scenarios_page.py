@@ -8,17 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import numpy as np
 import pytest
 
 from experiments.compare_scenarios.comparison import Change, Comparison, standings
 from experiments.compare_scenarios.event_logs import FirstDifference
 from experiments.compare_scenarios.findings import LESS, MORE, Compared, Estimate
 from experiments.compare_scenarios.page import answer, comparison_table, first_difference
-from experiments.compare_scenarios.pictures import dumbbell, overview, picture_names
-from sim.answer.figures import Stamp
+from experiments.compare_scenarios.pictures import dumbbell, overview, picture_name, pictures
+from sim.answer.figures import Ladder, Stamp
 from sim.answer.row import Row
 from sim.page.console import answered, console_on
-from sim.page.picture import write
+from sim.page.picture import pages, write
+from sim.page.picture.colours import LOOKS
+from sim.page.picture.sheet import Spot
 from sim.words import Label, Language, Speech, signed, speeches
 
 NAME = {"zh": "试", "en": "test"}
@@ -232,14 +235,13 @@ def test_the_first_screen_of_several_scenarios_compares_them_all() -> None:
         "翻倍",
         "财政紧缩",
         "基准情景",
-        "23.0 (22.0, 24.0)",
-        "+3.00 (+0.50, +6.00)",
-        "参照",
+        "23.0",
+        "各情景下的达标概率",
     ):
         assert said in shown
     full = printed(*several(0.5), full=True, language="zh")
-    assert "“翻倍”与“基准情景”相比" in full
-    assert "“翻倍”与“基准情景”相比" not in shown
+    assert "各情景的平均达标项数" in full
+    assert "各情景的平均达标项数" not in shown
 
 
 # ---------------------------------------------------------------------------- tables
@@ -347,16 +349,127 @@ def test_the_overview_shows_means_with_intervals_beside_the_reference(tmp_path: 
     )
 
 
-def test_names_of_pictures_are_safe_and_distinct_also_from_further_pages() -> None:
-    scenarios = ["double", "a/b", "a b", "A b", "overview", "财政 紧缩", "a_b_2", "epidemic_2020"]
-    assert picture_names(scenarios) == [
-        "compare_scenarios_double",
-        "compare_scenarios_a_b",
-        "compare_scenarios_a_b-2",
-        "compare_scenarios_A_b-3",
-        "compare_scenarios_overview-2",
-        "compare_scenarios_财政_紧缩",
-        "compare_scenarios_a_b_2-2",
-        "compare_scenarios_epidemic_2020",
+@pytest.mark.parametrize(
+    ("scenario", "name"),
+    [("double planning.pace=0.5", "double_planning_pace_0_5"), ("../a <b>", "a_b"),
+     ("财政 紧缩", "财政_紧缩"), ("x" * 90, "x" * 60)],
+)  # fmt: skip
+def test_the_name_of_a_picture_is_safe(scenario: str, name: str) -> None:
+    assert picture_name(scenario) == f"compare_scenarios_{name}"
+
+
+# ---------------------------------------------------------------------------- all side by side
+
+
+def limited(target: str, difference: float = 0.0, change: str = "", **given: Any) -> Compared:
+    """A row with intervals of .1 to either side of both chances."""
+    ends = {
+        f"probability{of}_{side}": 0.4 + (0.0 if of else difference) + step
+        for of in ("_reference", "")
+        for side, step in (("low", -0.1), ("high", 0.1))
+    }
+    return found(target, difference, change, **ends, **given)
+
+
+def beside(*rows: tuple[Compared, ...]) -> list[Comparison]:
+    """A comparison for each of some rows, named A, B and so on."""
+    return [
+        comparison(*(replace(row, scenario=letter) for row in own),
+                   label={"zh": f"情景{letter}", "en": f"Scenario {letter}"})
+        for letter, own in zip("ABCDEFG", rows, strict=False)
+    ]  # fmt: skip
+
+
+def two() -> list[Comparison]:
+    return beside(
+        (limited("a", 0.1), limited("b", -0.3, LESS), limited("c", 0.2, MORE), limited("d"),
+         limited("e", 0.5, MORE, counts=False), limited("f", 0.55, MORE, kind="diagnostic"),
+         counted(-2.0, -3.0, -1.0)),
+        (limited("a", 0.5), limited("b", 0.3, MORE), limited("c", 0.0), limited("d"),
+         limited("e"), limited("f"), counted(1.0, 0.5, 1.5)),
+    )  # fmt: skip
+
+
+def test_one_table_has_a_line_a_target_and_a_column_a_scenario() -> None:
+    table, speech = answer(two(), CONFIG).tables[0], Speech("en")
+    assert [speech.text(own.header) for own in table.columns.values()] == [
+        "Target", "Baseline", "Scenario A", "Scenario B",
+    ]  # fmt: skip
+    cells = [[speech.text(cell) for cell in line.cells.values()] for line in table.rows]
+    assert cells == [
+        ["Target met_count, of 4", "20.0", "18.0", "21.0"],
+        # The chances of b are 40, 10 and 70 %; a is not more than chance, e does not count.
+        *[["Target b", "40 %", "10 % ▼", "70 % ▲"], ["Target f †", "40 %", "95 % ▲", "40 %"]],
+        ["Target c", "40 %", "60 % ▲", "40 %"],
+        ["Several targets at once"],
+        ["No visible change"],
+        ["Target a", "40 %", "50 %", "90 %"],
+        ["Target d", "40 %", "40 %", "40 %"],
     ]
-    assert picture_names(["a_b_2", "a_b"]) == ["compare_scenarios_a_b_2", "compare_scenarios_a_b-2"]
+    essential = {speech.text(line.cells["target"]) for line in table.essential()}
+    assert essential == {"Target met_count, of 4", "Target b", "Target c"}
+    assert [*table.rows[1].looks.values()] == ["", "unlikely", "likely"]
+    assert [own.annex for own in answer(two(), CONFIG).tables] == [False, False, True, True]
+
+
+def test_the_answer_of_several_scenarios_names_the_targets_that_differ_most() -> None:
+    first, second, *rest = answer(two(), CONFIG).said(Speech("en"), "headline")
+    assert first.startswith("Targets met on average: most under “Scenario B” (21.0), fewest")
+    assert "Of the 4 modelled targets of the plan, 2 have a chance that differs" in second
+    assert "Target b (10 % under “Scenario A”, 70 % under “Scenario B”), Target c (40 %" in second
+    assert not rest
+    same = beside((limited("a"), counted(0.0, -1.0, 1.0)), (limited("a"), counted(0.0, -1.0, 1.0)))
+    assert "None of the 1 modelled targets" in answer(same, CONFIG).words(Speech("en"))
+
+
+def test_a_short_table_has_the_twelve_that_differ_most() -> None:
+    rows = [(str(number), 0.01 * number) for number in range(1, 15)]
+    own = beside(*2 * [tuple(limited(name, more, MORE) for name, more in rows)])
+    shown = [line.cells["target"] for line in answer(own, CONFIG).tables[0].essential()]
+    assert [Speech("en").text(name) for name in shown] == [
+        f"Target {number}" for number in range(14, 2, -1)
+    ]
+
+
+def test_one_figure_shows_the_chances_of_all_scenarios_with_intervals() -> None:
+    figure, _ = pictures(two(), standings(two()), CONFIG)
+    assert isinstance(figure, Ladder)
+    speech = Speech("en")
+    assert [speech.text(own.name) for own in figure.rows] == ["Target b", "Target f †", "Target c"]
+    reference, first, second = figure.rows[0].dots
+    assert [own.hollow for own in (reference, first, second)] == [False] * 3
+    assert (second.value, second.interval) == (pytest.approx(0.7), pytest.approx((0.6, 0.8)))
+    assert [own.hollow for own in figure.rows[1].dots] == [False, False, True]
+    assert [speech.text(text) for text in figure.rows[0].texts] == ["40 %", "10 % ▼", "70 % ▲"]
+    assert "2 of 4 targets have other chances in some scenario; most of all Target b: 10 % to" in (
+        speech.text(figure.title)
+    )
+    assert [speech.text(note) for note in figure.notes][-1].endswith(": 2 more.")
+
+
+def test_eight_scenarios_have_a_colour_and_a_shape_each_and_no_numbers_beside_them() -> None:
+    own = beside(*7 * [(limited("a", 0.2, MORE),)])
+    (figure,) = pictures(own, standings(own), CONFIG)
+    assert isinstance(figure, Ladder)
+    looks = {(LOOKS[key.role].colour, LOOKS[key.role].shape) for key in figure.keys}
+    assert len(looks) == len({shape for _, shape in looks}) == len(figure.rows[0].dots) == 8
+    assert not figure.rows[0].texts
+    assert not figure.columns
+
+
+def test_dots_of_a_row_stand_in_lanes_below_each_other() -> None:
+    own = beside(*7 * [tuple(limited(str(number), 0.2, MORE) for number in range(20))])
+    (figure,) = pictures(own, standings(own), CONFIG)
+    sheets = pages(figure, Stamp(NAME, "9", "1", "f" * 64), Speech("en"))
+    drawn = [mark for sheet in sheets for mark in sheet.marks if isinstance(mark, Spot)]
+    by_row = {
+        number: [spot for spot in drawn if spot.name.startswith(f"row{number}.dot")]
+        for number in range(20)
+    }
+    for spots in by_row.values():
+        heights = [spot.y for spot in spots]
+        assert len(heights) == 8
+        steps = np.diff(heights)
+        assert steps.min() > 0.08
+        assert steps.max() == pytest.approx(steps.min())
+    assert by_row[1][0].y - by_row[0][-1].y > np.diff([spot.y for spot in by_row[0]]).max()

@@ -301,7 +301,9 @@ def test_runs_that_cannot_be_repeated_are_compared_without_a_first_difference(
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        ("study.scenarios=[baseline]", "two scenarios or more"),
+        ("study.scenarios=[baseline]", "two to eight scenarios"),
+        ("study.scenarios=[a,b,c,d,e,f,g,h,i]", "two to eight scenarios"),
+        ("study.scenarios=[baseline,{name: Cut, overides: [planning.pace=0.5]}]", "overrides"),
         ("study.scenarios=[baseline,doubel]", "nearest: double"),
         ("study.scenarios=baseline", "the first is the reference"),
         ("study.scenarios=[baseline,'baseline definitions.industry=broad']", "row by row"),
@@ -317,6 +319,27 @@ def test_wrong_settings_are_refused(
     assert command(tmp_path / "study", override) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "study" / "runs").exists()
+
+
+def test_scenarios_go_by_the_names_that_were_given_in_every_file(tmp_path: Path) -> None:
+    folder, odd = tmp_path / "s", "Cut [red]<b>$x$ {{ 1 }}"
+    given = (
+        "study.scenarios=[baseline,{name: {zh: 压缩20%, en: Cut 20 %}, overrides: "
+        f"[budget.public_total=936e6]}},{{name: '{odd}', overrides: 'austerity planning.pace=0.5'}}]"
+    )
+    assert command(folder, given, "replications=2", "study.traced=0") == 2
+    given = given.replace("'austerity", "'scenario=austerity")
+    assert command(folder, given, "replications=2", "study.traced=0") == 0
+    assert [(row["scenario"], row["label_zh"]) for row in rows(folder / "scenarios.csv")] == [
+        ("baseline", "基准情景"), ("Cut 20 %", "压缩20%"), (odd, odd),
+    ]  # fmt: skip
+    assert {row["scenario"] for row in rows(folder / "compare_scenarios.csv")} == {"Cut 20 %", odd}
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    for language, name in (("zh", "“压缩20%”"), ("en", "“Cut 20 %”")):
+        assert name in answer[language]
+        assert f"“{odd}”" in answer[language]
+    heads = [own["header"] for own in answer["blocks"]["tables"][0]["columns"].values()]
+    assert heads[2:] == [{"zh": "压缩20%", "en": "Cut 20 %"}, odd]
 
 
 def test_runs_are_refused_that_are_none_or_one_or_do_not_go_together(
