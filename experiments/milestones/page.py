@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import groupby
 
 from experiments.milestones.findings import FEWEST, Path, Tripwire
+from experiments.shared.scenario_points import file_names
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark, Role
 from sim.answer.row import Config, Row, for_readers, group_name, marks
@@ -150,7 +151,9 @@ def answer(
         tables=[tripwire_table(watch, config)],
         pictures=[
             picture
-            for own, (name, _, paths, config) in zip(watches, scenarios, strict=True)
+            for own, name, (_, _, paths, config) in zip(
+                watches, file_names([one[0] for one in scenarios]), scenarios, strict=True
+            )
             for picture in pictures(name, own, paths, config)
         ],
         notes=[*_notes(watch)],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from experiments.promises.promised import Promised, Scenario
+from experiments.shared.scenario_points import file_names
 from sim.answer.blocks import Spoken
 from sim.answer.figures import Axis, Dot, Key, Ladder, Role, Rung
 from sim.answer.row import group_name, marks
@@ -28,13 +28,9 @@ def pictures(scenarios: Sequence[Scenario]) -> Iterator[Ladder]:
     """``promises_SCENARIO``, one a scenario; ``promises`` before them compares several."""
     if len(scenarios) > 1:
         yield comparison(scenarios)
-    taken: set[str] = set()
-    for number, scenario in enumerate(scenarios, start=1):
-        # Never an underscore and a number: so end the names of further pages.
-        name = f"promises_{re.sub(r'[^a-zA-Z0-9]+', '-', scenario.name)}"
-        name = f"{name}-{number}" if name in taken else name
-        taken.add(name)
-        yield by_confidence(name, scenario)
+    names = file_names([scenario.name for scenario in scenarios])
+    for name, scenario in zip(names, scenarios, strict=True):
+        yield by_confidence(f"promises_{name}", scenario)
 
 
 def by_confidence(name: str, scenario: Scenario) -> Ladder:

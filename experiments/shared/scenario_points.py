@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,3 +65,16 @@ def _label(point: DesignPoint) -> Label:
     own = [part for part in more if not part.startswith(f"{SCENARIO}=")]
     config = point.run.model_dump(mode="json")
     return scenario_label(point.run.scenario.label.model_dump(), own, config)
+
+
+def file_names(scenarios: Sequence[str]) -> list[str]:
+    """What stands for names of scenarios in names of files: distinct, letters large or small.
+
+    Never an underscore and a number: so end the names of further pages.
+    """
+    found: list[str] = []
+    for number, name in enumerate(scenarios, start=1):
+        safe = re.sub(r"[\W_]+", "-", name).strip("-")[:60]
+        known = {own.casefold() for own in found}
+        found.append(safe if safe and safe.casefold() not in known else f"{safe}-{number}")
+    return found

@@ -10,7 +10,7 @@ from experiments.promises.question import Settings
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
 from experiments.shared.scenario_entries import NamedScenario, ScenarioEntry
-from experiments.shared.scenario_points import Compared, called_scenarios
+from experiments.shared.scenario_points import Compared, called_scenarios, file_names
 from experiments.shared.settings import read_settings
 from sim import edge
 from sim.answer.blocks import Answer
@@ -140,3 +140,10 @@ def test_a_mapping_may_be_written_on_the_command_line_as_in_a_file(
 ) -> None:
     (line,) = edge.readable([f"study.scenarios={written}"])
     assert edge.Override.of(line).value == value
+
+
+def test_names_of_files_are_safe_and_distinct() -> None:
+    names = ["double planning.pace=0.5", "../a <b>", "A b", "财政 紧缩", "a_b_2", "<>", "x" * 90]
+    assert file_names(names) == [
+        "double-planning-pace-0-5", "a-b", "A-b-3", "财政-紧缩", "a-b-2", "-6", "x" * 60,
+    ]  # fmt: skip

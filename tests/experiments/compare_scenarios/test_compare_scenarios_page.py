@@ -438,7 +438,8 @@ def test_one_figure_shows_the_chances_of_all_scenarios_with_intervals() -> None:
     assert [speech.text(own.name) for own in figure.rows] == ["Target b", "Target f †", "Target c"]
     reference, first, second = figure.rows[0].dots
     assert [own.hollow for own in (reference, first, second)] == [False] * 3
-    assert (second.value, second.interval) == (pytest.approx(0.7), pytest.approx((0.6, 0.8)))
+    assert second.value == pytest.approx(0.7)
+    assert second.interval == pytest.approx((0.6, 0.8))
     assert [own.hollow for own in figure.rows[1].dots] == [False, False, True]
     assert [speech.text(text) for text in figure.rows[0].texts] == ["40 %", "10 % ▼", "70 % ▲"]
     assert "2 of 4 targets have other chances in some scenario; most of all Target b: 10 % to" in (

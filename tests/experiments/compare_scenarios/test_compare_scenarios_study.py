@@ -325,7 +325,7 @@ def test_scenarios_go_by_the_names_that_were_given_in_every_file(tmp_path: Path)
     folder, odd = tmp_path / "s", "Cut [red]<b>$x$ {{ 1 }}"
     given = (
         "study.scenarios=[baseline,{name: {zh: 压缩20%, en: Cut 20 %}, overrides: "
-        f"[budget.public_total=936e6]}},{{name: '{odd}', overrides: 'austerity planning.pace=0.5'}}]"
+        f"[budget.public_total=936e6]}},{{name: '{odd}', overrides: 'austerity planning.pace=.5'}}]"
     )
     assert command(folder, given, "replications=2", "study.traced=0") == 2
     given = given.replace("'austerity", "'scenario=austerity")
