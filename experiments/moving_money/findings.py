@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.moving_money.shares import Purse
-from sim.answer.finding import Described, Replications, Share, Unit
+from sim.answer.finding import Described, Share, Unit
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, Row, joint_rows_of, rows_of
 from sim.lazy import pd
@@ -19,7 +19,7 @@ from sim.stats.paired import paired_difference, paired_mean
 
 GAINS, LOSES = "gains", "loses"
 
-Yuan = Annotated[int, Unit("yuan of the plan period")]
+Yuan = Annotated[int, Unit("yuan in five years")]
 ShareChange = Annotated[float, Unit("difference of shares")]
 Targets = Annotated[float, Unit("targets")]
 Pairs = Annotated[int, Unit("pairs of replications")]
@@ -40,7 +40,7 @@ class TargetMoved:
     giver: str
     receiver: str
     row: Described
-    pairs: Replications
+    pairs: Pairs
     probability: Share
     probability_low: Share
     probability_high: Share
@@ -62,8 +62,8 @@ class CountMoved:
     Attributes:
         part: of the giving group's money.
         giver_share, receiver_share: of all money, once it has moved.
-        met, met_moved: mean numbers of targets met without and with the move; ``net`` is their
-            difference with its 95 % interval.
+        targets_met, targets_met_moved: mean numbers of targets met without and with the move;
+            ``net`` is their difference with its 95 % interval.
         gaining, losing: how many of these targets gain and lose in chance for sure.
         change: :data:`GAINS` or :data:`LOSES` where the interval of ``net`` excludes 0.
     """
@@ -75,9 +75,9 @@ class CountMoved:
     part: Share
     giver_share: Share
     receiver_share: Share
-    pairs: Replications
-    met: Targets
-    met_moved: Targets
+    pairs: Pairs
+    targets_met: Targets
+    targets_met_moved: Targets
     net: Targets
     net_low: Targets
     net_high: Targets

@@ -99,8 +99,8 @@ def _statements(found: Found) -> Iterator[Statement]:
         "amount": Yuan(best.amount),
         "part": Share(best.part),
         "total": int(best.row.goal),
-        "before": f"{best.met:.1f}",
-        "after": f"{best.met_moved:.1f}",
+        "before": f"{best.targets_met:.1f}",
+        "after": f"{best.targets_met_moved:.1f}",
         "net": signed(best.net, 2),
         "low": signed(best.net_low, 2),
         "high": signed(best.net_high, 2),
@@ -164,13 +164,13 @@ def amount_table(found: Found) -> Table:
             Said("moving_money.column.losing"), means=Said("moving_money.means.losing")
         ),
     }
-    as_it_is = {"amount": Yuan(0), "part": Share(0.0), "met": f"{found.best.met:.1f}"}
+    as_it_is = {"amount": Yuan(0), "part": Share(0.0), "met": f"{found.best.targets_met:.1f}"}
     lines = [Line({**as_it_is, "net": Said("moving_money.as_it_is")})]
     for own in found.totals:
         cells: dict[str, Spoken] = {
             "amount": Yuan(own.amount),
             "part": Share(own.part),
-            "met": f"{own.met_moved:.1f}",
+            "met": f"{own.targets_met_moved:.1f}",
             "net": _limits([own.net, own.net_low, own.net_high], 2),
             "gaining": Count(own.gaining),
             "losing": Count(own.losing),

@@ -100,6 +100,17 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
         ),
         "held_back_units": "units of the target",
     },
+    "moving_money": {
+        "amount": "yuan in five years",
+        "difference*": _CHANGE,
+        "gained": "pairs of replications",
+        "lost": "pairs of replications",
+    },
+    "moving_money_counts": {
+        "amount": "yuan in five years",
+        **dict.fromkeys(("part", "giver_share", "receiver_share"), _SHARE),
+        **dict.fromkeys(("targets_met*", "net*", "gaining", "losing"), "targets"),
+    },
     "promises": {"confidence": _SHARE, "share": "share of the goal"},
     "milestones": {
         "hits": _REPLICATIONS,

@@ -118,7 +118,7 @@ def test_every_number_is_that_of_its_pairs(run: Run) -> None:
     # Eight histories win a hall, one of the two others loses its talk: 1.2 to 1.9 targets.
     net = paired_mean(np.array([1.0] * 8 + [2.0] * 2), np.array([2.0] * 9 + [1.0]), np.arange(10))
     assert [total[k] for k in ("net", "net_low", "net_high")] == pytest.approx([*net])
-    assert (total["met"], total["met_moved"]) == (1.2, 1.9)
+    assert (total["targets_met"], total["targets_met_moved"]) == (1.2, 1.9)
     assert (total["gaining"], total["losing"], total["change"]) == (1, 0, GAINS)
     assert (total["part"], total["giver_share"], total["receiver_share"]) == (0.1, 0.45, 0.55)
     assert row_at(counts, "met_count:activities")["net"] == pytest.approx(-0.1)
