@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from experiments.moving_money.shares import Purse
+from experiments.moving_money.shares import Transfer
 from sim.answer.finding import Described, Share, Unit
 from sim.answer.found import FrameFound
 from sim.answer.row import Config, Row, joint_rows_of, rows_of
@@ -95,7 +95,11 @@ class Moves:
     """
 
     def __init__(
-        self, base: pd.DataFrame, moved: Mapping[int, pd.DataFrame], purse: Purse, config: Config
+        self,
+        base: pd.DataFrame,
+        moved: Mapping[int, pd.DataFrame],
+        transfer: Transfer,
+        config: Config,
     ) -> None:
         common = set(base["replication"]).intersection(*(f["replication"] for f in moved.values()))
         self.pairs = len(common)
@@ -104,7 +108,7 @@ class Moves:
             for frame in (base, *moved.values())
         )
         self._moved = dict(zip(moved, others, strict=True))
-        self._purse = purse
+        self._transfer = transfer
         self.rows = [row for row in rows_of(config).values() if row.modelled]
         self._counts = [r for r in joint_rows_of(config, self.rows).values() if r.counts_targets]
 
@@ -120,8 +124,8 @@ class Moves:
         difference, low, high = paired_difference(before, after, draws)
         return TargetMoved(
             amount,
-            self._purse.giver,
-            self._purse.receiver,
+            self._transfer.giver,
+            self._transfer.receiver,
             row,
             self.pairs,
             float(before.mean()),
@@ -143,19 +147,19 @@ class Moves:
         """
         for amount, found in self._moved.items():
             own = {one.row.key: one.change for one in targets if one.amount == amount}
-            shares = self._purse.after(amount)
+            shares = self._transfer.after(amount)
             for row in self._counts:
                 before, after = self._met(self._base, row), self._met(found, row)
                 net, low, high = paired_mean(before, after, found.draws)
                 changes = [own[key] for key in row.members]
                 yield CountMoved(
                     amount,
-                    self._purse.giver,
-                    self._purse.receiver,
+                    self._transfer.giver,
+                    self._transfer.receiver,
                     row,
-                    self._purse.part(amount),
-                    shares[self._purse.giver],
-                    shares[self._purse.receiver],
+                    self._transfer.part(amount),
+                    shares[self._transfer.giver],
+                    shares[self._transfer.receiver],
                     self.pairs,
                     float(before.mean()),
                     float(after.mean()),

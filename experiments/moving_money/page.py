@@ -108,7 +108,7 @@ def _statements(found: Found) -> Iterator[Statement]:
     }
     key = "sure" if best.change == GAINS else "worse" if best.change == LOSES else "none"
     yield Statement(Said(f"moving_money.answer.{key}", told), "headline")
-    yield Statement(_sides(found), "headline")
+    yield Statement(_gains_and_losses(found), "headline")
     worse = [own for own in found.totals if own.change == LOSES and own is not best]
     if worse:
         first = worse[0]
@@ -118,7 +118,7 @@ def _statements(found: Found) -> Iterator[Statement]:
         yield Statement(Said("moving_money.answer.too_far", said))
 
 
-def _sides(found: Found) -> Said:
+def _gains_and_losses(found: Found) -> Said:
     """Which targets gain at the best amount, and which lose."""
     gains, losses = found.changed(GAINS), found.changed(LOSES)
     return Said(
@@ -127,13 +127,14 @@ def _sides(found: Found) -> Said:
             "amount": Yuan(found.best.amount),
             "more": len(gains),
             "less": len(losses),
-            "gains": [_side(own) for own in gains[:NAMED]],
-            "losses": [_side(own) for own in losses[:NAMED]],
+            "named": NAMED,
+            "gains": [_told(own) for own in gains[:NAMED]],
+            "losses": [_told(own) for own in losses[:NAMED]],
         },
     )
 
 
-def _side(own: TargetMoved) -> Said:
+def _told(own: TargetMoved) -> Said:
     chances = {"before": Chance(own.probability), "after": Chance(own.probability_moved)}
     return Said("moving_money.answer.side", {"target": own.row.name, **chances})
 

@@ -23,6 +23,8 @@ from sim.words import Chance, Label, Said, Yuan, signed
 SHOWN = 14
 """Targets in the picture of winners and losers: one page."""
 
+_LEAST = 0.5  # of a target, up and down: less is no change to look at
+
 _ROLES: dict[str, Role] = {GAINS: "more", LOSES: "less", "": "same"}
 
 
@@ -48,7 +50,13 @@ def net_curves(
             ends=(0.0, float(amounts[-1])),
             ticks=[(float(amount), Yuan(amount)) for amount in (amounts[-1], 0, *amounts[-2::-1])],
         ),
-        up=Axis(Said("moving_money.chart.up"), ends=(0.0, 0.0)),
+        up=Axis(
+            Said("moving_money.chart.up"),
+            ends=(
+                min(-_LEAST, *(own.net_low for own in counts)),
+                max(_LEAST, *(own.net_high for own in counts)),
+            ),
+        ),
         level=(0.0, Said("moving_money.as_it_is")),
     )
 
@@ -73,19 +81,23 @@ def _panel(own: Sequence[CountMoved], config: Config) -> ResponsePanel:
 def winners_and_losers(
     targets: Sequence[TargetMoved], groups: Mapping[str, Label], best: CountMoved
 ) -> Dumbbell:
-    """The chances without and with the best amount: sure changes first, gains before losses."""
+    """The chances without and with the best amount: sure changes first, gains before losses.
+
+    Targets whose chance is the same are left out.
+    """
     order = sorted(
-        (own for own in targets if own.row.counts),
+        (own for own in targets if own.row.counts and own.difference),
         key=lambda own: (not own.change, own.change == LOSES, -abs(own.difference)),
     )
     shown = order[:SHOWN]
+    counted = sum(own.row.counts for own in targets)
     said = {
         **groups,
         "amount": Yuan(best.amount),
         "more": sum(own.change == GAINS and own.row.decides for own in targets),
         "less": sum(own.change == LOSES and own.row.decides for own in targets),
     }
-    left_out = Said("moving_money.chart.left_out", {"count": len(order) - len(shown)})
+    left_out = Said("moving_money.chart.left_out", {"count": counted - len(shown)})
     return Dumbbell(
         name="moving_money_targets",
         title=Said("moving_money.chart.title_targets", said),
@@ -96,7 +108,7 @@ def winners_and_losers(
         ],
         notes=[
             *marks([own.row for own in shown]),
-            *([left_out] if len(shown) < len(order) else []),
+            *([left_out] if len(shown) < counted else []),
         ],
         rows=[_pair(own) for own in shown],
         axis=Axis(form="chance"),

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from experiments.moving_money.findings import CountMoved, Moves, TargetMoved
 from experiments.moving_money.page import answer
-from experiments.moving_money.shares import Purse
+from experiments.moving_money.shares import Transfer
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
 from sim.answer.blocks import Answer
@@ -49,13 +49,13 @@ class Settings(StudySettings):
 
 def ask(inquiry: Inquiry[Settings]) -> Answer:
     """Simulate the scenario as it is and with every amount moved, and compare pair by pair."""
-    purse = _purse(inquiry.base, inquiry.settings.move)
-    amounts = sorted(_amounts(purse, inquiry.settings.amounts))
+    transfer = _transfer(inquiry.base, inquiry.settings.move)
+    amounts = sorted(_amounts(transfer, inquiry.settings.amounts))
     base = inquiry.altered("base", {})
     moved = {
         amount: inquiry.altered(
             f"{amount}",
-            {f"allocation.group_shares.{g}": share for g, share in purse.after(amount).items()},
+            {f"allocation.group_shares.{g}": share for g, share in transfer.after(amount).items()},
         )
         for amount in amounts
     }
@@ -64,7 +64,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     found = Moves(
         inquiry.targets(base),
         {amount: inquiry.targets(point) for amount, point in moved.items()},
-        purse,
+        transfer,
         config,
     )
     if found.pairs < 2:
@@ -78,7 +78,7 @@ def ask(inquiry: Inquiry[Settings]) -> Answer:
     return answer(targets, counts, config)
 
 
-def _purse(run: Run, move: list[str]) -> Purse:
+def _transfer(run: Run, move: list[str]) -> Transfer:
     """Whose money moves to whom. Raises ConfigError."""
     groups = run.allocation.group_shares
     named = wording.labels(run.model_dump(mode="json")["plan"]["groups"])
@@ -92,28 +92,28 @@ def _purse(run: Run, move: list[str]) -> Purse:
                 nearest=called(group, {name: own for name, own in named.items() if own in groups}),
             )
     giver, receiver = move
-    purse = Purse.of(run, giver, receiver)
-    if purse.most < 1:
+    transfer = Transfer.of(run, giver, receiver)
+    if transfer.most < 1:
         raise ConfigError("moving_money.refused.nothing", key="study.move.0", value=giver)
-    return purse
+    return transfer
 
 
-def _amounts(purse: Purse, given: list[float] | None) -> list[int]:
+def _amounts(transfer: Transfer, given: list[float] | None) -> list[int]:
     """The amounts to be tried, in whole yuan. Raises ConfigError."""
     if given is None:
-        return [*dict.fromkeys(max(round(part * purse.most), 1) for part in PARTS)]
+        return [*dict.fromkeys(max(round(part * transfer.most), 1) for part in PARTS)]
     amounts = [round(amount) for amount in given]
     for number, amount in enumerate(amounts):
         told = {"key": f"study.amounts.{number}", "value": f"{amount}"}
-        if amount > purse.most:
+        if amount > transfer.most:
             raise ConfigError(
                 "moving_money.refused.too_much",
                 **told,
-                nearest=f"{purse.most}",
-                giver=purse.giver,
-                most=Yuan(purse.most),
+                nearest=f"{transfer.most}",
+                giver=transfer.giver,
+                most=Yuan(transfer.most),
             )
-        if not purse.moves(amount):
+        if not transfer.moves(amount):
             raise ConfigError("moving_money.refused.too_little", **told)
     return amounts
 

@@ -13,8 +13,8 @@ _STEP = Decimal(1).scaleb(-9)
 
 
 @dataclass(frozen=True)
-class Purse:
-    """The money of all groups, and between which two some moves.
+class Transfer:
+    """Of all money, the part of two groups between which some moves.
 
     Attributes:
         total: yuan of the whole plan, public and social.
@@ -28,7 +28,7 @@ class Purse:
     receiver: str
 
     @classmethod
-    def of(cls, run: Run, giver: str, receiver: str) -> Purse:
+    def of(cls, run: Run, giver: str, receiver: str) -> Transfer:
         """The money of a run."""
         total = run.budget.public_total + run.budget.social_total
         return cls(total, run.allocation.group_shares, giver, receiver)

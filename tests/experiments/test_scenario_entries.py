@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
-from experiments.promises.question import Settings
 from experiments.shared.inquiry import Inquiry, Unanswered
 from experiments.shared.question import Question
-from experiments.shared.scenario_entries import NamedScenario, ScenarioEntry
+from experiments.shared.scenario_entries import MOST, NamedScenario, ScenarioEntry
 from experiments.shared.scenario_points import Compared, called_scenarios, file_names
 from experiments.shared.settings import read_settings
 from sim import edge
@@ -24,9 +24,14 @@ CUT = {"name": "Cut 20 %", "overrides": ["budget.public_total=936e6"]}
 SLOW = {"name": {"zh": "慢", "en": "Slow"}, "overrides": "scenario=double planning.pace=0.5"}
 
 
+class Listed(StudySettings):
+    """Settings of a question that compares scenarios."""
+
+    scenarios: list[ScenarioEntry] = Field(min_length=1, max_length=MOST)
+
+
 def read(*entries: object) -> list[ScenarioEntry]:
-    given = {"scenarios": list(entries), "confidence": [0.8]}
-    return read_settings("promises", Settings, given).scenarios
+    return read_settings(NAME, Listed, {"scenarios": list(entries)}).scenarios
 
 
 def composed(folder: Path, *entries: ScenarioEntry) -> list[Compared]:

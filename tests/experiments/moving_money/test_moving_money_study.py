@@ -66,7 +66,10 @@ def test_the_default_is_four_parts_of_what_the_first_group_has(
         (["study.move=[activities,activities]"], ["study.move", "give to itself"]),
         (["study.move=[activities]"], ["study.move", "two different groups"]),
         (["study.amounts=[1e7,6e8]"], ["study.amounts.1", "nearest: 589000000", "below 0"]),
-        (["study.amounts=[1]"], ["study.amounts.0", "less than a billionth"]),
+        (
+            ["study.amounts=[1]", "budget.public_total=4e9"],
+            ["study.amounts.0", "less than a billionth"],
+        ),
         (["study.amounts=[0]"], ["study.amounts.0", "one to eight different amounts"]),
         (["study.amounts=[-5e6]"], ["study.amounts.0", "one to eight different amounts"]),
         (["study.amounts=[1e7,1e7]"], ["study.amounts", "given twice"]),
