@@ -49,7 +49,7 @@ _LEFT, _RIGHT = 0.15, 0.2  # inches between a plot and the words beside it, for 
 _LOOSE = 0.3  # inches more between rows at most, where there is room
 _SPACE, _HEADING_SPACE = 0.06, 0.08  # inches above and below a row; more above a heading
 _LINES = 3  # at most of a name
-_LANE = 0.095  # inches between dots of a row that stand below each other
+_LANE = 0.09  # inches between dots of a row that stand below each other
 
 
 # ------------------------------------------------------------------ what a row needs
