@@ -30,7 +30,7 @@ def test_the_answer_names_the_last_the_first_and_what_holds_the_last_back() -> N
         "last of 3 districts: Alpha, with 25 % of the quotas met; first: Beta, with 100 %" in order
     )
     assert "cannot be told apart from Gamma" in order
-    assert reason == "Of the 1 last ones, one is held back mostly by “money in sight”."
+    assert reason == "The last one is held back mostly by “money in sight”."
     assert "Town is lowest with 50 % on average, Hill highest with 62.5 %" in zone
     assert "no visible matter of zone" in zone
     assert "Behind both their zone and those nearest in population" in own.words(EN)
