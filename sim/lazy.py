@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 __all__ = [
     "chart_data",
     "face",
+    "interpolate",
     "jinja2",
     "metadata",
     "optimize",
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
     import yaml
-    from scipy import optimize, special, stats
+    from scipy import interpolate, optimize, special, stats
 
     pptx: Any  # of an extra, without types
     chart_data: Any
@@ -73,4 +74,5 @@ else:
     jinja2, metadata, pd, yaml = map(_Library, ("jinja2", "importlib.metadata", "pandas", "yaml"))
     pptx, chart_data, xlsxwriter = map(_Library, ("pptx", "pptx.chart.data", "xlsxwriter"))
     pa, pc, pq = map(_Library, ("pyarrow", "pyarrow.compute", "pyarrow.parquet"))
-    optimize, special, stats = map(_Library, ("scipy.optimize", "scipy.special", "scipy.stats"))
+    interpolate, optimize = map(_Library, ("scipy.interpolate", "scipy.optimize"))
+    special, stats = map(_Library, ("scipy.special", "scipy.stats"))

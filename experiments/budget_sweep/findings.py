@@ -156,6 +156,11 @@ class Point:
     base: bool
     found: Found
 
+    @property
+    def settings(self) -> tuple[float, ...]:
+        """Of the levers, in their order."""
+        return (self.setting,) if self.second is None else (self.setting, self.second)
+
 
 class Sweep:
     """The points of a sweep, and what is found along them.
@@ -166,6 +171,7 @@ class Sweep:
         config: of the run that the study starts from.
 
     Attributes:
+        points: as given.
         rows: modelled targets in the plan's order, then joint rows.
         pairs: replications that finished at every point.
     """
@@ -176,7 +182,7 @@ class Sweep:
         self.rows += joint_rows_of(config, every).values()
         self._key = key
         self._second_key = second_key
-        self._points = points
+        self.points = points
         self._config = config
         finished = [point.found.replications for point in points]
         shared = reduce(np.intersect1d, finished)
@@ -192,7 +198,7 @@ class Sweep:
 
     def curves(self) -> list[CurvePoint]:
         """Every row at every point."""
-        attained = [self._attained(point) for point in self._points]
+        attained = [self._attained(point) for point in self.points]
         fits = {
             (number, place): fit
             for numbers in self._lines()
@@ -218,14 +224,14 @@ class Sweep:
                 fitted=fits[number, place][0],
                 direction=fits[number, place][1],
             )
-            for number, point in enumerate(self._points)
+            for number, point in enumerate(self.points)
             for place, own in enumerate(attained[number])
         ]
 
     def steps(self) -> Iterator[Step]:
         """Every row at every step between neighbours along the first lever."""
         for before, after in (pair for numbers in self._lines() for pair in pairwise(numbers)):
-            first, last = self._points[before], self._points[after]
+            first, last = self.points[before], self.points[after]
             million = (last.setting - first.setting) / MILLION
             for row in self.rows:
                 outcome = self._outcomes[row.key]
@@ -280,7 +286,7 @@ class Sweep:
     def _lines(self) -> list[list[int]]:
         """Numbers of the points along the first lever, by setting of the second."""
         lines: dict[float | None, list[int]] = {}
-        for number, point in enumerate(self._points):
+        for number, point in enumerate(self.points):
             lines.setdefault(point.second, []).append(number)
         return [*lines.values()]
 

@@ -60,8 +60,10 @@ def _asked(folder: Path, given: Sequence[str]) -> Iterator[tuple[str, list[str]]
     for name in questions():
         question = importlib.import_module(f"experiments.{name}.question").QUESTION
         if question.meeting is not None:
-            where = f"study.folder={folder / name}"
-            yield name, [*question.meeting, *given, _MEDIA, where]
+            media, where = _MEDIA, f"study.folder={folder / name}"
+            if question.sweeps:
+                media = media.replace("]", ",dashboard]")
+            yield name, [*question.meeting, *given, media, where]
 
 
 def _answered(name: str, folder: Path, overrides: Sequence[str]) -> int:

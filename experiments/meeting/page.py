@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from sim.answer.dossier import Dossier
-from sim.lazy import jinja2
+from sim.page.html import digest, environment, source
 from sim.study.folder import REPORTS
 from sim.words import Said, Speech
 
@@ -61,20 +58,17 @@ class Part:
 
 def index(parts: Sequence[Part], speech: Speech) -> bytes:
     """The page in one language; it loads nothing but the pictures beside it."""
-    style = _source("index.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=speech.text,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text: str = environment.from_string(_source("index.html")).render(
-        title=speech("meeting.title"), parts=parts, speech=speech, style=style, digest=digest
+    package = "experiments.meeting"
+    style = source(package, "index.css")
+    text: str = (
+        environment(speech)
+        .from_string(source(package, "index.html"))
+        .render(
+            title=speech("meeting.title"),
+            parts=parts,
+            speech=speech,
+            style=style,
+            digest=digest(style),
+        )
     )
     return text.encode()
-
-
-def _source(name: str) -> str:
-    return files("experiments.meeting").joinpath(name).read_text(encoding="utf-8")

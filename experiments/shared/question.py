@@ -62,6 +62,7 @@ class Question(Generic[S]):
         ask: simulates, writes tables, returns the answer.
         defaults: overrides of the run that those of the command line may override.
         meeting: settings with which it is asked for a planning meeting; None if it is not.
+        sweeps: whether its answer has a sweep, of which a dashboard can be made.
     """
 
     package: str
@@ -69,6 +70,7 @@ class Question(Generic[S]):
     ask: Callable[[Inquiry[S]], Answer]
     defaults: Sequence[str] = ()
     meeting: Sequence[str] | None = None
+    sweeps: bool = False
 
     @property
     def name(self) -> str:
@@ -116,7 +118,7 @@ def _run(question: Question[S], command: Command, console: Console, line: Comman
         composed = composer.compose(of_run)
         base = composed.validated()
         line.language = base.language
-        report.refuse_missing(base.report)
+        report.refuse_missing(base.report, sweeps=question.sweeps)
         changes = _changes(base, composed.choices[SCENARIO], of_run, composer)
         inquiry = Inquiry(chosen, base, of_run, composer, changes)
         asked = {

@@ -138,12 +138,124 @@ class Figure:
     origin: Label | None = None
 
 
+Direction = Literal["up", "down", "mixed", "still"]
+"""What a curve does as its lever grows; ``mixed``: it rises and falls, ``still``: nothing sure."""
+
+
+@dataclass(frozen=True)
+class SweepLever:
+    """A number of the run that was turned.
+
+    Attributes:
+        axis: its name with the unit in which its numbers are counted.
+        counted_in: what those are divided by, by language.
+        written: how a number with its unit is written, ``{}`` being the number.
+        base: its setting in the base run.
+    """
+
+    key: str
+    name: Spoken
+    axis: Spoken
+    counted_in: Mapping[str, float]
+    written: Spoken
+    base: float
+
+
+@dataclass(frozen=True)
+class SweepPoint:
+    """A point that was simulated.
+
+    Attributes:
+        settings: of the levers, in their order.
+        scenario: its name, if it was asked for by one.
+        on: whether nothing but its settings tells it from the others; the grid consists of these.
+        base: whether it is the base run.
+    """
+
+    settings: Sequence[float]
+    scenario: Spoken
+    on: bool
+    base: bool
+    replications: int
+
+
+@dataclass(frozen=True)
+class SweepRow:
+    """What was found of a target, or of several together, by point.
+
+    Attributes:
+        name: distinct; label: what it is called; reading: under which it counts, None where there
+            is nothing to choose; group: of the plan, empty for all.
+        kind: whether it is a target, the chance that several are met, or how many are.
+        decides: whether joint rows judge it.
+        goal: as it is written; value: the number in it, None where there is none.
+        more: whether more of it is better; whole: whether its values are whole numbers.
+        direction: along the first lever.
+        chance, low, high: of being met, and its interval; empty where targets are counted.
+        mean, p05, p50, p95: of its values at the deadline; empty where it has none.
+    """
+
+    name: str
+    label: Spoken
+    reading: Spoken
+    group: str
+    kind: Literal["target", "all", "count"]
+    decides: bool
+    goal: Spoken
+    value: float | None
+    more: bool
+    whole: bool
+    unit: Spoken
+    direction: Direction
+    chance: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    mean: Sequence[float]
+    p05: Sequence[float]
+    p50: Sequence[float]
+    p95: Sequence[float]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How far chances are off that are read between design points, as shares of one.
+
+    Attributes:
+        mean: over all points that were left out in turn, and the targets whose chance moves.
+        worst: the largest, of which target and at which setting.
+        points: how often a point was left out.
+    """
+
+    mean: float
+    worst: float
+    row: Spoken
+    at: Spoken
+    points: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What was found where one or two numbers of the run were turned.
+
+    Attributes:
+        groups: names of the groups of rows, in the order in which people read them.
+        left_out: None where too few points were simulated to leave one out, or no chance moves.
+    """
+
+    levers: Sequence[SweepLever]
+    points: Sequence[SweepPoint]
+    groups: Mapping[str, Spoken]
+    rows: Sequence[SweepRow]
+    left_out: LeftOut | None = None
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer, to be shown in any medium.
 
     Attributes:
         figures: numbers behind the statements, by name, as they stand in answer.json.
+        sweep: what was found where numbers of the run were turned, if any were.
     """
 
     statements: Sequence[Statement]
@@ -151,6 +263,7 @@ class Answer:
     pictures: Sequence[Figure] = ()
     notes: Sequence[Note] = ()
     figures: Mapping[str, object] = field(default_factory=dict)
+    sweep: Sweep | None = None
 
     def said(self, speech: Speech, *weights: Weight) -> Iterator[str]:
         """Its sentences, in their order; of some weights only, if any are given."""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sim.answer.dossier import Dossier
 from sim.config.errors import ConfigError
-from sim.config.schema.run import Medium
+from sim.config.schema.run import MEDIA, Medium
 from sim.page import brief, picture
+from sim.page.dashboard import dashboard
 from sim.page.deck import deck
 from sim.page.workbook import workbook
 from sim.study.files import write_whole
@@ -23,47 +24,58 @@ _MADE: dict[Medium, Callable[[Dossier, Speech], bytes]] = {
     "brief": lambda dossier, speech: brief.brief(dossier, speech),
     "deck": deck,
     "workbook": workbook,
+    "dashboard": lambda dossier, _: dashboard(dossier),
 }
-"""Media that are one file a language, and what makes it."""
+"""Media that are one file a language, or one for both, and what makes it."""
 
 
 _NEEDS: dict[Medium, Sequence[str]] = {
     "brief": ("fontTools", "brotli"),
     "deck": ("pptx",),
     "workbook": ("xlsxwriter",),
+    "dashboard": ("fontTools", "brotli"),
 }
 """Libraries of the extra that a medium needs."""
 
 
-def refuse_missing(media: Iterable[Medium]) -> None:
+def refuse_missing(media: Iterable[Medium], *, sweeps: bool = False) -> None:
     """Refuse media that cannot be made here, before anything is simulated for them.
 
+    Args:
+        sweeps: whether there is a sweep, without which there is no dashboard.
+
     Raises:
-        ConfigError: a library is not installed; it names the extra that brings it.
+        ConfigError: there is none, or a library is not installed; it names the extra that brings
+            it.
     """
     for medium in media:
+        if medium == "dashboard" and not sweeps:
+            raise ConfigError("report.no_sweep", key="report", value=medium)
         for library in _NEEDS.get(medium, ()):
             if find_spec(library) is None:
                 raise ConfigError("report.missing", key="report", value=medium, library=library)
 
 
-def write(folder: Path, media: Iterable[Medium], speeches: Sequence[Speech]) -> list[Path]:
-    """Write media into a folder of results; return the paths.
+def write(folder: Path, media: Iterable[Medium] | None, speeches: Sequence[Speech]) -> list[Path]:
+    """Write media into a folder of results, None being all that it has; return the paths.
 
     Raises:
         ConfigError: the folder holds no finished results with an answer, or a medium cannot be
             made here.
         OSError: it cannot be written.
     """
-    media = [*media]
-    refuse_missing(media)
     dossier, written = Dossier.of(folder), list[Path]()
+    sweeps = dossier.answer.sweep is not None
+    if media is None:
+        media = [medium for medium in MEDIA if sweeps or medium != "dashboard"]
+    media = [*media]
+    refuse_missing(media, sweeps=sweeps)
     for medium in media:
         if medium == "pictures":
             written += picture.write(dossier.answer.pictures, folder, dossier.stamp, speeches)
             continue
-        for speech in speeches:
-            path = folder / REPORTS[medium].format(speech.language)
+        paths = {folder / REPORTS[medium].format(own.language): own for own in speeches}
+        for path, speech in paths.items():
             write_whole(path, _MADE[medium](dossier, speech))
             written.append(path)
     return written

@@ -1,4 +1,4 @@
-"""The command line: ``python -m sim.report FOLDER [pictures brief deck workbook] [language=]``."""
+"""The command line: ``python -m sim.report FOLDER [medium ...] [language=]``."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return line.code
 
 
-def _arguments(words: Sequence[str]) -> tuple[Path, Sequence[Medium]]:
-    """The folder, and which media are wanted: all, if none is named. Raises ConfigError."""
+def _arguments(words: Sequence[str]) -> tuple[Path, Sequence[Medium] | None]:
+    """The folder, and which media are wanted; None if none is named. Raises ConfigError."""
     if not words:
         raise ConfigError("report.no_folder", file=COMMAND_LINE, key="FOLDER")
     folder, *wanted = words
@@ -42,7 +42,7 @@ def _arguments(words: Sequence[str]) -> tuple[Path, Sequence[Medium]]:
             raise ConfigError(
                 "report.no_medium", file=COMMAND_LINE, value=word, known=[*known], allowed=[*known]
             )
-    return Path(folder), [known[word] for word in dict.fromkeys(wanted)] or MEDIA
+    return Path(folder), [known[word] for word in dict.fromkeys(wanted)] or None
 
 
 if __name__ == "__main__":

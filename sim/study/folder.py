@@ -40,8 +40,13 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 MANIFEST, ANSWER = "manifest.json", "answer.json"
-REPORTS = {"brief": "brief_{}.html", "deck": "deck_{}.pptx", "workbook": "results_{}.xlsx"}
-"""Files of the media, by medium, with the language to be filled in."""
+REPORTS = {
+    "brief": "brief_{}.html",
+    "deck": "deck_{}.pptx",
+    "workbook": "results_{}.xlsx",
+    "dashboard": "dashboard.html",
+}
+"""Files of the media, by medium, with the language to be filled in; the last holds both."""
 CHUNKS = ".chunks"
 
 _TABLES = (

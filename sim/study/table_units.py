@@ -30,7 +30,7 @@ _WHOLE = ("draw", "replication", "replications*", "seed", "day", "first_attained
           "quotas", "per_project", "rank*", "single_*")  # fmt: skip
 _TRUTH = ("attained", "modelled", "counts", "paired", "base", "responds", "shown", "keeps_goal",
           "beyond_noise", "met", "precise", "monotone", "falls_again", "consistent", "gains",
-          "ledger_agrees")  # fmt: skip
+          "ledger_agrees", "on_grid")  # fmt: skip
 
 _IN_ALL: Mapping[str, str] = {
     "replications*": _REPLICATIONS,
@@ -69,6 +69,8 @@ _IN_ONE: Mapping[str, Mapping[str, str]] = {
         "second_setting": _LEVER,
         "fitted": _SHARE + _COUNTED,
     },
+    "dashboard": {"setting": _LEVER, "second_setting": _LEVER},
+    "left_out": {"setting": _LEVER, "error*": _SHARE},
     "gains": {
         "from_setting": _LEVER,
         "to_setting": _LEVER,

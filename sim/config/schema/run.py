@@ -13,7 +13,7 @@ from sim.config.schema.scenario import Allocation, Budget, Planning, ScenarioNam
 from sim.config.schema.shocks import Shock
 from sim.words import Asked
 
-Medium = Literal["pictures", "brief", "deck", "workbook"]
+Medium = Literal["pictures", "brief", "deck", "workbook", "dashboard"]
 MEDIA: tuple[Medium, ...] = get_args(Medium)
 """What an answer can be put into; pictures are drawn by every run and study."""
 

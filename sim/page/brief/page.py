@@ -7,14 +7,11 @@ that lets a browser use this style alone and load nothing.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Literal
 
 from sim.answer.blocks import Column, Line, Look, Note, Spoken, Statement, Subject, Table
@@ -23,9 +20,7 @@ from sim.answer.stored import Words
 from sim.lazy import jinja2
 from sim.page import picture
 from sim.page.brief.drawing import svg
-from sim.page.brief.typeface import woff2
-from sim.page.font import FAMILY
-from sim.page.picture.canvas import FALLBACKS
+from sim.page.html import digest, environment, source
 from sim.page.picture.colours import (
     BLUE,
     FAINT,
@@ -40,6 +35,7 @@ from sim.page.picture.colours import (
     words_in,
 )
 from sim.page.picture.sheet import HASH
+from sim.page.typeface import FAMILIES, font_face
 from sim.study.folder import REPORTS
 from sim.words import Said, Speech, catalogue, likelihood
 
@@ -84,12 +80,12 @@ _COLOURS = {
 
 def brief(dossier: Dossier, speech: Speech) -> bytes:
     """The page in one language."""
-    environment = _environment(speech)
+    templates = _environment(speech)
     told = _Told(dossier, speech)
     drawings = [*_drawings(dossier, speech)]
     shown = len(drawings)
     while True:
-        page = _page(environment, told, drawings[:shown], drawings[shown:])
+        page = _page(templates, told, drawings[:shown], drawings[shown:])
         over = len(page) - LIMIT
         if over <= 0 or not shown:
             return page
@@ -99,39 +95,28 @@ def brief(dossier: Dossier, speech: Speech) -> bytes:
 
 
 def _page(
-    environment: jinja2.Environment,
+    templates: jinja2.Environment,
     told: _Told,
     drawings: Sequence[_Drawing],
     others: Sequence[_Drawing],
 ) -> bytes:
     left_out = [name for drawing in others for name in (drawing.file, *drawing.more)]
-    body = environment.from_string(_source("body.html")).render(
+    body = templates.from_string(source(__package__, "body.html")).render(
         told=told, drawings=drawings, left_out=left_out
     )
     style = _style(body, told)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = environment.from_string(_source("page.html")).render(
-        told=told, body=body, style=style, digest=digest
+    page = templates.from_string(source(__package__, "page.html")).render(
+        told=told, body=body, style=style, digest=digest(style)
     )
     return page.encode()
 
 
 def _environment(speech: Speech) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=speech.text,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["text"] = speech.text
-    environment.globals["said"] = lambda key, **values: speech(f"brief.{key}", **values)
-    environment.globals |= {"BAR": BAR, "LONG": LONG}
-    return environment
-
-
-def _source(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+    templates = environment(speech)
+    templates.filters["text"] = speech.text
+    templates.globals["said"] = lambda key, **values: speech(f"brief.{key}", **values)
+    templates.globals |= {"BAR": BAR, "LONG": LONG}
+    return templates
 
 
 # ------------------------------------------------------------------ what is told
@@ -397,25 +382,16 @@ def _style(body: str, told: _Told) -> str:
     footer = f"kepusim · {told.footer}"
     shown = html.unescape(body) + footer + "0123456789/"
     bold = html.unescape("".join(one + other for _, one, other in _BOLD.findall(body)))
-    families = ", ".join(f'"{name}"' for name in (FAMILY, *FALLBACKS))
-    colours = {**_COLOURS, "fonts": f"{families}, sans-serif"}
+    colours = {**_COLOURS, "fonts": FAMILIES}
     return "\n".join(
         [
-            _font_face(400, woff2("Regular", shown)),
-            _font_face(700, woff2("Bold", bold)),
+            font_face(400, shown),
+            font_face(700, bold),
             ":root {" + "".join(f"--{name}: {value};" for name, value in colours.items()) + "}",
             f"@page {{ @bottom-left {{ content: {_quoted(footer)} }} }}",
             *(f".{cell} {{ --label: {_quoted(text)} }}" for cell, text in told.labels),
-            _source("brief.css"),
+            source(__package__, "brief.css"),
         ]
-    )
-
-
-def _font_face(weight: int, content: bytes) -> str:
-    data = base64.b64encode(content).decode()
-    return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; '
-        f'src: url(data:font/woff2;base64,{data}) format("woff2") }}'
     )
 
 

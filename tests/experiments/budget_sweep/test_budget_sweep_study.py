@@ -10,7 +10,8 @@ import pytest
 
 import sim.study
 from experiments.budget_sweep.findings import Change, CurvePoint, Step
-from experiments.budget_sweep.question import QUESTION, Settings, chosen_rows, settings_of
+from experiments.budget_sweep.question import QUESTION, Settings, chosen_rows
+from experiments.shared.levers import settings_of
 from sim.answer.finding import columns_of
 from sim.config.errors import ConfigError
 from sim.config.schema import Run

@@ -81,11 +81,16 @@ def test_a_hostile_sentence_is_text(run: Path) -> None:
 
 def test_every_question_that_says_so_is_asked_with_all_media() -> None:
     asked = dict(meeting._asked(Path("m"), ["replications=7"]))
+    found = {n: importlib.import_module(f"experiments.{n}.question").QUESTION for n in questions()}
+    sweeps = [name for name in asked if name in found and found[name].sweeps]
+    assert sweeps
     assert set(asked) - {RUN} <= set(questions())
     assert len(asked) > 1
+    media = dict.fromkeys(asked, "report=[brief,deck,workbook]")
+    media |= dict.fromkeys(sweeps, "report=[brief,deck,workbook,dashboard]")
     for name, overrides in asked.items():
         assert "replications=7" in overrides
-        assert "report=[brief,deck,workbook]" in overrides
+        assert overrides[-2] == media[name]
         where = "hydra.run.dir" if name == RUN else "study.folder"
         assert overrides[-1] == f"{where}=m/{name}"
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from typing import Any
 
-from sim.page.font import font_path
+from sim.page.font import FAMILY, font_path
+from sim.page.picture.canvas import FALLBACKS
+
+FAMILIES = ", ".join([*(f'"{name}"' for name in (FAMILY, *FALLBACKS)), "sans-serif"])
+"""The font of a page, and what stands in for signs that it lacks."""
 
 
 def woff2(style: str, text: str) -> bytes:
@@ -27,3 +32,13 @@ def woff2(style: str, text: str) -> bytes:
     content = io.BytesIO()
     font.save(content)
     return content.getvalue()
+
+
+def font_face(weight: int, text: str) -> str:
+    """The rule that brings the font of a weight, 400 or 700, for the characters of a text."""
+    content = woff2("Regular" if weight == 400 else "Bold", text)
+    data = base64.b64encode(content).decode()
+    return (
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; '
+        f'src: url(data:font/woff2;base64,{data}) format("woff2") }}'
+    )

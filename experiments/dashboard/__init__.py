@@ -1,0 +1,1 @@
+"""What if there were more money, or less? A page with sliders, from a sweep that refines itself."""
