@@ -10,7 +10,7 @@ from experiments.budget_sweep.findings import Change, CurvePoint, Step
 from sim.answer.row import ALL, MET_COUNT, Config, Row, RowKey, group_name, group_order
 from sim.answer.settings import axis_label, lever_label, setting_number, setting_text
 from sim.config.lever import MONEY
-from sim.words import Chance, Label, speeches
+from sim.words import Chance, Label, Measure, Written, speeches
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,10 @@ def judged(curves: Sequence[Curve]) -> list[Curve]:
     return [curve for curve in curves if curve.row.decides] or [*curves]
 
 
-def mean_of(point: CurvePoint) -> str:
+def mean_of(point: CurvePoint) -> Written:
     """How many targets are met on average, as it is written."""
     assert point.mean is not None, "where targets are counted there is a mean"
-    return f"{point.mean:.1f}"
+    return Written(f"{point.mean:.1f}", Measure((point.mean,)))
 
 
 def extremes(points: Sequence[CurvePoint]) -> tuple[CurvePoint, CurvePoint]:

@@ -31,7 +31,8 @@ from sim.answer.figures import (
     Tiles,
     Timeline,
 )
-from sim.words import Speech, speeches
+from sim.words import LANGUAGES, Label, Measure, Speech, measure, speeches
+from sim.words.numbers import Form
 
 Json = Any
 KINDS = {
@@ -49,11 +50,22 @@ class Words:
 
     Attributes:
         numbers: those in it, if it is a number with its interval: 42 % (35-49) is .42, .35, .49.
+        form, sign, unit: of these, see :class:`sim.words.Measure`.
     """
 
     zh: str
     en: str
     numbers: tuple[float, ...] = ()
+    form: Form = "number"
+    sign: str = ""
+    unit: Label | None = None
+
+    @property
+    def measure(self) -> Measure | None:
+        """The number that it is, if it is one."""
+        if not self.numbers:
+            return None
+        return Measure(self.numbers, self.form, self.sign, self.unit)
 
 
 def told(answer: Answer, shown: Answer | None = None) -> dict[str, Json]:
@@ -145,7 +157,8 @@ def _restored(content: Json, hint: Any) -> Any:
         if isinstance(content, str):
             return content
         numbers = tuple(math.nan if n is None else float(n) for n in content.get("numbers", ()))
-        return Words(content["zh"], content["en"], numbers)
+        more = {name: content[name] for name in ("form", "sign", "unit") if name in content}
+        return Words(content["zh"], content["en"], numbers, **more)
     if dataclasses.is_dataclass(hint):
         kind: Any = KINDS[content["kind"]] if hint is Figure else hint
         return kind(**{name: _restored(content[name], of) for name, of in _fields(kind).items()})
@@ -164,23 +177,22 @@ def _restored(content: Json, hint: Any) -> Any:
 
 
 def _said(value: object) -> Json:
-    chinese, english = (Speech(language).text(value) for language in ("zh", "en"))
-    numbers = _numbers(value)
-    if numbers:
-        return {"zh": chinese, "en": english, "numbers": numbers}
-    return chinese if chinese == english else {"zh": chinese, "en": english}
+    both = _both(value)
+    own = value.measure if isinstance(value, Words) else measure(value)
+    if own is None:
+        return both["zh"] if both["zh"] == both["en"] else both
+    said: Json = {**both, "numbers": [_number(number) for number in own.numbers]}
+    if own.form != "number":
+        said["form"] = own.form
+    if own.sign:
+        said["sign"] = own.sign
+    if own.unit is not None:
+        said["unit"] = _both(own.unit)
+    return said
 
 
-def _numbers(value: object) -> list[float | int | str | None]:
-    """The numbers in a number with its interval, in their order."""
-    if isinstance(value, Words):
-        return [_number(number) for number in value.numbers]
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return [_number(value)]
-    if dataclasses.is_dataclass(value) and type(value).__module__ == "sim.words.numbers":
-        own = (getattr(value, field.name) for field in dataclasses.fields(value))
-        return [_number(n) for n in own if isinstance(n, float | int)]
-    return []
+def _both(value: object) -> Label:
+    return {language: Speech(language).text(value) for language in LANGUAGES}
 
 
 def _number(value: float) -> float | int | str | None:

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
         Mean as Mean,
     )
     from sim.words.numbers import (
+        Measure as Measure,
+    )
+    from sim.words.numbers import (
         Quantity as Quantity,
     )
     from sim.words.numbers import (
@@ -57,13 +60,22 @@ if TYPE_CHECKING:
         Share as Share,
     )
     from sim.words.numbers import (
+        Written as Written,
+    )
+    from sim.words.numbers import (
         Yuan as Yuan,
     )
     from sim.words.numbers import (
         YuanInColumn as YuanInColumn,
     )
     from sim.words.numbers import (
+        in_units as in_units,
+    )
+    from sim.words.numbers import (
         likelihood as likelihood,
+    )
+    from sim.words.numbers import (
+        measure as measure,
     )
     from sim.words.numbers import (
         signed as signed,
@@ -118,12 +130,16 @@ __getattr__ = face(
             "Goal",
             "Interval",
             "Mean",
+            "Measure",
             "Quantity",
             "Replications",
             "Share",
+            "Written",
             "Yuan",
             "YuanInColumn",
+            "in_units",
             "likelihood",
+            "measure",
             "signed",
         ),
         "sim.words.speech": (

@@ -30,6 +30,70 @@ _MONEY_UNITS = {
 }
 
 
+Form = Literal["number", "share", "yuan"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is said in a number, for media that write numbers by themselves.
+
+    Attributes:
+        numbers: it, and the ends of its interval or the other value if there are any.
+        form: whether they are shares of one, yuan, or counted in ``unit``.
+        sign: a comparator before it, as in the plan's targets.
+    """
+
+    numbers: tuple[float, ...]
+    form: Form = "number"
+    sign: str = ""
+    unit: Label | Said | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number that is written in a way of its own, such as in brackets, and what it is."""
+
+    text: Said | str
+    measure: Measure
+
+    def spoken(self, speech: Speech) -> str:
+        """As it is written."""
+        return speech.text(self.text)
+
+
+def measure(value: object) -> Measure | None:
+    """What is said in a number; None for anything else."""
+    match value:
+        case bool():
+            return None
+        case Written():
+            return value.measure
+        case Chance() | Share():
+            return Measure((value,), "share")
+        case Yuan() | YuanInColumn():
+            return Measure((value,), "yuan")
+        case ChanceInterval(probability, low, high):
+            return Measure((probability, low, high), "share")
+        case Goal(comparator, number, unit):
+            return Measure((number,), sign=comparator, unit=unit)
+        case Quantity(number, unit) | Mean(number, unit):
+            return Measure((number,), unit=unit)
+        case Either(first, second, unit):
+            return Measure((first, second), unit=unit)
+        case Interval(middle, low, high):
+            return Measure((middle, low, high))
+        case int() | float():
+            return Measure((value,))
+        case _:
+            return None
+
+
+def in_units(own: Measure, speech: Speech) -> tuple[float, str]:
+    """What numbers are counted in: a divisor and words, as in (1e9, "billion yuan a year")."""
+    scale = _scale(own.numbers, speech)
+    return scale.divisor, _with_unit(scale.words("", speech).strip(), own.unit, speech).strip()
+
+
 def likelihood(probability: float) -> Literal["likely", "open", "unlikely"]:
     """The class of a probability."""
     if probability >= LIKELY:

@@ -55,10 +55,10 @@ def test_a_number_keeps_its_value_beside_its_words() -> None:
     }  # fmt: skip
     table = Table("t", "title", {name: Column(name) for name in cells}, [Line(cells)])
     (line,) = again(Answer([], [table])).tables[0].rows
-    assert line.cells["chance"] == Words("42% (35–49)", "42 % (35–49)", (0.42, 0.35, 0.49))
-    assert line.cells["money"] == Words("1.20亿元", "120 million yuan", (1.2e8,))
+    assert line.cells["chance"] == Words("42% (35–49)", "42 % (35–49)", (0.42, 0.35, 0.49), "share")
+    assert line.cells["money"] == Words("1.20亿元", "120 million yuan", (1.2e8,), "yuan")
     assert math.isnan(line.cells["value"].numbers[0])  # type: ignore[attr-defined]
-    assert line.cells["one"] == Words("100%", "100 %", (1.0,))
+    assert line.cells["one"] == Words("100%", "100 %", (1.0,), "share")
     assert (line.cells["plain"], line.cells["none"]) == ("text", None)
 
 

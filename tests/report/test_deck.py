@@ -23,11 +23,10 @@ from sim.answer.dossier import Dossier
 from sim.answer.figures import Chances
 from sim.page.deck import deck
 from sim.page.deck.slides import MOST
-from sim.words import Language, Speech
+from sim.words import LANGUAGES, Speech
 from tests.page.pictures import EXAMPLES
 from tests.report.conftest import HOSTILE
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 PICTURE = MSO_SHAPE_TYPE.PICTURE
 ROOM = 2_000  # EMU that a box may reach beyond the slide by rounding
 
@@ -41,18 +40,6 @@ _FONTS = """<?xml version="1.0"?>
 _RULE = """<match target="pattern"><test name="family"><string>{name}</string></test>
 <edit name="family" mode="assign" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
 """
-
-
-@pytest.fixture(scope="session")
-def files(dossier: Dossier) -> dict[str, bytes]:
-    """The file of each language."""
-    return {language: deck(dossier, Speech(language)) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="session")
-def decks(files: dict[str, bytes]) -> dict[str, Any]:
-    """The file of each language, opened."""
-    return {language: pptx.Presentation(io.BytesIO(file)) for language, file in files.items()}
 
 
 def frames(shape: Any) -> Iterator[Any]:
@@ -188,11 +175,13 @@ def test_hostile_names_are_texts_of_slides(decks: dict[str, Any]) -> None:
         assert [text for text in told if text.startswith(name)], name
 
 
-def test_the_file_says_of_which_result_it_is(files: dict[str, bytes], dossier: Dossier) -> None:
-    core = pptx.Presentation(io.BytesIO(files["zh"])).core_properties
+def test_the_file_says_of_which_result_it_is(
+    deck_files: dict[str, bytes], dossier: Dossier
+) -> None:
+    core = pptx.Presentation(io.BytesIO(deck_files["zh"])).core_properties
     assert core.identifier == dossier.manifest["result_hash"]
     assert core.comments == dossier.command
-    with zipfile.ZipFile(io.BytesIO(files["zh"])) as package:
+    with zipfile.ZipFile(io.BytesIO(deck_files["zh"])) as package:
         custom = package.read("docProps/custom.xml").decode("utf-8")
         left_over = [n for n in package.namelist() if "printer" in n or "thumbnail" in n]
     assert f'name="kepusim_result_hash"><vt:lpwstr>{core.identifier}<' in custom
@@ -200,8 +189,8 @@ def test_the_file_says_of_which_result_it_is(files: dict[str, bytes], dossier: D
     assert left_over == []
 
 
-def test_equal_results_are_equal_files(files: dict[str, bytes], dossier: Dossier) -> None:
-    assert deck(dossier, Speech("en")) == files["en"]
+def test_equal_results_are_equal_files(deck_files: dict[str, bytes], dossier: Dossier) -> None:
+    assert deck(dossier, Speech("en")) == deck_files["en"]
 
 
 def test_a_figure_of_every_kind_has_a_slide_that_says_what_it_shows(dossier: Dossier) -> None:
@@ -238,11 +227,11 @@ def needed(*programs: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def drawn(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawn(deck_files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Chinese deck as PDF."""
     needed("soffice", "pdftotext", "pdfinfo")
     folder = tmp_path_factory.mktemp("office")
-    (folder / "deck.pptx").write_bytes(files["zh"])
+    (folder / "deck.pptx").write_bytes(deck_files["zh"])
     rules = "".join(_RULE.format(name=name) for name in ("Arial", "Microsoft YaHei"))
     (folder / "fonts.conf").write_text(_FONTS.format(rules=rules), encoding="utf-8")
     subprocess.run(

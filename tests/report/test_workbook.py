@@ -8,34 +8,32 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.cell import Cell as Opened
 
-from sim.answer.blocks import Column, Line, Table
+from sim.answer.blocks import Answer, Column, Line, Table
 from sim.answer.dossier import Dossier
-from sim.answer.stored import Words
+from sim.answer.stored import restored, stored
 from sim.page.workbook import workbook
 from sim.page.workbook.blocks import figure_sheet, table_sheet
-from sim.page.workbook.sheet import Cell
-from sim.words import Language, Speech
+from sim.page.workbook.sheet import PERCENT, Cell
+from sim.words import (
+    LANGUAGES,
+    ChanceInterval,
+    Count,
+    Either,
+    Goal,
+    Mean,
+    Quantity,
+    Share,
+    Speech,
+    Yuan,
+    YuanInColumn,
+)
 from tests.page.pictures import EXAMPLES
 from tests.report.conftest import HOSTILE
 
 TOP = 5  # the row of the headers
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
-
-
-@pytest.fixture(scope="session")
-def files(dossier: Dossier) -> dict[str, bytes]:
-    """The file of each language."""
-    return {language: workbook(dossier, Speech(language)) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="session")
-def books(files: dict[str, bytes]) -> dict[str, Any]:
-    """The file of each language, opened."""
-    return {language: openpyxl.load_workbook(io.BytesIO(file)) for language, file in files.items()}
 
 
 def cells(book: Any) -> Iterator[Opened]:
@@ -73,9 +71,9 @@ def test_what_a_spreadsheet_would_compute_stays_a_text_when_it_is_edited(
 
 
 def test_charts_refer_to_cells_of_sheets_that_exist(
-    files: dict[str, bytes], books: dict[str, Any]
+    workbook_files: dict[str, bytes], books: dict[str, Any]
 ) -> None:
-    with zipfile.ZipFile(io.BytesIO(files["en"])) as package:
+    with zipfile.ZipFile(io.BytesIO(workbook_files["en"])) as package:
         charts = [package.read(n).decode() for n in package.namelist() if "/charts/chart" in n]
     references = {own for chart in charts for own in re.findall("<c:f>(.*?)</c:f>", chart)}
     assert len(charts) > 20
@@ -118,8 +116,8 @@ def test_the_file_says_of_which_result_it_is(books: dict[str, Any], dossier: Dos
     assert told["kepusim_command"] == dossier.command
 
 
-def test_equal_results_are_equal_files(files: dict[str, bytes], dossier: Dossier) -> None:
-    assert workbook(dossier, Speech("en")) == files["en"]
+def test_equal_results_are_equal_files(workbook_files: dict[str, bytes], dossier: Dossier) -> None:
+    assert workbook(dossier, Speech("en")) == workbook_files["en"]
 
 
 # ---------------------------------------------------------------------- numbers
@@ -220,6 +218,14 @@ def test_charts_of_figures_stand_beside_the_numbers_that_they_show() -> None:
 # ---------------------------------------------------------------------- tables of any question
 
 
+def spoken(number: object) -> object:
+    """A number as answer.json gives it back."""
+    (line,) = (
+        restored(stored(Answer([], [Table("t", "", {}, [Line({"own": number})])]))).tables[0].rows
+    )
+    return line.cells["own"]
+
+
 def made(column: Column, *values: object) -> tuple[list[str], list[list[object]]]:
     """Headers and values of a table with one column beside its names."""
     rows = [Line({"name": f"row {at}", "own": value}) for at, value in enumerate(values)]
@@ -232,7 +238,7 @@ def made(column: Column, *values: object) -> tuple[list[str], list[list[object]]
 
 
 def test_an_interval_takes_three_columns() -> None:
-    chance = Words("42% (35–49)", "42 % (35–49)", (0.42, 0.35, 0.49))
+    chance = spoken(ChanceInterval(0.42, 0.35, 0.49))
     heads, rows = made(Column("Chance", form="chance"), chance, None)
     assert heads == ["Chance", "Chance, low", "Chance, high"]
     assert rows == [[0.42, 0.35, 0.49], [None, None, None]]
@@ -241,9 +247,9 @@ def test_an_interval_takes_three_columns() -> None:
 def test_units_that_differ_have_a_column_and_so_have_signs() -> None:
     heads, rows = made(
         Column("Goal"),
-        Words("≥ 20家", "≥ 20 bases", (20.0,)),
-        Words("< 1.46百分点", "< 1.46 points", (1.46,)),
-        Words("≥ 1,000亿元/年", "≥ 100 billion yuan a year", (1e11,)),
+        spoken(Goal(">=", 20.0, {"zh": "家", "en": "bases"})),
+        spoken(Goal("<", 1.46, {"zh": "百分点", "en": "points"})),
+        spoken(Goal(">=", 1e11, {"zh": "元/年", "en": "yuan a year"})),
     )
     assert heads == ["Goal, sign", "Goal", "Goal, unit"]
     assert rows == [
@@ -254,16 +260,27 @@ def test_units_that_differ_have_a_column_and_so_have_signs() -> None:
 
 
 def test_money_is_scaled_to_the_unit_in_its_header() -> None:
-    cells = (Words("1.2亿元", "120 million yuan", (1.2e8,)), Words("-3万元", "-0.03", (-3e4,)))
+    cells = spoken(Yuan(120_000_000)), spoken(YuanInColumn(-3e4))
     heads, rows = made(Column("Money", form="yuan"), *cells)
     assert heads == ["Money (million yuan)"]
     assert rows == [[120.0], [pytest.approx(-0.03)]]
 
 
-def test_a_number_that_came_as_text_is_a_number_and_a_word_stays_one() -> None:
-    heads, rows = made(Column("Promise"), "≥ 1,017 ✓", "≤ −3.85  ", "none", "5.5")
-    assert heads == ["Promise, sign", "Promise", "Promise, unit"]
-    assert [row[1] for row in rows] == [1017.0, -3.85, "none", 5.5]
+def test_where_others_have_a_number_a_word_stays_a_word() -> None:
+    heads, rows = made(Column("Promise"), spoken(Count(1017)), "none", spoken(Mean(3.25)))
+    assert heads == ["Promise"]
+    assert rows == [[1017.0], ["none"], [3.25]]
+
+
+def test_shares_among_other_numbers_are_shares() -> None:
+    table = Table("t", "Title", {"own": Column("Own")}, [
+        Line({"own": spoken(own)}) for own in (Share(0.5), Quantity(2.0), Either(1.0, 4.0))
+    ])  # fmt: skip
+    sheet = table_sheet(table, "t", Speech("en"))
+    assert [(cell.value, cell.form) for cell, *_ in sheet.rows if isinstance(cell, Cell)] == [
+        (0.5, PERCENT), (2.0, None), (1.0, None),
+    ]  # fmt: skip
+    assert [row[1] for row in sheet.rows] == [Cell(None), Cell(None), Cell(4.0)]
 
 
 def test_headings_become_a_column() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sim.answer.blocks import Column, Figure, Line, Spoken, Table
@@ -30,31 +29,12 @@ from sim.page.workbook.sheet import (
     money,
     scaled,
 )
-from sim.words import Speech, likelihood
+from sim.words import Measure, Speech, in_units, likelihood
 
-_NUMBER = r"[+−-]?\d[\d,]*(?:\.\d+)?"
-_SIGNED = re.compile(rf"\s*([≥≤<>=~≈]?)\s*({_NUMBER})")
-_SCALE = {"万": 1e4, "亿": 1e8, "million": 1e6, "billion": 1e9}
-_UNIT = re.compile(
-    rf"[^\d+−-]*{_NUMBER}(?:\s*\([^)]*\)|\s*(?:或|or)\s*{_NUMBER})?\s*"
-    rf"({'|'.join(_SCALE)})?(.*)"
-)
-_PER_CENT = re.compile(rf"\s*[≥≤<>]?\s*([<>]?)({_NUMBER})\s?%")
 _MOST_BARS = 10  # kinds of parts that a legend can tell apart
 
 
 # ------------------------------------------------------------------ tables
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The numbers of a cell, and what its text says beside them."""
-
-    numbers: tuple[float, ...]
-    sign: str = ""
-    unit: str = ""
-    scale: float = 1.0
-    percent: bool = False
 
 
 def table_sheet(table: Table, tab: str, speech: Speech) -> Sheet:
@@ -106,94 +86,88 @@ def _columns(
     """A column of a table as columns of a worksheet: its numbers one by one, sign and unit."""
     name = speech.text(column.header)
     cells = [row.cells.get(key) for row in rows]
-    found = [_found(cell, column, speech) for cell in cells]
-    if not any(one.numbers for one in found):
+    found = [_measure(cell, column) for cell in cells]
+    known = [own for own in found if own is not None]
+    if not known:
         texts: list[Value | Cell] = [
             Cell(" ".join(speech.text(cell).split()) or None, look=row.looks.get(key, ""))
             for row, cell in zip(rows, cells, strict=True)
         ]
         return [Head(name, most=60, name=column.width == "name")], [texts]
-    heads, columns = [], list[list[Value | Cell]]()
+    units = [_unit(own, column, speech) for own in found]
     plain = [
-        [n / one.scale for one in found if not one.percent for n in one.numbers[at : at + 1]]
+        [own.numbers[at] / divisor for own, (divisor, _) in zip(found, units, strict=True)
+         if own is not None and own.form != "share" and at < len(own.numbers)]
         for at in range(3)
-    ]
-    divisor, unit, form = 1.0, speech.text(column.unit), fixed(plain[0])
+    ]  # fmt: skip
+    unit, form = speech.text(column.unit), fixed(plain[0])
     if column.form == "yuan":
         divisor, key_of_unit, form = money(plain[0], speech.language)
         unit = speech(f"head.{key_of_unit}")
-    percent = all(one.percent for one in found if one.numbers)
-    if percent:
+        units = [(divisor, "")] * len(units)
+    shares = all(own.form == "share" for own in known)
+    if shares:
         form = PERCENT
-    most = max(len(one.numbers) for one in found)
+    most = max(len(own.numbers) for own in known)
     names = [name, *(speech(f"head.{end}", name=name) for end in ("low", "high"))]
     if most == 2:
         names = [name, speech("head.second", name=name)]
-    signs = [one.sign or None for one in found]
-    if any(signs):
+    heads, columns = [], list[list[Value | Cell]]()
+    if any(own.sign for own in known):
         heads.append(Head(speech("head.sign", name=name)))
-        columns.append([*signs])
+        columns.append([_sign(own, speech) for own in found])
     for at in range(most):
-        own_form = form if percent or column.form == "yuan" or at == 0 else fixed(plain[at])
+        own_form = form if shares or column.form == "yuan" or at == 0 else fixed(plain[at])
         heads.append(Head(headed(names[at], unit, speech), own_form))
         columns.append(
             [
-                _cell(one, at, cell, row.looks.get(key, ""), divisor, speech)
-                for one, cell, row in zip(found, cells, rows, strict=True)
+                _cell(own, at, cell, row.looks.get(key, ""), *of, speech)
+                for own, cell, row, of in zip(found, cells, rows, units, strict=True)
             ]
         )
-    units = [one.unit or None for one in found]
-    if any(units) and not unit:
+    if any(words for _, words in units) and not unit:
         heads.append(Head(speech("head.unit", name=name), most=24))
-        columns.append([*units])
+        columns.append([words or None for _, words in units])
     return heads, columns
 
 
-def _cell(found: _Found, at: int, cell: Spoken, look: Any, divisor: float, speech: Speech) -> Cell:
-    if not found.numbers:  # a word where others have a number
+def _cell(
+    own: Measure | None,
+    at: int,
+    cell: Spoken,
+    look: Any,
+    divisor: float,
+    unit: str,
+    speech: Speech,
+) -> Cell:
+    if own is None:  # a word where others have a number
         return Cell((speech.text(cell).strip() or None) if at == 0 else None, TEXT, look)
-    if at >= len(found.numbers):
+    if at >= len(own.numbers):
         return Cell(None, look=look)
-    value = scaled(found.numbers[at], divisor * found.scale)
-    form = PERCENT if found.percent else None
-    if not found.percent and found.unit and value is not None and float(value).is_integer():
+    value = scaled(own.numbers[at], divisor)
+    form = PERCENT if own.form == "share" else None
+    if form is None and unit and value is not None and float(value).is_integer():
         form = "#,##0"  # others in the column are counted in something else
     return Cell(value, form, look if at == 0 else "")
 
 
-def _found(cell: Spoken, column: Column, speech: Speech) -> _Found:
-    """The numbers of a cell; of one that holds none, the number that it is written as."""
-    if cell is None or column.width != "number":
-        return _Found(())
-    text = speech.text(cell)
-    numbers = cell.numbers if isinstance(cell, Words) else ()
-    if not numbers:
-        match = re.fullmatch(rf"\s*([≥≤<>]?)\s*({_NUMBER})\s*(✓?)\s*", text)
-        if match is None:
-            return _Found(())
-        number = float(match[2].replace(",", "").replace("−", "-"))
-        return _Found((number,), match[1], match[3])
-    if numbers[0] != numbers[0]:
-        return _Found(())
-    if column.form in ("chance", "share") or _is_percent(text, numbers[0]):
-        return _Found(numbers, percent=True)
-    if column.form == "yuan":
-        return _Found(numbers)
-    signed, measured = _SIGNED.match(text), _UNIT.fullmatch(text)
-    sign = signed[1] if signed else ""
-    if measured is None:
-        return _Found(numbers, sign)
-    scale, unit = measured[1] or "", measured[2]
-    return _Found(numbers, sign, f"{scale}{unit}".strip(), _SCALE.get(scale, 1.0))
+def _measure(cell: Spoken, column: Column) -> Measure | None:
+    """The number that stands in a cell; None if none does, or if it is absent."""
+    own = cell.measure if isinstance(cell, Words) else None
+    if own is None or column.width != "number" or math.isnan(own.numbers[0]):
+        return None
+    return own
 
 
-def _is_percent(text: str, number: float) -> bool:
-    """Whether a text writes a number as a share of one."""
-    match = _PER_CENT.match(text)
-    if match is None:
-        return False
-    written = float(match[2].replace(",", "").replace("−", "-"))
-    return abs(100.0 * number - written) <= 1.0
+def _sign(own: Measure | None, speech: Speech) -> Value:
+    return speech(f"comparator.{own.sign}") if own is not None and own.sign else None
+
+
+def _unit(own: Measure | None, column: Column, speech: Speech) -> tuple[float, str]:
+    """What the numbers of a cell are counted in, where its column does not say it."""
+    if own is None or own.form != "number" or column.unit is not None:
+        return 1.0, ""
+    return in_units(own, speech)
 
 
 # ------------------------------------------------------------------ figures

@@ -20,7 +20,7 @@ from sim.lazy import xlsxwriter
 from sim.page.office import COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, changed, made
 from sim.page.picture.colours import BLUE, GREY, INK, MUTED, VERMILION, mixed
 from sim.page.workbook.blocks import figure_sheet, table_sheet
-from sim.page.workbook.folder import folder_sheets
+from sim.page.workbook.folder import IN_COLUMNS, folder_sheets
 from sim.page.workbook.sheet import DATE, TEXT, Cell, Chart, Head, Sheet, Span, Value
 from sim.words import Speech
 
@@ -62,7 +62,8 @@ def workbook(dossier: Dossier, speech: Speech) -> bytes:
 
 def _sheets(dossier: Dossier, speech: Speech) -> Iterator[Sheet]:
     """All worksheets but the first."""
-    for number, table in enumerate(dossier.answer.tables, start=1):
+    tables = [own for own in dossier.answer.tables if own.name not in IN_COLUMNS]
+    for number, table in enumerate(tables, start=1):
         # What stands behind a colon says what the table is; before it stands the plan's name.
         name = re.split("[:：]", speech.text(table.title))[-1].strip()
         yield table_sheet(table, speech("workbook.table", number=number, name=name), speech)

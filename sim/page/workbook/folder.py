@@ -49,6 +49,9 @@ CITY = "city"  # the contract's name of the whole city among places
 MOST_ROWS = 100_000
 """Rows of a table that are copied; of a longer one the first."""
 
+IN_COLUMNS = frozenset({"assumptions"})
+"""Tables of an answer whose numbers stand here, each in a column of its own."""
+
 _UNITS = ("units", "places", "persons", "points", "yuan")
 """What is missing is counted in one of these, as the column ``unit`` of delays says."""
 
