@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run meeting test bench mutants lint docs baseline clean
+.PHONY: setup run meeting notebooks test bench mutants lint docs baseline clean
 
 setup: $(VENV)/.ready
 
@@ -11,7 +11,7 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kepusim needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cluster,query,meeting,notebooks,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cluster,query,meeting,dev]'
 	touch $@
 
 run: setup
@@ -20,6 +20,11 @@ run: setup
 # Brief, slides, workbook and pictures of a run and its main questions, with an index page.
 meeting: setup
 	$(BIN)/python -m experiments.meeting
+
+# The notebooks in Jupyter, which is installed with the first call.
+notebooks: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
 
 test: setup
 	$(BIN)/python -m pytest -n auto

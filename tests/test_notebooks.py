@@ -6,15 +6,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jupytext
+import nbclient
+import nbformat
 import pytest
-
-jupytext = pytest.importorskip("jupytext")
-nbclient = pytest.importorskip("nbclient")
-nbformat = pytest.importorskip("nbformat")
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
-SMALL = {"01_first_run": 'REPLICATIONS = 4\nFOLDER = "run"\nLANGUAGE = "zh"'}
+SMALL = {
+    "01_first_run": 'REPLICATIONS = 4\nFOLDER = "run"\nLANGUAGE = "zh"',
+    "03_where_numbers_come_from": """
+        REPLICATIONS, RANKED, FOLDER, LANGUAGE = 4, 12, "run", "en"
+    """,
+    "04_a_scenario_of_ones_own": 'REPLICATIONS, FOLDER, LANGUAGE = 4, "run", "zh"',
+}
 """What the cell of parameters is replaced by, by notebook."""
 
 CLAIMS = {
@@ -27,7 +32,30 @@ CLAIMS = {
         assert held_back["missed"].between(0, 1).all() and len(held_back)
         assert rooms.between(0, 10_000).all()
         assert set(results.table("passport")["key"]) == {"replications"}
-    """
+    """,
+    "03_where_numbers_come_from": """
+        assert grades.sum() == len(parameters) == len(known) + len(assumed) > 200
+        assert known["source"].str.len().gt(0).all() and assumed["note"].str.len().gt(0).all()
+        assert len(drawn) == REPLICATIONS and drawn.nunique() == REPLICATIONS
+        assert drawn.between(own["low"], own["high"]).all()
+        assert set(influence["parameter"]) <= set(parameters.index) and len(influence) > 200
+        assert influence["correlation"].between(-1, 1).all()
+        assert set(met["relief"]) >= {"money", "crews", "together"}
+        assert (met["mean_gain_low"] <= met["mean_gain"]).all()
+        gains = met.set_index("relief")["mean_gain"]
+        assert gains["together"] >= gains.drop("together").max() - 1e-9
+    """,
+    "04_a_scenario_of_ones_own": """
+        assert refused == 2
+        assert "public_totl" in said.getvalue() and "public_total" in said.getvalue()
+        assert "late_and_less.yaml" in said.getvalue()
+        assert {"budget.public_total", "scenario.name"} <= set(passport["key"])
+        assert results.manifest["config"]["budget"]["public_total"] == 936_000_000
+        assert (compared["scenario"] == "late_and_less").all()
+        assert (compared["reference"] == "baseline").all()
+        assert compared.set_index("target")["value_difference"]["met_count"] < 0
+        assert brief.stat().st_size > 100_000
+    """,
 }
 """What must hold of the names of a notebook when all its cells have run."""
 
@@ -53,9 +81,9 @@ def test_all_cells_run_and_what_they_say_holds(
 ) -> None:
     notebook = jupytext.read(script)
     (parameters,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
-    parameters.source = SMALL[script.stem]
+    parameters.source = SMALL[script.stem].strip()
     claims = "\n".join(line.strip() for line in CLAIMS[script.stem].strip().splitlines())
-    notebook.cells.append(nbformat.v4.new_code_cell(claims))
+    notebook.cells.append(nbformat.v4.new_code_cell(claims))  # type: ignore[no-untyped-call]
     # The kernel of the interpreter that runs the tests, whatever else is installed.
     monkeypatch.setenv("JUPYTER_PATH", str(Path(sys.prefix) / "share" / "jupyter"))
     resources = {"metadata": {"path": tmp_path}}

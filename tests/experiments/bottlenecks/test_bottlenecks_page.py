@@ -20,7 +20,7 @@ from sim.answer.blocks import Line
 from sim.answer.row import Config, rows_of
 from sim.config.schema import Run
 from sim.page.console import LINES, answered, console_on
-from sim.words import Chance, Label, Language, Speech
+from sim.words import Chance, Label, Language, Speech, measure
 from tests.factory import ledger_parts
 
 N = 60
@@ -207,13 +207,20 @@ def lines(study: Made, target: str) -> list[Line]:
     return [line for line in table.rows if Speech("en").text(line.cells["target"]) in names]
 
 
+def said(line: Line) -> list[str]:
+    """What stands below each relief."""
+    return [Speech("en").text(line.cells[name]) for name in NAMES]
+
+
 def test_a_line_shows_every_gain_and_marks_the_best(study: Made) -> None:
     (line,) = lines(study, "demo_projects")
-    assert [line.cells[name] for name in NAMES] == ["+50", "[+80]", "+90"]
+    assert said(line) == ["+50", "[+80]", "+90"]
+    gains = [own.numbers[0] for name in NAMES if (own := measure(line.cells[name])) is not None]
+    assert gains == pytest.approx([50.0, 80.0, 90.0])
     assert line.cells["chance"] == Chance(0.1)
     assert Speech("en").text(line.cells["ledger"]) == "✓ crew"
     (harmed,) = lines(study, "journals")
-    assert [harmed.cells[name] for name in NAMES] == ["0", "−80", "0"]
+    assert said(harmed) == ["0", "−80", "0"]
     assert harmed.looks == {"money": "quiet", "crews": "unlikely", TOGETHER: "quiet"}
     (misled,) = lines(study, "training_bases")
     assert Speech("zh").text(misled.cells["ledger"]) == "等施工队"
@@ -228,7 +235,7 @@ def test_a_gain_that_may_be_chance_stands_in_brackets(study: Made) -> None:
         for own in study.gains
     ]
     (line,) = lines(replace(study, gains=unsure), "demo_projects")
-    assert line.cells["money"] == "(+5)"
+    assert said(line)[0] == "(+5)"
     assert line.looks["money"] == "quiet"
 
 
