@@ -1,4 +1,4 @@
-"""What must stand at the end of each year if a target is not to be lost.
+"""What must stand at a date, such as the end of a year, if a target is not to be lost.
 
 For every target and reading the history of the replications that meet it in the end, of those that
 miss it, and the tripwire between them, see :mod:`sim.stats.tripwire`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ SURVEY = "_survey"  # ending of the series that has values at survey dates only
 
 @dataclass(frozen=True)
 class Tripwire:
-    """What a value at the end of a year says about a target, at one level of the chance of success.
+    """What a value at a date says about a target, at one level of the chance of success.
 
     Attributes:
         scenario: name of the design point; scenario_zh, scenario_en: what it is called.
@@ -120,6 +121,7 @@ class Point:
             (replications, rows) of the results.
         draws: number of the parameter draw of each replication.
         start: first day of the plan; deadlines: of the rows.
+        asked: dates that are asked about; None is the ends of the years.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Point:
     draws: Integers
     start: dt.date
     deadlines: Sequence[dt.date]
+    asked: Sequence[dt.date] | None = None
 
     @property
     def dates(self) -> list[dt.date]:
@@ -147,18 +150,27 @@ class Point:
         """Whether each replication attains the target at the deadline."""
         return self.attained[:, self.rows.index(row)]
 
-    def year_ends(self, row: Row) -> list[int]:
-        """Positions of the ends of years before the target's deadline."""
-        deadline = self.deadlines[self.rows.index(row)]
-        return [
-            place
-            for place, date in enumerate(self.dates)
-            if (date.month, date.day) == (12, 31) and date < deadline
-        ]
+    def places(self, row: Row) -> list[int]:
+        """Positions of the dates that are asked about, as far as before the target's deadline.
+
+        Between two dates of the series the value of the earlier one stands: it is the last that is
+        known.
+        """
+        deadline, dates = self.deadlines[self.rows.index(row)], self.dates
+        asked = self.asked
+        if asked is None:
+            asked = [date for date in dates if (date.month, date.day) == (12, 31)]
+        taken = {last_recorded(date, dates) for date in asked}
+        return [place for place, date in enumerate(dates) if date in taken and date < deadline]
+
+
+def last_recorded(date: dt.date, dates: Sequence[dt.date]) -> dt.date:
+    """The last of the ``dates`` of a series, in ascending order, that is not after ``date``."""
+    return dates[bisect_right(dates, date) - 1]
 
 
 def tripwires_of(point: Point, levels: Sequence[float], bootstrap: Integers) -> Iterator[Tripwire]:
-    """The tripwires of every row, at every end of a year and level of the chance of success.
+    """The tripwires of every row, at every date and level of the chance of success.
 
     Args:
         levels: chances of success, between 0 and 1.
@@ -186,7 +198,7 @@ def _of_row(
         "scenario_zh": point.label["zh"],
         "scenario_en": point.label["en"],
     }
-    for place in point.year_ends(row):
+    for place in point.places(row):
         now = values[:, place]
         measured_then = bool(np.isfinite(now).all())
         told |= {

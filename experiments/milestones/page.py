@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from experiments.milestones.findings import FEWEST, Path, Tripwire
+from experiments.milestones.findings import FEWEST, Path, Tripwire, last_recorded
 from experiments.shared.scenario_points import file_names
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.figures import Curve, Fan, FanPanel, Key, Mark, Role
@@ -85,12 +85,26 @@ class Watched:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What was asked about, where it was not everything.
+
+    Attributes:
+        dates: None is the ends of the years.
+        targets: whether targets were named.
+    """
+
+    dates: Sequence[dt.date] | None = None
+    targets: bool = False
+
+
+@dataclass(frozen=True)
 class Watch:
     """The tripwires of one scenario.
 
     Attributes:
         rows: in the order in which people read them.
         start, end: of the plan.
+        dates: of the values, see :meth:`Point.places`.
     """
 
     label: Label
@@ -99,7 +113,8 @@ class Watch:
     levels: Sequence[float]
     start: dt.date
     end: dt.date
-    dates: Sequence[dt.date] = field(default_factory=tuple)
+    dates: Sequence[dt.date]
+    asked: Asked = Asked()
 
     @property
     def main_level(self) -> float:
@@ -112,14 +127,25 @@ class Watch:
         half = self.start + (self.end - self.start) / 2
         return next((date for date in self.dates if date >= half), self.dates[-1])
 
+    @property
+    def told(self) -> list[Watched]:
+        """The targets that sentences are about: those named, or all of the plan's own."""
+        return [watched for watched in self.rows if self.asked.targets or watched.row.decides]
+
+    @property
+    def taken(self) -> list[tuple[dt.date, dt.date]]:
+        """Dates that were asked about and are none of the series, each with that of its values."""
+        pairs = [(date, last_recorded(date, self.dates)) for date in self.asked.dates or ()]
+        return [(date, taken) for date, taken in pairs if date != taken]
+
     def telling(self, date: dt.date) -> list[Watched]:
-        """Targets of the plan with a tripwire at a date, the best alarm first."""
+        """Targets with a tripwire at a date, the best alarm first."""
         key = date, self.main_level
-        own = [watched for watched in self.rows if watched.row.decides and key in watched.wires]
+        own = [watched for watched in self.told if key in watched.wires]
         return sorted(own, key=lambda watched: -watched.wires[key].power)
 
 
-def watch_of(found: Sequence[Tripwire], config: Config) -> Watch:
+def watch_of(found: Sequence[Tripwire], config: Config, asked: Asked = Asked()) -> Watch:
     """The tripwires of one scenario, whose configuration is ``config``."""
     by_row: dict[Row, list[Tripwire]] = {}
     for wire in found:
@@ -133,18 +159,20 @@ def watch_of(found: Sequence[Tripwire], config: Config) -> Watch:
         start=dt.date.fromisoformat(str(plan["start"])),
         end=dt.date.fromisoformat(str(plan["end"])),
         dates=sorted({wire.date for wire in found}),
+        asked=asked,
     )
 
 
 def answer(
     scenarios: Sequence[tuple[str, Sequence[Tripwire], Sequence[Path], Config]],
+    asked: Asked = Asked(),
 ) -> Answer:
     """The whole answer: in words and as a table of the first scenario, in pictures of all of them.
 
     Args:
         scenarios: name, tripwires, paths and configuration of each.
     """
-    watches = [watch_of(found, config) for _, found, _, config in scenarios]
+    watches = [watch_of(found, config, asked) for _, found, _, config in scenarios]
     watch, config = watches[0], scenarios[0][3]
     return Answer(
         statements=[*_statements(watch)],
@@ -197,11 +225,17 @@ def _statements(watch: Watch) -> Iterator[Statement]:
         ),
         "headline",
     )
-    judged = [watched for watched in watch.rows if watched.row.decides]
+    yield from (Statement(_alarm(watched, watch)) for watched in told[:NAMED])
+    if watch.taken:
+        pairs = [{"date": Day(date), "taken": Day(taken)} for date, taken in watch.taken]
+        dates = [Said("milestones.answer_taken_at", pair) for pair in pairs]
+        yield Statement(Said("milestones.answer_taken", {"list": dates}))
+    judged = watch.told
     silent = Counter(watched.silence for watched in judged)
     decided = silent["safe"] + silent["lost"]
     few = silent["few_hits"] + silent["few_misses"]
-    said = {"level": Share(watch.main_level), **_BOUNDS}
+    said: dict[str, Spoken] = {"level": Share(watch.main_level), **_BOUNDS}
+    said |= {"asked": watch.asked.targets}
     said |= {"total": len(judged), "safe": silent["safe"], "lost": silent["lost"]}
     counts = {
         "rest": len(told),
@@ -240,11 +274,8 @@ def _reads_like(value: Quantity, other: Quantity) -> bool:
 
 
 def _target(watched: Watched, watch: Watch) -> Said:
-    date = watch.middle
-    wire = watched.wires[date, watch.main_level]
-    (value, level), *others = _alarms(watched, date, watch)
-    # Where an end is open, or there is no width, there is no interval to tell.
-    told = None not in (wire.low, wire.high) and wire.low != wire.high
+    """A target and its tripwire."""
+    value, level = _alarms(watched, watch.middle, watch)[0]
     return Said(
         "milestones.answer_target",
         {
@@ -253,6 +284,24 @@ def _target(watched: Watched, watch: Watch) -> Said:
             "value": value,
             "unit": watched.row.unit,
             "level": level,
+        },
+    )
+
+
+def _alarm(watched: Watched, watch: Watch) -> Said:
+    """How good the alarm of a target is: interval, other levels, and what it catches."""
+    date = watch.middle
+    wire = watched.wires[date, watch.main_level]
+    (value, _), *others = _alarms(watched, date, watch)
+    # Where an end is open, or there is no width, there is no interval to tell.
+    told = None not in (wire.low, wire.high) and wire.low != wire.high
+    return Said(
+        "milestones.answer_alarm",
+        {
+            "name": watched.row,
+            "side": watched.direction,
+            "value": value,
+            "unit": watched.row.unit,
             "low": _quantity(wire.low) if told else None,
             "high": _quantity(wire.high),
             "others": [

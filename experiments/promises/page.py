@@ -21,7 +21,7 @@ def answer(scenarios: Sequence[Scenario]) -> Answer:
     main = first.main_confidence
     return Answer(
         statements=[*_statements(scenarios)],
-        tables=[promise_table(first)],
+        tables=[level_table(first), promise_table(first)],
         pictures=[*pictures(scenarios)],
         notes=[
             Note(Said("promises.note", {"confidence": Share(main)})),
@@ -101,6 +101,12 @@ def _statements(scenarios: Sequence[Scenario]) -> Iterator[Statement]:
             for one in scenarios
         ]
         yield Statement(Said("promises.answer_scenarios", {"list": counts}), "headline")
+    for other in scenarios[1:]:
+        still = {own.row.key for own in other.kept(main)}
+        lost = [own.row for own in kept if own.row.key not in still]
+        if lost:
+            said = {"scenario": other.label, "list": lost[:LONGEST], "count": len(lost)}
+            yield Statement(Said("promises.answer_lost", said))
 
 
 def _cut(own: Promised, confidence: float) -> Said:
@@ -119,6 +125,41 @@ def _cut(own: Promised, confidence: float) -> Said:
 # ------------------------------------------------------------------ the table
 
 
+def level_table(scenario: Scenario) -> Table:
+    """The targets by name, by the highest confidence with which they can be promised."""
+    main = scenario.main_confidence
+    columns = {
+        "target": Column(Said("column.target"), "name"),
+        "goal": Column(Said("column.goal"), room=18, means=Said("column.goal_means")),
+        "promise": _promise_column(main),
+    }
+    lines: list[Line] = []
+    higher: float | None = None
+    for confidence, members in scenario.levels():
+        said = {
+            "confidence": Share(scenario.confidences[0] if confidence is None else confidence),
+            "higher": None if higher is None else Share(higher),
+            "count": len(members),
+        }
+        key = "promises.level_none" if confidence is None else "promises.level"
+        lines.append(Line({"target": Said(key, said)}, heading=True))
+        lines += [
+            Line(
+                {"target": own.row, "goal": own.row.wanted, "promise": own.cell(main)},
+                source=own.row.clause,
+            )
+            for own in members
+        ]
+        higher = confidence
+    caption = Said("promises.levels_caption", {"scenario": scenario.label})
+    return Table("promised", Said("promises.levels"), columns, lines, caption)
+
+
+def _promise_column(confidence: float) -> Column:
+    said = {"confidence": Share(confidence)}
+    return Column(Said("promises.column", said), means=Said("promises.column_means", said))
+
+
 def promise_table(scenario: Scenario) -> Table:
     """What the plan asks for, and what can be promised with each confidence.
 
@@ -128,13 +169,7 @@ def promise_table(scenario: Scenario) -> Table:
     columns = {
         "target": Column(Said("column.target"), "name"),
         "goal": Column(Said("column.goal"), room=18, spare=True, means=Said("column.goal_means")),
-        **{
-            str(confidence): Column(
-                Said("promises.column", {"confidence": Share(confidence)}),
-                means=Said("promises.column_means", {"confidence": Share(confidence)}),
-            )
-            for confidence in scenario.confidences
-        },
+        **{str(confidence): _promise_column(confidence) for confidence in scenario.confidences},
         "share": Column(
             Said("promises.share"),
             form="share",
@@ -162,6 +197,7 @@ def promise_table(scenario: Scenario) -> Table:
                     },
                     essential=own.row.decides and (headline or not kept[main]),
                     looks=looks,
+                    source=own.row.clause,
                 )
             )
     said = {"scenario": scenario.label, "replications": Replications(scenario.replications)}

@@ -78,6 +78,18 @@ class Scenario:
         """Those of them that can be promised as they stand."""
         return [own for own in self.judged() if own.promises[confidence].keeps_goal]
 
+    def levels(self) -> list[tuple[float | None, list[Promised]]]:
+        """The targets by the highest confidence with which they can be promised as they stand.
+
+        The highest confidence comes first; None is for those that no confidence keeps.
+        """
+        left = self.judged()
+        found: list[tuple[float | None, list[Promised]]] = []
+        for confidence in reversed(self.confidences):
+            found.append((confidence, [o for o in left if o.promises[confidence].keeps_goal]))
+            left = [own for own in left if not own.promises[confidence].keeps_goal]
+        return [*found, (None, left)]
+
     def nothing(self) -> list[Promised]:
         """Those of them of which nothing at all can be promised."""
         main = self.main_confidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -159,8 +160,23 @@ def test_dates_are_ends_of_years_before_the_deadline() -> None:
     values = np.arange(50)
     found = histories("community_rooms", {"community_rooms": flat(values)}, values >= 25)
     row = found.rows[0]
-    assert [found.dates[place].isoformat() for place in found.year_ends(row)] == ENDS
+    assert [found.dates[place].isoformat() for place in found.places(row)] == ENDS
     assert found.deadlines == [dt.date(2020, 12, 31)]
+
+
+def test_between_two_dates_of_the_series_the_earlier_one_is_taken() -> None:
+    values = np.arange(50)
+    found = histories("community_rooms", {"community_rooms": flat(values)}, values >= 25)
+    asked = [
+        dt.date(2016, 1, 1),
+        dt.date(2017, 6, 30),
+        dt.date(2017, 12, 30),
+        dt.date(2018, 12, 31),
+    ]
+    rows = table(replace(found, asked=asked), 50)
+    assert list(rows["date"]) == ["2016-01-01", "2016-12-31", "2018-12-31"]
+    last = table(replace(found, asked=[dt.date(2020, 12, 30)]), 50)
+    assert list(last["date"]) == ["2019-12-31"]
 
 
 def test_tables_are_the_same_every_time() -> None:

@@ -221,14 +221,17 @@ def test_words_for_a_target_that_must_stay_below(found: Found) -> None:
     own = found.of("literacy_gap", **ALARM)
     assert watch_of(own, found.config).middle == dt.date(2018, 12, 31)
     english = found.said(own, "en")
-    assert "falls under 20 % above 1.50 (percentage points; 95 % interval 1.20 to 1.90)" in english
-    assert "高于1.50百分点（95%区间1.20–1.90）则达标概率不足20%" in found.said(own, "zh")
+    assert "falls under 20 % above 1.50 (percentage points)" in english
+    assert "tripwire 1.50 (percentage points; 95 % interval 1.20 to 1.90); 90 %" in english
+    chinese = found.said(own, "zh")
+    assert "高于1.50百分点则达标概率不足20%" in chinese
+    assert "预警线1.50百分点（95%区间1.20–1.90）；最终落空的模拟届时有90%高于1.50" in chinese
 
 
 def test_an_interval_with_an_open_end_is_not_told(found: Found) -> None:
     own = found.of("literacy_gap", **(ALARM | {"high": None}))
-    assert "falls under 20 % above 1.50 (percentage points); 90 %" in found.said(own, "en")
-    assert "高于1.50百分点则达标概率不足20%" in found.said(own, "zh")
+    assert "tripwire 1.50 (percentage points); 90 %" in found.said(own, "en")
+    assert "预警线1.50百分点；" in found.said(own, "zh")
 
 
 def test_title_and_answer_tell_one_level(found: Found) -> None:
@@ -244,7 +247,7 @@ def test_title_and_answer_tell_one_level(found: Found) -> None:
     assert "falls under 20 % above 1.50" in found.said(own, "en")
     own = [replace(wire, value=1.4) if wire.level == 0.5 else wire for wire in own]
     assert "高于1.40百分点时达标概率不足50%" in title(own, "zh")
-    assert "，高于1.50则不足20%" in found.said(own, "zh")
+    assert "，高于1.50则达标概率不足20%" in found.said(own, "zh")
     own = [replace(wire, value=1.501) if wire.level == 0.5 else wire for wire in own]
     assert "the chance is under 20 % above 1.50" in title(own, "en")  # they read alike
 
@@ -265,7 +268,7 @@ def without_tripwires(found: Found, hits: int, misses: int) -> list[Tripwire]:
         (44, 16, "Too few histories on one side to tell (fewer than 20): 1;", "Missed in fewer"),
         (18, 42, "Too few histories on one side to tell (fewer than 20): 1;", "Met in fewer"),
         (0, 60, "Too few histories on one side to tell (fewer than 20): 1;", "Met in fewer"),
-        (0, 400, "As good as decided, whatever is reported at mid-term: 1 (met 0, missed 1;",
+        (0, 400, "As good as decided, whatever is reported then: 1 (met 0, missed 1;",
          "As good as missed"),
         (1, 400, "1 (met 0, missed 1;", "As good as missed"),
         (398, 2, "1 (met 1, missed 0;", "As good as met"),
@@ -320,10 +323,15 @@ def test_a_study_that_tells_nothing_says_so(found: Found) -> None:
         ("bootstrap", 5, "100 to 10000"),
         ("bootstrap", "many", "bootstrap samples"),
         ("scenarios", [], "one to eight"),
+        ("dates", ["2019-06-31"], "2018-06-30"),
+        ("dates", [], "one to eight"),
+        ("dates", ["2018-06-30", "2018-06-30"], "given twice"),
+        ("targets", [], "list of targets"),
     ],
 )
 def test_wrong_settings_are_refused(setting: str, value: object, words: str) -> None:
     good = {"scenarios": ["baseline"], "levels": [0.5], "bootstrap": 400}
+    good |= {"dates": None, "targets": None}
     with pytest.raises(ConfigError, match=re.escape(words)) as caught:
         read_settings("milestones", Settings, good | {setting: value})
     told_alike(caught.value)
@@ -335,6 +343,35 @@ def test_a_record_without_series_is_refused_before_anything_is_simulated(
     assert command(tmp_path / "study", "record=targets") == 2
     assert "city or full" in capsys.readouterr().err
     assert not list(tmp_path.glob("study/runs/*/*.parquet"))
+
+
+def test_named_targets_and_dates_are_what_is_told(study: Path, found: Found) -> None:
+    given = ["study.dates=[2018-08-15,2019-03-31]", "study.targets=[brand_events,volunteers]"]
+    folder = study.parent / "asked"
+    assert command(folder, *given) == 0
+    table = read_frame(folder / "milestones.csv")
+    assert set(table["date"]) == {"2018-06-30", "2019-03-31"}
+    assert set(table["target"]) == {"brand_events", "volunteers"}
+    assert len(table) == 2 * 2 * 2
+    english = json.loads((folder / "answer.json").read_text(encoding="utf-8"))["en"]
+    assert "for 15 August 2018 that of 30 June 2018." in english
+    assert "of 2 targets asked about" in english
+    years = read_frame(study / "milestones.csv")
+    same = years[(years["target"] == "volunteers") & (years["level"] == 0.5)]["hits"].iloc[0]
+    assert set(table[table["target"] == "volunteers"]["hits"]) == {same}
+
+
+@pytest.mark.parametrize(
+    ("dates", "key"),
+    [("2015-12-31", "study.dates.0"), ("2018-06-30,2020-12-31", "study.dates.1")],
+)
+def test_dates_outside_the_plan_are_refused(
+    tmp_path: Path, dates: str, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path / "study", f"study.dates=[{dates}]") == 2
+    told = capsys.readouterr().err
+    assert key in told
+    assert "2016-01-01 to 2020-12-30" in told
 
 
 def test_a_survey_missing_from_the_paths_draws_no_line_there(study: Path) -> None:

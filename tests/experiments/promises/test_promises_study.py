@@ -217,6 +217,39 @@ def test_asking_again_simulates_and_draws_nothing(
     assert {path: path.stat().st_mtime_ns for path in study.glob("runs/*/*")} == before
 
 
+def test_targets_stand_once_under_the_greatest_confidence_that_keeps_them(
+    found: list[Scenario],
+) -> None:
+    speech = Speech("en")
+    names, _ = answer(found).tables
+    heads = [speech.text(line.cells["target"]) for line in names.rows if line.heading]
+    counts = [len(found[0].kept(confidence)) for confidence in (0.95, 0.8, 0.5)]
+    more = [counts[0], counts[1] - counts[0], counts[2] - counts[1]]
+    assert heads == [
+        f"May be promised with 95 % confidence ({more[0]})",
+        f"May be promised with 80 % confidence, not with 95 % ({more[1]})",
+        f"May be promised with 50 % confidence, not with 80 % ({more[2]})",
+        f"Not to be promised as they stand, even with 50 % ({len(found[0].judged()) - counts[2]})",
+    ]
+    lines = [line for line in names.rows if not line.heading]
+    judged = found[0].judged()
+    assert len(lines) == len(judged)
+    assert {speech.text(line.cells["target"]) for line in lines} == {
+        speech.text(own.row) for own in judged
+    }
+    assert all(line.essential and line.source for line in lines)
+
+
+def test_what_another_scenario_no_longer_keeps_is_named(found: list[Scenario]) -> None:
+    first, other = found
+    one = first.kept(0.8)[0].row
+    kept = changed(first, first.findings)
+    without = [replace(p, keeps_goal=p.row != one) for p in first.findings]
+    english = said([kept, changed(other, without)], "en")
+    assert f"1 of them can no longer be promised: {Speech('en').text(one)}." in english
+    assert "no longer be promised" not in said([kept, kept], "en")
+
+
 def test_what_cannot_be_promised_at_all_is_said(found: list[Scenario]) -> None:
     nothing: dict[str, Any] = {"value": 0.0, "low": 0.0, "high": 0.0, "share": 0.0}
     nothing |= {"keeps_goal": False}
@@ -293,7 +326,7 @@ def test_a_single_target_left_is_told_in_the_singular(found: list[Scenario]) -> 
 def test_the_first_screen_has_headline_groups_and_what_cannot_be_promised(
     found: list[Scenario],
 ) -> None:
-    (table,) = answer(found).tables
+    _, table = answer(found).tables
     groups = found[0].config["plan"]["groups"]
     lines = [line for line in table.rows if not line.heading]
     shown = [own.row for own, line in zip(found[0].rows, lines, strict=True) if line.essential]
