@@ -61,6 +61,7 @@ def test_pictures_are_drawn_again_as_the_run_draws_them(
         ([], "no folder of results is named"),
         (["{folder}", "breif"], "there is no such medium"),
         (["{folder}/nothing", "pictures"], "there is no such folder"),
+        (["{folder}", "pictures", "dashboard"], "there is nothing for a slider"),
         (["{folder}", "pictures", "language=zh", "extra"], "没有这种材料"),
     ],
 )
@@ -71,6 +72,24 @@ def test_what_it_cannot_make_is_refused_with_what_it_can(
     assert main([each.format(folder=folder) for each in arguments]) == 2
     assert told in capsys.readouterr().err
     assert sorted(folder.iterdir()) == before
+
+
+def test_a_run_is_not_made_for_a_page_that_it_cannot_give(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    assert sim_main(["report=[brief,dashboard]", f"hydra.run.dir={new}"]) == 2
+    assert "nothing for a slider" in capsys.readouterr().err
+    assert not new.exists()
+
+
+def test_all_that_a_folder_has_is_made_if_none_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder), "language=en"]) == 0
+    made = {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    assert {"brief_en.html", "deck_en.pptx", "results_en.xlsx"} <= made
+    assert "dashboard.html" not in made
 
 
 @pytest.mark.parametrize("content", ['{"zh": "", "en": ""}', "{", "[]", '{"blocks": {"kind": 3}}'])
