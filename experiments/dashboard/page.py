@@ -77,8 +77,13 @@ def _statements(sweep: Sweep, ended: Ended, error: float) -> Iterator[Statement]
 
 
 def _settings(sweep: Sweep, number: int) -> list[object]:
-    settings = zip(sweep.levers, sweep.points[number].settings, strict=True)
-    return [_written(lever.key, setting) for lever, setting in settings]
+    settings = [*zip(sweep.levers, sweep.points[number].settings, strict=True)]
+    if len(settings) == 1:
+        return [_written(lever.key, setting) for lever, setting in settings]
+    return [
+        Said("dashboard.at", {"lever": lever.name, "setting": _written(lever.key, setting)})
+        for lever, setting in settings
+    ]
 
 
 def _written(key: str, setting: float) -> dict[str, str]:

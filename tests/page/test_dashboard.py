@@ -349,7 +349,7 @@ def test_the_goal_slider_says_which_targets_reach_it(look: Open, one: Sweep) -> 
 def test_a_scenario_shows_what_was_simulated_of_it(look: Open) -> None:
     opened = look("one")
     opened.click("text=Late releases")
-    assert "the scenario “Late releases”" in opened.inner_text("#sentence")
+    assert "In the scenario “Late releases”" in opened.inner_text("#sentence")
     assert {own[0] for own in cells(opened).values() if own[0]} >= {"25\u00a0% (14–40)"}
     assert opened.get_attribute("text=Late releases", "aria-pressed") == "true"
     opened.focus("#lever0")

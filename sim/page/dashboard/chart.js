@@ -18,7 +18,7 @@ function panels(row) {
   if (row.kind === "count") {
     shown.push({
       title: say("chart.count"), fields: ["mean", "p05", "p95"], ends: [0, row.value, Math.max(1, Math.ceil(row.value / 5))],
-      text: value => fixed(value, 0),
+      text: value => fixed(value, 0), label: value => fixed(value, 1),
       spread: (mean, low, high) => `${fixed(mean, 1)} (${even(low)}–${even(high)})`,
     });
   } else if (row.p50.length) {
@@ -109,7 +109,7 @@ function curvesOf(row, panel, number, size) {
     {...line, id: `line${number}`, z: 3, lineStyle: {color: COLOURS.likely, width: 2.5},
       data: STEPS.map(at => [at, readOff(row, panel.fields[0], settingsAt(at))])},
     {...own, id: `bars${number}`, type: "custom", z: 4, renderItem: bar, clip: false,
-      data: dots(row, panel).map(dot => [...dot.value, dot.low, dot.high, dot.on ? 1 : 0])},
+      data: dots(row, panel).filter(dot => dot.on).map(dot => [...dot.value, dot.low, dot.high])},
     {...own, id: `dots${number}`, type: "scatter", z: 5, silent: false, symbolSize: size - 4,
       data: dots(row, panel)},
     now(row, panel, number, size),
@@ -130,7 +130,7 @@ function band(row, panel) {
 function bar(_, api) {
   const [x, low] = api.coord([api.value(0), api.value(2)]);
   const [, high] = api.coord([api.value(0), api.value(3)]);
-  const style = {stroke: api.value(4) ? COLOURS.ink : COLOURS.faint, lineWidth: 1.2};
+  const style = {stroke: COLOURS.ink, lineWidth: 1.2};
   const stroke = (x1, y1, x2, y2) => ({type: "line", style, shape: {x1, y1, x2, y2}});
   return {type: "group", children: [stroke(x, low, x, high),
     stroke(x - 3, low, x + 3, low), stroke(x - 3, high, x + 3, high)]};
@@ -146,8 +146,8 @@ function dots(row, panel) {
     return {
       value: [settings[0], value], low: row[low][number], high: row[high][number], on,
       told: say("chart.tip", {at: placeText(settings), value: text}),
-      itemStyle: on ? {color: COLOURS.ink}
-        : {color: COLOURS.paper, borderColor: COLOURS.faint, borderWidth: 1},
+      itemStyle: on ? {color: COLOURS.ink, opacity: 1}
+        : {opacity: 1, color: COLOURS.paper, borderColor: COLOURS.faint, borderWidth: 1},
     };
   });
 }
@@ -169,7 +169,7 @@ function now(row, panel, number, size) {
     symbolSize: size + 1, symbol: state.scenario === null ? "circle" : "diamond",
     itemStyle: {color: COLOURS.link, borderColor: COLOURS.paper, borderWidth: 2},
     label: {...label, show: true, position: "top", fontWeight: 700, textBorderColor: COLOURS.paper,
-      textBorderWidth: 3, formatter: () => panel.text(value)},
+      textBorderWidth: 3, formatter: () => (panel.label || panel.text)(value)},
     data: [[state.at[0], value]],
     markLine: {symbol: "none", silent: true, animation: false, data: lines},
   };
@@ -205,9 +205,9 @@ function pictureOption() {
   option.tooltip.show = false;
   option.graphic = [
     text(row.label[language], 24, {font: `bold 26px ${DATA.fonts}`, overflow: "truncate"}),
-    text(document.getElementById("told").textContent, 64, {overflow: "truncate"}),
-    text(`${reads()}  ·  ${say("foot.stamp", stamp())}`, 668,
-      {fill: COLOURS.muted, font: `14px ${DATA.fonts}`}),
+    text(hereText(), 64, {overflow: "truncate"}),
+    text(reads(), 652, {fill: COLOURS.muted, font: `14px ${DATA.fonts}`}),
+    text(say("foot.stamp", stamp()), 678, {fill: COLOURS.muted, font: `14px ${DATA.fonts}`}),
   ];
   return option;
 }
@@ -226,6 +226,13 @@ function picture(kind) {
 
 const stamp = () => ({scenario: DATA.scenario[language], replications: DATA.replications[language],
   seed: DATA.seed, hash: DATA.hash});
+
+/** Where the sliders are, or which scenario it is. */
+function hereText() {
+  const text = state.scenario === null ? placeText(state.at)
+    : DATA.points[state.scenario].scenario[language];
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 /** How the chart is to be read. */
 function reads() {

@@ -202,5 +202,5 @@ function settingInBase(lever, own) {
 function placeText(settings) {
   const told = DATA.levers.map((lever, number) =>
     say("at", {lever: lever.name[language], setting: settingInBase(lever, settings[number])}));
-  return told.join(DATA.words["list.separator"][language]);
+  return told.join(say("and"));
 }

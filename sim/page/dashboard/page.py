@@ -36,7 +36,7 @@ from sim.words.numbers import LIKELY, UNLIKELY
 
 _LIBRARY = files("sim") / "data" / "echarts" / "echarts.min.js"
 _SCRIPTS = ("numbers.js", "chart.js", "script.js")
-_NUMBERS = ("number.long", "number.large", "list.separator", "money.yuan")
+_NUMBERS = ("number.long", "number.large", "list.separator", "list.clause", "money.yuan")
 _TEXTS = ("label", "reading", "goal", "unit")
 """What is said of a row."""
 

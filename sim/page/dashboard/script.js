@@ -251,12 +251,13 @@ function sentence() {
   if (!before.includes(null)) {
     const was = judged.filter((row, place) => before[place] >= goal);
     const more = now.filter(row => !was.includes(row)), fewer = was.filter(row => !now.includes(row));
-    const told = (key, rows) => (rows.length ? say(key, {count: rows.length, list: named(rows)}) : "");
-    change = told("more", more) + told("fewer", fewer) || say("same");
+    const key = more.length && fewer.length ? "both" : more.length ? "more" : fewer.length ? "fewer" : "same";
+    const told = key === "fewer" ? fewer : more;
+    change = say(key, {count: told.length, list: named(told), fewer: fewer.length, fewer_list: named(fewer)});
   }
-  const at = state.scenario === null ? placeText(state.at)
+  const place = state.scenario === null ? say("with", {at: placeText(state.at)})
     : say("in_scenario", {scenario: DATA.points[state.scenario].scenario[language]});
-  return say("sentence", {at, change, goal: chanceText(goal), count: now.length, total: judged.length,
+  return say("sentence", {place, change, goal: chanceText(goal), count: now.length, total: judged.length,
     mean: COUNT ? fixed(current(COUNT).mean, 1) : "0"});
 }
 
@@ -282,10 +283,10 @@ function showWords() {
   put(byId("notice"), notice());
   tell(text);
   put(byId("shown"), row.label[language]);
-  const here = current(row), at = placeText(state.at);
-  const told = panels(row).map(panel => say("chart.told",
-    {at, title: panel.title, value: panel.spread(...panel.fields.map(field => here[field]))}));
-  put(byId("told"), told.join(language === "zh" ? "" : " "));
+  const here = current(row);
+  const told = panels(row).map(panel => say("chart.part",
+    {title: panel.title, value: panel.spread(...panel.fields.map(field => here[field]))}));
+  put(byId("told"), say("chart.told", {at: hereText(), list: told.join(DATA.words["list.clause"][language])}));
 }
 
 function foot() {
@@ -321,8 +322,7 @@ function speak(to) {
   document.querySelectorAll("[data-say]").forEach(node => put(node, say(node.dataset.say)));
   document.querySelectorAll("[data-name]").forEach(node =>
     node.setAttribute("aria-label", say(node.dataset.name)));
-  const title = say("title", {lever: DATA.levers.map(lever => lever.name[language])
-    .join(DATA.words["list.separator"][language])});
+  const title = say("title", {lever: DATA.levers.map(lever => lever.name[language]).join(say("and"))});
   put(byId("title"), title);
   document.title = `${title} · ${DATA.plan[language]}`;
   put(byId("language"), say("other"));
@@ -401,7 +401,7 @@ byId("link").addEventListener("click", async () => {
   tell(say("copied"));
 });
 window.addEventListener("hashchange", () => speak(recall()));
-window.addEventListener("resize", () => chart && chart.resize());
+new ResizeObserver(() => chart && chart.resize()).observe(byId("chart"));
 speak(recall());
 const firstChart = performance.now(); // milliseconds after the page was asked for
 document.fonts.load(`13px ${DATA.fonts}`).then(() => drawChart());
