@@ -17,7 +17,7 @@ from experiments.bottlenecks.findings import TOGETHER, Binding, ReliefGain
 from experiments.bottlenecks.pictures import pictures
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.row import MET_COUNT, Config, group_name, marks
-from sim.words import Chance, Count, Measure, Said, Written, signed
+from sim.words import Chance, Count, Decimal, Measure, Said, Written, signed
 
 NAMED = 4
 """Targets listed at most where the list could be long."""
@@ -207,7 +207,7 @@ def gains_table(found: Bottlenecks, config: Config) -> Table:
     for own in found.counts:
         group = group_name(config, own.row.group) if own.row.group else None
         name = Said("bottlenecks.count", {"total": int(own.row.goal), "group": group})
-        lines.append(_line(own, name, Written(f"{own.before:.1f}", Measure((own.before,))), signed))
+        lines.append(_line(own, name, Decimal(own.before), signed))
     for group, members in groupby(found.shown, key=lambda own: own.row.group):
         lines.append(Line({"target": group_name(config, group)}, heading=True))
         lines += [_line(own, own.row.marked, Chance(own.before), in_points) for own in members]

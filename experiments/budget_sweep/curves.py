@@ -10,7 +10,7 @@ from experiments.budget_sweep.findings import Change, CurvePoint, Step
 from sim.answer.row import ALL, MET_COUNT, Config, Row, RowKey, group_name, group_order
 from sim.answer.settings import axis_label, lever_label, setting_number, setting_text
 from sim.config.lever import MONEY
-from sim.words import Chance, Label, Measure, Written, speeches
+from sim.words import Chance, Decimal, Label, speeches
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,10 @@ def judged(curves: Sequence[Curve]) -> list[Curve]:
     return [curve for curve in curves if curve.row.decides] or [*curves]
 
 
-def mean_of(point: CurvePoint) -> Written:
+def mean_of(point: CurvePoint) -> Decimal:
     """How many targets are met on average, as it is written."""
     assert point.mean is not None, "where targets are counted there is a mean"
-    return Written(f"{point.mean:.1f}", Measure((point.mean,)))
+    return Decimal(point.mean)
 
 
 def extremes(points: Sequence[CurvePoint]) -> tuple[CurvePoint, CurvePoint]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from experiments.compare_scenarios.event_logs import FirstDifference
 from experiments.compare_scenarios.findings import LESS, MORE, Compared, Estimate
 from sim.answer.blocks import Spoken
-from sim.words import MINUS, Label, Quantity, Said, Speech, signed
+from sim.words import MINUS, Decimal, Label, Quantity, Said, Speech, signed
 
 _LONG = 1e6  # from here on a difference is written with a unit of counting
 
@@ -94,16 +94,16 @@ class Standing:
         return MORE if self.difference.value > 0.0 else LESS
 
     @property
-    def mean_text(self) -> str:
+    def mean_text(self) -> Decimal:
         """The mean with its interval."""
-        return with_limits([f"{limit:.1f}" for limit in self.mean.limits])
+        return Decimal(*self.mean.limits)
 
     @property
     def difference_text(self) -> Spoken:
         """The difference with its interval, or that this is the reference."""
         if self.difference is None:
             return Said("compare_scenarios.overview.reference")
-        return with_limits([signed(limit, 2) for limit in self.difference.limits])
+        return Decimal(*self.difference.limits, decimals=2, signs=True)
 
 
 def standings(comparisons: Sequence[Comparison]) -> list[Standing]:
@@ -138,16 +138,16 @@ def differ(ranked: Sequence[Standing]) -> Said:
 # ------------------------------------------------------------------ numbers in writing
 
 
-def with_limits(texts: Sequence[str]) -> str:
-    """A number and its interval, the same in every language: ``3 (1, 5)``."""
-    value, low, high = texts
-    return f"{value} ({low}, {high})"
-
-
 def in_points(difference: Estimate) -> tuple[str, str, str]:
     """A difference of probabilities, and its limits, in percentage points."""
     value, low, high = (signed(100.0 * limit) for limit in difference.limits)
     return value, low, high
+
+
+def points(difference: Estimate) -> Decimal:
+    """The same, to be said as one."""
+    value, low, high = (100.0 * limit for limit in difference.limits)
+    return Decimal(value, low, high, signs=True)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,8 @@ class Change:
         largest = max(map(abs, limits))
         if largest < _LONG:
             decimals = 0 if largest >= 100.0 else 1 if largest >= 1.0 else 2
-            return with_limits([signed(limit, decimals) for limit in limits])
+            return Decimal(*limits, decimals=decimals, signs=True).spoken(speech)
         signs = ["+" if limit > 0.0 else MINUS if limit < 0.0 else "" for limit in limits]
         words = [Quantity(abs(limit)).spoken(speech) for limit in limits]
-        return with_limits([sign + word for sign, word in zip(signs, words, strict=True)])
+        value, low, high = (sign + word for sign, word in zip(signs, words, strict=True))
+        return f"{value} ({low}, {high})"

@@ -12,14 +12,14 @@ from experiments.compare_scenarios.comparison import (
     Standing,
     differ,
     in_points,
+    points,
     standings,
-    with_limits,
 )
 from experiments.compare_scenarios.findings import LESS, MORE, Compared
 from experiments.compare_scenarios.pictures import pictures
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table, Weight
 from sim.answer.row import Config, marks
-from sim.words import Chance, Count, Said, signed
+from sim.words import Chance, Count, Decimal, Measure, Said, Written, signed
 
 NAMED = 3
 """Largest gains and losses that the answer names."""
@@ -276,15 +276,16 @@ def _line(found: Compared, *, essential: bool = True) -> Line:
     cells: dict[str, Spoken] = {"target": row.marked}
     if change is not None:
         told = {"change": Change(change), "unit": row.unit}
-        cells["value"] = Said("compare_scenarios.amount", told)
+        said = Said("compare_scenarios.amount", told)
+        cells["value"] = Written(said, Measure(change.limits, unit=row.unit))
     if row.counts_targets:
         total = {"name": row.name, "total": f"{row.goal:.0f}"}
-        means = [f"{mean.value:.1f}" for mean in found.means]
+        means = [Decimal(mean.value) for mean in found.means]
         cells |= {"target": Said("joint.total", total)}
         cells |= dict(zip(("reference", "scenario"), means, strict=True))
         return Line(cells, essential)
     cells |= dict(zip(("reference", "scenario"), map(Chance, found.chances), strict=True))
-    cells["difference"] = with_limits(in_points(found.chance_change))
+    cells["difference"] = points(found.chance_change)
     if found.paired:
         cells["pairs"] = f"{found.gained}/{found.lost}"
     looks: dict[str, Look] = {} if row.counts else dict.fromkeys(cells, "quiet")

@@ -11,8 +11,7 @@ from experiments.compare_scenarios.comparison import (
     Comparison,
     Standing,
     differ,
-    in_points,
-    with_limits,
+    points,
 )
 from experiments.compare_scenarios.findings import LESS, MORE, Compared
 from sim.answer.blocks import Spoken
@@ -111,7 +110,7 @@ def _pair(found: Compared, config: Config) -> Pair:
     return Pair(
         name=Said("row.marked", {"target": row.name, "dagger": row.dagger}),
         dots=[Dot(before, role, hollow=True), Dot(after, role)],
-        texts=[chances, with_limits(in_points(found.chance_change))],
+        texts=[chances, points(found.chance_change)],
         role=role,
         sure=bool(found.change),
         group=group_name(config, row.group),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.districts.findings import Standing
-from sim.words import Mean, Share, Speech, signed
+from sim.words import Decimal, Mean, Share, Speech
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ def ranking(own: Standing) -> Ranking | None:
     return Ranking(own.rank, own.rank_low, own.rank_high)
 
 
-def points(gap: float | None) -> str | None:
+def points(gap: float | None) -> Decimal | None:
     """A difference of shares in percentage points, with its sign."""
-    return None if gap is None else signed(100.0 * gap)
+    return None if gap is None else Decimal(100.0 * gap, signs=True)
 
 
 def mean(value: float | None) -> Mean | None:

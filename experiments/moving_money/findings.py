@@ -16,6 +16,7 @@ from sim.answer.row import Config, Row, joint_rows_of, rows_of
 from sim.lazy import pd
 from sim.stats.intervals import clustered_wilson
 from sim.stats.paired import paired_difference, paired_mean
+from sim.words import Decimal
 
 GAINS, LOSES = "gains", "loses"
 
@@ -53,6 +54,13 @@ class TargetMoved:
     gained: Pairs
     lost: Pairs
     change: str
+
+    @property
+    def points(self) -> Decimal:
+        """The difference in percentage points, with its interval."""
+        ends = (self.difference, self.difference_low, self.difference_high)
+        value, low, high = (100.0 * end for end in ends)
+        return Decimal(value, low, high, signs=True)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from experiments.moving_money.findings import GAINS, LOSES, CountMoved, TargetMo
 from experiments.moving_money.pictures import net_curves, winners_and_losers
 from sim.answer.blocks import Answer, Column, Line, Look, Note, Spoken, Statement, Table
 from sim.answer.row import Config, group_name, marks
-from sim.words import Chance, Count, Label, Said, Share, Yuan, signed
+from sim.words import Chance, Count, Decimal, Label, Said, Share, Yuan, signed
 
 NAMED = 3
 """Winners and losers that the answer names."""
@@ -165,14 +165,14 @@ def amount_table(found: Found) -> Table:
             Said("moving_money.column.losing"), means=Said("moving_money.means.losing")
         ),
     }
-    as_it_is = {"amount": Yuan(0), "part": Share(0.0), "met": f"{found.best.targets_met:.1f}"}
+    as_it_is = {"amount": Yuan(0), "part": Share(0.0), "met": Decimal(found.best.targets_met)}
     lines = [Line({**as_it_is, "net": Said("moving_money.as_it_is")})]
     for own in found.totals:
         cells: dict[str, Spoken] = {
             "amount": Yuan(own.amount),
             "part": Share(own.part),
-            "met": f"{own.targets_met_moved:.1f}",
-            "net": _limits([own.net, own.net_low, own.net_high], 2),
+            "met": Decimal(own.targets_met_moved),
+            "net": Decimal(own.net, own.net_low, own.net_high, decimals=2, signs=True),
             "gaining": Count(own.gaining),
             "losing": Count(own.losing),
         }
@@ -215,20 +215,13 @@ def target_table(found: Found) -> Table:
 
 
 def _line(own: TargetMoved) -> Line:
-    limits = [100.0 * end for end in (own.difference, own.difference_low, own.difference_high)]
     cells: dict[str, Spoken] = {
         "target": own.row.marked,
         "before": Chance(own.probability),
         "after": Chance(own.probability_moved),
-        "difference": _limits(limits, 1),
+        "difference": own.points,
     }
     looks: dict[str, Look] = {} if own.row.counts else dict.fromkeys(cells, "quiet")
     if own.change:
         looks["difference"] = _LOOKS[own.change]
     return Line(cells, bool(own.change) and own.row.decides, looks=looks, source=own.row.clause)
-
-
-def _limits(numbers: Sequence[float], decimals: int) -> str:
-    """A difference and its interval, the same in every language."""
-    value, low, high = (signed(number, decimals) for number in numbers)
-    return f"{value} ({low}, {high})"

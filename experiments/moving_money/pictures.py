@@ -119,12 +119,10 @@ def winners_and_losers(
 def _pair(own: TargetMoved) -> Pair:
     role = _ROLES[own.change]
     chances = {"before": Chance(own.probability), "after": Chance(own.probability_moved)}
-    ends = (own.difference, own.difference_low, own.difference_high)
-    value, low, high = (signed(100.0 * end) for end in ends)
     return Pair(
         name=Said("row.marked", {"target": own.row.name, "dagger": own.row.dagger}),
         dots=[Dot(own.probability, role, hollow=True), Dot(own.probability_moved, role)],
-        texts=[Said("moving_money.chart.chances", chances), f"{value} ({low}, {high})"],
+        texts=[Said("moving_money.chart.chances", chances), own.points],
         role=role,
         sure=bool(own.change),
         reading=own.row.reading,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from experiments.promises.findings import Promise
 from sim.answer.row import Config, Row, for_readers
 from sim.stats.promise import PROMISED
-from sim.words import Chance, Label, Quantity, Said, Speech
+from sim.words import Chance, Label, Measure, Quantity, Said, Speech, Written
 
 CUTS = 3
 """Targets that the answer names as those to be cut most."""
@@ -34,10 +34,14 @@ class Promised:
     row: Row
     promises: Mapping[float, Promise]
 
-    def cell(self, confidence: float) -> Said:
+    def cell(self, confidence: float) -> Said | Written:
         """A promise, with a mark if it is what the plan asks for."""
         promise = self.promises[confidence]
-        return Said("promises.cell", {"promise": Offer(promise), "kept": promise.keeps_goal})
+        said = Said("promises.cell", {"promise": Offer(promise), "kept": promise.keeps_goal})
+        if promise.is_nothing:
+            return said
+        sign = "<=" if promise.row.less_is_better else ">="
+        return Written(said, Measure((promise.value,), sign=sign))
 
     def share(self, confidence: float) -> Chance | Quantity:
         """How much of the goal is promised: never 100 % for less, a dash where there is none."""

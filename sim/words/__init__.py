@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         Days as Days,
     )
     from sim.words.numbers import (
+        Decimal as Decimal,
+    )
+    from sim.words.numbers import (
         Either as Either,
     )
     from sim.words.numbers import (
@@ -126,6 +129,7 @@ __getattr__ = face(
             "Count",
             "Day",
             "Days",
+            "Decimal",
             "Either",
             "Goal",
             "Interval",

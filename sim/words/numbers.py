@@ -50,6 +50,35 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Decimal:
+    """A number in so many decimals, with its interval if it has one.
+
+    Attributes:
+        signs: whether each of them has a sign, as differences have.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    decimals: int = 1
+    signs: bool = False
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The number and the ends of its interval."""
+        ends = (self.value, self.low, self.high)
+        return tuple(number for number in ends if number is not None)
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``18.4``, or ``+1.2 (−0.3, +2.7)``; the same in every language."""
+        texts = [
+            signed(number, self.decimals) if self.signs else f"{number:,.{self.decimals}f}"
+            for number in self.numbers
+        ]
+        return texts[0] if len(texts) == 1 else f"{texts[0]} ({', '.join(texts[1:])})"
+
+
+@dataclass(frozen=True)
 class Written:
     """A number that is written in a way of its own, such as in brackets, and what it is."""
 
@@ -68,6 +97,8 @@ def measure(value: object) -> Measure | None:
             return None
         case Written():
             return value.measure
+        case Decimal():
+            return Measure(value.numbers)
         case Chance() | Share():
             return Measure((value,), "share")
         case Yuan() | YuanInColumn():
