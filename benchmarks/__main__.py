@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import footprint, parent, replication, runner
+from benchmarks import footprint, media, parent, replication, runner
 from benchmarks.results import simulated
 from sim.config.schema import Run
 from sim.config.validation import validate
@@ -185,6 +185,7 @@ def main(arguments: Sequence[str]) -> int:
         "result_hash": result_hash,
         "studies": lambda: runner.rows(baseline(), full=full),
         "default_run": default_run,
+        "media": lambda: media.rows(baseline()),
         "start_up": start_up,
         "memory": memory,
         "parent": lambda: parent.rows(full=full),

@@ -15,6 +15,9 @@ FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 SMALL = {
     "01_first_run": 'REPLICATIONS = 4\nFOLDER = "run"\nLANGUAGE = "zh"',
+    "02_scenarios_budgets_moving_money": """
+        REPLICATIONS, FACTORS, FOLDER, LANGUAGE = 4, "[0.5,1]", "run", "zh"
+    """,
     "03_where_numbers_come_from": """
         REPLICATIONS, RANKED, FOLDER, LANGUAGE = 4, 12, "run", "en"
     """,
@@ -32,6 +35,18 @@ CLAIMS = {
         assert held_back["missed"].between(0, 1).all() and len(held_back)
         assert rooms.between(0, 10_000).all()
         assert set(results.table("passport")["key"]) == {"replications"}
+    """,
+    "02_scenarios_budgets_moving_money": """
+        assert [*counts["scenario"]] == ["One fifth less", "All at once", "austerity"]
+        by_name = counts.set_index("scenario")
+        lost = by_name["value_difference"]
+        assert lost["austerity"] < lost["One fifth less"] < 0
+        assert met.index.tolist() == [585_000_000, 1_170_000_000] and met.is_monotonic_increasing
+        # The budget of the base run is the reference of all three: one baseline, one number.
+        assert met.iloc[-1] == by_name["mean_reference"].iloc[0] == net["targets_met"].iloc[0]
+        assert len(by_budget) > 30 and by_budget.stack().between(0, 1).all()
+        assert (net["amount"] > 0).all() and (net["net_low"] <= net["net"]).all()
+        assert (abs(net["targets_met_moved"] - net["targets_met"] - net["net"]) < 1e-9).all()
     """,
     "03_where_numbers_come_from": """
         assert grades.sum() == len(parameters) == len(known) + len(assumed) > 200
