@@ -6,8 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from sim.config.errors import ConfigError
+from sim.plan import districts
 from sim.plan.districts import read_districts
 from tests.factory import district, write_districts
+
+
+def test_tables_that_there_are_stand_in_the_order_of_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder tells of its files in an order of its own."""
+    names = [f"places_{number}.csv" for number in (7, 2, 9, 4, 0, 8, 1, 5, 3, 6)]
+    for name in names:
+        (tmp_path / name).touch()
+    monkeypatch.setattr(districts, "DATA_DIRECTORY", tmp_path)
+    with pytest.raises(ConfigError) as refused:
+        read_districts("mine.csv")
+    (problem,) = refused.value.problems
+    assert [*problem.known] == sorted(names)
 
 
 def test_a_place_is_what_its_row_says(tmp_path: Path) -> None:

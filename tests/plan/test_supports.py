@@ -32,6 +32,14 @@ def test_the_longest_beginning_of_a_unit_decides() -> None:
     assert bounds("tonnes of paper")[0] == 0.0
 
 
+@pytest.mark.parametrize(
+    "things", ["firms", "activities", "bases", "crews", "districts", "grants", "panels", "posts"]
+)
+def test_of_what_is_counted_there_may_be_none(things: str) -> None:
+    """At the start of a plan no district need have a venue."""
+    assert bounds(things) == bounds(f"{things} in 2015") == (0.0, 1e6)
+
+
 def test_no_share_is_wider_than_its_kind() -> None:
     """A longer entry may narrow what the words it begins with allow, not widen it."""
     for unit, (lowest, highest) in SUPPORTS.items():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.stats.bootstrap import resamples
-from sim.stats.crossing import RESAMPLES, Curves, Scale, crossing, isotonic_fit, roots
+from sim.stats.crossing import RESAMPLES, Curves, Scale, crossing, falls, isotonic_fit, roots
 
 POSITIONS = np.array([0.0, 1.0, 2.0])
 
@@ -131,3 +131,24 @@ def test_the_interval_leaves_out_one_in_forty_at_either_end(seed: int) -> None:
     below, above = (ordered < found.low[0]).mean(), (ordered > found.high[0]).mean()
     assert 0.005 < below <= 0.025
     assert 0.005 < above <= 0.025
+
+
+def test_a_fall_is_sure_where_pairs_say_so_and_only_pairs_that_are_there_count() -> None:
+    """Of 60 histories 20 meet the target with less money alone: 20 / sqrt(20) is 4.5 deviations.
+
+    With three budgets there are three pairs, whose limit is 2.1 to 2.4. Nineteen of the twenty are
+    missing with the second budget: what is left is one pair, which says nothing.
+    """
+    met = np.zeros((60, 3, 1), dtype=bool)
+    met[:20, 0] = True
+    met[:20, 2] = True
+    there = np.ones((60, 3), dtype=bool)
+
+    def told() -> bool:
+        return falls(Curves(np.arange(3), met, there, np.arange(60)), 0)
+
+    assert told(), "the second budget loses what the first has"
+    there[1:20, 1] = False
+    assert not told()
+    met[:20, 2] = False
+    assert told(), "the third loses it, and is there"

@@ -205,7 +205,15 @@ REFUSED: dict[str, tuple[Change, list[str]]] = {
     ),
     "reading_unknown": (
         frame(lambda f: f.assign(definition="strict")),
-        [T, "column target"],
+        [T, "column target", "hall"],
+    ),
+    "several_unknown_the_first_by_name": (
+        frame(
+            lambda f: pd.concat(
+                [f, *(f.assign(target=f["target"] + end) for end in ("z", "y", "x", "w", "v", "u"))]
+            )
+        ),
+        [T, "column target", "hallu"],
     ),
     "two_scenarios": (
         frame(lambda f: f.assign(scenario=["a", "b"] * N)),

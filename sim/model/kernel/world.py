@@ -48,7 +48,7 @@ class World:
     """
 
     def __init__(
-        self, plan: Plan, scenario: Scenario, draw: Draw, streams: Streams, *, trace: bool = False
+        self, plan: Plan, scenario: Scenario, draw: Draw, streams: Streams, *, trace: bool
     ) -> None:
         self.plan = plan
         self.scenario = scenario

@@ -21,9 +21,10 @@ from sim.model.kernel.calendar import Calendar
 from sim.model.kernel.facts import Fact
 from sim.model.kernel.shocks import Shocks
 from sim.model.kernel.streams import Streams
+from sim.model.works.project import CALENDAR, CONTRACTED
 from sim.plan.plan import Plan
 from sim.study.worker import Worker
-from tests.factory import Json, district, fixed, history, micro_run, settings, values_of
+from tests.factory import Json, city_of, district, fixed, history, micro_run, settings, values_of
 from tests.tolerance import assert_mean
 
 START = dt.date(2016, 1, 1)
@@ -175,6 +176,17 @@ def test_a_closure_delays_openings_to_its_end(directory: Path) -> None:
     closure = shock("closure", first.isoformat(), "2016-12-24", 1.0)
     assert opened(small(directory, closure, room={"visits": 100}))[0] == day("2016-12-25")
     assert opened(small(directory, closure)) == usual
+
+
+def test_what_is_built_and_may_not_open_waits_for_the_calendar(directory: Path) -> None:
+    """All is paid, nobody is missing: not the money but the closure keeps the doors shut."""
+    first = START + dt.timedelta(days=opened(small(directory))[0])
+    closure = shock("closure", first.isoformat(), "2020-12-31", 1.0)
+    city = city_of(small(directory, closure, room={"visits": 100}))
+    city.run()
+    built = [own for own in city.portfolio.projects["room"] if own.status == CONTRACTED]
+    assert built
+    assert {own.stage for own in built} == {CALENDAR}
 
 
 def test_a_cut_withholds_its_share_of_public_money_and_no_other(directory: Path) -> None:

@@ -17,6 +17,7 @@ from sim.config.schema import Run
 from sim.model.city import City
 from sim.model.kernel.streams import Streams
 from sim.model.parts.people import StaffError, _by_degree, _join, _move
+from sim.model.works.project import CONTRACTED, STAFF
 from sim.study.worker import Worker
 from tests.eventlog import stories
 from tests.factory import Json, city_of, fixed, history, layout_of, micro_run, settings, values_of
@@ -641,6 +642,10 @@ def test_a_contract_lets_all_posts_of_its_units_be_expected(directory: Path) -> 
     (project,) = city.portfolio.projects["hall"]
     city.people.expect(project)
     assert [line.expected for line in city.people.lines] == [6, 15]
+    # Three halls that are built and wait for people: two posts each are without a candidate.
+    project.stage, project.status = STAFF, CONTRACTED
+    missing = {"attrition": 0, "no_candidate": 6, "unfunded_post": 4}
+    assert city.people.unmet("strict", 10) == missing
 
 
 def test_people_who_are_lost_are_found_missing(directory: Path) -> None:
