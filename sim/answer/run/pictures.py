@@ -16,6 +16,7 @@ from sim.answer.run.delays import delays_of, stacks, stage_means
 from sim.answer.run.development import SURVEY, TRUE, city_development, fans
 from sim.answer.run.districts import Record, district_table, maps, records
 from sim.answer.run.money import Movements, flows, money_table, movements, spending
+from sim.answer.run.money_values import money_values
 from sim.answer.run.overview import overview
 from sim.lazy import pq
 from sim.words import Quantity, Said
@@ -64,7 +65,8 @@ def pictures(recorded: Recorded, found: Found) -> Iterator[Figure]:
     """What a run shows; what it did not record, or whose targets are not modelled, is left out.
 
     ``overview``, ``attainment``; one picture a group, named by the group; ``money``, by year
-    ``money_years``, ``spend``; ``districts_met`` and other maps; ``delays`` and ``missing``.
+    ``money_years``, ``spend``, ``money_values``; ``districts_met`` and other maps; ``delays`` and
+    ``missing``.
 
     Args:
         found: what every replication found.
@@ -82,6 +84,7 @@ def pictures(recorded: Recorded, found: Found) -> Iterator[Figure]:
     yield from flows(moved, config)
     if series is not None:
         yield from spending(series, config)
+        yield from money_values(series, attained, found)
     if delays is not None:
         yield from maps(config, recorded.places, held)
         means = stage_means(delays, attained.replications)

@@ -40,7 +40,9 @@ class _Plot:
         panel = self.panel
         across, up = panel.across or self.figure.across, panel.up or self.figure.up
         cross = panel.cross or ()
-        height = scale_of(up, [*panel.y, *cross[1:]], box.bottom, box.top)
+        # No dot lies where the shares stand.
+        room = Line("").height + 2 * _CORNER if panel.shares else 0.0
+        height = scale_of(up, [*panel.y, *cross[1:]], box.bottom - room, box.top + room)
         named = ticks(height, up, self.speech, 5)
         plot = Box(box.left + name_room(named), box.top, box.right - 0.1, box.bottom)
         width = scale_of(across, [*panel.x, *cross[:1]], plot.left, plot.right)
