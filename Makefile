@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run meeting notebooks test bench mutants lint docs baseline clean
+.PHONY: setup run meeting notebooks test bench mutants lint docs baseline gallery clean
 
 setup: $(VENV)/.ready
 
@@ -46,6 +46,10 @@ lint: setup
 docs: setup
 	$(BIN)/python -m sim.plan.parameter_register
 	$(BIN)/python -m sim.words.glossary
+
+# The pictures of docs/gallery; needs Debian's chromium, libreoffice and poppler-utils.
+gallery: setup
+	$(BIN)/python -m benchmarks.gallery
 
 baseline: setup
 	$(BIN)/python -m tests.update_baseline
