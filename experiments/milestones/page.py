@@ -234,7 +234,7 @@ def _statements(watch: Watch) -> Iterator[Statement]:
     silent = Counter(watched.silence for watched in judged)
     decided = silent["safe"] + silent["lost"]
     few = silent["few_hits"] + silent["few_misses"]
-    said: dict[str, Spoken] = {"level": Share(watch.main_level), **_BOUNDS}
+    said: dict[str, Spoken] = {"level": Share(watch.main_level), "date": Day(date), **_BOUNDS}
     said |= {"asked": watch.asked.targets}
     said |= {"total": len(judged), "safe": silent["safe"], "lost": silent["lost"]}
     counts = {

@@ -100,7 +100,8 @@ def _statements(scenarios: Sequence[Scenario]) -> Iterator[Statement]:
             Said("promises.answer_scenario", {"scenario": one.label, "kept": len(one.kept(main))})
             for one in scenarios
         ]
-        yield Statement(Said("promises.answer_scenarios", {"list": counts}), "headline")
+        said = {"confidence": confidence, "list": counts}
+        yield Statement(Said("promises.answer_scenarios", said), "headline")
     for other in scenarios[1:]:
         still = {own.row.key for own in other.kept(main)}
         lost = [own.row for own in kept if own.row.key not in still]

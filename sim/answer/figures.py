@@ -493,12 +493,12 @@ class Flow(Keyed):
 
     Attributes:
         columns: what the accounts of each column are.
-        millions: whether amounts are written as numbers of million yuan, which the legend says.
+        unit_told: whether the legend says the unit of the amounts, see :class:`YuanInColumn`.
     """
 
     panels: Sequence[FlowPanel]
     columns: Sequence[Spoken]
-    millions: bool = False
+    unit_told: bool = False
 
 
 # ------------------------------------------------------------------ tiles

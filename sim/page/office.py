@@ -9,6 +9,8 @@ from typing import Any
 
 from sim.answer.dossier import Setting
 from sim.answer.figures import Axis
+from sim.answer.settings import setting_text
+from sim.config.lever import MONEY
 from sim.words import Speech
 
 EAST_ASIAN, ALTERNATIVE, LATIN = "Microsoft YaHei", "Noto Sans SC", "Arial"
@@ -45,7 +47,16 @@ def changed(passport: Sequence[Setting], speech: Speech) -> list[tuple[str, str,
         # A label of passport.csv holds both languages.
         both = own.label.split(" / ")
         label = both[speech.language == "en"] if len(both) == 2 else own.label
-        _, values = found.setdefault(label, (own.baseline, []))
-        if own.value not in values:
-            values.append(own.value)
+        _, values = found.setdefault(label, (_said(own.key, own.baseline, speech), []))
+        value = _said(own.key, own.value, speech)
+        if value not in values:
+            values.append(value)
     return [(label, base, speech.listed(values)) for label, (base, values) in found.items()]
+
+
+def _said(key: str, value: str, speech: Speech) -> str:
+    """A value of passport.csv for readers: money with its unit."""
+    try:
+        return setting_text(key, float(value), speech) if key in MONEY else value
+    except ValueError:
+        return value

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from openpyxl.cell import Cell as Opened
 
 from sim.answer.blocks import Answer, Column, Line, Table
 from sim.answer.dossier import Dossier
 from sim.answer.stored import restored, stored
+from sim.page.office import COMMAND
 from sim.page.workbook import workbook
 from sim.page.workbook.blocks import figure_sheet, table_sheet
 from sim.page.workbook.sheet import PERCENT, Cell
@@ -114,6 +117,19 @@ def test_the_file_says_of_which_result_it_is(books: dict[str, Any], dossier: Dos
     told = {own.name: own.value for own in books["zh"].custom_doc_props.props}
     assert told["kepusim_result_hash"] == dossier.manifest["result_hash"]
     assert told["kepusim_command"] == dossier.command
+
+
+def test_a_command_longer_than_a_property_stands_in_readme(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = "python -m sim " + "x" * 250
+    monkeypatch.setattr(Dossier, "command", property(lambda _: command))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        file = workbook(dossier, Speech("en"))
+    opened = openpyxl.load_workbook(io.BytesIO(file))
+    assert command in [cell.value for row in opened.worksheets[0] for cell in row]
+    assert COMMAND not in opened.custom_doc_props.names
 
 
 def test_equal_results_are_equal_files(workbook_files: dict[str, bytes], dossier: Dossier) -> None:

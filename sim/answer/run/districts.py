@@ -23,7 +23,6 @@ WORST = 5
 """At most so many places are framed, and never more than a quarter of them."""
 
 _HEADS = 1e5  # persons for whom opened projects are counted
-_MILLION = 1e6
 _COUNTS = ("excess_days", "passed", "standing", "missing")
 PROJECT_COLUMNS = ("replication", "place", "programme", "stage", *_COUNTS)
 """Columns of the delay ledger that :func:`project_rows` looks at."""
@@ -187,19 +186,19 @@ def maps(
         return record.lost / record.started if record.started else None
 
     def unspent(own: District) -> float | None:
-        return held.get(str(own.adcode), 0.0) / _MILLION
+        return held.get(str(own.adcode), 0.0)
 
     def share(value: float) -> Spoken:
         return Share(round(value, 2))
 
     def money(value: float) -> Spoken:
-        return Yuan(round(float(f"{_MILLION * value:.3g}")))
+        return Yuan(round(float(f"{value:.3g}")))
 
     measures = [
         _Measure("met", quotas_met, True, share),
         _Measure("opened", opened, True, Mean),
         _Measure("lost", lost, False, Mean),
-        *([_Measure("unspent", unspent, False, Mean, money)] if held else []),
+        *([_Measure("unspent", unspent, False, YuanInColumn, money)] if held else []),
     ]
     squares = _squares(places)
     yield from (figure for own in measures if (figure := _map(own, places, squares)) is not None)

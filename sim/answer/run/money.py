@@ -32,7 +32,6 @@ SMALL = 0.01  # payees below this share of all are put together
 _ORIGINS: tuple[Role, ...] = ("public", "social")
 _LEVELS = ("city", "district")
 _SAME = {"meetings": "administration", "programme_spending": "administration"}
-_MILLION = 1e6
 _DUST = 0.5  # yuan
 
 _End = tuple[int, str]  # an account by its column and name
@@ -123,7 +122,7 @@ def flows(moved: Movements, config: Config) -> Iterator[Flow]:
         keys=keys,
         columns=[Said(f"flow.column.{name}") for name in ("got", "group", "use")],
         panels=panels,
-        millions=True,
+        unit_told=True,
     )
 
 
@@ -333,7 +332,6 @@ def spending(path: Path, config: Config) -> Iterator[Fan]:
         for what, role in (("spent", "counts"), ("received", "other")):
             found = [
                 np.quantile(sum(values[f"{what}:{group}", date] for group in own), QUANTILES)
-                / _MILLION
                 for date in dates
             ]
             low, lower, middle, upper, high = np.array(found).T.tolist()
@@ -343,7 +341,7 @@ def spending(path: Path, config: Config) -> Iterator[Fan]:
                       end=Quantity(round(middle[-1])))
             )  # fmt: skip
         if plan is not None:
-            curves.append(Curve("goal", dates, [yuan / _MILLION for yuan in plan]))
+            curves.append(Curve("goal", dates, [*plan]))
         share = ends["spent"] / (ends["received"] or 1.0)
         line = Said("spend.share", {"share": Share(round(share, 2))})
         return FanPanel(name, [line], curves), share

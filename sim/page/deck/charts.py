@@ -48,6 +48,12 @@ _STACKED = 13
 _CLASSES: Sequence[Role] = ("likely", "open", "unlikely")
 _KINDS = 10  # parts that a legend can tell apart
 _PANELS = 6
+_LARGE = {
+    "zh": ((1e8, r'0\.00,,"亿"'), (1e6, r'0\.0,"万"')),
+    "en": ((1e7, '#,##0,," m"'),),
+}
+"""From which value on the numbers of an axis are written how. A comma divides by a thousand; 亿 and
+万 divide by powers of ten that are none of it, so that the point is set among the digits."""
 _ABOVE = 0.55  # inches of the name of a panel at least
 _LINES = 4  # above the plot
 _UNDER = 0.8  # inches of an axis and a legend
@@ -326,14 +332,37 @@ def _fan(deck: Deck, slide: Any, box: Box, panel: FanPanel, keys: Sequence[Key])
 
 
 def _responses(figure: Response, speech: Speech) -> Iterator[Callable[[Deck, Any], None]]:
+    ends = _shared_ends(figure)
+
     def draw(deck: Deck, slide: Any, box: Box, panel: ResponsePanel) -> None:
-        _response(deck, slide, box, panel, figure)
+        _response(deck, slide, box, panel, figure, ends if panel.up is None else (None, None))
 
     caption = speech("deck.response", across=figure.across.name, up=figure.up.name)
     return _panels(figure.panels, caption, figure.keys, draw)
 
 
-def _response(deck: Deck, slide: Any, box: Box, panel: ResponsePanel, figure: Response) -> None:
+def _shared_ends(figure: Response) -> tuple[float | None, float | None]:
+    """Round ends of the axis that panels share: side by side, equal heights mean equal values."""
+    values = [
+        y
+        for panel in figure.panels
+        if panel.up is None
+        for y in (*map(float, panel.fit), *(point.y for point in panel.points))
+    ]
+    if not values or min(values) == max(values):
+        return None, None
+    step = 10.0 ** math.floor(math.log10(max(values) - min(values)))
+    return math.floor(min(values) / step) * step, math.ceil(max(values) / step) * step
+
+
+def _response(
+    deck: Deck,
+    slide: Any,
+    box: Box,
+    panel: ResponsePanel,
+    figure: Response,
+    ends: tuple[float | None, float | None],
+) -> None:
     speech = deck.speech
     across, up = panel.across or figure.across, panel.up or figure.up
     colour = LOOKS[panel.role].colour
@@ -370,13 +399,13 @@ def _response(deck: Deck, slide: Any, box: Box, panel: ResponsePanel, figure: Re
     chart.has_title = False
     chart.has_legend = False
     form = _percent(speech) if up.form in ("chance", "share") else _plain(values, up.whole, speech)
-    _axes(chart, form, (0.0, 1.0) if chance else (None, None), reverse=False)
-    _across(chart, [x for x, _ in [*curve, *points]])
+    _axes(chart, form, (0.0, 1.0) if chance else ends, reverse=False)
+    _across(chart, [x for x, _ in [*curve, *points]], speech)
     for series, look in zip(chart.plots[0].series, looks, strict=True):
         _line(series, *look)
 
 
-def _across(chart: Any, values: Sequence[float]) -> None:
+def _across(chart: Any, values: Sequence[float], speech: Speech) -> None:
     """The axis of a lever: from zero to the largest setting."""
     own = chart.category_axis
     own.has_major_gridlines = False
@@ -384,7 +413,7 @@ def _across(chart: Any, values: Sequence[float]) -> None:
     if values:
         own.minimum_scale, own.maximum_scale = min(0.0, *values), max(values)
         labels = own.tick_labels
-        form = "#,##0" if max(values) >= 10.0 else "General"
+        form = _plain(values, False, speech) if max(values) >= 10.0 else "General"
         labels.number_format, labels.number_format_is_linked = form, False
 
 
@@ -397,8 +426,9 @@ def _percent(speech: Speech) -> str:
 
 def _plain(values: Sequence[float], whole: bool, speech: Speech) -> str:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    if largest >= 1e9:
-        return '#,##0,,"百万"' if speech.language == "zh" else '#,##0,," m"'
+    for size, form in _LARGE[speech.language]:
+        if largest >= size:
+            return form
     return "#,##0" if whole or largest >= 20 else "0.0"
 
 

@@ -21,7 +21,7 @@ from sim.page.picture.sheet import (
     rectangle,
     wide,
 )
-from sim.words import Mean, Said, Share, Speech, Yuan
+from sim.words import Said, Share, Speech, Yuan, YuanInColumn
 
 _BAR = 0.12  # inches: width of an account
 _GAP = 0.08  # inches at least between two accounts of a column
@@ -34,7 +34,6 @@ _BETWEEN = 0.7  # inches at least from the words of a column to the next column
 _BESIDE = 0.08
 _ALPHA = 0.4
 _GROUND = 0.65  # of the white under words on streams
-_MILLION = 1e6
 _STEPS = 16  # of the curve of a stream
 _SHAPES = ((3, 1), (2, 1), (1, 1))
 _LEAST = 3.0  # inches: height of a panel
@@ -88,7 +87,7 @@ class _FlowDrawing:
         """The name of an account, its amount and its share, in one line or two."""
         say, yuan = self.speech.text, self.panel.yuan(number)
         share = Share(round(yuan / (self.total or 1.0), 2))
-        told = Mean(yuan / _MILLION) if self.figure.millions else Yuan(round(yuan))
+        told = YuanInColumn(yuan) if self.figure.unit_told else Yuan(round(yuan))
         amount = Said("picture.amount", {"amount": told, "share": share})
         name = say(self.panel.accounts[number].name)
         if lines == 1:

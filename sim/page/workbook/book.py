@@ -36,6 +36,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _FORMULA = tuple("=+-@＝＋－＠\t\r")
 _LONGEST = 32_767  # characters of a cell
 _LEAST, _FILTER = 8.0, 3.0  # widths of a column, in digits
+_LONGEST_PROPERTY = 255  # characters
 _HEADER = 255  # characters of a header or footer of print
 _FILLS: dict[Look, str] = {
     "likely": mixed(BLUE, 0.75),
@@ -118,7 +119,8 @@ class _Writer:
             }
         )
         book.set_custom_property(RESULT_HASH, stamp.result_hash, "text")
-        book.set_custom_property(COMMAND, dossier.command, "text")
+        if len(dossier.command) <= _LONGEST_PROPERTY:  # README has a longer one
+            book.set_custom_property(COMMAND, dossier.command, "text")
 
     def write(self, sheets: Sequence[Sheet]) -> None:
         """Write README and all other sheets."""

@@ -83,7 +83,7 @@ def test_every_district_has_its_tile_and_the_worst_are_framed() -> None:
                 "districts_met": (i % 10) / 10.0,
                 "districts_opened": 5e5 * i / own.population,
                 "districts_lost": 10.0 * i,
-                "districts_unspent": 0.1 * i,
+                "districts_unspent": 1e5 * i,
             }
             assert tile.value == pytest.approx(expected[name])
         values = [tile.value for tile in panel.tiles if tile.value is not None]
@@ -97,6 +97,9 @@ def test_every_district_has_its_tile_and_the_worst_are_framed() -> None:
     assert "500101" not in EN.text(drawn["districts_met"].title)
     assert EN.text(drawn["districts_unspent"].title).endswith("to 3.70 million yuan in Pengshui")
     assert "彭水370万元最多" in ZH.text(drawn["districts_unspent"].title)
+    # A tile counts in the unit that the head of its map names in that language.
+    assert ZH.text(drawn["districts_unspent"].panels[0].scale[1]) == "370"
+    assert EN.text(drawn["districts_unspent"].panels[0].scale[1]) == "3.7"
     tile = drawn["districts_met"].panels[0].tiles[7]
     assert (EN.text(tile.text), ZH.text(tile.text)) == ("70 %", "70%")
 

@@ -126,7 +126,7 @@ def test_years_begin_with_what_the_year_before_left(ledger: Path) -> None:
         ("Events", "Paid", "social"): 50.0,
         ("Events", "Left over", "social"): 150.0,
     }
-    assert by_year.millions
+    assert by_year.unit_told
     assert EN.text(by_year.title) == "Most is left at the end of 2016: 625 yuan"
 
 
@@ -172,17 +172,17 @@ def test_spending_is_summed_in_every_replication_before_quantiles_are_taken(seri
     spent, received, planned = figure.panels[0].curves
     assert (spent.role, received.role, planned.role) == ("counts", "other", "goal")
     numbers = np.arange(40)
-    last = (0.5 * (6e6 + 1e4 * numbers) + 0.9 * (3e6 + 1e4 * numbers)) / 1e6
+    last = 0.5 * (6e6 + 1e4 * numbers) + 0.9 * (3e6 + 1e4 * numbers)
     assert spent.middle[-1] == pytest.approx(np.median(last))
     (low, high), (lower, upper) = spent.bands
     expected = np.quantile(last, [0.05, 0.95, 0.25, 0.75])
     assert [low[-1], high[-1], lower[-1], upper[-1]] == pytest.approx([*expected])
-    assert received.middle[-1] == pytest.approx(np.median(9e6 + 2e4 * numbers) / 1e6)
+    assert received.middle[-1] == pytest.approx(np.median(9e6 + 2e4 * numbers))
     assert spent.end == Quantity(round(float(np.median(last))))
     assert [*planned.dates] == [dt.date(2016, 6, 30), dt.date(2016, 12, 31), dt.date(2017, 12, 31)]
     # A quarter of 8 million in the first year, half of it by June; all of it by the end.
-    assert [*planned.middle] == pytest.approx([1.0, 2.0, 8.0])
-    assert [*figure.panels[1].curves[2].middle] == pytest.approx([0.75, 1.5, 6.0])
+    assert [*planned.middle] == pytest.approx([1e6, 2e6, 8e6])
+    assert [*figure.panels[1].curves[2].middle] == pytest.approx([0.75e6, 1.5e6, 6e6])
     assert EN.text(figure.panels[1].lines[0]) == "spent: 50 % of what was released"
     assert (figure.start, figure.end) == (dt.date(2016, 1, 1), dt.date(2017, 12, 31))
 

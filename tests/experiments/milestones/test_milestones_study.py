@@ -221,8 +221,8 @@ def test_words_for_a_target_that_must_stay_below(found: Found) -> None:
     own = found.of("literacy_gap", **ALARM)
     assert watch_of(own, found.config).middle == dt.date(2018, 12, 31)
     english = found.said(own, "en")
-    assert "falls under 20 % above 1.50 (percentage points)" in english
-    assert "tripwire 1.50 (percentage points; 95 % interval 1.20 to 1.90); 90 %" in english
+    assert "(above 1.50 percentage points the chance is under 20 %)" in english
+    assert "tripwire 1.50 percentage points (95 % interval 1.20 to 1.90); 90 %" in english
     chinese = found.said(own, "zh")
     assert "高于1.50百分点则达标概率不足20%" in chinese
     assert "预警线1.50百分点（95%区间1.20–1.90）；最终落空的模拟届时有90%高于1.50" in chinese
@@ -230,7 +230,7 @@ def test_words_for_a_target_that_must_stay_below(found: Found) -> None:
 
 def test_an_interval_with_an_open_end_is_not_told(found: Found) -> None:
     own = found.of("literacy_gap", **(ALARM | {"high": None}))
-    assert "tripwire 1.50 (percentage points); 90 %" in found.said(own, "en")
+    assert "tripwire 1.50 percentage points; 90 %" in found.said(own, "en")
     assert "预警线1.50百分点；" in found.said(own, "zh")
 
 
@@ -243,13 +243,13 @@ def test_title_and_answer_tell_one_level(found: Found) -> None:
         return Speech(language).text(figure.title)
 
     own = found.of("literacy_gap", **ALARM)
-    assert "the chance is under 20 % above 1.50" in title(own, "en")
-    assert "falls under 20 % above 1.50" in found.said(own, "en")
+    assert "above 1.50 percentage points the chance is under 20 %" in title(own, "en")
+    assert "(above 1.50 percentage points the chance is under 20 %)" in found.said(own, "en")
     own = [replace(wire, value=1.4) if wire.level == 0.5 else wire for wire in own]
     assert "高于1.40百分点时达标概率不足50%" in title(own, "zh")
     assert "，高于1.50则达标概率不足20%" in found.said(own, "zh")
     own = [replace(wire, value=1.501) if wire.level == 0.5 else wire for wire in own]
-    assert "the chance is under 20 % above 1.50" in title(own, "en")  # they read alike
+    assert "above 1.50 percentage points the chance is under 20 %" in title(own, "en")
 
 
 def without_tripwires(found: Found, hits: int, misses: int) -> list[Tripwire]:
@@ -355,7 +355,7 @@ def test_named_targets_and_dates_are_what_is_told(study: Path, found: Found) -> 
     assert len(table) == 2 * 2 * 2
     english = json.loads((folder / "answer.json").read_text(encoding="utf-8"))["en"]
     assert "for 15 August 2018 that of 30 June 2018." in english
-    assert "of 2 targets asked about" in english
+    assert "of the 2 targets asked about" in english
     years = read_frame(study / "milestones.csv")
     same = years[(years["target"] == "volunteers") & (years["level"] == 0.5)]["hits"].iloc[0]
     assert set(table[table["target"] == "volunteers"]["hits"]) == {same}
