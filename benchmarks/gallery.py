@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -177,19 +178,12 @@ def index(pictures: Sequence[Shown], of: Mapping[str, tuple[Named, int, int]]) -
     ]
     for run, (own, seed, replications) in of.items():
         lines.append(f"| {run} | `{own.command}` | {seed} | {replications} | `{own.result_hash}` |")
-    last = None
-    for picture in pictures:
-        if picture.what != last:
-            kind = f" ({picture.kind})" if picture.kind else ""
-            lines += [
-                "",
-                f"## {picture.what['en']} · {picture.what['zh']}",
-                "",
-                f"Of {picture.run}{kind} · 来自{picture.run}",
-                "",
-            ]
-            last = picture.what
-        lines.append(f"![{picture.what[picture.language]}]({picture.name})")
+    for what, both in groupby(pictures, key=lambda picture: picture.what):
+        several = [*both]
+        files = ", ".join(f"`{file}`" for file in dict.fromkeys(each.source for each in several))
+        kind = f" ({several[0].kind})" if several[0].kind else ""
+        lines += ["", f"## {what['en']} · {what['zh']}", "", f"{several[0].run}: {files}{kind}", ""]
+        lines += [f"![{what[each.language]}]({each.name})" for each in several]
     return "\n".join(lines) + "\n"
 
 
