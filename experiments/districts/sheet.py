@@ -84,6 +84,7 @@ def _rank(compared: Compared, own: Standing) -> Said:
             "luckless": own.single_high,
             "tied": _names(compared, own.tied),
             "alike": _names(compared, own.alike),
+            "others": len(compared.named(own.alike)),  # many are a number, not a list
         },
     )
 

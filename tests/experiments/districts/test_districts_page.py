@@ -9,7 +9,7 @@ import pytest
 from experiments.districts.page import answer
 from sim.answer.blocks import Answer, Table
 from sim.answer.figures import Ladder, Stack, Tiles
-from sim.words import Speech
+from sim.words import Said, Speech
 from tests.experiments.districts.made_up import PLACES, ROWS, compared
 
 EN, ZH = Speech("en"), Speech("zh")
@@ -140,3 +140,14 @@ def test_a_single_place_has_nothing_to_be_compared_with(chosen: list[int]) -> No
         ]
         assert not own.pictures
     assert "None" not in own.words(EN) + own.words(ZH)
+
+
+def test_many_districts_of_no_clear_order_are_a_number_not_a_list() -> None:
+    said = dict.fromkeys(
+        ("scenario", "place", "met", "quotas", "low", "high", "lucky", "luckless"), 1
+    )
+    said |= {"total": 38, "rank": 28, "tied": 0}
+    names = [{"zh": f"地{i}", "en": f"Place {i}"} for i in range(6)]
+    for alike, told in ((names, "apart from 6 others."), (names[:1], "apart from Place 0.")):
+        rank = Said("districts.one_rank", {**said, "alike": alike, "others": len(alike)})
+        assert EN.text(rank).endswith(told)
