@@ -477,6 +477,13 @@ def test_the_slider_is_quick(look: Open, record_property: Callable[[str, object]
     assert shown > 15
 
 
+def test_where_there_is_room_the_list_scrolls_and_the_page_does_not(look: Open) -> None:
+    opened = look("one", "lang=en", 1280)
+    high = "{}.scrollHeight > {}.clientHeight"
+    assert opened.evaluate(high.replace("{}", "document.querySelector('.list')"))
+    assert not opened.evaluate(high.replace("{}", "document.documentElement"))
+
+
 @pytest.mark.parametrize("width", [390, 1280, 1600])
 def test_nothing_is_cut_off_sideways(look: Open, width: int) -> None:
     opened = look("two", "lang=en", width)

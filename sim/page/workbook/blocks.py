@@ -246,7 +246,7 @@ def _chances(figure: Chances, speech: Speech) -> _Made:
         up=speech("head.chance"),
         up_form="0%",
         ends=(0.0, 1.0),
-        size=(1000, 130 + 18 * len(counting)),
+        size=(1000, 130 + 24 * len(counting)),
     )
     return head, rows, [chart]
 
