@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from sim.answer.figures import Flow, Tiles
+from sim.answer.figures import Flow, Part, Tiles
+from sim.page.picture import pages
 from sim.page.picture.colours import LOOKS, fills, heat, ink_on, words_in
 from sim.words import ChanceInterval, Speech, Yuan, likelihood
 from tests.page.pictures import (
+    STAMP,
     Drawn,
     Page,
     Ruler,
@@ -325,3 +328,14 @@ def test_an_overview_says_its_sentences_and_shows_classes_chances_and_reasons(
     }
     for name, said in headings.items():
         assert words(page, name) == speech.text(said)
+
+
+def test_reasons_for_which_there_is_no_room_are_added_up_in_the_last_row() -> None:
+    parts = [Part(f"reason {n}", float(n), "series1") for n in range(20, 0, -1)]
+    (sheet,) = pages(replace(overview(), reasons=parts), STAMP, Speech("en"))
+    texts = {own.name: own.line.text for own in sheet.texts}
+    shown = [name for name in texts if re.fullmatch(r"reason\d+\.count", name)]
+    assert 3 < len(shown) < len(parts)
+    assert sum(float(texts[name]) for name in shown) == sum(part.amount for part in parts)
+    left_out = len(parts) - len(shown) + 1
+    assert texts[f"reason{len(shown) - 1}.name"] == f"{left_out} others"

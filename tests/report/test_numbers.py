@@ -151,7 +151,7 @@ def test_the_slides_say_what_the_table_says(
     ]
     assert len(drawn) > 10
     for category, value in drawn:  # "Villages covered  12 %"
-        shown = re.search(r"([<>]?)(\d+(?:\.\d+)?) ?%$", category)
+        shown = re.search(r"([<>]?)(\d+(?:\.\d+)?)\s?%$", category)
         name = owner(category, told)
         assert shown is not None, category
         assert name is not None, category

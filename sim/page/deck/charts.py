@@ -160,8 +160,9 @@ def _chance_bars(deck: Deck, slide: Any, box: Box, rows: Sequence[Chance], alt: 
     kinds = [likelihood(row.probability) for row in rows]
     data = chart_data.CategoryChartData(number_format=_percent(speech))
     # The words for a chance never cross the border of its class; those of a number format would.
+    chances = [speech.text(Said(row.probability)).replace(" ", "\u00a0") for row in rows]
     data.categories = [
-        f"{speech.text(row.name)}  {speech.text(Said(row.probability))}" for row in rows
+        f"{speech.text(row.name)}  {chance}" for row, chance in zip(rows, chances, strict=True)
     ]
     for kind in _CLASSES:
         own = [r.probability if k == kind else None for r, k in zip(rows, kinds, strict=True)]

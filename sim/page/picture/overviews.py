@@ -22,7 +22,7 @@ from sim.page.picture.sheet import (
     tall,
     wide,
 )
-from sim.words import ChanceInterval, Speech, likelihood
+from sim.words import ChanceInterval, Said, Speech, likelihood
 
 _SAID = 13.0  # points: sentences
 _HEADING = 14.0
@@ -96,7 +96,7 @@ def _reasons(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:
     if not some:
         return
     top = _heading(sheet, "reasons", box, figure.reasons_heading, speech)
-    rows: Sequence[Part] = some[: max(int((box.bottom - top) / _ROW), 0)]
+    rows = _some(some, max(int((box.bottom - top) / _ROW), 1))
     names = [block(speech.text(part.name), 0.6 * box.width, most=1) for part in rows]
     left = box.left + max(map(wide, names), default=0.0) + 0.12
     counts = [Line(f"{part.amount:.0f}", bold=True) for part in rows]
@@ -111,6 +111,15 @@ def _reasons(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:
         sheet.put(Area(f"reason{number}", rectangle(bar), fill.colour, 1.0, fill.hatch))
         sheet.centre(f"reason{number}.name", box.left, middle, name)
         sheet.put(Text(f"reason{number}.count", bar.right + 0.08, middle, counts[number]))
+
+
+def _some(parts: Sequence[Part], most: int) -> list[Part]:
+    """The first parts; where there are more than fit, the last row says what the others are."""
+    if len(parts) <= most:
+        return [*parts]
+    others = parts[most - 1 :]
+    name = Said("picture.others", {"count": len(others)})
+    return [*parts[: most - 1], Part(name, sum(part.amount for part in others), "rest")]
 
 
 def _chances(sheet: Sheet, box: Box, figure: Overview, speech: Speech) -> None:
