@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.answer.blocks import Answer
+from sim.answer.blocks import Answer, Spoken
 from sim.answer.figures import Stamp
 from sim.answer.origin import stamp_of
 from sim.answer.settings import Manifest
@@ -75,6 +75,12 @@ class Dossier:
     def manifest(self) -> Manifest:
         """What manifest.json says."""
         return self.archive.manifest
+
+    @property
+    def scenario(self) -> Spoken:
+        """What the answer is about: of several scenarios what its first picture names."""
+        first = next((figure.origin for figure in self.answer.pictures), None)
+        return self.stamp.scenario if first is None else first
 
     @property
     def command(self) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import openpyxl
+import pptx
 import pytest
 from pptx.enum.chart import XL_CHART_TYPE
 
 from sim import page, report
 from sim.answer.dossier import Dossier
 from sim.page.brief import brief
+from sim.page.deck import deck
 from sim.page.picture.rows import SIZE
+from sim.page.workbook import workbook
 from sim.words import LANGUAGES, Language, Speech
 from tests.program import with_pictures
 from tests.report.conftest import HOSTILE
@@ -179,6 +185,18 @@ def test_the_workbook_holds_the_numbers_of_the_table_to_the_last_digit(
     for own, readings in told.items():  # a spreadsheet keeps fifteen digits
         exact = sorted(chance for (chance, *_), _ in readings)
         assert sorted(found[own]) == pytest.approx(exact, rel=1e-15), own
+
+
+def test_a_comparison_names_what_it_compares_in_every_medium(dossier: Dossier) -> None:
+    first, *others = dossier.answer.pictures
+    named = replace(first, origin={"zh": "甲与乙", "en": "Plan A against plan B"})
+    compared = replace(dossier, answer=replace(dossier.answer, pictures=[named, *others]))
+    speech, said = Speech("en"), "Plan A against plan B"
+    assert said in brief(compared, speech).decode()
+    cover = pptx.Presentation(io.BytesIO(deck(compared, speech))).slides[0]
+    assert any(said in shape.text_frame.text for shape in cover.shapes if shape.has_text_frame)
+    readme = openpyxl.load_workbook(io.BytesIO(workbook(compared, speech))).worksheets[0]
+    assert any(said in str(cell.value) for row in readme.iter_rows() for cell in row)
 
 
 # ------------------------------------------------------------------ reading numbers back

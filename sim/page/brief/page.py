@@ -146,6 +146,7 @@ class _Told:
     def __init__(self, dossier: Dossier, speech: Speech) -> None:
         self.dossier = dossier
         self.stamp = dossier.stamp
+        self.scenario = dossier.scenario
         self.language = {"zh": "zh-CN", "en": "en"}[speech.language]
         self._speech = speech
         self.tables = [table for table in dossier.answer.tables if not table.annex]

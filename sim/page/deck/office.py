@@ -119,7 +119,7 @@ class Deck:
         stamp = dossier.stamp
         footer = speech(
             "deck.footer",
-            scenario=stamp.scenario,
+            scenario=dossier.scenario,
             replications=stamp.replications,
             hash=stamp.result_hash[:12],
         )

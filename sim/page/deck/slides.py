@@ -115,7 +115,7 @@ def _cover(made_deck: Deck, dossier: Dossier) -> None:
         about = speech("deck.made", date=date, **told)
     else:
         about = speech("deck.undated", **told)
-    scenario = shortened(speech("deck.scenario", scenario=stamp.scenario), box.width, 16.0, 2)
+    scenario = shortened(speech("deck.scenario", scenario=dossier.scenario), box.width, 16.0, 2)
     lines = [
         Text(scenario, 16.0, after=4.0),
         Text(about, 16.0, colour=MUTED, after=4.0),

@@ -103,7 +103,7 @@ class _Writer:
         stamp, manifest = dossier.stamp, dossier.manifest
         self._about = speech(
             "workbook.footer",
-            scenario=stamp.scenario,
+            scenario=dossier.scenario,
             replications=stamp.replications,
             seed=stamp.seed,
             hash=stamp.result_hash[:12],
@@ -370,7 +370,7 @@ class _Writer:
         manifest = dossier.manifest
         told = {
             "command": dossier.command,
-            "scenario": dossier.stamp.scenario,
+            "scenario": dossier.scenario,
             "replications": dossier.stamp.replications,
             "seed": dossier.stamp.seed,
             "result": dossier.stamp.result_hash,
