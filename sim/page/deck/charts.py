@@ -338,7 +338,13 @@ def _responses(figure: Response, speech: Speech) -> Iterator[Callable[[Deck, Any
     def draw(deck: Deck, slide: Any, box: Box, panel: ResponsePanel) -> None:
         _response(deck, slide, box, panel, figure, ends if panel.up is None else (None, None))
 
-    caption = speech("deck.response", across=figure.across.name, up=figure.up.name)
+    caption = speech(
+        "deck.response",
+        across=figure.across.name,
+        up=figure.up.name,
+        fit=any(len(panel.x) for panel in figure.panels),
+        base=figure.base is not None,
+    )
     return _panels(figure.panels, caption, figure.keys, draw)
 
 
