@@ -229,6 +229,20 @@ def test_panels_side_by_side_share_the_axis_that_their_figure_shares(dossier: Do
         assert all(f'"{units[language]}"' in across.tick_labels.number_format for _, across in axes)
 
 
+@pytest.mark.parametrize("drawn_too", [True, False])
+def test_a_caption_explains_what_is_drawn_and_nothing_else(
+    dossier: Dossier, drawn_too: bool
+) -> None:
+    figure = response(2)
+    if not drawn_too:
+        bare = [replace(own, x=[], fit=[], bands=()) for own in figure.panels]
+        figure = replace(figure, panels=bare, base=None)
+    answer = Answer([Statement("An answer.", "headline")], pictures=[figure])
+    opened = pptx.Presentation(io.BytesIO(deck(replace(dossier, answer=answer), Speech("en"))))
+    said = " ".join(frame.text for shape in shapes(opened) for frame in frames(shape))
+    assert ("line: fitted" in said, "dashed black" in said) == (drawn_too, drawn_too)
+
+
 # ---------------------------------------------------------------------- as LibreOffice draws it
 
 
