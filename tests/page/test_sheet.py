@@ -73,7 +73,7 @@ from sim.page.picture.sheet import (
     wrapped,
 )
 from sim.words import LANGUAGES, Said, Speech, speeches
-from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan, grid
+from tests.page.pictures import EXAMPLES, STAMP, Page, both, chances, fan, grid, maps
 
 Look = Callable[..., list[Page]]
 EDGE = 0.2  # inches that stay free around everything
@@ -442,6 +442,14 @@ def test_any_overview_is_one_page_that_can_be_read(figure: Overview) -> None:
 @given(many_dumbbells() | many_ladders() | many_stacks())
 def test_any_rows_can_be_read(figure: Dumbbell | Ladder | Stack) -> None:
     check_figure(figure, len(figure.rows), "row", 14)
+
+
+def test_a_long_name_of_the_last_column_makes_room_among_the_others() -> None:
+    """It ends with its column and so reaches farther to the left than the others do."""
+    names = ["1", "2", "3", "4", "5 000 000", "6", "7 000 000 000"]
+    cells = [Cell(number / 7.0, "") for number in range(7)]
+    panels = [GridPanel(f"panel {n}", names, [GridRow("row", cells)]) for n in range(4)]
+    check_figure(replace(maps(), panels=panels), 4, "panel", 8)
 
 
 @SOME

@@ -181,21 +181,24 @@ class _Map:
 
     def _columns(self, sheet: Sheet, name: str, left: float, bottom: float, width: float) -> None:
         lines = [Line(self.speech.text(column), colour=MUTED) for column in self.panel.columns]
-        step = _step([line.width for line in lines], width)
-        right = left + len(lines) * width
+        widths = [line.width for line in lines]
+        right = left + len(lines) * width + 0.1
+        middles = [
+            min(left + (j + 0.5) * width - _GAP / 2.0, right - own / 2.0)
+            for j, own in enumerate(widths)
+        ]
+        step = _step(widths, middles)
         for j, line in enumerate(lines):
             if j % step == 0:
-                half = line.width / 2.0
-                x = min(left + (j + 0.5) * width - _GAP / 2.0, right + 0.1 - half)
                 middle = bottom + 0.05 + line.height / 2.0
-                sheet.put(Text(f"{name}.column{j}", x, middle, line, "center"))
+                sheet.put(Text(f"{name}.column{j}", middles[j], middle, line, "center"))
 
 
-def _step(widths: Sequence[float], room: float) -> int:
-    """Every how many columns one can be named."""
+def _step(widths: Sequence[float], middles: Sequence[float]) -> int:
+    """Every how many columns one can be named, where their names stand."""
     step = 1
     while step < len(widths) and any(
-        (widths[j] + widths[j + step]) / 2.0 + 0.06 > step * room
+        middles[j + step] - middles[j] < (widths[j] + widths[j + step]) / 2.0 + 0.06
         for j in range(0, len(widths) - step, step)
     ):
         step += 1
