@@ -107,6 +107,345 @@ def check(sheet: Sheet) -> None:
             assert math.isfinite(x), mark
             assert 0.0 <= x <= WIDTH, mark
             assert 0.0 <= y <= HEIGHT, mark
+    names = [mark.name for mark in sheet.marks]
+    assert len(set(names)) == len(names)
+
+
+def check_figure(figure: Figure, parts: int, part: str, most: int) -> None:
+    """All pages can be read in both languages, and every row or panel is on exactly one."""
+    for language in LANGUAGES:
+        sheets = pages(figure, STAMP, Speech(language))
+        seen: list[int] = []
+        for sheet in sheets:
+            check(sheet)
+            own = {
+                int(match[1])
+                for mark in sheet.marks
+                if (match := re.match(rf"{part}(\d+)\.", mark.name))
+            }
+            assert 0 < len(own) <= most
+            low = [text.box.bottom for text in sheet.texts
+                   if re.match(rf"{part}\d", text.name)]  # fmt: skip
+            assert max(low) <= sheet.body.bottom + 0.12
+            seen += sorted(own)
+        assert seen == list(range(parts))
+        assert [sheet.number for sheet in sheets] == list(range(1, len(sheets) + 1))
+
+
+# ------------------------------------------------------------------ generated figures
+
+ZH = "科普教育基地覆盖率达到规划目标的社区和行政村（含镇乡所辖）以及志愿者服务队伍"
+EN = "share of communities and villages with standard rooms open to the public in time"
+
+
+@st.composite
+def labels(draw: st.DrawFn, longest: int = 14) -> dict[str, str]:
+    length = draw(st.integers(1, longest))
+    start = draw(st.integers(0, 10))
+    english = (EN.split() * 3)[start : start + length]
+    if draw(st.booleans()) and length > 8:
+        english = ["".join(english)]  # a word that fits on no line
+    return {"zh": (ZH * 3)[start : start + 2 * length], "en": " ".join(english)}
+
+
+unit = st.floats(0.0, 1.0)
+
+
+@st.composite
+def many_chances(draw: st.DrawFn) -> Chances:
+    rows: list[Chance] = []
+    for number in range(draw(st.integers(1, 45))):
+        low, middle, high = sorted(draw(st.tuples(unit, unit, unit)))
+        again = bool(rows) and rows[-1].reading is not None and draw(st.booleans())
+        reading = draw(labels()) if again or draw(st.integers(0, 3)) == 0 else None
+        same = bool(rows) and draw(st.integers(0, 4)) > 0
+        group = rows[-1].group if same else {"zh": f"第{number}组", "en": f"Group {number}"}
+        rows.append(
+            Chance(
+                rows[-1].name if again else draw(labels()),
+                rows[-1].group if again else group,
+                middle, low, high, not again,
+                draw(labels(6)), draw(labels(3)), reading,
+            )
+        )  # fmt: skip
+    return Chances(name="any", title=draw(labels(20)), legend=draw(labels(40)), rows=rows,
+                   notes=(draw(labels(20)),))  # fmt: skip
+
+
+value = st.floats(-1e9, 1e9) | st.floats(-1.0, 1.0) | st.integers(0, 30).map(float)
+
+
+@st.composite
+def many_fans(draw: st.DrawFn) -> Fan:
+    panels = []
+    start = dt.date(2016, 1, 1)
+    end = start + dt.timedelta(days=draw(st.integers(40, 4000)))
+    count = draw(st.integers(2, 8))
+    step = (end - start).days // count
+    dates = [start + dt.timedelta(days=step * (i + 1)) for i in range(count)]
+    for _ in range(draw(st.integers(1, 12))):
+        size = draw(st.sampled_from([1.0, 1e3, 1e6, 1e10]))
+        curves = []
+        for role in ("counts", "other")[: draw(st.integers(1, 2))]:
+            lows, middles, highs = zip(
+                *(sorted(draw(st.tuples(value, value, value))) for _ in dates), strict=True
+            )
+            curves.append(
+                Curve(role, dates, middles, [(lows, highs)], draw(st.booleans()),  # type: ignore[arg-type]
+                      draw(st.none() | labels(8)), draw(st.none() | labels(1)))
+            )  # fmt: skip
+        marks = [Mark("level1", date, draw(value), None, draw(value)) for date in dates[:2]]
+        goal = (draw(value) * size, draw(labels(7)))
+        panels.append(FanPanel(draw(labels()), [draw(labels(6))], curves, goal, marks))
+    keys = [Key("met", draw(labels(4)), "band"), Key("level1", draw(labels(4)), "bar")]
+    return Fan(name="any", title=draw(labels(20)), panels=panels, start=start, end=end, keys=keys)
+
+
+@SOME
+@given(many_chances())
+def test_any_chances_can_be_read(figure: Chances) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+@SOME
+@given(many_fans())
+def test_any_fan_can_be_read(figure: Fan) -> None:
+    check_figure(figure, len(figure.panels), "panel", 8)
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> tuple[float | None, float | None] | None:
+    low, high = sorted((draw(value), draw(value)))
+    return draw(st.sampled_from([None, (low, high), (None, high), (low, None)]))
+
+
+axes = st.sampled_from(
+    [Axis(), Axis(both("值", "value")), Axis(form="share", ends=(0.0, 1.5)), Axis(scale="wide")]
+)
+roles: st.SearchStrategy[Role] = st.sampled_from(
+    ["series1", "series2", "more", "less", "same", "level2"]
+)
+
+
+@st.composite
+def many_dumbbells(draw: st.DrawFn) -> Dumbbell:
+    columns = draw(st.integers(0, 3))
+    rows = [
+        Pair(
+            draw(labels()),
+            [Dot(draw(value | st.just(math.nan)), draw(roles), draw(intervals()))
+             for _ in range(draw(st.integers(0, 4)))],
+            [draw(labels(4)) for _ in range(columns)],
+            draw(roles), draw(st.booleans()), {"zh": f"组{i // 5}", "en": f"Group {i // 5}"},
+        )
+        for i in range(draw(st.integers(1, 30)))
+    ]  # fmt: skip
+    return Dumbbell(
+        name="any", title=draw(labels(20)), rows=rows, axis=draw(axes),
+        columns=[draw(labels(4)) for _ in range(columns)],
+        reference=draw(st.none() | st.tuples(value, labels(3))),
+    )  # fmt: skip
+
+
+@st.composite
+def many_ladders(draw: st.DrawFn) -> Ladder:
+    series = draw(st.integers(0, 4))
+    rows = [
+        Rung(
+            draw(labels()),
+            [Dot(draw(value), "series1", draw(intervals())) for _ in range(series)],
+            [draw(labels(2)) for _ in range(series)],
+            draw(st.none() | labels(4)), draw(st.none() | value),
+            draw(labels()) if draw(st.booleans()) or not series else None,
+        )
+        for _ in range(draw(st.integers(1, 30)))
+    ]  # fmt: skip
+    if draw(st.booleans()):
+        axis = Axis(both("钱", "money"), scale="log")
+        rows = [replace(row, at=None, dots=[replace(dot, value=10.0 ** (i % 9), interval=None)
+                                            for dot in row.dots])
+                for i, row in enumerate(rows)]  # fmt: skip
+    else:
+        axis = draw(axes)
+    return Ladder(name="any", title=draw(labels(20)), rows=rows, axis=axis, goal=draw(labels(2)),
+                  columns=[(draw(labels(3)), "series1") for _ in range(series)])  # fmt: skip
+
+
+@st.composite
+def many_stacks(draw: st.DrawFn) -> Stack:
+    kinds: st.SearchStrategy[Role] = st.sampled_from(
+        ["money", "people", "date", "rest", "loss", "growth"]
+    )
+    rows = [
+        Bar(draw(labels()),
+            [Part(draw(labels(5)), draw(st.floats(0.0, 1e4)), draw(kinds), draw(st.booleans()))
+             for _ in range(draw(st.integers(0, 6)))],
+            draw(labels(2)), draw(labels(8)))
+        for _ in range(draw(st.integers(1, 25)))
+    ]  # fmt: skip
+    return Stack(name="any", title=draw(labels(20)), rows=rows, shares=draw(st.booleans()),
+                 beside=draw(st.booleans()), total=draw(labels(3)),
+                 parts=draw(labels(9)))  # fmt: skip
+
+
+@st.composite
+def many_grids(draw: st.DrawFn) -> Grid:
+    low = draw(st.sampled_from([-1.0, 0.0]))
+
+    def panel() -> GridPanel:
+        columns = draw(st.integers(1, 8))
+        rows = [
+            GridRow(draw(labels()),
+                    [Cell(draw(unit), draw(labels(1)), draw(st.booleans()), draw(st.booleans()))
+                     for _ in range(columns)],
+                    reading=draw(st.none() | labels(4)), before=draw(st.none() | labels(2)),
+                    after=draw(st.none() | labels(4)), counts=draw(st.booleans()))
+            for _ in range(draw(st.integers(1, 9)))
+        ]  # fmt: skip
+        return GridPanel(draw(labels()), [draw(labels(4)) for _ in range(columns)], rows)
+
+    panels = [panel() for _ in range(draw(st.sampled_from([1, 1, 2, 6])))]
+    return Grid(name="any", title=draw(labels(20)), panels=panels, ends=(low, 1.0),
+                across=draw(st.none() | labels()), up=draw(st.none() | labels()),
+                before=draw(labels(2)), after=draw(labels(3)),
+                apart=draw(st.booleans()))  # fmt: skip
+
+
+@st.composite
+def many_responses(draw: st.DrawFn) -> Response:
+    count = draw(st.integers(1, 7))
+    x = sorted(draw(st.sets(st.floats(0.0, 1e10), min_size=count, max_size=count)))
+    panels = [
+        ResponsePanel(
+            draw(labels()), [draw(labels(5))], x, [draw(unit) for _ in x],
+            [([draw(unit) for _ in x], [draw(unit) for _ in x])],
+            [Point(at, draw(unit), (0.1, None), apart=draw(st.booleans())) for at in x],
+            span=draw(st.none() | st.just((x[0], None))),
+        )
+        for _ in range(draw(st.integers(1, 12)))
+    ]  # fmt: skip
+    return Response(
+        name="any", title=draw(labels(20)), panels=panels,
+        across=Axis(draw(labels(5)), draw(st.sampled_from(["number", "yuan"])),
+                    scale=draw(st.sampled_from(["linear", "wide"]))),
+        up=draw(st.sampled_from([Axis(form="chance"), Axis(whole=True)])),
+        base=(x[0], draw(labels(3))), level=(0.5, draw(labels(3))),
+    )  # fmt: skip
+
+
+amounts = st.just(0.0) | st.floats(1.0, 1e10)
+
+
+@st.composite
+def many_flows(draw: st.DrawFn) -> Flow:
+    columns = draw(st.integers(2, 4))
+    sizes = [draw(st.integers(1, 9)) for _ in range(columns)]
+    accounts = [Account(draw(labels()), column)
+                for column, size in enumerate(sizes) for _ in range(size)]  # fmt: skip
+    money: st.SearchStrategy[Role] = st.sampled_from(["public", "social"])
+    panels = [
+        FlowPanel(draw(labels()), accounts,
+                  [Stream(a, b, draw(amounts) if b % 2 else 1e6, draw(money))
+                   for a, one in enumerate(accounts) for b, other in enumerate(accounts)
+                   if other.column == one.column + 1 and draw(st.booleans())]
+                  or [Stream(0, sizes[0], 1.0)])
+        for _ in range(draw(st.integers(1, 6)))
+    ]  # fmt: skip
+    return Flow(name="any", title=draw(labels(20)), panels=panels,
+                keys=[Key("public", draw(labels(3)), "fill")],
+                columns=[draw(labels(4)) for _ in range(columns)])  # fmt: skip
+
+
+@st.composite
+def many_tiles(draw: st.DrawFn) -> Tiles:
+    columns, rows = draw(st.integers(1, 14)), draw(st.integers(1, 9))
+    panels = [
+        TilePanel(
+            draw(labels()),
+            [Tile(draw(labels(2)), i % columns, i // columns,
+                  draw(st.none() | unit), draw(labels(1)), draw(st.booleans()))
+             for i in range(columns * rows) if draw(st.integers(0, 2))]
+            or [Tile("one", 0, 0, 1.0)],
+            (0.0, 1.0), draw(st.sampled_from(["more", "less"])), ("0", draw(labels(3))),
+            [draw(labels(5))],
+        )
+        for _ in range(draw(st.integers(1, 6)))
+    ]  # fmt: skip
+    return Tiles(name="any", title=draw(labels(20)), panels=panels)
+
+
+@st.composite
+def many_scatters(draw: st.DrawFn) -> Scatter:
+    panels = [
+        ScatterPanel(
+            draw(labels()), [draw(value) for _ in range(9)], [draw(value) for _ in range(9)],
+            cross=draw(st.none() | st.tuples(value, value)),
+            shares=[draw(labels(1)) for _ in range(4)],
+        )
+        for _ in range(draw(st.integers(1, 10)))
+    ]  # fmt: skip
+    return Scatter(name="any", title=draw(labels(20)), panels=panels,
+                   across=draw(axes), up=Axis(both("值", "value")))  # fmt: skip
+
+
+@st.composite
+def many_timelines(draw: st.DrawFn) -> Timeline:
+    start, end = dt.date(2016, 1, 1), dt.date(2020, 12, 31)
+    days = st.dates(dt.date(2015, 1, 1), dt.date(2022, 1, 1))
+    rows = []
+    for _ in range(draw(st.integers(1, 30))):
+        ends = sorted(draw(st.lists(days, min_size=2, max_size=6)))
+        spans = [Span(a, b, draw(roles), draw(labels(2)), draw(st.booleans()))
+                 for a, b in pairwise(ends)]  # fmt: skip
+        rows.append(Life(draw(labels()), spans, draw(st.none() | days), text=draw(labels(1))))
+    return Timeline(name="any", title=draw(labels(20)), rows=rows, start=start, end=end,
+                    opened=draw(labels(1)), text=draw(st.none() | labels(2)))  # fmt: skip
+
+
+@st.composite
+def overviews(draw: st.DrawFn) -> Overview:
+    classes: list[Role] = ["likely", "open", "unlikely"]
+    return Overview(
+        name="any", title=draw(labels(20)),
+        statements=[draw(labels(60)) for _ in range(draw(st.integers(0, 4)))],
+        classes=[Part(draw(labels(5)), float(draw(st.integers(0, 50))), role) for role in classes],
+        rows=draw(many_chances()).rows,
+        reasons=[Part(draw(labels(5)), draw(amounts), draw(roles)) for _ in range(9)],
+        classes_heading=draw(labels(6)), rows_heading=draw(labels(9)),
+        reasons_heading=draw(labels(9)),
+    )  # fmt: skip
+
+
+@SOME
+@given(many_flows() | many_tiles() | many_scatters())
+def test_any_money_and_places_can_be_read(figure: Flow | Tiles | Scatter) -> None:
+    check_figure(figure, len(figure.panels), "panel", 8)
+
+
+@SOME
+@given(many_timelines())
+def test_any_timeline_can_be_read(figure: Timeline) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+@SOME
+@given(overviews())
+def test_any_overview_is_one_page_that_can_be_read(figure: Overview) -> None:
+    for language in LANGUAGES:
+        (sheet,) = pages(figure, STAMP, Speech(language))
+        check(sheet)
+        assert max(text.box.bottom for text in sheet.texts
+                   if not text.name.startswith("footer")) <= sheet.body.bottom + 0.12  # fmt: skip
+
+
+@SOME
+@given(many_dumbbells() | many_ladders() | many_stacks())
+def test_any_rows_can_be_read(figure: Dumbbell | Ladder | Stack) -> None:
+    check_figure(figure, len(figure.rows), "row", 14)
+
+
+def test_a_long_name_of_the_last_column_makes_room_among_the_others() -> None:
+    """It ends with its column and so reaches farther to the left than the others do."""
     names = ["一" * signs for signs in (4, 1, 4, 9, 9, 4, 7)]
     cells = [Cell(number / 7.0, "") for number in range(7)]
     panels = [GridPanel(f"panel {n}", names, [GridRow("row", cells)]) for n in range(3)]
