@@ -27,7 +27,7 @@ notebooks: setup
 	$(BIN)/jupyter lab notebooks
 
 test: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Wrong rules that no test notices: make mutants SAMPLE=200 SEED=3 ROOMS="model study"
 SAMPLE ?= 100
