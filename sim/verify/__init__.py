@@ -31,6 +31,7 @@ HASH, COMMAND = "result_hash", "command"
 """What files call what they name; some formats want a prefix to it."""
 
 _PREFIX = re.compile("kepusim[:_]")
+_GOES_ON = re.compile(rf"{COMMAND}_\d{{1,4}}")  # properties of a workbook bear 255 characters
 
 _MODULE = re.compile(r"sim|experiments\.[a-z][a-z0-9_]*")
 _META = re.compile(r'<meta name="(kepusim:\w+)" content="([^"]*)">')
@@ -85,7 +86,8 @@ def named(path: Path) -> Named:
     found = {_PREFIX.sub("", key): text for key, text in _found(content, path)}
     if HASH not in found or COMMAND not in found:
         _refuse("verify.names_nothing", path)
-    return Named(found[HASH], found[COMMAND])
+    rest = sorted((key for key in found if _GOES_ON.fullmatch(key)), key=lambda key: int(key[8:]))
+    return Named(found[HASH], "".join(found[key] for key in (COMMAND, *rest)))
 
 
 def verify(own: Named, replications: int | None = None, directory: str | None = None) -> Verdict:

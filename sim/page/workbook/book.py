@@ -36,7 +36,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _FORMULA = tuple("=+-@＝＋－＠\t\r")
 _LONGEST = 32_767  # characters of a cell
 _LEAST, _FILTER = 8.0, 3.0  # widths of a column, in digits
-_LONGEST_PROPERTY = 255  # characters
+_LONGEST_PROPERTY = 255  # characters; what is longer goes on in others
 _HEADER = 255  # characters of a header or footer of print
 _FILLS: dict[Look, str] = {
     "likely": mixed(BLUE, 0.75),
@@ -119,8 +119,9 @@ class _Writer:
             }
         )
         book.set_custom_property(RESULT_HASH, stamp.result_hash, "text")
-        if len(dossier.command) <= _LONGEST_PROPERTY:  # README has a longer one
-            book.set_custom_property(COMMAND, dossier.command, "text")
+        for at in range(0, len(dossier.command), _LONGEST_PROPERTY):
+            name = f"{COMMAND}_{at // _LONGEST_PROPERTY + 1}" if at else COMMAND
+            book.set_custom_property(name, dossier.command[at : at + _LONGEST_PROPERTY], "text")
 
     def write(self, sheets: Sequence[Sheet]) -> None:
         """Write README and all other sheets."""
