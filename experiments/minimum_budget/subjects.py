@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.shared.targets import TARGETS, by_name, named_rows
-from sim.answer.row import Config, Row, RowKey, joint_rows_of, rows_of
+from sim.answer.row import Config, Row, RowKey, joint_row, joint_rows_of, rows_of
 from sim.config.errors import ConfigError
-from sim.words import Said, catalogue, speeches
+from sim.words import Label, Said, speeches
 
 TOGETHER = "together"
 """The target of the joint row of chosen targets, as ``all`` is that of all of them."""
@@ -85,17 +85,5 @@ def _refuse_together(members: Sequence[Row], names: Sequence[str]) -> None:
 def _all_of(members: Sequence[Row]) -> Row:
     """The joint row of targets that a user has chosen."""
     said = Said("minimum_budget.together.name", {"count": len(members)})
-    return Row(
-        target=TOGETHER,
-        definition="",
-        group="",
-        name={speech.language: speech.text(said) for speech in speeches("both")},
-        reading=None,
-        comparator="",
-        goal=float(len(members)),
-        unit=catalogue().texts("row.targets"),
-        kind="plan",
-        counts=True,
-        modelled=True,
-        members=tuple(row.key for row in members),
-    )
+    name: Label = {speech.language: speech.text(said) for speech in speeches("both")}
+    return joint_row(TOGETHER, name, tuple(row.key for row in members))

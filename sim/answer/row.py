@@ -179,6 +179,24 @@ def is_modelled(target: Config) -> bool:
     return target.get("measured_by") is not None
 
 
+def joint_row(target: str, name: Label, members: tuple[RowKey, ...], group: str = "") -> Row:
+    """A row over several ``members``: all of them hold, or how many do, as ``target`` says."""
+    return Row(
+        target=target,
+        definition="",
+        group=group,
+        name=name,
+        reading=None,
+        comparator="",
+        goal=float(len(members)),
+        unit=catalogue().texts("row.targets"),
+        kind="plan",
+        counts=True,
+        modelled=True,
+        members=members,
+    )
+
+
 def joint_rows_of(config: Config, rows: Iterable[Row]) -> dict[RowKey, Row]:
     """The joint rows over ``rows``: every target holds, and how many do; all, then by group."""
     plan, deciding = config["plan"], [row for row in rows if row.decides]
@@ -188,20 +206,8 @@ def joint_rows_of(config: Config, rows: Iterable[Row]) -> dict[RowKey, Row]:
         for group in ("", *groups):
             members = tuple(row.key for row in deciding if group in ("", row.group))
             key = f"{statement}:{group}" if group else statement
-            found[key, ""] = Row(
-                target=key,
-                definition="",
-                group=group,
-                name=_joint_name(plan, statement, group),
-                reading=None,
-                comparator="",
-                goal=float(len(members)),
-                unit=catalogue().texts("row.targets"),
-                kind="plan",
-                counts=True,
-                modelled=True,
-                members=members,
-            )
+            name = _joint_name(plan, statement, group)
+            found[key, ""] = joint_row(key, name, members, group)
     return found
 
 
