@@ -6,6 +6,7 @@ configs, so that Hydra itself rejects unknown keys and values of another kind.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import operator
@@ -37,6 +38,7 @@ from sim.edge.files import (
     reaches,
     refuse_unread,
     searched,
+    stamps,
     written_in,
 )
 from sim.edge.overrides import (
@@ -147,7 +149,7 @@ class Composer:
         try:
             return made(overrides)
         except TRANSLATED as error:
-            raise translate(error, parsed, _names(parsed), self.directories) from None
+            raise translate(error, parsed, self._names(parsed), self.directories) from None
 
     def points(self, overrides: Sequence[str]) -> list[list[str]]:
         """The overrides of each run of a multirun, in the order in which they are run.
@@ -158,7 +160,7 @@ class Composer:
 
     def compose(self, overrides: Sequence[str]) -> Composed:
         """The configuration as plain mappings, and where it comes from. Raises ConfigError."""
-        node = self._asked(overrides, _around)
+        node = self._asked(overrides, self._around)
         choices = {
             group: str(choice)
             for group, choice in node.hydra.runtime.choices.items()
@@ -194,7 +196,7 @@ class Composer:
         ``overrides`` name them as in that file, without a prefix.
         """
         name = f"{STUDIES}/{experiment}"
-        usual = plain(_node([], name))
+        usual = plain(self._kept([], name))
         if not overrides:
             return usual
         known = list(usual)
@@ -212,7 +214,7 @@ class Composer:
                     value=override.line,
                 )
         try:
-            return plain(_node(overrides, name))
+            return plain(self._kept(overrides, name))
         except TRANSLATED as error:
             raise ConfigError(
                 "edge.hydra",
@@ -223,7 +225,7 @@ class Composer:
 
     def baseline(self) -> Run:
         """The default run of the project, with which a passport compares."""
-        node = _around([])
+        node = self._around([])
         return Composed(plain(node), {}, (), self.directories, node).validated()
 
     def preset(self, name: str) -> Run:
@@ -234,6 +236,28 @@ class Composer:
         with Composer(self.extra).started() as alone:
             return alone.compose([f"scenario={name}"]).validated()
 
+    def _around(self, overrides: Sequence[str]) -> DictConfig:
+        """The node, plan and parameters apart unless something is said of them."""
+        if not reaches(overrides):
+            with suppress(Reached), aside():
+                return self._kept(overrides)
+        return _node(overrides)
+
+    def _kept(self, overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
+        """The node, which Hydra composes once while neither files nor the place change."""
+        return copy.deepcopy(
+            _composed(name, tuple(overrides), Path.cwd(), stamps(self.directories))
+        )
+
+    def _names(self, parsed: Sequence[Override]) -> Mapping[str, object]:
+        """The configuration without the values among the overrides: it knows the valid names."""
+        for kept in ([override for override in parsed if override.is_choice], []):
+            try:
+                return plain(self._around([override.line for override in kept]))
+            except TRANSLATED:
+                continue
+        return {}
+
 
 def compose(overrides: list[str]) -> dict[str, object]:
     """The configuration that ``overrides`` give, as plain mappings. Raises ConfigError."""
@@ -241,26 +265,13 @@ def compose(overrides: list[str]) -> dict[str, object]:
         return composer.compose(overrides).config
 
 
+@functools.lru_cache(maxsize=16)
+def _composed(name: str, overrides: Sequence[str], *_: object) -> DictConfig:
+    return _node(overrides, name)
+
+
 def _node(overrides: Sequence[str], name: str = PRIMARY) -> DictConfig:
     return hydra.compose(name, list(overrides), return_hydra_config=True)
-
-
-def _around(overrides: Sequence[str]) -> DictConfig:
-    """The same, plan and parameters apart unless something is said of them."""
-    if not reaches(overrides):
-        with suppress(Reached), aside():
-            return _node(overrides)
-    return _node(overrides)
-
-
-def _names(parsed: Sequence[Override]) -> Mapping[str, object]:
-    """The configuration without the values among the overrides: it knows the valid names."""
-    for kept in ([override for override in parsed if override.is_choice], []):
-        try:
-            return plain(_around([override.line for override in kept]))
-        except TRANSLATED:
-            continue
-    return {}
 
 
 def plain(node: DictConfig) -> dict[str, object]:
@@ -317,6 +328,7 @@ def _folder_inside(node: DictConfig, key: str) -> Path:
 _LOOSE = (Plan, Parameter, Shock)
 
 
+@functools.cache
 def structured(model: type[BaseModel]) -> type:
     """A dataclass with the fields and defaults of ``model``; nested models become dataclasses."""
     fields: list[tuple[str, Any, Any]] = []

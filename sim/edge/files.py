@@ -272,6 +272,13 @@ def searched(directory: Path | None) -> Iterator[None]:
         _user_directory.reset(token)
 
 
+def stamps(directories: Sequence[Path]) -> tuple[tuple[Path, int, int], ...]:
+    """Every file in directories of configuration, with what changes when it is written."""
+    found = (path for top in directories for path in (*top.glob("*.yaml"), *top.glob("*/*.yaml")))
+    files = ((path, path.stat()) for path in found if path.is_file())
+    return tuple((path, own.st_mtime_ns, own.st_size) for path, own in files)
+
+
 def refuse_settings_of_hydra(
     content: Mapping[str, object], package: str | None, shown: str
 ) -> None:

@@ -201,6 +201,28 @@ def test_what_is_composed_around_plan_and_parameters_is_what_hydra_composes_of_a
     assert around == whole
 
 
+def test_what_was_composed_is_composed_anew_when_a_file_has_changed(tmp_path: Path) -> None:
+    preset = tmp_path / "scenario" / "mine.yaml"
+    preset.parent.mkdir()
+    with Composer(tmp_path).started() as composer:
+        for total in (5e8, 1.25e9, 6e8):
+            preset.write_text(f"{PRESET}budget: {{public_total: {total}}}\n", encoding="utf-8")
+            for _ in range(2):
+                composed: Any = composer.compose(["scenario=mine"]).config
+                assert composed["budget"]["public_total"] == total
+        preset.unlink()
+        with pytest.raises(ConfigError, match="mine"):
+            composer.compose(["scenario=mine"])
+
+
+def test_what_is_added_to_a_composition_is_in_no_other(composer: Composer, tmp_path: Path) -> None:
+    numbered = [f"hydra.sweep.dir={tmp_path}", "hydra.sweep.subdir=${hydra.job.num}"]
+    first, second = (composer.compose(numbered) for _ in range(2))
+    assert composer.folder(first, 3) == tmp_path / "3"
+    assert OmegaConf.is_missing(second.node.hydra.job, "num")
+    assert OmegaConf.is_missing(composer.compose(numbered).node.hydra.job, "num")
+
+
 @pytest.mark.parametrize(
     ("written", "found"),
     [
