@@ -270,13 +270,10 @@ class Inquiry(Generic[S]):
                 sources = self.study.cited[name].sources
                 settings = [{**row, "source": sources.get(str(row["key"]), "")} for row in settings]
             by_point[name] = [tuple(row[key] for key in keys) for row in settings]
-        shared = [
-            row
-            for row in next(iter(by_point.values()), [])
-            if all(row in rows for rows in by_point.values())
-        ]
+        first = next(iter(by_point.values()), [])
+        shared = set(first).intersection(*by_point.values())
         own = [(*row, name) for name, rows in by_point.items() for row in rows if row not in shared]
-        rows = [*((*row, "") for row in shared), *own]
+        rows = [*((*row, "") for row in first if row in shared), *own]
         self.study.write_table("passport", (*keys, "point"), rows)
 
 

@@ -41,6 +41,7 @@ def differences(
     ours = dict(_leaves(_unlike(config, baseline), ()))
     theirs = dict(_leaves(_unlike(baseline, config), ()))
     preset = _name(config) if _name(config) != _name(baseline) else None
+    known = groups()
     rows: list[dict[str, object]] = []
     for path in dict.fromkeys([*ours, *theirs]):
         value, usual = ours.get(path, ""), theirs.get(path, "")
@@ -53,7 +54,7 @@ def differences(
                 "label": _label(path, config, baseline),
                 "baseline": _shown(usual),
                 "value": _shown(value),
-                "source": _source(path, overrides, preset),
+                "source": _source(path, overrides, preset, known),
             }
         )
     return rows
@@ -134,9 +135,10 @@ def _label(path: Path, *configs: Mapping[str, object]) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _source(path: Path, overrides: Sequence[str], preset: str | None) -> str:
+def _source(
+    path: Path, overrides: Sequence[str], preset: str | None, known: Mapping[str, Sequence[str]]
+) -> str:
     chosen: dict[str, str] = {}
-    known = groups()
     for override in overrides:
         key, _, value = override.lstrip("+~").partition("=")
         parts = key.split(".")

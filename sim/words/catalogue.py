@@ -42,6 +42,7 @@ class Catalogue:
         self._unread = list(self._files)
         self._rooms: dict[str, Path] = {}
         self._entries: dict[str, Texts] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}  # by room, as they have been asked for
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -73,9 +74,12 @@ class Catalogue:
 
     def room(self, name: str) -> tuple[str, ...]:
         """The keys of a room, in the order of its file and without its name."""
-        self.has(f"{name}.")  # reads the file
-        begin = f"{name}."
-        return tuple(key.removeprefix(begin) for key in self._entries if key.startswith(begin))
+        if name not in self._keys:
+            begin = f"{name}."
+            self.has(begin)  # reads the file
+            own = (key.removeprefix(begin) for key in self._entries if key.startswith(begin))
+            self._keys[name] = tuple(own)
+        return self._keys[name]
 
     def has(self, key: str) -> bool:
         """Whether there are words for ``key``."""
