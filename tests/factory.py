@@ -13,6 +13,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -362,7 +363,13 @@ CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
 def baseline_run(**execution: Any) -> Run:
     """The default run, read from the files below ``configs/`` without Hydra."""
-    main = yaml.safe_load((CONFIGS / "config.yaml").read_text(encoding="utf-8"))
+    config = {**_baseline(), "store": None, **execution}
+    return Run.model_validate_json(json.dumps(config, default=str))
+
+
+@cache
+def _baseline() -> Json:
+    main = _content("config")
     config: Json = {k: v for k, v in main.items() if k not in ("defaults", "hydra")}
     for choice in main["defaults"]:
         if not isinstance(choice, dict):
@@ -372,17 +379,24 @@ def baseline_run(**execution: Any) -> Run:
             section = _choice(group, name)
             # Scenario and shocks are written from the top (@package _global_).
             config |= section if group in ("scenario", "shocks") else {group: section}
-    return Run.model_validate_json(json.dumps({**config, "store": None, **execution}, default=str))
+    plain: Json = json.loads(json.dumps(config, default=str))
+    return plain
 
 
 def _choice(group: str, name: str) -> Json:
     """One file of a group, on top of the files of the same group that it builds on."""
-    own: Json = yaml.safe_load((CONFIGS / group / f"{name}.yaml").read_text(encoding="utf-8"))
+    own = _content(f"{group}/{name}")
     merged: Json = {}
     for other in own.pop("defaults", []):
         if isinstance(other, str) and other != "_self_":
             merged |= _choice(group, other)
     return merged | own
+
+
+def _content(name: str) -> Json:
+    text = (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8")
+    content: Json = yaml.load(text, Loader=yaml.CSafeLoader)
+    return content
 
 
 def five_places(directory: Path) -> Path:
