@@ -10,7 +10,7 @@ import numpy.typing as npt
 from experiments.influence.findings import Ranked
 from sim.answer.blocks import Answer, Column, Line, Note, Statement, Table
 from sim.answer.run.assumptions import unit_of
-from sim.words import Count, Label, Quantity, Said
+from sim.words import Count, Label, Range, Said
 
 SHOWN = 10
 """Parameters of the short table."""
@@ -64,7 +64,7 @@ def ranking(found: Sequence[Ranked], met: npt.NDArray[np.float64], draws: int) -
                 "noise": Said("influence.beyond" if one.beyond_noise else "influence.within"),
                 "range": None
                 if one.low is None or one.high is None
-                else Said("range.plain", {"low": Quantity(one.low), "high": Quantity(one.high)}),
+                else Range(one.low, one.high),
                 "unit": unit_of(one.unit),
                 "grade": Said(f"influence.grade.{one.grade}"),
             },

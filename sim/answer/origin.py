@@ -9,7 +9,7 @@ from typing import Any
 from sim.answer.figures import Stamp
 from sim.answer.row import Config
 from sim.answer.settings import Manifest, scenario_text
-from sim.words import Replications, Said, Speech
+from sim.words import Given, Range, Replications, Said, Speech
 
 CRUCIAL_PARAMETER = "existing_run_share"
 """Nobody has published which share of the running cost of old facilities falls on the plan's money,
@@ -63,9 +63,8 @@ def caution_of(config: Config) -> Said:
 
 def range_of(parameter: Mapping[str, Any]) -> object:
     """What the distribution of a parameter says about its size, to be said."""
-    given = {k: f"{v:g}" for k, v in parameter.items() if isinstance(v, int | float)}
-    if "low" in given and "high" in given:
-        return Said("range.mode" if "mode" in given else "range.plain", given)
-    if "median" in given:
-        return Said("range.median", given)
-    return given["value"]
+    if parameter.get("low") is not None and parameter.get("high") is not None:
+        return Range(parameter["low"], parameter["high"], parameter.get("mode"))
+    if parameter.get("median") is not None:
+        return Said("range.median", {"median": Given(parameter["median"])})
+    return Given(parameter["value"])

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
         Either as Either,
     )
     from sim.words.numbers import (
+        Given as Given,
+    )
+    from sim.words.numbers import (
         Goal as Goal,
     )
     from sim.words.numbers import (
@@ -55,6 +58,9 @@ if TYPE_CHECKING:
     )
     from sim.words.numbers import (
         Quantity as Quantity,
+    )
+    from sim.words.numbers import (
+        Range as Range,
     )
     from sim.words.numbers import (
         Replications as Replications,
@@ -131,11 +137,13 @@ __getattr__ = face(
             "Days",
             "Decimal",
             "Either",
+            "Given",
             "Goal",
             "Interval",
             "Mean",
             "Measure",
             "Quantity",
+            "Range",
             "Replications",
             "Share",
             "Written",

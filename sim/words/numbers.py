@@ -325,6 +325,56 @@ class Interval:
         return scale.words(f"{middle} ({low}–{high})", speech)
 
 
+class Given(float):
+    """A number as somebody gave it: four significant digits at most, none that says nothing."""
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``0.05``, ``1,200`` or ``30万``."""
+        return Range(self, self).spoken(speech)
+
+
+@dataclass(frozen=True)
+class Range:
+    """The ends of a range that somebody gave, perhaps with what is most likely in it.
+
+    All numbers are counted in one unit, unless the smallest is but a small part of one.
+    """
+
+    low: float
+    high: float
+    mode: float | None = None
+
+    def spoken(self, speech: Speech) -> str:
+        """As in ``30–300万`` or ``0.3–3 million``."""
+        ends = [self.low] if self.low == self.high else [self.low, self.high]
+        inner = [] if self.mode is None else [self.mode]
+        scale = _scale([*ends, *inner], speech)
+        least = min((abs(each) for each in (*ends, *inner) if each), default=0.0)
+        parted = scale.key is not None and least < scale.divisor / 5.0
+
+        def said(numbers: list[float]) -> str:
+            if parted:
+                return RANGE.join(Given(number).spoken(speech) for number in numbers)
+            digits = RANGE.join(_given_digits(number / scale.divisor) for number in numbers)
+            return scale.words(digits, speech)
+
+        if not inner:
+            return said(ends)
+        return speech("number.most_likely", range=said(ends), mode=said(inner))
+
+
+RANGE = "–"
+
+
+def _given_digits(value: float) -> str:
+    """Up to four significant digits, and all those before the point."""
+    if not value:
+        return "0"
+    decimals = max(0, 3 - math.floor(math.log10(abs(value))))
+    digits = f"{value:,.{decimals}f}"
+    return digits.rstrip("0").rstrip(".") if decimals else digits
+
+
 @dataclass(frozen=True)
 class Goal:
     """A goal: ``comparator``, value and unit."""

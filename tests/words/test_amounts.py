@@ -13,10 +13,12 @@ from sim.words import (
     Day,
     Days,
     Either,
+    Given,
     Goal,
     Interval,
     Mean,
     Quantity,
+    Range,
     Replications,
     Share,
     Speech,
@@ -47,6 +49,24 @@ def both(text: str) -> dict[str, str]:
 def test_one_value(value: float, zh: str, en: str) -> None:
     assert ZH.text(Quantity(value)) == zh
     assert EN.text(Quantity(value)) == en
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        (Range(300_000.0, 3_000_000.0), "30–300万", "0.3–3 million"),
+        (Range(1_200.0, 2_500_000.0), "1,200–250万", "1,200–2.5 million"),
+        (Range(0.05, 0.7, 0.35), "0.05–0.7（最可能0.35）", "0.05–0.7 (most likely 0.35)"),
+        (Range(-0.25, 0.0), "-0.25–0", "-0.25–0"),
+        (Range(8.0, 18.0, 12.0), "8–18（最可能12）", "8–18 (most likely 12)"),
+        (Range(5.0, 5.0), "5", "5"),
+        (Given(18_835.0), "18,835", "18,835"),
+        (Given(1.0), "1", "1"),
+        (Given(0.0235), "0.0235", "0.0235"),
+    ],
+)
+def test_what_was_given_keeps_its_digits(given: object, zh: str, en: str) -> None:
+    assert (ZH.text(given), EN.text(given)) == (zh, en)
 
 
 def test_a_range_has_one_unit_and_equal_decimals() -> None:

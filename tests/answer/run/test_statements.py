@@ -101,13 +101,13 @@ def test_an_interruption_is_no_failure(made_up: MadeUp) -> None:
 
 def test_caution_names_the_assumption_and_its_range(made_up: MadeUp) -> None:
     assert "2015年已有设施的运行费由本规划资金承担的份额" in said(made_up, "zh", "caution")[0]
-    assert "0.1 to 0.7 (most likely 0.35)" in said(made_up, "en", "caution")[0]
+    assert "0.1–0.7 (most likely 0.35)" in said(made_up, "en", "caution")[0]
 
 
 @pytest.mark.parametrize(
     ("parameter", "expected"),
     [
-        ({"kind": "uniform", "low": 0.1, "high": 0.7}, "0.1 to 0.7,"),
+        ({"kind": "uniform", "low": 0.1, "high": 0.7}, "0.1–0.7,"),
         ({"kind": "lognormal", "median": 0.3, "sigma": 0.5}, "median 0.3,"),
         ({"kind": "fixed", "value": 0.35}, "0.35,"),
     ],

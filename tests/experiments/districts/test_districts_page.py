@@ -30,7 +30,7 @@ def test_the_answer_names_the_last_the_first_and_what_holds_the_last_back() -> N
         "last of 3 districts: Alpha, with 25 % of the quotas met; first: Beta, with 100 %" in order
     )
     assert "cannot be told apart from Gamma" in order
-    assert reason == "The last one is held back mostly by “money in sight”."
+    assert reason == "The last one is held back mostly by “too little money in sight”."
     assert "Town is lowest with 50 % on average, Hill highest with 62.5 %" in zone
     assert "no visible matter of zone" in zone
     assert "Behind both their zone and those nearest in population" in own.words(EN)
@@ -48,7 +48,7 @@ def test_the_table_has_every_district_and_those_without_a_quota_last() -> None:
     assert [line.essential for line in table.rows] == [True, False, False, False]
     alpha = dict(zip(table.columns, rows[0], strict=True))
     assert (alpha["rank"], alpha["met"], alpha["zone_gap"]) == ("3 (2–3)", "25 %", "−75.0")
-    assert alpha["reason"] == "money in sight"
+    assert alpha["reason"] == "too little money in sight"
     assert (alpha["received"], alpha["unspent"]) == ("10", "1.0")
     assert rows[3][2:6] == ["", "", "", ""]
 
@@ -77,10 +77,10 @@ def test_a_sheet_tells_of_one_district_beside_its_peers() -> None:
         "not to be told apart from those nearest in population (Beta, Gamma, Delta: 75 %)" in beside
     )
     assert "10 yuan a head (zone: 18 yuan, nearest: 13 yuan), of which 1 yuan" in beside
-    assert "Rooms (in 100 % of the histories: money in sight)" in lacks
+    assert "Rooms (in 100 % of the histories: too little money in sight)" in lacks
     assert "Villages (lots of 20) (in 50 % of the histories: yearly pace)" in lacks
     gaps, peers, days, every = own.tables
-    assert cells(gaps)[0] == ["Rooms", "6.5", "4.5", "2.0", "100 %", "money in sight"]
+    assert cells(gaps)[0] == ["Rooms", "6.5", "4.5", "2.0", "100 %", "too little money in sight"]
     assert cells(gaps)[1][:5] == ["Villages (lots of 20)", "3.0", "2.0", "1.0", "50 %"]
     by_measure = {row[0]: row[1:] for row in cells(peers)}
     assert by_measure["Quotas met"] == ["25 %", "100 %", "100 %", "50 %", "", "75 %"]

@@ -147,14 +147,14 @@ def test_the_best_amount_is_that_with_most_targets_and_of_equal_ones_the_smalles
     assert "of 2 targets 2.0 are met on average instead of 1.2, a net change of +0.80 (" in first
     assert "which is more than chance." in first
     assert "1 target gains in chance: " in second
-    assert "(20 % to 100 %); 0 lose (95 % interval" in second
-    assert "净增+0.80项" in next(said.said(ZH))
+    assert "(20 % to 100 %); none lose (95 % interval" in second
+    assert "净变化+0.80项" in next(said.said(ZH))
 
 
 @pytest.mark.parametrize(
     ("halls", "talks", "first", "second"),
     [
-        (HALLS, LESS_TALKS, "brings no net gain beyond simulation error", "0 targets gain"),
+        (HALLS, LESS_TALKS, "brings no net gain beyond simulation error", "no targets gain"),
         (HALLS, NO_TALKS, "costs more targets than it gains", "1 loses in chance"),
     ],
 )
