@@ -62,9 +62,7 @@ def ranking(found: Sequence[Ranked], met: npt.NDArray[np.float64], draws: int) -
                 "parameter": {"zh": one.label_zh, "en": one.label_en},
                 "correlation": f"{one.correlation:+.2f}",
                 "noise": Said("influence.beyond" if one.beyond_noise else "influence.within"),
-                "range": None
-                if one.low is None or one.high is None
-                else Range(one.low, one.high),
+                "range": None if one.low is None or one.high is None else Range(one.low, one.high),
                 "unit": unit_of(one.unit),
                 "grade": Said(f"influence.grade.{one.grade}"),
             },

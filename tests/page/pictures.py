@@ -620,7 +620,7 @@ def overview(count: int = 9) -> Overview:
         ("很可能落空", "unlikely", 11.0, "unlikely"),
     ]  # fmt: skip
     reasons: list[tuple[str, str, float, Role]] = [
-        ("资金不足", "too little money in sight", 9.0, "money"), ("人员不足", "staff", 4.0, "people"),
+        ("资金不足", "money in sight", 9.0, "money"), ("人员不足", "staff", 4.0, "people"),
         ("评审", "panel", 2.0, "choice"),
     ]  # fmt: skip
     sentence = both("平均实现十九项目标，", "Nineteen targets are met on average, ")

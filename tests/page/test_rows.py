@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from sim.answer.figures import Chances
 from sim.page.picture.colours import LOOKS
-from sim.words import ChanceInterval, Speech, likelihood
-from tests.page.pictures import Page, chances, ruler, words
+from sim.page.picture.figures import pages
+from sim.words import ChanceInterval, Language, Said, Speech, likelihood
+from tests.page.pictures import STAMP, Page, both, chances, ruler, words
 
 Look = Callable[..., list[Page]]
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def row_of(pages: list[Page], number: int) -> Page:
@@ -114,3 +116,24 @@ def test_what_counts_as_likely_begins_at_a_dashed_line(look: Look) -> None:
               if name.startswith("guide") and "stroke-dasharray" in mark.style]  # fmt: skip
     assert len(dashed) == 1
     assert ruler(page, "guide", "tick", "x")(dashed[0].x) == pytest.approx(0.8, abs=1e-6)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_explains_the_marks_that_it_has(language: Language) -> None:
+    """Of the rows the first has a dagger and the last a reading: a page with neither is silent."""
+    speech, plain = Speech(language), both("另有说明。", "Something else.")
+    figure = chances(40)
+    rows = [replace(row, reading=None) for row in figure.rows]
+    rows[0] = replace(rows[0], name=both("一†", "one†"))
+    rows[-1] = replace(rows[-1], reading=both("口径", "reading"))
+    notes = [Said("row.counts"), Said("row.not_plan"), plain]
+    sheets = pages(replace(figure, rows=rows, notes=notes), STAMP, speech)
+    assert len(sheets) >= 3
+    said = [
+        "".join(text.line.text for text in sheet.texts if text.name.startswith("note"))
+        for sheet in sheets
+    ]
+    counts, dagger, other = (speech.text(note)[:12] for note in notes)
+    assert [counts in own for own in said] == [False] * (len(sheets) - 1) + [True]
+    assert [dagger in own for own in said] == [True] + [False] * (len(sheets) - 1)
+    assert all(other in own for own in said)

@@ -7,6 +7,7 @@ makes files of them, and a test can read them as they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -268,6 +269,14 @@ class Sheet:
             own = name if number == 1 else f"{name}.{number}"
             self.put(Text(own, left, top + line.height / 2.0, line, align))
             top += line.height
+
+    def write_anew(self, name: str, lines: Sequence[Line]) -> None:
+        """Write other lines in place of those of ``name``, from where these begin."""
+        old = [
+            text for text in self.texts if re.fullmatch(rf"{re.escape(name)}(\.\d+)?", text.name)
+        ]
+        self.marks = [mark for mark in self.marks if mark not in old]
+        self.write(name, old[0].x, old[0].y - old[0].line.height / 2.0, lines)
 
     def centre(
         self, name: str, left: float, middle: float, lines: Sequence[Line], align: str = "left"
