@@ -40,6 +40,15 @@ def counted_in(axis: Axis, speech: Speech) -> float:
     return 1.0
 
 
+def decades(axis: Axis, by: float) -> tuple[float, float] | None:
+    """Whole powers of ten around the ends of a logarithmic axis counted in ``by``; else None."""
+    low, high = axis.ends
+    if axis.scale != "log" or not low or not high:
+        return None
+    powers = math.floor(math.log10(low / by)), math.ceil(math.log10(high / by))
+    return 10.0 ** powers[0], 10.0 ** powers[1]
+
+
 def changed(passport: Sequence[Setting], speech: Speech) -> list[tuple[str, str, str]]:
     """Settings that differ from the baseline: what each is called, its baseline, its values."""
     found: dict[str, tuple[str, list[str]]] = {}

@@ -20,7 +20,7 @@ from pptx.util import Pt
 
 from sim.answer.blocks import Answer, Statement
 from sim.answer.dossier import Dossier
-from sim.answer.figures import Axis, Chances
+from sim.answer.figures import Axis, Chances, Point
 from sim.page.deck import deck
 from sim.page.deck.slides import MOST
 from sim.words import LANGUAGES, Language, Speech
@@ -228,6 +228,25 @@ def test_panels_side_by_side_share_the_axis_that_their_figure_shares(
     axes = [(own.value_axis, own.category_axis) for own in opened]
     assert {(up.minimum_scale, up.maximum_scale) for up, _ in axes} == {(0.0, 3.0)}
     assert {f'"{unit}"' in across.tick_labels.number_format for _, across in axes} == {True}
+
+
+def test_budgets_over_decades_have_a_logarithmic_axis_from_which_zero_is_left_out(
+    dossier: Dossier,
+) -> None:
+    panel = response(1).panels[0]
+    free = replace(panel, points=[Point(0.0, 0.0), *panel.points])
+    across = Axis(form="yuan", scale="log", ends=(4e7, 5e8))
+    figure = replace(response(), panels=[free], across=across, base=None)
+    answer = Answer([Statement("An answer.", "headline")], pictures=[figure])
+    (chart,) = charts(
+        pptx.Presentation(io.BytesIO(deck(replace(dossier, answer=answer), Speech("en"))))
+    )
+    axis = chart.category_axis
+    assert (axis.minimum_scale, axis.maximum_scale) == (1e7, 1e9)
+    assert [base.get("val") for base in axis._element.xpath("./c:scaling/c:logBase")] == ["10"]
+    shown = [float(own.text) for own in chart._chartSpace.xpath(".//c:xVal//c:v")]
+    assert len(shown) == len(panel.x) + len(panel.points)
+    assert min(shown) == min(point.x for point in panel.points)
 
 
 @pytest.mark.parametrize("drawn_too", [True, False])

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from openpyxl.cell import Cell as Opened
 
 from sim.answer.blocks import Answer, Column, Line, Table
 from sim.answer.dossier import Dossier
+from sim.answer.figures import Axis, Point
 from sim.answer.stored import restored, stored
 from sim.page.workbook import workbook
 from sim.page.workbook.blocks import figure_sheet, table_sheet
@@ -33,7 +35,7 @@ from sim.words import (
     Yuan,
     YuanInColumn,
 )
-from tests.page.pictures import EXAMPLES
+from tests.page.pictures import EXAMPLES, response
 from tests.report.conftest import HOSTILE
 
 TOP = 5  # the row of the headers
@@ -250,6 +252,21 @@ def made(column: Column, *values: object) -> tuple[list[str], list[list[object]]
         [own.value if isinstance(own, Cell) else own for own in row] for row in sheet.rows
     ]
     return [head.text for head in sheet.heads][1:], [row[1:] for row in told]
+
+
+def test_budgets_over_decades_have_a_logarithmic_axis_from_which_zero_is_left_out() -> None:
+    panel = response(1).panels[0]
+    free = replace(panel, points=[Point(0.0, 0.0), *panel.points])
+    across = Axis(form="yuan", scale="log", ends=(4e7, 5e8))
+    sheet = figure_sheet(replace(response(), panels=[free], across=across), "1", Speech("en"))
+    assert sheet is not None
+    (chart,) = sheet.charts
+    assert (chart.decades, chart.across_ends) == (True, (1e7, 1e9))
+    dots, fitted = chart.series
+    assert (dots.across.first, dots.across.last) == (1, len(panel.points))
+    assert (fitted.across.first, fitted.across.last) == (
+        len(panel.points) + 1, len(panel.points) + len(panel.x),
+    )  # fmt: skip
 
 
 def test_an_interval_takes_three_columns() -> None:

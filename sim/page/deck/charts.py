@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sim.answer.blocks import Figure
@@ -34,7 +35,7 @@ from sim.page.deck.office import (
     split,
 )
 from sim.page.font import text_width
-from sim.page.office import counted_in
+from sim.page.office import counted_in, decades
 from sim.page.picture import pages as picture_pages
 from sim.page.picture.canvas import as_png, picture_style
 from sim.page.picture.colours import GREY, INK, LOOKS, MUTED, fills, mixed
@@ -384,9 +385,12 @@ def _response(
             looks.append(look)
 
     by = counted_in(across, speech)
+    span = decades(across, by)
+    inside = partial(_inside, span)
     curve = [(float(x) / by, float(y)) for x, y in zip(panel.x, panel.fit, strict=True)]
+    curve = [*filter(inside, curve)]
     add(speech("deck.fit"), curve, colour, 2.25, False, False)
-    points = sorted((point.x / by, point.y) for point in panel.points)
+    points = sorted(filter(inside, ((point.x / by, point.y) for point in panel.points)))
     add(speech("deck.point"), points, colour, 0.0, False, True)
     values = [y for _, y in [*curve, *points]]
     chance = up.form == "chance"
@@ -407,18 +411,27 @@ def _response(
     chart.has_legend = False
     form = _percent(speech) if up.form in ("chance", "share") else _plain(values, up.whole, speech)
     _axes(chart, form, (0.0, 1.0) if chance else ends, reverse=False)
-    _across(chart, [x for x, _ in [*curve, *points]], speech)
+    _across(chart, [x for x, _ in [*curve, *points]], span, speech)
     for series, look in zip(chart.plots[0].series, looks, strict=True):
         _line(series, *look)
 
 
-def _across(chart: Any, values: Sequence[float], speech: Speech) -> None:
-    """The axis of a lever: from zero to the largest setting."""
+def _inside(ends: tuple[float, float] | None, point: tuple[float, float]) -> bool:
+    return ends is None or ends[0] <= point[0] <= ends[1]
+
+
+def _across(
+    chart: Any, values: Sequence[float], span: tuple[float, float] | None, speech: Speech
+) -> None:
+    """The axis of a lever: from zero to the largest setting, or over whole powers of ten."""
     own = chart.category_axis
     own.has_major_gridlines = False
     own.tick_labels.font.size = pptx.util.Pt(SMALL)
     if values:
-        own.minimum_scale, own.maximum_scale = min(0.0, *values), max(values)
+        own.minimum_scale, own.maximum_scale = span or (min(0.0, *values), max(values))
+        if span is not None:
+            (scaling,) = own._element.xpath("./c:scaling")
+            scaling.insert(0, pptx.oxml.parse_xml(f'<c:logBase xmlns:c="{_C}" val="10"/>'))
         labels = own.tick_labels
         form = _plain(values, False, speech) if max(values) >= 10.0 else "General"
         labels.number_format, labels.number_format_is_linked = form, False

@@ -10,7 +10,7 @@ from typing import Any
 from sim.answer.blocks import Column, Figure, Line, Spoken, Table
 from sim.answer.figures import Chances, Fan, Response, Stack
 from sim.answer.stored import Words
-from sim.page.office import counted_in
+from sim.page.office import counted_in, decades
 from sim.page.picture.colours import INK, LOOKS, fills
 from sim.page.workbook.sheet import (
     DATE,
@@ -306,44 +306,29 @@ def _response(figure: Response, speech: Speech) -> _Made:
         name = speech.text(panel.name)
         across, up = panel.across or figure.across, panel.up or figure.up
         by = counted_in(across, speech)
+        ends = decades(across, by)
         up_form = "0%" if up.form in ("chance", "share") else "General"
         points = sorted(panel.points, key=lambda point: (point.apart, point.x))
         series = []
-        if points:
-            span = len(rows), len(rows) + len(points) - 1
-            series.append(
-                Series(
-                    speech("head.point"), Span(2, *span), Span(3, *span), LOOKS[panel.role].colour
-                )
-            )
-            rows += [
-                [
-                    name,
-                    speech("head.point"),
-                    point.x / by,
-                    point.y,
-                    *(point.interval or (None, None)),
-                ]
-                for point in points
-            ]
-        if len(panel.x):
-            span = len(rows), len(rows) + len(panel.x) - 1
-            series.append(
-                Series(
-                    speech("head.fit"), Span(2, *span), Span(3, *span), LOOKS[panel.role].colour,
-                    width=2.0,
-                )
-            )  # fmt: skip
-            rows += [
-                [name, speech("head.fit"), x / by, y, None, None]
-                for x, y in zip(panel.x, panel.fit, strict=True)
-            ]
+        dots = [(p.x / by, p.y, *(p.interval or (None, None))) for p in points]
+        fitted = [(x / by, y, None, None) for x, y in zip(panel.x, panel.fit, strict=True)]
+        for kind, width, own in (("head.point", 0.0, dots), ("head.fit", 2.0, fitted)):
+            if not own:
+                continue
+            # What lies before a logarithmic axis begins stands in the table and not in the chart.
+            before = 0 if ends is None else sum(each[0] < ends[0] for each in own)
+            span = len(rows) + before, len(rows) + len(own) - 1
+            named, colour = speech(kind), LOOKS[panel.role].colour
+            series.append(Series(named, Span(2, *span), Span(3, *span), colour, width=width))
+            rows.extend([name, named, *each] for each in own)
         if series:
             charts.append(
                 Chart(
                     "scatter", name, series, speech.text(across.name), speech.text(up.name),
                     up_form=up_form,
                     ends=(0.0, 1.0) if up.form == "chance" else (None, None),
+                    across_ends=ends or (None, None),
+                    decades=ends is not None,
                     size=(490, 290),
                 )
             )  # fmt: skip

@@ -295,6 +295,8 @@ class _Writer:
             across["num_format"] = chart.across_form
             if chart.across_form == "yyyy":
                 across |= {"date_axis": True, "major_unit": 366}
+        if chart.decades:
+            across |= {"log_base": 10, "num_format": "#,##0"}
         for axis, ends in ((across, chart.across_ends), (up, chart.ends)):
             known = zip(("min", "max"), ends, strict=True)
             axis |= {end: at for end, at in known if at is not None}

@@ -84,6 +84,7 @@ class Chart:
     Attributes:
         shares: whether bars are parts of one whole.
         ends, across_ends: of the axes, where they are fixed.
+        decades: whether the axis across is logarithmic.
         units: in which large values are written, as XlsxWriter calls them.
         across, up: names of the axes; across_form, up_form: their number formats.
         size: in pixels.
@@ -101,6 +102,7 @@ class Chart:
     size: tuple[int, int] = (760, 420)
     shares: bool = False
     units: str | None = None
+    decades: bool = False
 
 
 @dataclass
