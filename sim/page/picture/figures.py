@@ -71,13 +71,11 @@ def pages(figure: Figure, stamp: Stamp, speech: Speech) -> list[Sheet]:
 def _explain_what_is_there(sheet: Sheet, figure: Figure, speech: Speech) -> None:
     """Leave out what explains a mark beside names if no name on this page has it."""
     written = "".join(text.line.text for text in sheet.texts if not text.name.startswith("note"))
-    unused = [
-        note
-        for note in figure.notes
-        if isinstance(note, Said)
-        and note.key in MARKED_BY
-        and not set(MARKED_BY[note.key]).intersection(written)
+    # By what they say, as an answer read back from its file has texts only.
+    absent = [
+        speech.text(Said(key)) for key, signs in MARKED_BY.items() if not set(signs) & set(written)
     ]
+    unused = [note for note in figure.notes if speech.text(note) in absent]
     if unused:
         said = speech.sentences([note for note in figure.notes if note not in unused])
         sheet.write_anew("note", block(said, WIDTH - 2 * MARGIN, colour=MUTED))
