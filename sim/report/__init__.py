@@ -12,21 +12,18 @@ from pathlib import Path
 from sim.answer.dossier import Dossier
 from sim.config.errors import ConfigError
 from sim.config.schema.run import MEDIA, Medium
-from sim.page import brief, picture
-from sim.page.dashboard import dashboard
-from sim.page.deck import deck
-from sim.page.workbook import workbook
+from sim.page import brief, dashboard, deck, picture, workbook
 from sim.study.files import write_whole
 from sim.study.folder import REPORTS
 from sim.words import Speech
 
 _MADE: dict[Medium, Callable[[Dossier, Speech], bytes]] = {
     "brief": lambda dossier, speech: brief.brief(dossier, speech),
-    "deck": deck,
-    "workbook": workbook,
-    "dashboard": lambda dossier, _: dashboard(dossier),
+    "deck": lambda dossier, speech: deck.deck(dossier, speech),
+    "workbook": lambda dossier, speech: workbook.workbook(dossier, speech),
+    "dashboard": lambda dossier, _: dashboard.dashboard(dossier),
 }
-"""Media that are one file a language, or one for both, and what makes it."""
+"""Media that are one file a language, or one for both, and what makes it, loaded when it does."""
 
 
 _NEEDS: dict[Medium, Sequence[str]] = {
