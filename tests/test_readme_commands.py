@@ -100,9 +100,17 @@ def test_a_run_is_what_the_command_describes(command: str, monkeypatch: pytest.M
     assert len(runs) == math.prod(word.count(",") + 1 for word in lists)
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one question has simulated, the next one need not."""
+    return tmp_path_factory.mktemp("store")
+
+
 @pytest.mark.parametrize("command", QUESTIONS)
-def test_a_question_is_answered(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed(command, *SMALL) == DONE
+def test_a_question_is_answered(
+    command: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(command, *SMALL, f"store={store}") == DONE
     (folder,) = Path("outputs").iterdir()
     printed = capsys.readouterr().out
     assert str(folder) in printed

@@ -584,7 +584,7 @@ def all_good(store: Path, run: Run) -> None:
 def test_killed_in_the_middle_it_is_good(
     run: Run, store: Path, tmp_path: Path, start: object
 ) -> None:
-    long = settings(run, replications=400)
+    long = settings(run, replications=150)
     process = start("one", long)  # type: ignore[operator]
     while len(chunks(store)) < 5:
         assert process.poll() is None, "it ended before its time"
@@ -594,19 +594,19 @@ def test_killed_in_the_middle_it_is_good(
     kept = entries(store)[0].replications
     assert kept > 0
     own = DesignPoint("only", long)
-    right = Worker(long).chunk(range(400)).result_hash
-    assert answered(tmp_path / "other", [own], 400) == [right]
+    right = Worker(long).chunk(range(150)).result_hash
+    assert answered(tmp_path / "other", [own], 150) == [right]
 
 
 @pytest.mark.slow
 def test_two_processes_at_once(run: Run, store: Path, start: object) -> None:
-    long = settings(run, replications=300)
+    long = settings(run, replications=150)
     both = [start(name, long) for name in ("one", "other")]  # type: ignore[operator]
     said = [process.communicate()[0].strip() for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert said == [Worker(long).chunk(range(300)).result_hash] * 2
+    assert said == [Worker(long).chunk(range(150)).result_hash] * 2
     all_good(store, long)
-    assert entries(store)[0].replications == 300
+    assert entries(store)[0].replications == 150
 
 
 # ------------------------------------------------------------------------------------ the command

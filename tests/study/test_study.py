@@ -30,11 +30,12 @@ from sim.study.worker import Worker
 from tests.factory import Json, micro_run, settings, simulated
 
 ROOM = {"goal": 4, "unit_cost": 1_000_000, "build_months": 6}
+N = 16
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return micro_run(tmp_path_factory.mktemp("plan"), {"room": ROOM}, replications=40)
+    return micro_run(tmp_path_factory.mktemp("plan"), {"room": ROOM}, replications=N)
 
 
 def points(run: Run) -> list[DesignPoint]:
@@ -48,7 +49,7 @@ def study(folder: Path, run: Run, **more: Any) -> Study:
     return Study(folder, "test", {"question": 1}, run, **more)
 
 
-def hashes(folder: Path, run: Run, n: int = 40) -> list[str]:
+def hashes(folder: Path, run: Run, n: int = N) -> list[str]:
     with study(folder, run) as own:
         own.simulate(points(run), n)
         return [own.results(point, n).result_hash for point in points(run)]
@@ -58,7 +59,9 @@ def chunks(folder: Path, run: Run) -> ChunkFolder:
     return ChunkFolder(folder, point_hash(run), own_environment_hash())
 
 
-def expected(run: Run) -> list[str]:
+@pytest.fixture(scope="module")
+def right(run: Run) -> list[str]:
+    """Result hashes of the points."""
     return [simulated(point.run).result_hash for point in points(run)]
 
 
@@ -111,15 +114,16 @@ def same(one: Results, other: Results) -> None:
 
 
 def test_what_is_read_is_what_was_written(real_run: Run, tmp_path: Path) -> None:
-    worker = Worker(settings(real_run, replications=4))
+    worker = Worker(settings(real_run, replications=3))
     store = chunks(tmp_path, worker.run)
-    for first, last in ((0, 1), (1, 4)):
+    for first, last in ((0, 1), (1, 3)):
         store.write(first, last, worker.chunk(range(first, last)))
-    same(store.read_all(worker.layout, 4), worker.chunk(range(4)))
+    whole = worker.chunk(range(3))
+    same(store.read_all(worker.layout, 3), whole)
     few = store.read_all(worker.layout, 2)
     same(few, worker.chunk(range(2)))
-    light = store.read(worker.layout, 4, delays=False)
-    assert light.attained.tolist() == worker.chunk(range(4)).attained.tolist()
+    light = store.read(worker.layout, 3, delays=False)
+    assert light.attained.tolist() == whole.attained.tolist()
     assert not light.delays.rows()
 
 
@@ -154,9 +158,9 @@ def test_missing_ranges_are_those_without_a_file(run: Run, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
 def test_a_damaged_chunk_is_named_and_the_others_stay_good(
-    run: Run, tmp_path: Path, damage: str
+    run: Run, right: list[str], tmp_path: Path, damage: str
 ) -> None:
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
     victim = sorted((tmp_path / "runs" / points(run)[1].hash).glob("*.parquet"))[0]
     content = bytearray(victim.read_bytes())
     if damage == "flipped":
@@ -165,47 +169,49 @@ def test_a_damaged_chunk_is_named_and_the_others_stay_good(
     if damage == "empty":
         victim.write_bytes(b"")
     with study(tmp_path, run) as own:
-        own.simulate(points(run), 40)
-        own.results(points(run)[0], 40)
+        own.simulate(points(run), N)
+        own.results(points(run)[0], N)
         with pytest.raises(CorruptChunk, match=victim.name):
-            own.results(points(run)[1], 40)
+            own.results(points(run)[1], N)
     victim.unlink()
-    assert hashes(tmp_path, run) == expected(run), "only the damaged chunk is simulated anew"
+    assert hashes(tmp_path, run) == right, "only the damaged chunk is simulated anew"
 
 
 # ------------------------------------------------------------------------------------ the folder
 
 
 def test_the_same_command_again_simulates_nothing(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, right: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = hashes(tmp_path, run)
-    assert once == expected(run)
+    assert once == right
     monkeypatch.setattr(Worker, "replicate", None)  # whoever simulates now fails
     assert hashes(tmp_path, run) == once
 
 
-def test_more_replications_add_to_what_is_there(run: Run, tmp_path: Path) -> None:
+def test_more_replications_add_to_what_is_there(run: Run, right: list[str], tmp_path: Path) -> None:
     hashes(tmp_path, run, 10)
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
 
 
 def test_fewer_replications_asked_for_later_do_not_lessen_what_is_used(
     run: Run, tmp_path: Path
 ) -> None:
-    """Twenty of a point were simulated for one question and ten are enough for another."""
+    """Eight of a point were simulated for one question and four are enough for another."""
     point = points(run)[0]
     with study(tmp_path, run) as own:
         assert own.used(point) == 0
-        for asked, used in ((20, 20), (10, 20), (30, 30)):
+        for asked, used in ((8, 8), (4, 8), (12, 12)):
             own.simulate([point], asked)
             assert own.used(point) == used
         own.finish({})
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["replications"] == 30
+    assert manifest["replications"] == 12
 
 
-def test_an_interruption_keeps_what_was_finished(run: Run, tmp_path: Path) -> None:
+def test_an_interruption_keeps_what_was_finished(
+    run: Run, right: list[str], tmp_path: Path
+) -> None:
     seen = []
 
     def stop(done: int, more: int) -> None:
@@ -217,12 +223,12 @@ def test_an_interruption_keeps_what_was_finished(run: Run, tmp_path: Path) -> No
         Study(tmp_path, "test", {"question": 1}, run, progress=stop) as own,
         pytest.raises(KeyboardInterrupt),
     ):
-        own.simulate(points(run), 40)
+        own.simulate(points(run), N)
     assert list((tmp_path / "runs").rglob("*.parquet"))
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
 
 
-def test_two_studies_in_one_folder_are_refused(run: Run, tmp_path: Path) -> None:
+def test_two_studies_in_one_folder_are_refused(run: Run, right: list[str], tmp_path: Path) -> None:
     hashes(tmp_path, run)
     with pytest.raises(ConfigError, match="question differs"):
         Study(tmp_path, "test", {"question": 2}, run)
@@ -230,7 +236,7 @@ def test_two_studies_in_one_folder_are_refused(run: Run, tmp_path: Path) -> None
         Study(tmp_path, "another", {"question": 1}, run)
     with pytest.raises(ConfigError, match="seed differs"):
         study(tmp_path, settings(run, seed=7))
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
 
 
 def test_a_folder_with_something_else_is_refused_even_for_a_fresh_start(
@@ -249,7 +255,7 @@ def test_a_fresh_start_throws_the_study_away(run: Run, tmp_path: Path) -> None:
         own.simulate(points(run), 10)
         for folder in (tmp_path / "runs").iterdir():
             assert max(int(path.name[9:17]) for path in folder.glob("*.parquet")) == 10
-        assert len(own.results(points(run)[0], 40).replications) == 10
+        assert len(own.results(points(run)[0], N).replications) == 10
 
 
 def test_a_fresh_start_removes_what_the_study_wrote_and_nothing_else(
@@ -285,7 +291,9 @@ def test_a_fresh_start_removes_what_the_study_wrote_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "design.csv", "answer.json", "chunk", "layout"])
-def test_a_fresh_start_follows_no_link(run: Run, tmp_path: Path, name: str) -> None:
+def test_a_fresh_start_follows_no_link(
+    run: Run, right: list[str], tmp_path: Path, name: str
+) -> None:
     folder, letter = tmp_path / "study", tmp_path / "letter.txt"
     with study(folder, run) as own:
         own.simulate(points(run), 10)
@@ -297,10 +305,10 @@ def test_a_fresh_start_follows_no_link(run: Run, tmp_path: Path, name: str) -> N
     victim.symlink_to(letter)
     before = letter.read_bytes()
     with Study(folder, "test", {"question": 1}, run, fresh=True) as own:
-        own.simulate(points(run), 40)
+        own.simulate(points(run), N)
         own.finish({"zh": "答", "en": "an answer"})
     assert letter.read_bytes() == before
-    assert hashes(folder, run) == expected(run)
+    assert hashes(folder, run) == right
 
 
 def test_what_was_made_from_another_answer_is_taken_away(run: Run, tmp_path: Path) -> None:
@@ -337,7 +345,9 @@ def state(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_fresh_start_that_never_starts_costs_nothing(run: Run, tmp_path: Path) -> None:
+def test_a_fresh_start_that_never_starts_costs_nothing(
+    run: Run, right: list[str], tmp_path: Path
+) -> None:
     hashes(tmp_path, run)
     before = state(tmp_path)
     for error in (ConfigError("study.no_dask"), KeyboardInterrupt()):
@@ -348,7 +358,7 @@ def test_a_fresh_start_that_never_starts_costs_nothing(run: Run, tmp_path: Path)
                 s.simulate(points(run), 10)
             s.abandon()
         assert state(tmp_path) == before
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
 
 
 class Absent(executor.Workforce):
@@ -433,7 +443,7 @@ def test_what_a_killed_process_left_is_cleaned_away(run: Run, tmp_path: Path) ->
 
 
 def test_a_full_disk_leaves_the_good_chunks_good(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, right: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual, written = os.replace, []
 
@@ -446,11 +456,11 @@ def test_a_full_disk_leaves_the_good_chunks_good(
 
     monkeypatch.setattr("sim.study.files.os.replace", full)
     with study(tmp_path, run) as own, pytest.raises(OSError, match="No space left"):
-        own.simulate(points(run), 40)
+        own.simulate(points(run), N)
     assert len(list(tmp_path.rglob("*.parquet"))) == 2
     assert not list((tmp_path / "runs").rglob("*.part"))
     monkeypatch.undo()
-    assert hashes(tmp_path, run) == expected(run)
+    assert hashes(tmp_path, run) == right
 
 
 # ------------------------------------------------------------------------------------ design points
@@ -476,9 +486,11 @@ def test_what_changes_results_changes_the_address(run: Run) -> None:
 
 
 @pytest.mark.parametrize("workers", [2, 3])
-def test_any_number_of_workers_gives_the_same(run: Run, tmp_path: Path, workers: int) -> None:
+def test_any_number_of_workers_gives_the_same(
+    run: Run, right: list[str], tmp_path: Path, workers: int
+) -> None:
     many = settings(run, backend="processes", workers=workers)
-    assert hashes(tmp_path, many) == expected(run)
+    assert hashes(tmp_path, many) == right
 
 
 def test_one_pool_serves_all_points_of_a_study(run: Run, tmp_path: Path) -> None:
@@ -541,7 +553,7 @@ if __name__ == "__main__":
     with Study(Path(sys.argv[1]), "test", {"question": 1}, run) as study:
         study.simulate([DesignPoint("only", run)], run.replications)
 """
-KILLS = 5  # of each kind
+KILLS = {"main": 3, "worker": 5}  # three processes begin anew after each of the first kind
 
 
 class Prey:
@@ -602,7 +614,7 @@ def test_killed_at_random_moments_and_resumed_it_says_the_same(
     """
     prey, chance = Prey(tmp_path, long_run), random.Random(f"{victim} {seed}")
     prey.start()
-    for _ in range(KILLS):
+    for _ in range(KILLS[victim]):
         prey.wait_for_a_chunk()
         time.sleep(chance.uniform(0.0, 0.2))
         if victim == "worker":
