@@ -44,7 +44,7 @@ def command(folder: Path, *overrides: str) -> int:
 @with_pictures()
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("milestones") / "study"
-    assert command(folder) == 0
+    assert command(folder, f"store={folder.parent / 'store'}") == 0
     return folder
 
 
@@ -348,7 +348,7 @@ def test_a_record_without_series_is_refused_before_anything_is_simulated(
 def test_named_targets_and_dates_are_what_is_told(study: Path, found: Found) -> None:
     given = ["study.dates=[2018-08-15,2019-03-31]", "study.targets=[brand_events,volunteers]"]
     folder = study.parent / "asked"
-    assert command(folder, *given) == 0
+    assert command(folder, *given, f"store={study.parent / 'store'}") == 0
     table = read_frame(folder / "milestones.csv")
     assert set(table["date"]) == {"2018-06-30", "2019-03-31"}
     assert set(table["target"]) == {"brand_events", "volunteers"}
