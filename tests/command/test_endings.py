@@ -115,7 +115,7 @@ def test_a_multirun_that_is_ended_says_how_many_runs_are_left(tmp_path: Path) ->
 
 def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path) -> None:
     folder = tmp_path / "study"
-    arguments = ["record=targets", "workers=2", "replications=24", "language=zh"]
+    arguments = ["record=targets", "workers=2", "replications=14", "language=zh"]
     arguments += [f"study.folder={folder}"]
     with program("tests.question", arguments, halts=[f"{CHUNK_HOME}@4"]) as own:
         own.halted()
@@ -129,7 +129,7 @@ def test_a_study_that_is_ended_goes_on_with_the_same_command(tmp_path: Path) -> 
     with program("tests.question", arguments) as again:
         assert again.ended() == 0
     assert before < set(folder.glob("runs/*/*.parquet"))
-    assert manifest(folder)["replications"] == 24
+    assert manifest(folder)["replications"] == 14
 
 
 WRITTEN = [
