@@ -244,10 +244,6 @@ def for_readers(rows: Collection[Row], config: Config) -> list[Row]:
     return sorted(rows, key=lambda row: (groups[row.group], first[row.target], not row.counts))
 
 
-MARKED_BY = {"row.counts": "●○", "row.not_plan": "†"}
-"""By the key of the note that :func:`marks` has on it: the signs beside names."""
-
-
 def marks(rows: Sequence[Row]) -> Iterator[Said]:
     """What the marks beside names mean, as far as they occur."""
     if any(row.reading for row in rows):

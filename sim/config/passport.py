@@ -6,6 +6,7 @@ settings, which change how long a run takes or what it writes but no result, are
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,6 +22,9 @@ EXECUTION = frozenset(
 
 _RECORDED = {"judgement", "record", "trace"}  # what stands in the files hangs on them
 _ELSEWHERE = {"fresh", "study.fresh", "study.folder"}
+_TYPED = re.compile(r"(?<=[=\[,])'(\w*[^\W\x00-\x7f]\w*)'(?=[,\]]|$)")
+"""A word of other letters than ASCII, in the quotes that Hydra's grammar needs and nobody types."""
+_PLAIN = re.compile(r"[\w@%+=:,./-]+")
 
 
 def differences(
@@ -73,7 +77,18 @@ def command(program: str, overrides: Sequence[str]) -> str:
         if key in _ELSEWHERE or key.partition(".")[0] in EXECUTION - _RECORDED:
             continue
         kept.append(override)
-    return f"{program} {shlex.join(kept)}".rstrip()
+    return " ".join([program, *map(_for_shell, kept)])
+
+
+def _for_shell(override: str) -> str:
+    """An override as it is typed, with as few quotes in quotes as a shell allows."""
+    if '"' not in override and "\\" not in override:
+        override = _TYPED.sub(r"\1", override)
+    if _PLAIN.fullmatch(override):
+        return override
+    if "'" in override and not re.search(r'["$`\\!]', override):
+        return f'"{override}"'
+    return shlex.quote(override)
 
 
 def changes(

@@ -16,6 +16,9 @@ from sim.words import Speech
 EAST_ASIAN, ALTERNATIVE, LATIN = "Microsoft YaHei", "Noto Sans SC", "Arial"
 """Fonts of office files, which every office has; the second where the first is not installed."""
 
+FIXED = "Courier New"
+"""What commands are set in, whose quotes must be straight."""
+
 RESULT_HASH, COMMAND = "kepusim_result_hash", "kepusim_command"
 """Names under which a file says of which result it is, and how to get it again."""
 

@@ -354,16 +354,13 @@ class Range:
 
         def said(numbers: list[float]) -> str:
             if parted:
-                return RANGE.join(Given(number).spoken(speech) for number in numbers)
-            digits = RANGE.join(_given_digits(number / scale.divisor) for number in numbers)
+                return "–".join(Given(number).spoken(speech) for number in numbers)
+            digits = "–".join(_given_digits(number / scale.divisor) for number in numbers)
             return scale.words(digits, speech)
 
         if not inner:
             return said(ends)
         return speech("number.most_likely", range=said(ends), mode=said(inner))
-
-
-RANGE = "–"
 
 
 def _given_digits(value: float) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sim.config.passport import changes, differences
+from sim.config.passport import changes, command, differences
 from sim.edge import Composer
+from sim.edge.arguments import readable
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 
@@ -151,3 +153,28 @@ def test_a_file_of_the_users_own_is_none_of_the_project(tmp_path: Path) -> None:
     with Composer(tmp_path).started() as composer:
         row = _rows(composer, "budget=mine")["budget.public_total"]
     assert (row["value"], row["source"]) == (800_000_000, "budget/mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("seed=5", "seed=5"),
+        ("study.place=渝中区", "study.place=渝中区"),
+        ("study.place='渝中区'", "study.place=渝中区"),
+        ("study.places=[渝中区, 江北区]", "'study.places=[渝中区,江北区]'"),
+        ("study.places=[5,'6']", "\"study.places=[5,'6']\""),
+        ("scenario.label.zh=甲（乙）", "\"scenario.label.zh='甲（乙）'\""),
+        ("scenario.label.zh='5'", "\"scenario.label.zh='5'\""),
+        (
+            "study.scenarios=[a,'b planning.pace=0.5']",
+            "\"study.scenarios=[a,'b planning.pace=0.5']\"",
+        ),
+        ("study.scenarios=[a,\"b c=['甲']\"]", None),
+        ("scenario.label.zh='$HOME'", None),
+    ],
+)
+def test_a_command_has_no_quotes_that_nobody_would_type(typed: str, written: str | None) -> None:
+    (override,) = readable([typed])
+    said = command("python -m sim", [override])
+    assert written is None or said == f"python -m sim {written}"
+    assert readable(shlex.split(said)[3:]) == [override]

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from sim.answer.dossier import Dossier
 from sim.lazy import pptx, xlsxwriter
-from sim.page.office import ALTERNATIVE, COMMAND, EAST_ASIAN, LATIN, RESULT_HASH, made
+from sim.page.office import ALTERNATIVE, COMMAND, EAST_ASIAN, FIXED, LATIN, RESULT_HASH, made
 from sim.page.picture.colours import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILION
 from sim.page.picture.sheet import HEIGHT, MARGIN, WIDTH, Box, wrapped
 from sim.words import Speech
@@ -32,6 +32,7 @@ LINE = 1.3  # of the size, from one line of text to the next
 
 _EMU = 914_400  # of an inch
 _WIDER = 1.1  # letters of the reader's fonts, compared with those that are measured
+_TYPED = 1.4  # the same for letters of one width
 _LONGEST = 255  # characters of a core property
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _NOT_OURS = ("printerSettings", "thumbnail", "extended-properties")
@@ -51,7 +52,7 @@ _EMBEDDED = {
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph with its look."""
+    """A paragraph with its look; what is ``typed`` as it stands has letters of one width."""
 
     text: str
     size: float = SMALL
@@ -59,6 +60,7 @@ class Text:
     colour: str = INK
     bullet: bool = False
     after: float = 0.0
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,13 @@ def lines_of(
 def height_of(texts: Sequence[Text], width: float) -> float:
     """Height of paragraphs in inches."""
     return sum(
-        lines_of(own.text, width - (0.25 if own.bullet else 0.0), own.size, own.bold)
+        lines_of(
+            own.text,
+            width - (0.25 if own.bullet else 0.0),
+            own.size,
+            own.bold,
+            _TYPED if own.typed else _WIDER,
+        )
         * own.size
         * LINE
         / 72.0
@@ -295,7 +303,8 @@ class Deck:
                 '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if own.bullet else "<a:buNone/>"
             )
             space = f'<a:spcAft><a:spcPts val="{round(100 * own.after)}"/></a:spcAft>'
-            run = _run(own.text, own.size, own.colour, self.speech, bold=own.bold)
+            latin = FIXED if own.typed else LATIN
+            run = _run(own.text, own.size, own.colour, self.speech, bold=own.bold, latin=latin)
             body.append(
                 pptx.oxml.parse_xml(
                     f'<a:p xmlns:a="{_A}"><a:pPr{about}>{space}{sign}</a:pPr>{run}</a:p>'
@@ -423,22 +432,26 @@ def _place(box: Box) -> tuple[int, int, int, int]:
     return _emu(box.left), _emu(box.top), _emu(box.width), _emu(box.height)
 
 
-def _letters(size: float, colour: str, speech: Speech, bold: bool = False) -> str:
+def _letters(
+    size: float, colour: str, speech: Speech, bold: bool = False, latin: str = LATIN
+) -> str:
     """The look of a run, with its fonts."""
     language = "zh-CN" if speech.language == "zh" else "en-US"
     return (
         f'<a:rPr lang="{language}" altLang="en-US" sz="{round(100 * size)}" b="{int(bold)}">'
         f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
-        f'<a:latin typeface="{LATIN}"/><a:ea typeface="{EAST_ASIAN}"/></a:rPr>'
+        f'<a:latin typeface="{latin}"/><a:ea typeface="{EAST_ASIAN}"/></a:rPr>'
     )
 
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def _run(text: str, size: float, colour: str, speech: Speech, bold: bool = False) -> str:
+def _run(
+    text: str, size: float, colour: str, speech: Speech, bold: bool = False, latin: str = LATIN
+) -> str:
     written = escape(_UNWRITABLE.sub("", text))
-    return f"<a:r>{_letters(size, colour, speech, bold)}<a:t>{written}</a:t></a:r>"
+    return f"<a:r>{_letters(size, colour, speech, bold, latin)}<a:t>{written}</a:t></a:r>"
 
 
 def _field(number: int, speech: Speech) -> str:

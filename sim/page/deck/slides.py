@@ -195,8 +195,8 @@ def _again(dossier: Dossier, speech: Speech) -> Iterator[Text]:
     yield Text(speech("deck.reproduce"), 18.0, bold=True, colour=BLUE, after=6.0)
     version = str(manifest.get("code_version") or manifest.get("code") or "")
     told = {"replications": dossier.stamp.replications, "seed": dossier.stamp.seed}
+    yield Text(dossier.command, 14.0, bullet=True, after=5.0, typed=True)
     for text in (
-        speech("deck.command", command=dossier.command),
         speech("deck.undated", **told),
         speech("deck.result", hash=dossier.stamp.result_hash),
         speech("deck.version", version=version),

@@ -23,20 +23,18 @@ from sim.answer.figures import (
     Tiles,
     Timeline,
 )
-from sim.answer.row import MARKED_BY
 from sim.page.picture.bars import draw_stack
 from sim.page.picture.canvas import picture_style, save
-from sim.page.picture.colours import MUTED
 from sim.page.picture.dots import draw_scatter
 from sim.page.picture.grids import draw_grid
 from sim.page.picture.lives import draw_timeline
 from sim.page.picture.overviews import draw_overview
 from sim.page.picture.panels import draw_fan, draw_response
 from sim.page.picture.rows import draw_chances, draw_dumbbell, draw_ladder
-from sim.page.picture.sheet import MARGIN, WIDTH, Sheet, block
+from sim.page.picture.sheet import Sheet, write_notes
 from sim.page.picture.streams import draw_flow
 from sim.page.picture.tiles import draw_tiles
-from sim.words import Said, Speech
+from sim.words import Speech
 
 Draw = Callable[[Any, Stamp, Speech], list[Sheet]]
 
@@ -64,21 +62,8 @@ def pages(figure: Figure, stamp: Stamp, speech: Speech) -> list[Sheet]:
     """
     sheets = _KINDS[type(figure)](figure, stamp, speech)
     for sheet in sheets:
-        _explain_what_is_there(sheet, figure, speech)
+        write_notes(sheet, figure.notes, speech)
     return sheets
-
-
-def _explain_what_is_there(sheet: Sheet, figure: Figure, speech: Speech) -> None:
-    """Leave out what explains a mark beside names if no name on this page has it."""
-    written = "".join(text.line.text for text in sheet.texts if not text.name.startswith("note"))
-    # By what they say, as an answer read back from its file has texts only.
-    absent = [
-        speech.text(Said(key)) for key, signs in MARKED_BY.items() if not set(signs) & set(written)
-    ]
-    unused = [note for note in figure.notes if speech.text(note) in absent]
-    if unused:
-        said = speech.sentences([note for note in figure.notes if note not in unused])
-        sheet.write_anew("note", block(said, WIDTH - 2 * MARGIN, colour=MUTED))
 
 
 def stem(figure: Figure, sheet: Sheet, speech: Speech) -> str:

@@ -7,7 +7,6 @@ makes files of them, and a test can read them as they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +33,8 @@ _LEGEND, _KEYS, _NOTES, _ORIGIN, _CAUTION = 3, 3, 4, 2, 3
 _BASELINE = 0.35  # of the size, from the middle of a line down to its baseline
 _HALF = 0.58  # of the size, from the middle of a line to what its signs reach
 _SWATCH = 0.3  # inches
+_ABOVE_NOTES = 0.12  # inches
+_MARKS = ("●", "○", "†")
 _NO_LINE_START = "，。、；：？！）》」』”’%％,.;:?!)"
 
 
@@ -270,14 +271,6 @@ class Sheet:
             self.put(Text(own, left, top + line.height / 2.0, line, align))
             top += line.height
 
-    def write_anew(self, name: str, lines: Sequence[Line]) -> None:
-        """Write other lines in place of those of ``name``, from where these begin."""
-        old = [
-            text for text in self.texts if re.fullmatch(rf"{re.escape(name)}(\.\d+)?", text.name)
-        ]
-        self.marks = [mark for mark in self.marks if mark not in old]
-        self.write(name, old[0].x, old[0].y - old[0].line.height / 2.0, lines)
-
     def centre(
         self, name: str, left: float, middle: float, lines: Sequence[Line], align: str = "left"
     ) -> None:
@@ -337,6 +330,26 @@ def sign(sheet: Sheet, name: str, box: Box, key: Key | Fill) -> None:
 # ------------------------------------------------------------------ what stands around
 
 
+def write_notes(sheet: Sheet, notes: Sequence[Spoken], speech: Speech) -> None:
+    """Write below a page that is drawn what is to be said of it.
+
+    A note that begins with a mark says what it means: it stands on pages that carry the mark.
+    """
+    written = "".join(text.line.text for text in sheet.texts)
+    carried = [sign for sign in _MARKS if sign in written]
+    needed = [
+        note
+        for note in map(speech.text, notes)
+        if not note.startswith(_MARKS) or any(sign in note for sign in carried)
+    ]
+    lines = _noted(speech.sentences(needed))
+    sheet.write("note", MARGIN, sheet.body.bottom + _ABOVE_NOTES, lines)
+
+
+def _noted(text: str) -> list[Line]:
+    return block(text, WIDTH - 2 * MARGIN, colour=MUTED, most=_NOTES)
+
+
 Flow = list[tuple[float, Key | Fill | None, Line]]
 """A line of signs and their names: distance from the left, sign if any, words."""
 
@@ -362,8 +375,7 @@ class Frame:
         named: list[tuple[Key | Fill | None, str]] = [(key, speech.text(key.name)) for key in keys]
         named += [(fill, speech.text(name)) for fill, name in fills]
         self._keys = self.flow(named, width)[:_KEYS]
-        notes = speech.sentences(figure.notes)
-        self._notes = block(notes, width, colour=MUTED, most=_NOTES)
+        notes = _noted(speech.sentences(figure.notes))
         origin = Said(
             "picture.footer",
             {
@@ -381,8 +393,8 @@ class Frame:
         self._keys_top = top + 0.04
         top = self._keys_top + len(self._keys) * Line("").height + (0.12 if self._keys else 0.06)
         self._footer_top = HEIGHT - MARGIN * 0.5 - tall(self._footer)
-        self._notes_top = self._footer_top - tall(self._notes) - (0.04 if self._notes else 0.0)
-        self.body = Box(MARGIN, top, WIDTH - MARGIN, self._notes_top - 0.12)
+        notes_top = self._footer_top - tall(notes) - (0.04 if notes else 0.0)
+        self.body = Box(MARGIN, top, WIDTH - MARGIN, notes_top - _ABOVE_NOTES)
 
     @staticmethod
     def _titled(title: str, width: float) -> list[Line]:
@@ -441,7 +453,6 @@ class Frame:
             sheet.write("page", WIDTH - MARGIN, MARGIN * 0.7 + 0.08, lines, "right")
         sheet.write("legend", MARGIN, MARGIN * 0.7 + tall(self._title) + 0.06, self._legend)
         self.write_flow(sheet, "key", MARGIN, self._keys_top, self._keys)
-        sheet.write("note", MARGIN, self._notes_top, self._notes)
         rule = self._footer_top - 0.03
         sheet.put(Stroke("footer.rule", ((MARGIN, rule), (WIDTH - MARGIN, rule)), FAINT, 0.6))
         sheet.write("footer", MARGIN, self._footer_top, self._footer)

@@ -316,7 +316,8 @@ def _response(figure: Response, speech: Speech) -> _Made:
             if not own:
                 continue
             # What lies before a logarithmic axis begins stands in the table and not in the chart.
-            before = 0 if ends is None else sum(each[0] < ends[0] for each in own)
+            least = -math.inf if ends is None else ends[0]
+            before = next((at for at, each in enumerate(own) if each[0] >= least), 0)
             span = len(rows) + before, len(rows) + len(own) - 1
             named, colour = speech(kind), LOOKS[panel.role].colour
             series.append(Series(named, Span(2, *span), Span(3, *span), colour, width=width))
