@@ -274,9 +274,13 @@ def searched(directory: Path | None) -> Iterator[None]:
 
 def stamps(directories: Sequence[Path]) -> tuple[tuple[Path, int, int], ...]:
     """Every file in directories of configuration, with what changes when it is written."""
-    found = (path for top in directories for path in (*top.glob("*.yaml"), *top.glob("*/*.yaml")))
-    files = ((path, path.stat()) for path in found if path.is_file())
-    return tuple((path, own.st_mtime_ns, own.st_size) for path, own in files)
+    files = (path for top in directories for path in _files_in(top) if path.is_file())
+    return tuple((path, own.st_mtime_ns, own.st_size) for path in files for own in [path.stat()])
+
+
+def _files_in(directory: Path) -> list[Path]:
+    """The files of a directory of configuration: itself and its groups, which have no others."""
+    return sorted([*directory.glob("*.yaml"), *directory.glob("*/*.yaml")])
 
 
 def refuse_settings_of_hydra(
@@ -326,7 +330,7 @@ def choosing_file(
     """
     found = []
     for directory in directories:
-        for path in sorted([*directory.glob("*.yaml"), *directory.glob("*/*.yaml")]):
+        for path in _files_in(directory):
             own = path.relative_to(directory).with_suffix("").as_posix()
             with suppress(ConfigError):  # what is wrong with a file is told when it is chosen
                 if (group, choice) in ((e.group, e.choice) for e in _listed(own, directories)):
